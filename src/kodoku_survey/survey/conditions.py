@@ -1,0 +1,107 @@
+"""Conditions on answers, written as data: who was asked, who belongs to a base, when a rule holds.
+
+    asked_if = { q5 = [3, 4, 5] }                             one of these codes (a multiple answer: any of them ticked)
+    asked_if = { q6 = { min = 2 } }                           a number in a range
+    when     = { q18 = [2], q19 = [2] }                       all of these
+    when     = [ { q6 = { min = 2 } },                        one of several alternatives
+                 { q6 = { answered = "no" }, q16_2 = { answered = "yes" } } ]
+
+Truth has three values: 1 holds, 0 does not, −1 undetermined (an answer it needs is 無回答). A question that was not
+asked (非該当) makes its clause false: the form itself has decided.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+Int8Array = npt.NDArray[np.int8]
+IntArray = npt.NDArray[np.integer]
+
+TRUE, FALSE, UNDETERMINED = 1, 0, -1
+
+
+@dataclass(frozen=True)
+class Clause:
+    """One variable's part of a condition: exactly one of codes, a range, or whether it was answered."""
+
+    variable: str
+    codes: tuple[int, ...] = ()
+    minimum: int | None = None
+    maximum: int | None = None
+    answered: Literal["yes", "no"] | None = None
+
+
+@dataclass(frozen=True)
+class Condition:
+    """Alternatives (or) of clauses that hold together (and)."""
+
+    alternatives: tuple[tuple[Clause, ...], ...]
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """Every variable named, once, in order."""
+        return tuple(dict.fromkeys(clause.variable for clauses in self.alternatives for clause in clauses))
+
+
+@dataclass(frozen=True)
+class Given:
+    """What a clause sees of one variable, whatever its kind.
+
+    `state` (n,): 0 answered, 1 無回答, 2 undetermined, −1 not asked. `codes` (n,) code or number of each respondent, or
+    None for a multiple answer, whose `ticks` (n, options) belong to `keys`.
+    """
+
+    state: Int8Array
+    codes: IntArray | None = None
+    ticks: Int8Array | None = None
+    keys: tuple[int, ...] = ()
+
+
+def truth(condition: Condition, given: Callable[[str], Given]) -> Int8Array:
+    """Three-valued truth (Kleene) of a condition for each respondent, shape (n,)."""
+    whole: Int8Array | None = None
+    for clauses in condition.alternatives:
+        part: Int8Array | None = None
+        for clause in clauses:
+            one = _clause_truth(clause, given(clause.variable))
+            part = one if part is None else _both(part, one)
+        if part is not None:
+            whole = part if whole is None else _either(whole, part)
+    if whole is None:
+        raise ValueError("a condition needs at least one clause")
+    return whole
+
+
+def _clause_truth(clause: Clause, given: Given) -> Int8Array:
+    answered, asked = given.state == 0, given.state >= 0
+    if clause.answered is not None:
+        return (answered if clause.answered == "yes" else asked & ~answered).astype(np.int8)
+    if given.ticks is not None:
+        wanted = np.isin(np.array(given.keys), clause.codes)
+        met = (given.ticks[:, : len(given.keys)][:, wanted] == 1).any(axis=1)
+    elif given.codes is not None and clause.codes:
+        met = np.isin(given.codes, clause.codes)
+    elif given.codes is not None:
+        low = -np.inf if clause.minimum is None else clause.minimum
+        high = np.inf if clause.maximum is None else clause.maximum
+        met = (given.codes >= low) & (given.codes <= high)
+    else:
+        raise ValueError(f"variable {clause.variable!r} has neither codes nor ticks")
+    return np.where(answered, met, np.where(asked, UNDETERMINED, FALSE)).astype(np.int8)
+
+
+def _both(a: Int8Array, b: Int8Array) -> Int8Array:
+    return np.where((a == FALSE) | (b == FALSE), FALSE, np.where((a == TRUE) & (b == TRUE), TRUE, UNDETERMINED)).astype(
+        np.int8
+    )
+
+
+def _either(a: Int8Array, b: Int8Array) -> Int8Array:
+    return np.where(
+        (a == TRUE) | (b == TRUE), TRUE, np.where((a == FALSE) & (b == FALSE), FALSE, UNDETERMINED)
+    ).astype(np.int8)

@@ -1,0 +1,147 @@
+"""Definitions of derived variables (measures.toml): scores, classes, rules, flags and crossings. No threshold in code.
+
+    [[score]]                                        # an integer sum of points over items
+    name = "contact_sum"
+    label = "交流頻度の月換算"
+    unit = "0.1回/月"                                 # the integer unit the definition states
+    items = [ "q16_1a", { variable = "q16_2", when = { cohabitant = [1] } } ]     # an item counts only when …
+    points = [ { code = 1, points = 194 }, … ]       # of every item; or an item's own `points`
+    missing = "complete"                             # one blank item: undetermined
+    missing = "zero"                                 # a blank adds 0; undetermined only where every item is blank
+    missing = { allowed = 1, as = "zero" }           # at most so many blanks, each adding 0, or …
+    missing = { allowed = 4, as = "prorated" }       # … the mean of the answered items
+    range = [3, 12]                                  # checked against the points
+    source = "令和６年調査報告書 p.4"
+
+    [[classes]]                                      # bands of a number or score
+    name = "ucla_class"
+    of = "ucla_score"
+    codes = [ { code = 4, label = "10～12点（常にある）", min = 10, max = 12 }, … ]
+
+    [[rule]]                                         # the first code whose condition holds
+    name = "cohabitant"
+    base = { q22 = [1] }                             # outside it: 非該当
+    codes = [ { code = 1, label = "同居人がいる", when = [ … ] }, { code = 2, label = "同居人がいない", when = … } ]
+    otherwise = 2                                    # a code; absent: 非該当 where every condition is false
+
+    [[flags]]                                        # several conditions side by side: a multiple answer
+    name = "isolation_indicators"
+    codes = [ { code = 1, label = "…", when = … }, … ]
+    undetermined = "no"                              # as the official report: in the base, not flagged; or "own" (default):
+                                                     # nobody-knows becomes the 無回答 column where no flag holds
+
+    [[cross]]                                        # one variable from two or more
+    name = "sex_age"
+    of = ["sex", "age_class"]
+    keep = { sex = [1, 2] }                          # codes kept; others and 無回答 become 非該当
+
+Every kind takes label, number, question, section, source, order_as_question, order_as_group, nonanswer (code of
+undetermined / 無回答, default the file's) and nonanswer_label (default 無回答 / No answer).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from kodoku_survey.survey.codebook import Order
+from kodoku_survey.survey.conditions import Condition
+
+
+@dataclass(frozen=True)
+class Described:
+    """What every derived variable says of itself."""
+
+    name: str
+    label: str
+    number: str = ""
+    question: str = ""
+    section: str = ""
+    source: str = ""
+    order_as_question: Order = "code"
+    order_as_group: Order = "code"
+    nonanswer: int = 99
+    nonanswer_label: str = "無回答"
+    hidden_as_group: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Item:
+    """One item of a score: points of each code, and when it counts at all."""
+
+    variable: str
+    points: tuple[tuple[int, int], ...]
+    when: Condition | None = None
+
+
+@dataclass(frozen=True)
+class Missing:
+    """How many items may be blank, and what a blank is worth. `allowed=None`: all but one."""
+
+    allowed: int | None = 0
+    worth: Literal["zero", "prorated"] = "zero"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Score(Described):
+    items: tuple[Item, ...]
+    missing: Missing = Missing()
+    unit: str = ""
+    range: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True)
+class Band:
+    code: int
+    label: str
+    minimum: int | None = None
+    maximum: int | None = None
+    short: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Classes(Described):
+    of: str
+    bands: tuple[Band, ...]
+
+
+@dataclass(frozen=True)
+class Choice:
+    code: int
+    label: str
+    when: Condition
+    short: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule(Described):
+    choices: tuple[Choice, ...]
+    base: Condition | None = None
+    otherwise: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Flags(Described):
+    choices: tuple[Choice, ...]
+    base: Condition | None = None
+    undetermined: Literal["own", "no"] = "own"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cross(Described):
+    of: tuple[str, ...]
+    keep: tuple[tuple[str, tuple[int, ...]], ...] = ()
+
+
+Definition = Score | Classes | Rule | Flags | Cross
+
+
+@dataclass(frozen=True)
+class Measures:
+    """Definitions in order: each may use the codebook and the definitions before it."""
+
+    definitions: tuple[Definition, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(definition.name for definition in self.definitions)

@@ -1,0 +1,1 @@
+"""What may be printed: tables as named parts, marks, precision flags, sentences."""

@@ -1,0 +1,26 @@
+"""The report: tables in order under their sections, sentences, and the account of how they were made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from kodoku_survey.design import Sample
+from kodoku_survey.intake.responses import Responses
+from kodoku_survey.survey.folder import Survey
+from kodoku_survey.survey.plan import Section
+from kodoku_survey.tables.table import Table
+
+
+@dataclass(frozen=True, eq=False)
+class Report:
+    """Everything the publish room needs; nothing in it is drawn or written yet."""
+
+    survey: Survey
+    responses: Responses
+    sample: Sample
+    sections: tuple[Section, ...]
+    tables: tuple[Table, ...]
+    counts: Mapping[str, int] = field(default_factory=dict)
+    settings: Mapping[str, Any] = field(default_factory=dict)
