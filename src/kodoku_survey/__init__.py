@@ -1,0 +1,75 @@
+"""kodoku_survey: from the raw returns of a survey on loneliness and isolation to the report an official reads.
+
+    import kodoku_survey as ks
+
+The public names below are loaded when first used, so that `kodoku --help` need not wait for pandas.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+# In the order one uses them: the folder, the returns, the measures, the weights, the estimates, the page.
+_ROOMS = {
+    "survey.folder": ("Survey", "load_survey"),
+    "intake": ("Responses", "Returns", "clean", "item_nonresponse", "read_returns"),
+    "measures": ("score",),
+    "design": ("Sample", "calibrate", "domain", "poststratify", "replicates", "trim", "weighted"),
+    "estimation": (
+        "CrossTab",
+        "Estimate",
+        "crosstab",
+        "crosstabs",
+        "difference",
+        "independence",
+        "means",
+        "proportions",
+        "quantiles",
+        "ratio",
+        "regression",
+        "totals",
+    ),
+    "tables": ("Report", "Table", "make_report", "make_table"),
+    "publish": ("plot", "publish"),
+    "errors": ("SurveyError",),
+}
+_HOME = {name: room for room, names in _ROOMS.items() for name in names}
+__all__ = ["__version__", *_HOME]
+
+if TYPE_CHECKING:
+    from kodoku_survey.design import Sample, calibrate, domain, poststratify, replicates, trim, weighted
+    from kodoku_survey.errors import SurveyError
+    from kodoku_survey.estimation import (
+        CrossTab,
+        Estimate,
+        crosstab,
+        crosstabs,
+        difference,
+        independence,
+        means,
+        proportions,
+        quantiles,
+        ratio,
+        regression,
+        totals,
+    )
+    from kodoku_survey.intake import Responses, Returns, clean, item_nonresponse, read_returns
+    from kodoku_survey.measures import score
+    from kodoku_survey.publish import plot, publish
+    from kodoku_survey.survey.folder import Survey, load_survey
+    from kodoku_survey.tables import Report, Table, make_report, make_table
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'kodoku_survey' has no attribute {name!r}")
+    value = getattr(import_module(f"kodoku_survey.{_HOME[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -32,7 +32,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the stub: attribute (表側頭) it belongs to, group label, base and cells; `wave` of an earlier year."""
+    """One line of the stub: its attribute (表側頭), group label, base and cells; `wave` of an earlier year."""
 
     attribute: str
     group: str

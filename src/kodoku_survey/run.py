@@ -1,0 +1,135 @@
+"""The line of work, one call a stage: folder → returns → responses → scores → weights → tables → files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kodoku_survey.design import Sample, weighted
+from kodoku_survey.errors import SurveyError, SurveyFaults
+from kodoku_survey.intake import Responses, clean, read_returns
+from kodoku_survey.measures import score
+from kodoku_survey.publish import publish, write_prepared
+from kodoku_survey.survey.folder import Survey, load_survey
+from kodoku_survey.survey.settings import Basis
+from kodoku_survey.tables import Report, make_report
+
+Progress = Callable[[str, int, int], None]  # stage, steps done, steps in all
+
+
+def silent(stage: str, done: int, total: int) -> None:
+    """Nobody is watching."""
+
+
+def respond(
+    folder: Path, *, inputs: Mapping[str, Path] | None = None, strict: bool = False, progress: Progress = silent
+) -> Responses:
+    """Read a folder and its returns; clean and score them. Raises whatever SurveyError a stage finds."""
+    progress("read", 0, 2)
+    survey = load_survey(folder, inputs=inputs)
+    progress("read", 1, 2)
+    returns = read_returns(survey)
+    progress("clean", 0, 1)
+    responses = clean(returns, strict=strict)
+    progress("score", 0, 1)
+    responses = score(responses)
+    progress("score", 1, 1)
+    return responses
+
+
+def weigh(responses: Responses, *, basis: Basis | None = None, progress: Progress = silent) -> Sample:
+    """Weight the responses as survey.toml says; `basis` replaces the folder's own."""
+    progress("weight", 0, 1)
+    sample = weighted(responses, basis=basis)
+    progress("weight", 1, 1)
+    return sample
+
+
+def prepare(
+    folder: Path,
+    out: Path,
+    *,
+    inputs: Mapping[str, Path] | None = None,
+    formats: Sequence[str] = ("csv", "sav", "dta"),
+    basis: Basis | None = None,
+    strict: bool = False,
+    progress: Progress = silent,
+) -> Sample:
+    """Cleaned, scored, weighted microdata with edits, ledger and weighting summary, written to `out`."""
+    sample = weigh(respond(folder, inputs=inputs, strict=strict, progress=progress), basis=basis, progress=progress)
+    write_prepared(sample, out, formats=formats, progress=progress)
+    return sample
+
+
+def report(
+    folder: Path,
+    out: Path,
+    *,
+    inputs: Mapping[str, Path] | None = None,
+    basis: Basis | None = None,
+    only: Sequence[str] = (),
+    strict: bool = False,
+    progress: Progress = silent,
+) -> Report:
+    """The whole line: from the raw files of `folder` to the printed report in `out`."""
+    sample = weigh(respond(folder, inputs=inputs, strict=strict, progress=progress), basis=basis, progress=progress)
+    made = make_report(sample, only=only, progress=progress)
+    publish(made, out, progress=progress)
+    return made
+
+
+@dataclass(frozen=True, eq=False)
+class Check:
+    """What a check found: all faults, and as much of the line as could be built without them."""
+
+    faults: tuple[SurveyError, ...]
+    survey: Survey | None = None
+    responses: Responses | None = None
+    sample: Sample | None = None
+
+    def summary(self) -> dict[str, Any]:
+        """What a program reads: faults with their exit codes, and the counts of every stage reached."""
+        found: dict[str, Any] = {
+            "faults": [
+                {"message": fault.text(), "key": fault.key, "exit_code": fault.exit_code} for fault in self.faults
+            ]
+        }
+        if self.survey is not None:
+            found |= {
+                "variables": len(self.survey.codebook),
+                "measures": len(self.survey.measures.definitions),
+                "tables": len(self.survey.plan.tables),
+            }
+        if self.responses is not None:
+            found |= {
+                "rows": self.responses.ledger.rows,
+                "kept": self.responses.ledger.kept,
+                "edits": len(self.responses.edits),
+            }
+        return found
+
+
+def check(
+    folder: Path, *, inputs: Mapping[str, Path] | None = None, strict: bool = False, progress: Progress = silent
+) -> Check:
+    """Read and cross-check everything, change nothing; faults are collected, not raised.
+
+    A stage that fails ends the line, since what follows would only repeat its fault; within a stage all are listed.
+    """
+    survey = responses = None
+    try:
+        progress("read", 0, 1)
+        survey = load_survey(folder, inputs=inputs)
+        returns = read_returns(survey)
+        progress("clean", 0, 1)
+        responses = clean(returns, strict=strict)
+        progress("score", 0, 1)
+        responses = score(responses)
+        sample = weigh(responses, progress=progress)
+    except SurveyFaults as several:
+        return Check(several.faults, survey, responses)
+    except SurveyError as fault:
+        return Check((fault,), survey, responses)
+    return Check((), survey, responses, sample)

@@ -1,0 +1,22 @@
+"""四捨五入 on exact counts: the only rounding a printed figure sees."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+
+
+def percent_of(count: int, n: int) -> Decimal:
+    """100·count/n, exact to 28 digits. Raises ZeroDivisionError for an empty base."""
+    if n == 0:
+        raise ZeroDivisionError("a percentage of an empty base")
+    return Decimal(100) * Decimal(count) / Decimal(n)
+
+
+def half_up(value: Decimal | float, decimals: int) -> str:
+    """`value` with so many decimals, halves away from zero.
+
+    A float is taken at its shortest decimal that reads back the same, so that a computed 8.95 rounds as it is printed,
+    not as its binary neighbour (8.949…).
+    """
+    exact = value if isinstance(value, Decimal) else Decimal(repr(float(value)))
+    return str(exact.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP))
