@@ -127,14 +127,13 @@ def check(
         found = run.check(folder, inputs=_inputs(inputs), strict=strict, progress=progress)
     if json:
         typer.echo(terminal.as_json(found.summary()))
-    elif not quiet and found.responses is not None:
-        terminal.show_check(found, say, verbose=verbose)
+    for fault in found.faults if not json else ():
+        _tell("\n".join(f"{say('error')}: {line}" for line in fault.text().splitlines()))
     if found.faults:
-        for fault in found.faults:
-            _tell(fault.text())
-        if not quiet:
-            _tell(say("check_faults", count=len(found.faults)))
+        _tell(say("check_faults", count=len(found.faults)))
         raise typer.Exit(min(fault.exit_code for fault in found.faults))
+    if found.responses is not None and not (json or quiet):
+        terminal.show_check(found.responses, found.sample, say, verbose=verbose)
 
 
 @app.command(help=say("help_prepare"))
@@ -164,9 +163,13 @@ def prepare(
             progress=progress,
         )
     if json:
-        typer.echo(terminal.as_json(terminal.prepared_summary(sample, out)))
-    elif not quiet:
-        terminal.show_prepared(sample, out, say, verbose=verbose)
+        typer.echo(
+            terminal.as_json(
+                {"out": str(out), "kept": len(sample.weight), "steps": [s.summary() for s in sample.steps]}
+            )
+        )
+    elif not quiet and sample.responses is not None:
+        terminal.show_prepared(sample.responses, sample, out, say, verbose=verbose)
 
 
 @app.command(help=say("help_tab"))
@@ -223,11 +226,11 @@ def report(
             strict=strict,
             progress=progress,
         )
+    kept, seconds = len(made.responses), time.monotonic() - started
     if json:
-        typer.echo(terminal.as_json(terminal.report_summary(made, target)))
+        typer.echo(terminal.as_json({"out": str(target), "tables": len(made.tables), "kept": kept}))
     elif not quiet:
-        kept = len(made.responses)
-        _tell(say("report_done", out=target, tables=len(made.tables), kept=kept, seconds=time.monotonic() - started))
+        _tell(say("report_done", out=target, tables=len(made.tables), kept=f"{kept:,}", seconds=seconds))
 
 
 def _inputs(values: list[str] | None) -> dict[str, Path]:

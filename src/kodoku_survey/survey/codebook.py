@@ -1,36 +1,37 @@
 """The codebook (符号表): every variable of the form, its codes in order, who was asked, what counts as 無回答.
 
-    [[variable]]
-    name = "q17"
-    number = "問17"                      # as printed on the form
-    kind = "multiple"                    # single | multiple | number
-    label = "社会活動への参加状況"          # short name, for tables and axes
-    question = "あなたは現在、どのような活動に参加をしていますか。…"
-    section = "孤立"                      # 属性 sections do not make a return valid (settings: valid_sections)
-    page = 5                             # of the paper form
-    codes = [ { code = 1, label = "PTA・自治会・町内会などの活動", short = "PTA・自治会等" }, … ]
-    exclusive = [6]                      # codes that cannot stand beside others
-    nonanswer = 99                       # the code that means 無回答 (default: the file's `nonanswer`)
-    asked_if = { q5 = [3, 4, 5] }        # conditions.py; absent: everyone
-    proved_by_answer_if_blank = "q6"     # an answer here proves the question applied when this parent is 無回答
-    minimum = 16                         # numbers: admissible range
-    maximum = 120
-    unit = "歳"
-    order_as_question = "reversed"       # codes run the other way across the answers of a table …
-    order_as_group = "reversed"          # … and down its groups (default: code order)
-    source = "selection"                 # taken from the register, not from the form
-    complete_from = "frame_age"          # a blank is completed from this register variable (an edit)
-    hidden_as_group = [3]                # codes kept in the total but not shown as a group (sex その他)
+[[variable]]
+name = "q17"
+number = "問17"                      # as printed on the form
+kind = "multiple"                    # single | multiple | number
+label = "社会活動への参加状況"          # short name, for tables and axes
+question = "あなたは現在、どのような活動に参加をしていますか。…"
+section = "孤立"                      # 属性 sections do not make a return valid (settings: valid_sections)
+page = 5                             # of the paper form
+codes = [ { code = 1, label = "PTA・自治会・町内会などの活動", short = "PTA・自治会等" }, … ]
+exclusive = [6]                      # codes that cannot stand beside others
+nonanswer = 99                       # the code that means 無回答 (default: the file's `nonanswer`)
+asked_if = { q5 = [3, 4, 5] }        # conditions.py; absent: everyone
+proved_by_answer_if_blank = "q6"     # an answer here proves the question applied when this parent is 無回答
+minimum = 16                         # numbers: admissible range
+maximum = 120
+unit = "歳"
+order_as_question = "reversed"       # codes run the other way across the answers of a table …
+order_as_group = "reversed"          # … and down its groups (default: code order)
+source = "selection"                 # taken from the register, not from the form
+complete_from = "frame_age"          # a blank is completed from this register variable (an edit)
+hidden_as_group = [3]                # codes kept in the total but not shown as a group (sex その他)
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import Literal
+from typing import Any, Literal
 
-from kodoku_survey.survey.conditions import Condition
+from kodoku_survey.survey.conditions import Condition, read_condition
+from kodoku_survey.survey.reading import Place, entries, record, unique
 
 Kind = Literal["single", "multiple", "number"]
 Order = Literal["code", "reversed"]
@@ -118,3 +119,97 @@ class Codebook:
     @property
     def names(self) -> tuple[str, ...]:
         return tuple(self._by_name)
+
+
+NONANSWER = {"ja": "無回答", "en": "No answer"}
+
+
+@dataclass(frozen=True)
+class NonanswerCode:
+    """The code that means 無回答 in a file of definitions, unless a variable has its own."""
+
+    nonanswer: int = 99
+    nonanswer_label: str = NONANSWER["ja"]
+
+
+def read_codebook(table: Mapping[str, Any], place: Place) -> Codebook:
+    """The codebook from its TOML table; faults are kept in `place`."""
+    rest = {key: value for key, value in table.items() if key != "variable"}
+    default = record(NonanswerCode, rest, place) or NonanswerCode()
+    variables = []
+    for number, entry in enumerate(entries(table.get("variable", []), place.at("variable")), start=1):
+        name = entry.get("name", f"variable {number}") if isinstance(entry, dict) else f"variable {number}"
+        variable = _read_variable(entry, place.at(f"[{name}]"), default)
+        if variable is not None:
+            variables.append(variable)
+    unique([variable.name for variable in variables], place)
+    book = Codebook(tuple({variable.name: variable for variable in variables}.values()))
+    _check_routing(book, place)
+    return book
+
+
+def read_codes(value: Any, place: Place) -> tuple[Code, ...]:
+    """A list of codes in order; a code that occurs twice is a fault."""
+    codes = [record(Code, entry, place) for entry in entries(value, place)]
+    found = tuple(code for code in codes if code is not None)
+    check_codes([code.code for code in found], place)
+    return found
+
+
+def check_codes(codes: list[int], place: Place) -> None:
+    """A fault for each code given twice, and for a code that would be taken for 非該当."""
+    for code in dict.fromkeys(code for code in codes if codes.count(code) > 1):
+        place.fault("duplicate_code", value=code)
+    if NOT_ASKED in codes:
+        place.fault("reserved_code", value=NOT_ASKED)
+
+
+def _read_variable(entry: Any, place: Place, default: NonanswerCode) -> Variable | None:
+    table = {"nonanswer": default.nonanswer, **entry} if isinstance(entry, dict) else entry
+    label = table.pop("nonanswer_label", default.nonanswer_label) if isinstance(table, dict) else ""
+    variable = record(Variable, table, place, convert={"codes": read_codes, "asked_if": read_condition})
+    if variable is None:
+        return None
+    if variable.kind != "number" and not variable.codes:
+        place.fault("no_codes")
+    if variable.kind == "number":
+        if variable.codes:
+            place.fault("codes_of_number")
+        return variable
+    for code in (*variable.exclusive, *variable.hidden_as_group):
+        if code not in variable.keys:
+            place.unknown("unknown_code", code, variable.keys, variable=variable.name)
+    if variable.nonanswer is None or variable.nonanswer in variable.keys:
+        return variable
+    # A register item is known for everyone unless its codes say otherwise.
+    return replace(variable, codes=(*variable.codes, Code(variable.nonanswer, label)))
+
+
+def _check_routing(book: Codebook, place: Place) -> None:
+    """Routing points backwards, and only to codes that exist."""
+    before: set[str] = set()
+    for variable in book:
+        here = place.at(f"[{variable.name}]")
+        if variable.asked_if is not None:
+            for name in variable.asked_if.variables:
+                if name in book and name not in before:
+                    here.at("asked_if").fault("routing_forwards", value=name)
+            check_condition(variable.asked_if, {v.name: v for v in book}, here.at("asked_if"))
+        for key in ("proved_by_answer_if_blank", "complete_from"):
+            name = getattr(variable, key)
+            if name is not None and name not in book:
+                here.at(key).unknown("unknown_variable", name, book.names)
+        before.add(variable.name)
+
+
+def check_condition(condition: Condition, known: Mapping[str, Variable], place: Place) -> None:
+    """Every name of a condition resolves, and every code is one of the variable's."""
+    for clauses in condition.alternatives:
+        for clause in clauses:
+            if clause.variable not in known:
+                place.unknown("unknown_variable", clause.variable, known)
+                continue
+            variable = known[clause.variable]
+            for code in clause.codes if variable.kind != "number" else ():
+                if code not in variable.keys:
+                    place.unknown("unknown_code", code, variable.keys, variable=variable.name)

@@ -14,10 +14,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
+
+from kodoku_survey.survey.reading import Place, record
 
 Int8Array = npt.NDArray[np.int8]
 IntArray = npt.NDArray[np.integer]
@@ -92,7 +94,8 @@ def _clause_truth(clause: Clause, given: Given) -> Int8Array:
         met = (given.codes >= low) & (given.codes <= high)
     else:
         raise ValueError(f"variable {clause.variable!r} has neither codes nor ticks")
-    return np.where(answered, met, np.where(asked, UNDETERMINED, FALSE)).astype(np.int8)
+    found: Int8Array = np.where(answered, met, np.where(asked, UNDETERMINED, FALSE)).astype(np.int8)
+    return found
 
 
 def _both(a: Int8Array, b: Int8Array) -> Int8Array:
@@ -102,6 +105,32 @@ def _both(a: Int8Array, b: Int8Array) -> Int8Array:
 
 
 def _either(a: Int8Array, b: Int8Array) -> Int8Array:
-    return np.where(
-        (a == TRUE) | (b == TRUE), TRUE, np.where((a == FALSE) & (b == FALSE), FALSE, UNDETERMINED)
-    ).astype(np.int8)
+    return np.where((a == TRUE) | (b == TRUE), TRUE, np.where((a == FALSE) & (b == FALSE), FALSE, UNDETERMINED)).astype(
+        np.int8
+    )
+
+
+def read_condition(value: Any, place: Place) -> Condition | None:
+    """A condition from TOML: a table of clauses, or a list of such tables (alternatives)."""
+    tables = value if isinstance(value, list) else [value]
+    alternatives = tuple(_clauses(table, place) for table in tables)
+    if not alternatives or not all(alternatives):
+        place.fault("empty_condition")
+        return None
+    return Condition(alternatives)
+
+
+def _clauses(table: Any, place: Place) -> tuple[Clause, ...]:
+    if not isinstance(table, dict):
+        place.fault("not_a_table", value=table)
+        return ()
+    clauses = (_clause(name, wanted, place.at(name)) for name, wanted in table.items())
+    return tuple(clause for clause in clauses if clause is not None)
+
+
+def _clause(name: str, wanted: Any, place: Place) -> Clause | None:
+    if isinstance(wanted, dict):
+        return record(
+            Clause, wanted, place, keys={"min": "minimum", "max": "maximum"}, more={"variable": name, "codes": ()}
+        )
+    return record(Clause, {"codes": wanted}, place, more={"variable": name})

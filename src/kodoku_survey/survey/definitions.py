@@ -27,8 +27,8 @@
     [[flags]]                                        # several conditions side by side: a multiple answer
     name = "isolation_indicators"
     codes = [ { code = 1, label = "…", when = … }, … ]
-    undetermined = "no"                              # as the official report: in the base, not flagged; or "own" (default):
-                                                     # nobody-knows becomes the 無回答 column where no flag holds
+    undetermined = "no"                              # in the base, not flagged (official); or "own" (default):
+                                                     # the 無回答 column where no flag is known to hold
 
     [[cross]]                                        # one variable from two or more
     name = "sex_age"
@@ -41,10 +41,11 @@ undetermined / 無回答, default the file's) and nonanswer_label (default 無�
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from kodoku_survey.survey.codebook import Order
+from kodoku_survey.survey.codebook import Code, Kind, Order, Variable
 from kodoku_survey.survey.conditions import Condition
 
 
@@ -63,6 +64,24 @@ class Described:
     nonanswer: int = 99
     nonanswer_label: str = "無回答"
     hidden_as_group: tuple[int, ...] = ()
+
+    def variable(self, kind: Kind, codes: Iterable[Code] = ()) -> Variable:
+        """The variable this definition makes, with 無回答 (undetermined) as its last code."""
+        last = () if kind == "number" else (Code(self.nonanswer, self.nonanswer_label),)
+        return Variable(
+            name=self.name,
+            kind=kind,
+            label=self.label,
+            codes=(*codes, *last),
+            nonanswer=None if kind == "number" else self.nonanswer,
+            number=self.number,
+            question=self.question,
+            section=self.section,
+            order_as_question=self.order_as_question,
+            order_as_group=self.order_as_group,
+            source="derived",
+            hidden_as_group=self.hidden_as_group,
+        )
 
 
 @dataclass(frozen=True)

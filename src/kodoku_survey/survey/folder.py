@@ -1,23 +1,29 @@
-"""A survey is a folder: reading it whole, with every name resolved."""
+"""A survey is a folder: reading it whole, with every name resolved and all its faults told at once."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
 import pandas as pd
 
-from kodoku_survey.survey.codebook import Codebook
+from kodoku_survey.errors import FileError, UsageError
+from kodoku_survey.survey.codebook import Codebook, Variable, read_codebook
 from kodoku_survey.survey.definitions import Measures
-from kodoku_survey.survey.plan import Plan
-from kodoku_survey.survey.settings import Settings
+from kodoku_survey.survey.figures import read_history, read_margins
+from kodoku_survey.survey.measuring import read_measures
+from kodoku_survey.survey.plan import Plan, read_plan
+from kodoku_survey.survey.reading import Place, read_toml
+from kodoku_survey.survey.settings import Settings, read_settings
 
 
 @dataclass(frozen=True, eq=False)
 class Survey:
     """The whole folder, read and cross-checked.
 
+    variables : every variable by name, codebook first, then derived ones as their definitions describe them.
     margins : columns variable, code, value, unit, source (crossed margins join names and codes by ":"); empty if none.
     history : columns wave, table, group, answer, percent, n, mark, source: figures of earlier waves; empty if none.
     inputs : files that replace those the folder names, by file name.
@@ -26,8 +32,85 @@ class Survey:
     folder: Path
     settings: Settings
     codebook: Codebook
-    measures: Measures = Measures()
-    plan: Plan = Plan()
+    measures: Measures = field(default_factory=Measures)
+    plan: Plan = field(default_factory=Plan)
+    variables: Mapping[str, Variable] = field(default_factory=dict)
     margins: pd.DataFrame = field(default_factory=pd.DataFrame)
     history: pd.DataFrame = field(default_factory=pd.DataFrame)
     inputs: Mapping[str, Path] = field(default_factory=dict)
+
+    def path(self, name: str) -> Path:
+        """Where the file of this name lies: the replacement given, else in the folder."""
+        layout = next(file for file in self.settings.files if file.name == name)
+        return self.inputs.get(name, self.folder / layout.path)
+
+
+def load_survey(folder: str | Path, *, inputs: Mapping[str, str | Path] | None = None) -> Survey:
+    """Read a survey folder: definitions only, no returns.
+
+    Raises
+    ------
+    SurveyFaults
+        All faults of all files together, each with file, place, value and remedy.
+    FileError
+        No such folder.
+    """
+    folder = Path(folder)
+    if not folder.is_dir():
+        raise FileError("survey.no_folder", str(folder))
+    faults = Place("")
+    place = {
+        name: Place(name, "", faults.faults)
+        for name in ("survey.toml", "codebook.toml", "measures.toml", "tables.toml")
+    }
+    settings = read_settings(
+        read_toml(folder / "survey.toml", place["survey.toml"], required=True), place["survey.toml"]
+    )
+    codebook = read_codebook(
+        read_toml(folder / "codebook.toml", place["codebook.toml"], required=True), place["codebook.toml"]
+    )
+    measures, known = read_measures(
+        read_toml(folder / "measures.toml", place["measures.toml"], required=False), codebook, place["measures.toml"]
+    )
+    plan = read_plan(
+        read_toml(folder / "tables.toml", place["tables.toml"], required=False), known, place["tables.toml"]
+    )
+    margins = read_margins(folder / "margins.csv", known, Place("margins.csv", "", faults.faults))
+    history = read_history(
+        folder / "history.csv", {table.id for table in plan.tables}, Place("history.csv", "", faults.faults)
+    )
+    given = {name: Path(path) for name, path in (inputs or {}).items()}
+    if settings is not None:
+        _check_inputs(given, settings)
+        _check_settings(settings, codebook, known, place["survey.toml"])
+    faults.finish()
+    assert settings is not None  # its faults have been raised
+    return Survey(
+        folder, settings, codebook, measures, plan, MappingProxyType(known), margins, history, MappingProxyType(given)
+    )
+
+
+def _check_inputs(given: Mapping[str, Path], settings: Settings) -> None:
+    names = [file.name for file in settings.files]
+    for name in given:
+        if name not in names:
+            raise UsageError("survey.unknown_input", f"--input {name}", value=name, known=", ".join(names))
+
+
+def _check_settings(settings: Settings, codebook: Codebook, known: Mapping[str, Variable], place: Place) -> None:
+    """Names in survey.toml that must be those of the codebook."""
+    for file in settings.files:
+        here = place.at(f"[file {file.name}] columns")
+        for name in file.columns:
+            if name not in codebook:
+                here.unknown("unknown_variable", name, codebook.names)
+    sections = {variable.section for variable in codebook}
+    for section in settings.cleaning.valid_sections:
+        if section not in sections:
+            place.at("[cleaning] valid_sections").unknown("unknown_section", section, sections)
+    for number, step in enumerate(settings.weighting.steps, start=1):
+        here = place.at(f"[weighting.step {number}]")
+        named = [*step.options.get("classes", ()), *(n for m in step.options.get("margins", ()) for n in m.split(":"))]
+        for name in named:
+            if name not in known:
+                here.unknown("unknown_variable", name, known)

@@ -1,36 +1,39 @@
 """The table plan (集計事項一覧): figures and tables in the order of the report.
 
-    [[section]]
-    id = "1"
-    title = "孤独の状況"
-    text = ["…"]                       # paragraphs before its tables, optional
-    [[section]]
-    id = "1-2"                         # nested by its id
-    title = "年齢階級別孤独の状況"
+[[section]]
+id = "1"
+title = "孤独の状況"
+text = ["…"]                       # paragraphs before its tables, optional
+[[section]]
+id = "1-2"                         # nested by its id
+title = "年齢階級別孤独の状況"
 
-    [[table]]
-    id = "1-3"
-    section = "1-2"
-    title = "年齢階級別孤独の状況（直接質問）"
-    question = "q28"                   # whose answers run across
-    by = ["age_class", "age_again"]    # whose codes run down, stacked under 全体; ["sex", "age_class"] inside a list: nested
-    base = { q22 = [1] }               # 集計対象, beyond who was asked; optional
-    base_note = "集計対象：不安や悩みがある人"
-    figure = "band"                    # band (帯グラフ) | bars (multiple answers) | dots (intervals) | none
-    total = "全体"                      # label of the first row; "" for none
-    answers = [5, 4]                   # only these codes shown (all stay in the base); optional
-    nonanswer = "shown"                # shown | hidden (in the base, not printed) | excluded (out of the base)
-    history = "yes"                    # rows of earlier waves from history.csv
-    focus = [5]                        # codes the sentences speak of
-    notes = ["…"]
+[[table]]
+id = "1-3"
+section = "1-2"
+title = "年齢階級別孤独の状況（直接質問）"
+question = "q28"                   # whose answers run across
+by = ["age_class", "age_again"]    # whose codes run down, stacked under 全体; ["sex", "age_class"] inside a list: nested
+base = { q22 = [1] }               # 集計対象, beyond who was asked; optional
+base_note = "集計対象：不安や悩みがある人"
+figure = "band"                    # band (帯グラフ) | bars (multiple answers) | dots (intervals) | none
+total = "全体"                      # label of the first row; "" for none
+answers = [5, 4]                   # only these codes shown (all stay in the base); optional
+nonanswer = "shown"                # shown | hidden (in the base, not printed) | excluded (out of the base)
+history = "yes"                    # rows of earlier waves from history.csv
+focus = [5]                        # codes the sentences speak of
+notes = ["…"]
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
-from kodoku_survey.survey.conditions import Condition
+from kodoku_survey.survey.codebook import Variable, check_condition
+from kodoku_survey.survey.conditions import Condition, read_condition
+from kodoku_survey.survey.reading import Place, entries, record, unique
 
 Figure = Literal["band", "bars", "dots", "none"]
 
@@ -66,3 +69,53 @@ class TablePlan:
 class Plan:
     sections: tuple[Section, ...] = ()
     tables: tuple[TablePlan, ...] = ()
+
+
+def read_plan(table: Mapping[str, Any], known: Mapping[str, Variable], place: Place) -> Plan:
+    """tables.toml as a plan; every question, axis and code resolved against the `known` variables."""
+    for key in table:
+        if key not in ("section", "table"):
+            place.unknown("unknown_key", key, ("section", "table"))
+    sections = [
+        record(Section, entry, place.at(f"[section {number}]"))
+        for number, entry in enumerate(entries(table.get("section", []), place.at("section")), start=1)
+    ]
+    found = tuple(section for section in sections if section is not None)
+    unique([section.id for section in found], place)
+    tables = []
+    for number, entry in enumerate(entries(table.get("table", []), place.at("table")), start=1):
+        here = place.at(f"[{entry.get('id', number)}]" if isinstance(entry, dict) else f"[table {number}]")
+        planned = record(TablePlan, entry, here, convert={"by": _read_by, "base": read_condition})
+        if planned is not None:
+            tables.append(planned)
+            _check(planned, {section.id for section in found}, known, here)
+    unique([planned.id for planned in tables], place)
+    return Plan(found, tuple(tables))
+
+
+def _read_by(value: Any, place: Place) -> tuple[tuple[str, ...], ...]:
+    banners = [value] if isinstance(value, str) else entries(value, place)
+    nested = [(banner,) if isinstance(banner, str) else tuple(banner) for banner in banners]
+    if not all(isinstance(name, str) for banner in nested for name in banner):
+        place.fault("wrong_type", value=value, wanted='["sex", ["sex", "age_class"]]')
+        return ()
+    return tuple(nested)
+
+
+def _check(planned: TablePlan, sections: set[str], known: Mapping[str, Variable], place: Place) -> None:
+    if planned.section not in sections:
+        place.at("section").unknown("unknown_section", planned.section, sections)
+    if planned.question not in known:
+        place.at("question").unknown("unknown_variable", planned.question, known)
+    else:
+        keys = known[planned.question].keys
+        for code in (*planned.answers, *planned.focus):
+            if code not in keys:
+                place.unknown("unknown_code", code, keys, variable=planned.question)
+    for name in (name for banner in planned.by for name in banner):
+        if name not in known:
+            place.at("by").unknown("unknown_variable", name, known)
+        elif known[name].kind != "single":
+            place.at("by").fault("not_single", value=name)
+    if planned.base is not None:
+        check_condition(planned.base, known, place.at("base"))

@@ -1,0 +1,149 @@
+"""The terminal: results to stdout, progress and messages to stderr."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table as Grid
+
+from kodoku_survey.design import Sample
+from kodoku_survey.intake import Responses
+from kodoku_survey.tables import Table
+
+Say = Callable[..., str]
+
+
+def _unseen(_stage: str, _done: int, _total: int) -> None:
+    """Nobody is watching."""
+
+
+@contextmanager
+def progress(quiet: bool, say: Say) -> Iterator[Callable[[str, int, int], None]]:
+    """A bar a stage on stderr; gone where stderr is no terminal or nobody wants it."""
+    console = Console(stderr=True)
+    if quiet or not console.is_terminal:
+        yield _unseen
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as bars:
+        running: dict[str, Any] = {}
+
+        def show(stage: str, done: int, total: int) -> None:
+            if stage not in running:
+                running[stage] = bars.add_task(say(f"stage_{stage}"), total=total)
+            bars.update(running[stage], completed=done, total=total)
+
+        yield show
+
+
+def as_json(value: Any) -> str:
+    """JSON a program reads: Japanese as it is, no NaN."""
+    return json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False)
+
+
+def show_check(responses: Responses, sample: Sample | None, say: Say, *, verbose: bool) -> None:
+    """Counts of a folder without faults; with `verbose` the ledger and the steps of the weight."""
+    survey, ledger = responses.survey, responses.ledger
+    out = Console(stderr=True)
+    counts = {
+        "variables": len(survey.codebook),
+        "measures": len(survey.measures.definitions),
+        "tables": len(survey.plan.tables),
+    }
+    out.print(say("check_good", **counts), highlight=False)
+    entries = "、".join(f"{entry.file} {entry.kept:,}/{entry.rows:,}" for entry in ledger.entries)
+    out.print(
+        say(
+            "check_counts",
+            rows=f"{ledger.rows:,}",
+            kept=f"{ledger.kept:,}",
+            entries=entries,
+            edits=f"{len(responses.edits):,}",
+        ),
+        highlight=False,
+    )
+    if verbose:
+        _show_ledger(responses, say)
+        if sample is not None:
+            _show_steps(sample, say)
+
+
+def show_prepared(responses: Responses, sample: Sample, out: Path, say: Say, *, verbose: bool) -> None:
+    """The weighting summary a methodologist asks for first, then where the files are."""
+    if verbose:
+        _show_ledger(responses, say)
+    _show_steps(sample, say)
+    done = say("prepare_done", out=out, kept=f"{len(responses):,}", edits=f"{len(responses.edits):,}")
+    Console(stderr=True).print(done, highlight=False)
+
+
+def show_table(table: Table, say: Say) -> None:
+    """One table with its parts; labels fold rather than lose their ends (rich takes Japanese for one long word)."""
+    out = Console()
+    grid = Grid(
+        title=f"{table.title}\n{table.head_note}",
+        caption="\n".join((*table.notes, table.source)),
+        caption_justify="left",
+    )
+    grid.add_column(table.stub_head or say("col_group"), overflow="fold")
+    grid.add_column(say("col_n"), justify="right")
+    for answer in table.header:
+        grid.add_column(answer, justify="right", overflow="fold")
+    attribute = table.rows[0].attribute if table.rows else ""
+    for row in table.rows:
+        if row.attribute != attribute:
+            grid.add_section()
+            attribute = row.attribute
+        grid.add_row(row.group, "" if row.n is None else f"{row.n:,}", *(cell.text for cell in row.cells))
+    out.print(grid, highlight=False)
+    for sentence in table.sentences:
+        out.print(sentence, highlight=False)
+
+
+def table_records(table: Table) -> list[dict[str, Any]]:
+    """A record a cell, numbers as numbers, marks as flags."""
+    return [
+        {
+            "table": table.id,
+            "basis": table.basis,
+            "attribute": row.attribute,
+            "group": row.group,
+            "n": row.n,
+            "code": code,
+            "answer": answer,
+            "percent": cell.value,
+            "se": cell.se,
+            "low": cell.low,
+            "high": cell.high,
+            "count": cell.count,
+            "flag": cell.flag or row.flag,
+        }
+        for row in table.rows
+        for code, answer, cell in zip(table.codes, table.header, row.cells, strict=True)
+    ]
+
+
+def _show_ledger(responses: Responses, say: Say) -> None:
+    frame = responses.ledger.frame()
+    _show_frame(say("ledger_title"), list(frame.columns), frame.itertuples(index=False, name=None))
+
+
+def _show_steps(sample: Sample, say: Say) -> None:
+    records: Sequence[Mapping[str, Any]] = [step.summary() for step in sample.steps]
+    if records:
+        _show_frame(say("steps_title"), list(records[0]), (record.values() for record in records))
+
+
+def _show_frame(title: str, columns: Sequence[str], rows: Any) -> None:
+    grid = Grid(title=title, title_justify="left")
+    for column in columns:
+        grid.add_column(column, overflow="fold")
+    for row in rows:
+        grid.add_row(*(f"{value:,.4g}" if isinstance(value, float) else str(value) for value in row))
+    Console(stderr=True).print(grid, highlight=False)
