@@ -20,6 +20,7 @@ class Entry:
     rows: int
     kept: int
     excluded: Mapping[str, int]
+    sha256: str = ""
 
     def __post_init__(self) -> None:
         if self.rows != self.kept + sum(self.excluded.values()):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +25,7 @@ class Responses:
 
     answers : by variable, read-only. Single: (n,) code values, −1 = 非該当. Multiple: (n, options + 1) 0/1 with 無回答
         last, −1 throughout a row = 非該当. Number: (n,) integers, beside `status` (n,).
+    file, line : where each return stands as delivered.
     selection : everyone selected (標本名簿) as read, answered or not; empty where there is no register.
     edits : id, variable, before, after, rule, file, line: every change to a value.
     """
@@ -31,6 +33,8 @@ class Responses:
     survey: Survey
     id: npt.NDArray[np.object_]
     mode: npt.NDArray[np.object_]
+    file: npt.NDArray[np.object_]
+    line: npt.NDArray[np.int64]
     variables: Mapping[str, Variable]
     answers: Mapping[str, IntArray]
     status: Mapping[str, Int8Array]
@@ -39,7 +43,7 @@ class Responses:
     selection: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     def __post_init__(self) -> None:
-        for array in (self.id, self.mode, *self.answers.values(), *self.status.values()):
+        for array in (self.id, self.mode, self.file, self.line, *self.answers.values(), *self.status.values()):
             array.setflags(write=False)
         for name in ("variables", "answers", "status"):
             object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
@@ -68,3 +72,36 @@ class Responses:
             answers={**self.answers, **answers},
             status={**self.status, **status},
         )
+
+    def with_edits(self, edits: list[pd.DataFrame]) -> Responses:
+        """These responses with further edits, in the order they were made."""
+        return replace(self, edits=pd.concat([self.edits, *edits], ignore_index=True)[list(self.edits.columns)])
+
+    def with_selection(self, selection: pd.DataFrame) -> Responses:
+        """These responses with the register of everyone selected."""
+        return replace(self, selection=selection)
+
+    def frame(self, *, labels: bool = False) -> pd.DataFrame:
+        """A row a respondent: id, mode, each variable; 非該当 is <NA>, a multiple answer is a column an option.
+
+        labels : answers as ordered categories of their labels instead of codes. Numbers without a value are <NA>.
+        """
+        columns: dict[str, Any] = {"id": self.id, "mode": self.mode}
+        for name, variable in self.variables.items():
+            values = self.answers[name]
+            if variable.kind == "number":
+                columns[name] = pd.array(values, dtype="Int64")
+                columns[name][self.status[name] != ANSWERED] = pd.NA
+            elif variable.kind == "multiple":
+                for position, key in enumerate(variable.keys):
+                    ticks = pd.array(values[:, position], dtype="Int64")
+                    ticks[values[:, position] == NOT_ASKED] = pd.NA
+                    columns[f"{name}_{key}"] = ticks
+            elif labels:
+                where = pd.Index(variable.keys).get_indexer(pd.Index(values))
+                texts = [code.label for code in variable.codes]
+                columns[name] = pd.Categorical.from_codes(where, categories=pd.Index(texts), ordered=True)
+            else:
+                columns[name] = pd.array(values, dtype="Int64")
+                columns[name][values == NOT_ASKED] = pd.NA
+        return pd.DataFrame(columns)

@@ -1,0 +1,126 @@
+"""Data cleaning: returns → responses, by rules that are data, with every row and every change accounted for."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from kodoku_survey.errors import ContentError
+from kodoku_survey.intake import cells
+from kodoku_survey.intake.admission import admit
+from kodoku_survey.intake.coding import EDIT_COLUMNS, Coded, code_file
+from kodoku_survey.intake.ledger import Entry, Ledger
+from kodoku_survey.intake.register import design_values, read_register
+from kodoku_survey.intake.responses import Responses
+from kodoku_survey.intake.returns import Returns, design_columns
+from kodoku_survey.intake.routing import resolve
+from kodoku_survey.survey.folder import Survey
+
+
+def clean(returns: Returns, *, strict: bool = False) -> Responses:
+    """Admissible answers of everyone who returned a valid form.
+
+    strict : take any inadmissible answer for an error, not only a share beyond `tolerance`.
+
+    Raises
+    ------
+    ContentError
+        Inadmissible answers beyond tolerance; no valid return; a register with doubled numbers.
+    """
+    survey = returns.survey
+    register, frame = read_register(returns)
+    coded = [code_file(survey, file) for file in returns.files]
+    _check_tolerance(coded, 0.0 if strict else survey.settings.cleaning.tolerance)
+    rows = admit(survey, coded, register)
+    ledger = _ledger(coded, rows, len(register) if returns.selection is not None else None)
+    kept = rows[rows["reason"] == ""].reset_index(drop=True)
+    if kept.empty:
+        reasons = ", ".join(f"{reason} {count}" for reason, count in rows["reason"].value_counts().items())
+        raise ContentError("intake.no_usable", survey.folder.name, rows=len(rows), reasons=reasons)
+    responses = _gather(survey, coded, kept, ledger)
+    selection = register if returns.selection is not None else _own_design(returns, kept)
+    if frame is not None:
+        responses = _join(responses, frame)
+    return resolve(responses.with_selection(selection))
+
+
+def _check_tolerance(coded: list[Coded], tolerance: float) -> None:
+    """Too many inadmissible answers mean that a file is read wrongly, not that people answered wrongly."""
+    for part in coded:
+        wrong = part.edits[part.edits["rule"].isin(cells.INADMISSIBLE)]
+        if part.filled and len(wrong) / part.filled > tolerance:
+            worst = wrong["variable"].value_counts()
+            raise ContentError(
+                "intake.beyond_tolerance",
+                part.file.path.name,
+                share=f"{100 * len(wrong) / part.filled:.2f}%",
+                tolerance=f"{100 * tolerance:.2f}%",
+                column=worst.index[0],
+                count=int(worst.iloc[0]),
+            )
+
+
+def _ledger(coded: list[Coded], rows: pd.DataFrame, selected: int | None) -> Ledger:
+    entries = []
+    for part in coded:
+        own = rows[rows["file"] == part.file.layout.name]
+        excluded = own.loc[own["reason"] != "", "reason"].value_counts(sort=False)
+        entries.append(
+            Entry(
+                file=part.file.layout.name,
+                mode=part.file.layout.mode or part.file.layout.mode_column,
+                encoding=part.file.encoding,
+                rows=len(own),
+                kept=int((own["reason"] == "").sum()),
+                excluded={str(reason): int(count) for reason, count in excluded.items()},
+                sha256=part.file.sha256,
+            )
+        )
+    left_out = rows.loc[rows["reason"] != "", ["file", "line", "id", "reason"]].reset_index(drop=True)
+    return Ledger(tuple(entries), selected, left_out)
+
+
+def _gather(survey: Survey, coded: list[Coded], kept: pd.DataFrame, ledger: Ledger) -> Responses:
+    """The kept rows of all files, one under another."""
+    parts = [(part, kept.loc[kept["file"] == part.file.layout.name, "position"].to_numpy(np.intp)) for part in coded]
+    form = [variable for variable in survey.codebook if variable.source == "form"]
+    edits = [part.edits[part.edits["row"].isin(positions)] for part, positions in parts]
+    return Responses(
+        survey=survey,
+        id=kept["id"].to_numpy(object),
+        mode=kept["mode"].to_numpy(object),
+        file=kept["file"].to_numpy(object),
+        line=kept["line"].to_numpy(np.int64),
+        variables={variable.name: variable for variable in form},
+        answers={v.name: np.concatenate([part.answers[v.name][rows] for part, rows in parts]) for v in form},
+        status={
+            v.name: np.concatenate([part.status[v.name][rows] for part, rows in parts])
+            for v in form
+            if v.kind == "number"
+        },
+        edits=pd.concat(edits, ignore_index=True)[list(EDIT_COLUMNS)],
+        ledger=ledger,
+    )
+
+
+def _join(responses: Responses, frame: Coded) -> Responses:
+    """Frame attributes of each respondent, looked up in the register by serial number."""
+    where = pd.Index(frame.id).get_indexer(pd.Index(responses.id))
+    names = list(frame.answers)
+    return responses.with_variables(
+        {name: responses.survey.codebook[name] for name in names},
+        {name: frame.answers[name][where] for name in names},
+        {name: frame.status[name][where] for name in names if name in frame.status},
+    )
+
+
+def _own_design(returns: Returns, kept: pd.DataFrame) -> pd.DataFrame:
+    """Without a register, the design columns stand in the returns themselves: those of the respondents, in order."""
+    named = design_columns(returns.survey)
+    if not named:
+        return pd.DataFrame({"id": kept["id"].to_numpy(object)})
+    parts = []
+    for file in returns.files:
+        positions = kept.loc[kept["file"] == file.layout.name, "position"].to_numpy(np.intp)
+        parts.append(pd.DataFrame({name: v[positions] for name, v in design_values(returns.survey, file).items()}))
+    return pd.concat(parts, ignore_index=True).assign(id=kept["id"].to_numpy(object))
