@@ -1,1 +1,26 @@
 """Whom each respondent stands for: the sample, its variance, its calibration and the steps of its weight."""
+
+from kodoku_survey.design.auxiliary import Auxiliary, Calibration
+from kodoku_survey.design.columns import Categorical, Column, Multiple, Number
+from kodoku_survey.design.sample import Basis, Sample, domain
+from kodoku_survey.design.stages import Stage
+from kodoku_survey.design.steps import Step
+from kodoku_survey.design.weighting import calibrate, poststratify, trim, weighted
+
+__all__ = [
+    "Auxiliary",
+    "Basis",
+    "Calibration",
+    "Categorical",
+    "Column",
+    "Multiple",
+    "Number",
+    "Sample",
+    "Stage",
+    "Step",
+    "calibrate",
+    "domain",
+    "poststratify",
+    "trim",
+    "weighted",
+]

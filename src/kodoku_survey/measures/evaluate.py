@@ -18,11 +18,16 @@ from kodoku_survey.survey.measuring import cross_code, cross_parts
 def score(responses: Responses) -> Responses:
     """The responses with every derived variable of the folder. Integer arithmetic throughout."""
     for definition in responses.survey.measures.definitions:
-        values, status = _evaluate(definition, responses)
-        variable = responses.survey.variables[definition.name]
-        statuses = {} if status is None else {definition.name: status}
-        responses = responses.with_variables({definition.name: variable}, {definition.name: values}, statuses)
+        responses = evaluate(definition, responses)
     return responses
+
+
+def evaluate(definition: Definition, responses: Responses) -> Responses:
+    """The responses with one more derived variable."""
+    values, status = _evaluate(definition, responses)
+    variable = responses.survey.variables[definition.name]
+    statuses = {} if status is None else {definition.name: status}
+    return responses.with_variables({definition.name: variable}, {definition.name: values}, statuses)
 
 
 def _evaluate(definition: Definition, responses: Responses) -> tuple[IntArray, Int8Array | None]:

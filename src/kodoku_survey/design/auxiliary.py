@@ -1,0 +1,63 @@
+"""What a weight was calibrated to, kept in the compact form the variance needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.intp]
+
+
+@dataclass(frozen=True, eq=False)
+class Auxiliary:
+    """The matrix X (n, p) of auxiliary values by its m distinct rows: X = rows[index].
+
+    Categorical margins have few distinct rows, so that every sum over respondents is one over m; a continuous total makes
+    m = n. `names` (p,) say what each column is.
+    """
+
+    rows: FloatArray
+    index: IntArray
+    names: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        if self.rows.ndim != 2 or self.rows.shape[1] != len(self.names):
+            raise ValueError(f"rows {self.rows.shape} do not have a column for each of {len(self.names)} names")
+        for array in (self.rows, self.index):
+            array.setflags(write=False)
+
+    def total(self, weight: FloatArray) -> FloatArray:
+        """Weighted totals Σ w x, (p,)."""
+        return np.bincount(self.index, weight, len(self.rows)) @ self.rows
+
+
+@dataclass(frozen=True, eq=False)
+class Calibration:
+    """A calibration a weight has been through: (n,) weights that entered, (n,) that left, by which distance."""
+
+    auxiliary: Auxiliary
+    base: FloatArray
+    weight: FloatArray
+    distance: str = "raking"
+
+    def __post_init__(self) -> None:
+        for array in (self.base, self.weight):
+            array.setflags(write=False)
+
+    def coefficients(self, totals: FloatArray) -> FloatArray:
+        """β (p, k) of the base-weighted regression of k variables on X, from their base-weighted sums by row (m, k).
+
+        Margins that share a total make X'DX singular; the least-squares solution gives the same residuals.
+        Source: Deville & Särndal (1992), J. Amer. Statist. Assoc. 87, eq. 3.4.
+        """
+        rows = self.auxiliary.rows
+        mass = np.bincount(self.auxiliary.index, self.base, len(rows))
+        gram = rows.T @ (mass[:, None] * rows)
+        scale = 1 / np.sqrt(np.maximum(np.diag(gram), np.finfo(float).tiny))
+        values, vectors = np.linalg.eigh(gram * scale[:, None] * scale)
+        keep = values > values.max() * len(values) * 1e-12
+        inverse = (vectors[:, keep] / values[keep]) @ vectors[:, keep].T
+        return scale[:, None] * (inverse @ (scale[:, None] * (rows.T @ totals)))

@@ -1,0 +1,129 @@
+"""Calibration: the smallest change of the weights, by some distance, that meets known totals. One solver, many distances."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+
+from kodoku_survey.design.auxiliary import FloatArray
+from kodoku_survey.errors import DesignError
+
+Bounds = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Distance:
+    """A distance by its inverse derivative F (the factor g as a function of u = x'λ) and F'; F(0) = F'(0) = 1."""
+
+    name: str
+    factor: Callable[[FloatArray, Bounds], FloatArray]
+    slope: Callable[[FloatArray, Bounds], FloatArray]
+    bounded: bool = False
+
+
+def _logit(u: FloatArray, bounds: Bounds) -> FloatArray:
+    low, high = bounds
+    a = (high - low) / ((1 - low) * (high - 1))
+    e = np.exp(np.clip(a * u, -700, 700))
+    return (low * (high - 1) + high * (1 - low) * e) / (high - 1 + (1 - low) * e)
+
+
+def _logit_slope(u: FloatArray, bounds: Bounds) -> FloatArray:
+    low, high = bounds
+    a, g = (high - low) / ((1 - low) * (high - 1)), _logit(u, bounds)
+    return a * (g - low) * (high - g) / (high - low)
+
+
+def _sinh(u: FloatArray, _: Bounds) -> FloatArray:
+    s = np.arcsinh(2 * u)
+    return s / 2 + np.sqrt(s**2 / 4 + 1)
+
+
+def _sinh_slope(u: FloatArray, bounds: Bounds) -> FloatArray:
+    g = _sinh(u, bounds)
+    return 2 * g**2 / (1 + g**2) / np.sqrt(1 + 4 * u**2)
+
+
+# Source: Deville & Särndal (1992), table 1 (linear, raking, logit, truncated linear); Deville, Särndal & Sautory (1993)
+# for the hyperbolic sine.
+DISTANCES: Mapping[str, Distance] = MappingProxyType(
+    {
+        "linear": Distance("linear", lambda u, _: 1 + u, lambda u, _: np.ones_like(u)),
+        "raking": Distance("raking", lambda u, _: np.exp(u), lambda u, _: np.exp(u)),
+        "logit": Distance("logit", _logit, _logit_slope, bounded=True),
+        "truncated": Distance(
+            "truncated",
+            lambda u, b: np.clip(1 + u, *b),
+            lambda u, b: ((1 + u > b[0]) & (1 + u < b[1])).astype(float),
+            bounded=True,
+        ),
+        "sinh": Distance("sinh", _sinh, _sinh_slope),
+    }
+)
+
+
+def solve(
+    rows: FloatArray,
+    mass: FloatArray,
+    totals: FloatArray,
+    *,
+    distance: str,
+    names: tuple[str, ...],
+    bounds: Bounds | None = None,
+    tolerance: float = 1e-12,
+    rounds: int = 100,
+) -> FloatArray:
+    """Factors g (m,) with Σ mass·g·rows = totals, one for each distinct row of the auxiliary matrix.
+
+    rows (m, p), mass (m,) base weight on each row, totals (p,). Newton with halved steps; `tolerance` is relative to the
+    largest total. The gram matrix of margins that share a total is singular; least squares picks one of its solutions, all
+    of which give the same g.
+
+    Raises
+    ------
+    DesignError
+        Bounds that do not enclose 1; no convergence: names the worst margin, its gap and the remedy.
+    """
+    kind = DISTANCES[distance]
+    limits = _limits(kind, bounds)
+    scale = np.abs(totals).max()
+    lam = np.zeros(rows.shape[1])
+    g = kind.factor(rows @ lam, limits)
+    gap = totals - (mass * g) @ rows
+    for _ in range(rounds):
+        size = np.abs(gap).max()
+        if size <= tolerance * scale:
+            return g
+        slope = mass * kind.slope(rows @ lam, limits)
+        step = np.linalg.lstsq(rows.T @ (slope[:, None] * rows), gap, rcond=1e-13)[0]
+        for _halving in range(30):
+            moved = kind.factor(rows @ (lam + step), limits)
+            left = totals - (mass * moved) @ rows
+            if np.isfinite(moved).all() and np.abs(left).max() < size:
+                break
+            step = step / 2
+        else:
+            break
+        lam, g, gap = lam + step, moved, left
+    if np.abs(gap).max() <= 100 * tolerance * scale:  # at the floor of the arithmetic
+        return g
+    worst = int(np.abs(gap).argmax())
+    raise DesignError(
+        "design.not_converged",
+        f"margins.csv [{names[worst]}]",
+        rounds=rounds,
+        margin=names[worst],
+        gap=f"{gap[worst]:,.1f}",
+    )
+
+
+def _limits(kind: Distance, bounds: Bounds | None) -> Bounds:
+    if not kind.bounded:
+        return (-np.inf, np.inf)
+    low, high = bounds or (0.0, 10.0)
+    if not low < 1 < high:
+        raise DesignError("design.bad_bounds", bounds=f"[{low}, {high}]")
+    return (float(low), float(high))

@@ -1,0 +1,95 @@
+"""How an estimator sees a variable, whether it came from Responses or from anyone's DataFrame."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from kodoku_survey.errors import DesignError
+from kodoku_survey.intake.responses import ANSWERED, Responses
+from kodoku_survey.survey.codebook import NOT_ASKED, Variable
+
+Codes = npt.NDArray[np.integer]
+
+
+@dataclass(frozen=True, eq=False)
+class Categorical:
+    """One answer a person: (n,) positions 0 … K−1 among `answers`, −1 outside the base; `keys` are the codes."""
+
+    name: str
+    label: str
+    codes: Codes
+    keys: tuple[Any, ...]
+    answers: tuple[str, ...]
+    nonanswer: int | None = None
+    hidden: tuple[int, ...] = ()  # positions not shown as a group
+
+
+@dataclass(frozen=True, eq=False)
+class Multiple:
+    """Several answers a person: (n, K) 0/1, a row of −1 outside the base."""
+
+    name: str
+    label: str
+    ticks: npt.NDArray[np.int8]
+    keys: tuple[Any, ...]
+    answers: tuple[str, ...]
+    nonanswer: int | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Number:
+    """A number a person, nan where there is none."""
+
+    name: str
+    label: str
+    values: npt.NDArray[np.float64]
+
+
+Column = Categorical | Multiple | Number
+
+
+def column_of_responses(responses: Responses, name: str) -> Column:
+    """A variable of the survey as a column. Raises KeyError."""
+    variable, values = responses.variables[name], responses.answers[name]
+    if variable.kind == "number":
+        return Number(name, variable.label, np.where(responses.status[name] == ANSWERED, values.astype(float), np.nan))
+    answers = tuple(code.text for code in variable.codes)
+    last = None if variable.nonanswer is None else variable.keys.index(variable.nonanswer)
+    if variable.kind == "multiple":
+        return Multiple(name, variable.label, values.astype(np.int8, copy=False), variable.keys, answers, last)
+    hidden = tuple(variable.keys.index(key) for key in variable.hidden_as_group)
+    return Categorical(name, variable.label, _positions(values, variable), variable.keys, answers, last, hidden)
+
+
+def _positions(values: Codes, variable: Variable) -> Codes:
+    keys = np.array(variable.keys)
+    order = np.argsort(keys)
+    where = np.clip(np.searchsorted(keys[order], values), 0, len(keys) - 1)
+    found = np.where((keys[order][where] == values) & (values != NOT_ASKED), order[where], -1)
+    return found.astype(np.int16)
+
+
+def column_of_frame(frame: pd.DataFrame, name: str) -> Column:
+    """A column of anyone's DataFrame: categories and text as answers, numbers as numbers. Raises DesignError."""
+    if name not in frame:
+        from kodoku_survey.errors import DidYouMean
+
+        raise DesignError("design.no_variable", value=name, hint=DidYouMean(name, tuple(map(str, frame.columns))))
+    series = frame[name]
+    if isinstance(series.dtype, pd.CategoricalDtype):
+        keys = tuple(series.cat.categories)
+        return Categorical(name, name, series.cat.codes.to_numpy(), keys, tuple(map(str, keys)))
+    if pd.api.types.is_numeric_dtype(series) and not pd.api.types.is_bool_dtype(series):
+        return Number(name, name, series.to_numpy(dtype=float, na_value=np.nan))
+    return as_categorical(frame, name)
+
+
+def as_categorical(frame: pd.DataFrame, name: str) -> Categorical:
+    """Any column as answers, its distinct values in order."""
+    codes, keys = pd.factorize(frame[name], sort=True)
+    return Categorical(name, name, codes.astype(np.int32), tuple(keys), tuple(map(str, keys)))
