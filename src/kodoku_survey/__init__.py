@@ -17,7 +17,7 @@ _ROOMS = {
     "survey.folder": ("Survey", "load_survey"),
     "intake": ("Responses", "Returns", "clean", "item_nonresponse", "read_returns"),
     "measures": ("score",),
-    "design": ("Sample", "calibrate", "domain", "poststratify", "replicates", "trim", "weighted"),
+    "design": ("Sample", "calibrate", "domain", "poststratify", "trim", "weighted"),
     "estimation": (
         "CrossTab",
         "Estimate",
@@ -27,9 +27,7 @@ _ROOMS = {
         "independence",
         "means",
         "proportions",
-        "quantiles",
         "ratio",
-        "regression",
         "totals",
     ),
     "tables": ("Report", "Table", "make_report", "make_table"),
@@ -40,7 +38,7 @@ _HOME = {name: room for room, names in _ROOMS.items() for name in names}
 __all__ = ["__version__", *_HOME]
 
 if TYPE_CHECKING:
-    from kodoku_survey.design import Sample, calibrate, domain, poststratify, replicates, trim, weighted
+    from kodoku_survey.design import Sample, calibrate, domain, poststratify, trim, weighted
     from kodoku_survey.errors import SurveyError
     from kodoku_survey.estimation import (
         CrossTab,
@@ -51,9 +49,7 @@ if TYPE_CHECKING:
         independence,
         means,
         proportions,
-        quantiles,
         ratio,
-        regression,
         totals,
     )
     from kodoku_survey.intake import Responses, Returns, clean, item_nonresponse, read_returns

@@ -47,7 +47,8 @@ class Sample:
     basis: Basis = "design"
     lonely_psu: LonelyPsu = "fail"
     steps: tuple[Step, ...] = ()
-    _columns: dict[str, Column] = field(default_factory=dict, repr=False)
+    kept: dict[str, Any] = field(default_factory=dict, init=False, repr=False)  # sums every table needs, made once
+    _columns: dict[str, Column] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:
         self.weight.setflags(write=False)

@@ -1,0 +1,124 @@
+"""Confidence intervals by the kind of the estimate: logit with t for proportions, t for the rest; never a NaN at 0 or 1."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import stats
+
+from kodoku_survey.design.auxiliary import FloatArray
+from kodoku_survey.errors import DidYouMean, UsageError
+
+Limits = tuple[FloatArray, FloatArray]
+METHODS = ("logit", "kg", "beta", "wilson", "arcsine", "mean")
+FEW_EVENTS = 10
+
+
+@dataclass(frozen=True, eq=False)
+class _Proportion:
+    """k proportions as the methods need them; t is the quantile of the design's degrees of freedom."""
+
+    p: FloatArray
+    se: FloatArray
+    n: FloatArray
+    t: FloatArray
+    level: float
+
+    @property
+    def effective(self) -> FloatArray:
+        """n* = p(1−p)/se² before any cap."""
+        return self.p * (1 - self.p) / self.se**2
+
+
+def interval(
+    value: FloatArray,
+    se: FloatArray,
+    df: FloatArray,
+    n: FloatArray,
+    *,
+    kind: str,
+    level: float = 0.95,
+    method: str = "logit",
+) -> tuple[FloatArray, FloatArray]:
+    """Low and high limits (k,) of k estimates with standard errors, design degrees of freedom and unweighted bases n.
+
+    Proportions take `method`; at 0 or 1, and for fewer than ten events, Korn–Graubard's limits stand in for logit, wilson,
+    arcsine and mean, whose approximation fails there. Totals, means and other kinds take t.
+    """
+    t = stats.t.ppf((1 + level) / 2, np.maximum(df, 1))
+    if kind != "proportion":
+        return value - t * se, value + t * se
+    if method not in METHODS:
+        raise UsageError(
+            "estimation.interval", value=method, hint=DidYouMean(method, METHODS), known=", ".join(METHODS)
+        )
+    given = _Proportion(value, se, n, t, level)
+    with np.errstate(all="ignore"):
+        low, high = _BY_METHOD[method](given)
+        if method not in ("kg", "beta"):
+            rare = np.minimum(value, 1 - value) * n < FEW_EVENTS
+            exact = _korn_graubard(given)
+            low, high = np.where(rare, exact[0], low), np.where(rare, exact[1], high)
+    empty = n <= 0
+    return np.where(empty, np.nan, low), np.where(empty, np.nan, high)
+
+
+def _logit(g: _Proportion) -> Limits:
+    """Delta method on log(p/(1−p)), as Stata, SPSS and SUDAAN do (R's "xlogit")."""
+    centre, half = np.log(g.p / (1 - g.p)), g.t * g.se / (g.p * (1 - g.p))
+    return 1 / (1 + np.exp(half - centre)), 1 / (1 + np.exp(-half - centre))
+
+
+def _korn_graubard(g: _Proportion) -> Limits:
+    """Clopper–Pearson limits at the effective sample size, adjusted for degrees of freedom; n* capped at n.
+
+    Where p is 0 or 1, or has no error, n* is n. Source: Korn & Graubard (1998), Survey Methodology 24(2); Parker et al.
+    (2017), NCHS SR 2-175.
+    """
+    size = np.where((g.se > 0) & np.isfinite(g.effective), np.minimum(g.effective, g.n), g.n)
+    size = np.minimum(size * _freedom(g), g.n)
+    return _clopper_pearson(g.p * size, size, g.level)
+
+
+def _freedom(g: _Proportion) -> FloatArray:
+    return (stats.t.ppf((1 + g.level) / 2, np.maximum(g.n - 1, 1)) / g.t) ** 2
+
+
+def _beta(g: _Proportion) -> Limits:
+    """As Korn–Graubard, n* not capped: R's svyciprop(method = "beta")."""
+    size = g.effective * _freedom(g)
+    return _clopper_pearson(g.p * size, size, g.level)
+
+
+def _clopper_pearson(x: FloatArray, n: FloatArray, level: float) -> Limits:
+    tail = (1 - level) / 2
+    low = stats.beta.ppf(tail, x, n - x + 1)
+    high = stats.beta.ppf(1 - tail, x + 1, n - x)
+    return np.where(x <= 0, 0.0, low), np.where(n - x <= 1e-12 * np.maximum(n, 1), 1.0, high)
+
+
+def _wilson(g: _Proportion) -> Limits:
+    size = g.effective
+    centre = (g.p + g.t**2 / (2 * size)) / (1 + g.t**2 / size)
+    half = g.t / (1 + g.t**2 / size) * np.sqrt(g.p * (1 - g.p) / size + g.t**2 / (4 * size**2))
+    return centre - half, centre + half
+
+
+def _arcsine(g: _Proportion) -> Limits:
+    centre, half = np.arcsin(np.sqrt(g.p)), g.t * g.se / (2 * np.sqrt(g.p * (1 - g.p)))
+    return np.sin(np.clip(centre - half, 0, np.pi / 2)) ** 2, np.sin(np.clip(centre + half, 0, np.pi / 2)) ** 2
+
+
+def _mean(g: _Proportion) -> Limits:
+    return g.p - g.t * g.se, g.p + g.t * g.se
+
+
+_BY_METHOD = {
+    "logit": _logit,
+    "kg": _korn_graubard,
+    "beta": _beta,
+    "wilson": _wilson,
+    "arcsine": _arcsine,
+    "mean": _mean,
+}

@@ -1,0 +1,87 @@
+"""Fieldwork: who returns a form, by which mode and when; and the slips no survey is spared."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+
+import numpy as np
+import numpy.typing as npt
+
+from kodoku_survey.survey.settings import Identity
+from kodoku_survey.synthetic.model import Dirt, Response
+
+FloatArray = npt.NDArray[np.float64]
+Rows = npt.NDArray[np.intp]
+Texts = npt.NDArray[np.object_]
+
+
+def respond(response: Response, factors: Mapping[str, FloatArray], rng: np.random.Generator) -> tuple[Rows, Rows]:
+    """Who answers by the first mode and who by the second, as rows of the register, shuffled as returns arrive."""
+    inclined = _inclination(response.effects, factors, rng)
+    answering = np.flatnonzero(inclined >= np.quantile(inclined, 1 - response.rate))
+    online = _inclination(response.web_effects, factors, rng)[answering]
+    by_web = online >= np.quantile(online, 1 - response.web)
+    return rng.permutation(answering[~by_web]), rng.permutation(answering[by_web])
+
+
+def _inclination(
+    effects: Mapping[str, float], factors: Mapping[str, FloatArray], rng: np.random.Generator
+) -> FloatArray:
+    total = rng.logistic(size=len(factors["age"]))
+    for name, effect in effects.items():
+        total += effect * factors[name]
+    return total
+
+
+def arrivals(count: int, identity: Identity, late: float, rng: np.random.Generator) -> list[dt.date]:
+    """Dates of receipt: most within two weeks of the reference date, a share `late` after the closing date."""
+    start = identity.reference_date or dt.date(identity.wave, 12, 1)
+    last = identity.accepted_until or start + dt.timedelta(days=60)
+    days = np.minimum(np.floor(rng.gamma(2.0, 6.0, count)).astype(int), (last - start).days)
+    over = rng.random(count) < late
+    after = rng.integers(1, 15, count)
+    return [
+        last + dt.timedelta(days=int(extra)) if is_late else start + dt.timedelta(days=int(day))
+        for day, is_late, extra in zip(days, over, after, strict=True)
+    ]
+
+
+def spoil_single(values: Texts, codes: list[str], dirt: Dirt, rng: np.random.Generator) -> None:
+    """Slips of a single answer keyed as a code, in place."""
+    held = values != ""
+
+    def two(text: str) -> str:
+        return f"{text},{codes[(codes.index(text) + 1) % len(codes)]}" if text in codes else text
+
+    _change(values, held, dirt.double_answer, two, rng)
+    _change(values, held, dirt.not_a_code, lambda _: "77", rng)
+    _change(values, held, dirt.full_width, _wide, rng)
+    _change(values, held, dirt.unreadable, lambda _: "●", rng)
+
+
+def spoil_number(values: Texts, dirt: Dirt, rng: np.random.Generator) -> None:
+    """Slips of a number, in place: full-width digits, two digits too many, left blank."""
+    held = values != ""
+    _change(values, held, 5 * dirt.full_width, lambda _: "", rng)
+    _change(values, held, 5 * dirt.full_width, _wide, rng)
+    _change(values, held, 2 * dirt.not_a_code, lambda text: f"{text}00", rng)
+
+
+def spoil_off_route(
+    values: Texts, asked: npt.NDArray[np.bool_], answers: list[str], share: float, rng: np.random.Generator
+) -> None:
+    """Answers where the form said to skip, in place."""
+    for row in np.flatnonzero(~asked & (rng.random(len(values)) < share)):
+        values[row] = answers[int(rng.integers(len(answers)))]
+
+
+def _wide(text: str) -> str:
+    return text.translate(str.maketrans("0123456789", "０１２３４５６７８９"))
+
+
+def _change(
+    values: Texts, among: npt.NDArray[np.bool_], share: float, make: Callable[[str], str], rng: np.random.Generator
+) -> None:
+    for row in np.flatnonzero(among & (rng.random(len(values)) < share)):
+        values[row] = make(values[row])

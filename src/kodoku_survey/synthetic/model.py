@@ -1,0 +1,145 @@
+"""synthetic.toml: how a folder's sample data are made. Everything else is read from the folder itself.
+
+seed = 20241201
+[register]
+size = 20000                        # persons selected
+take = 40                           # persons a PSU; absent: one stage
+area = "prefecture"                 # register variable spread as its margin says
+parents = { region = [[1], [2, 3]] }                # register variable: area codes of each of its codes
+split = { city_size = [0.3, 0.7] }                  # register variable: shares of its codes
+strata = ["region", "city_size"]
+sex = "frame_sex"
+age = "frame_age"
+margin = "q2:age_class"             # sex by age class, from margins.csv
+ages = [[16, 19], [20, 29]]         # of each class
+[response]
+rate = 0.547
+effects = { age = 0.35, sex = 0.1, lonely = -0.1 }
+web = 0.24                          # share answering the second file of returns
+web_effects = { age = -0.9 }
+[dirt]
+off_route = 0.004                   # shares of cells or rows, see fieldwork.py
+[[factor]]                          # a trait of each person, standard normal, in some questions' answers
+name = "lonely"
+before = "q25"                      # fitted just before this question …
+target = "q28"                      # … so that the codes of this one …
+codes = [3, 4, 5]
+by = ["age_class", "q3"]            # … meet the published crosses of targets.csv by these
+[[answer]]
+variable = "q8"
+order = [6, 7, 1, 2]                # codes from the low to the high end of their latent scale; default: code order
+on = { age = 0.9, lonely = 0.3 }    # loadings on factors, on sex and age (standardised) or on earlier questions
+copy = "frame_sex"                  # taken from the register, before blanks
+bands = [[1, 1], [2, 2], [5, 8]]    # a number drawn within the class it was given; classes: `classes`
+classes = "household_size"          # the class variable whose published shares a number follows
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from kodoku_survey.survey.reading import Place, entries, read_toml, record
+
+
+@dataclass(frozen=True)
+class Register:
+    size: int
+    area: str
+    strata: tuple[str, ...]
+    sex: str
+    age: str
+    margin: str
+    ages: tuple[tuple[int, ...], ...]
+    take: int = 0
+    parents: Mapping[str, Any] = field(default_factory=dict)
+    split: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Response:
+    rate: float
+    web: float
+    effects: Mapping[str, float] = field(default_factory=dict)
+    web_effects: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Dirt:
+    """Shares: of cells (off_route … blank), of rows (twice … partial)."""
+
+    off_route: float = 0.0
+    double_answer: float = 0.0
+    exclusive_conflict: float = 0.0
+    not_a_code: float = 0.0
+    full_width: float = 0.0
+    unreadable: float = 0.0
+    twice: float = 0.0
+    both_modes: float = 0.0
+    late: float = 0.0
+    blank_form: float = 0.0
+    attributes_only: float = 0.0
+    unknown_id: float = 0.0
+    partial: float = 0.0
+
+
+@dataclass(frozen=True)
+class Factor:
+    name: str
+    before: str = ""
+    target: str = ""
+    codes: tuple[int, ...] = ()
+    by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Answer:
+    variable: str
+    order: tuple[int, ...] = ()
+    on: Mapping[str, float] = field(default_factory=dict)
+    copy: str = ""
+    classes: str = ""
+    bands: tuple[tuple[int, ...], ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """How to make the sample data; `targets` holds variable, code, by, group, percent, source."""
+
+    seed: int
+    register: Register
+    response: Response
+    dirt: Dirt
+    factors: tuple[Factor, ...]
+    answers: Mapping[str, Answer]
+    targets: pd.DataFrame
+
+
+def read_model(folder: Path) -> Model:
+    """The model of a folder. Raises SurveyFaults."""
+    place = Place("synthetic.toml")
+    table = read_toml(folder / "synthetic.toml", place, required=True)
+    seed = table.get("seed", 0)
+    register = record(Register, table.get("register", {}), place.at("[register]"))
+    response = record(Response, table.get("response", {}), place.at("[response]"))
+    dirt = record(Dirt, table.get("dirt", {}), place.at("[dirt]"))
+    factors = [record(Factor, entry, place.at("[factor]")) for entry in entries(table.get("factor", []), place)]
+    answers = [record(Answer, entry, place.at("[answer]")) for entry in entries(table.get("answer", []), place)]
+    place.finish()
+    assert register is not None
+    assert response is not None
+    assert dirt is not None
+    targets = pd.read_csv(folder / "targets.csv", dtype={"variable": str, "by": str}, keep_default_na=True)
+    return Model(
+        seed,
+        register,
+        response,
+        dirt,
+        tuple(factor for factor in factors if factor is not None),
+        {answer.variable: answer for answer in answers if answer is not None},
+        targets.assign(by=targets["by"].fillna("")),
+    )
