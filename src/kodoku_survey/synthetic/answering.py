@@ -209,7 +209,9 @@ def _top(number: float, score: FloatArray, among: npt.NDArray[np.bool_]) -> npt.
     return chosen
 
 
-def _fitted(factor: Factor, values: FloatArray, people: Responses, model: Model, rounds: int = 12) -> FloatArray:
+def _fitted(
+    factor: Factor, values: FloatArray, people: Responses, model: Model, rng: np.random.Generator, rounds: int = 15
+) -> FloatArray:
     """A factor shifted by group until the share above its cut meets the published crosses, one attribute after another."""
     published = model.targets[(model.targets["variable"] == factor.target) & model.targets["code"].isin(factor.codes)]
     whole = published[published["by"] == ""]["percent"].sum() / 100

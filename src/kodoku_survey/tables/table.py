@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from kodoku_survey.estimation import CrossTab
 
@@ -40,8 +40,9 @@ class Row:
     cells: tuple[Cell, ...]
     weighted_n: float | None = None
     flag: Flag = ""
-    level: int = 0
     wave: int | None = None
+    axis: str = ""
+    keys: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,3 +65,4 @@ class Table:
     nonanswer: int | None
     sentences: tuple[str, ...] = ()
     crosstab: CrossTab | None = None
+    multiple: bool = False

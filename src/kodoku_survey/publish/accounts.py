@@ -1,0 +1,53 @@
+"""The accounts every output shows alike: the ledger of returns, the steps of the weight, the names of tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from kodoku_survey.design import Sample
+from kodoku_survey.intake import Responses
+from kodoku_survey.tables import Table
+
+Grid = tuple[list[str], list[list[str]]]
+
+
+def title_of(table: Table, word: str) -> str:
+    """表1-5　… : the number of a table with its kind; a question's own number already says what it is."""
+    if table.id[:1].isdigit():
+        return f"{word}{table.id}　{table.title}" if word in ("表", "図") else f"{word} {table.id}. {table.title}"
+    return table.title
+
+
+def outcome(name: str, said: Mapping[str, str]) -> str:
+    """What became of a row, or the rule of an edit, in words."""
+    return said["blank_form"] if name == "blank" else said.get(name, name)
+
+
+def step_name(kind: str, said: Mapping[str, str]) -> str:
+    """The name of a weighting step."""
+    return said["step_nonresponse"] if kind == "nonresponse" else said.get(kind, kind)
+
+
+def ledger_rows(responses: Responses, said: Mapping[str, str]) -> Grid:
+    """File, encoding, outcome, rows."""
+    frame = responses.ledger.frame()
+    rows = [
+        [f"{row.file}（{row.mode}）" if row.mode else row.file, row.encoding, outcome(row.outcome, said), f"{row.rows:,}"]
+        for row in frame.itertuples()
+    ]
+    return [said["file"], said["encoding"], said["outcome"], said["rows"]], rows
+
+
+def step_rows(sample: Sample, said: Mapping[str, str]) -> Grid:
+    """One line a step: sum and spread of the weights, Kish's design effect, effective sample size, factors."""
+    keys = ("sum", "min", "median", "max", "cv", "kish_deff", "effective_n", "min_factor", "max_factor")
+    rows = []
+    for step in sample.steps:
+        summary = step.summary()
+        numbers = [f"{summary[key]:,.0f}" if key in ("sum", "effective_n") else _number(summary[key]) for key in keys]
+        rows.append([step_name(step.kind, said), *numbers])
+    return [said["step"], *(said[key] for key in keys)], rows
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if value >= 1000 else f"{value:.3f}"

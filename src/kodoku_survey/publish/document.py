@@ -1,0 +1,215 @@
+"""The report as blocks of plain text and numbers: what is on the page, in order; how it looks is report.typ's business."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from kodoku_survey import __version__
+from kodoku_survey.publish.accounts import ledger_rows, step_rows, title_of
+from kodoku_survey.survey.words import words
+from kodoku_survey.tables import Report, Row, Table
+from kodoku_survey.tables.marks import MARKS
+from kodoku_survey.tables.rounding import half_up
+
+Block = dict[str, Any]
+VERTICAL = 9  # from so many answers on, heads stand upright
+
+
+def document(report: Report, charts: Mapping[str, str]) -> dict[str, Any]:
+    """Cover and blocks. charts : file stem of each table's chart, by table id."""
+    identity, lang = report.survey.settings.identity, report.survey.settings.identity.lang
+    said = words(lang)
+    return {
+        "lang": lang,
+        "name": identity.name,
+        "title": identity.title,
+        "subtitle": said["report"],
+        "conductor": identity.conductor,
+        "wave": said["wave_year"].format(wave=identity.wave),
+        "banner": said["synthetic"] if identity.synthetic == "yes" else "",
+        "basis": said[f"basis_{report.sample.basis}"],
+        "contents": said["contents"],
+        "made": said["made_with"].format(version=__version__),
+        "font": said["font_note"],
+        "blocks": [
+            *_method(report, said),
+            *_notes(report, said),
+            *_results(report, charts, said),
+            *_annex(report, said),
+        ],
+    }
+
+
+def _heading(level: int, text: str) -> Block:
+    return {"kind": "heading", "level": level, "text": text}
+
+
+def _text(text: str) -> Block:
+    return {"kind": "text", "text": text}
+
+
+def _method(report: Report, said: Mapping[str, str]) -> Iterator[Block]:
+    identity, ledger = report.survey.settings.identity, report.responses.ledger
+    yield _heading(1, said["part_method"])
+    for paragraph in identity.method:
+        yield _text(paragraph)
+    kept = len(report.responses)
+    facts = [
+        (said["conductor"], identity.conductor),
+        (said["population"], identity.population),
+        (said["reference_date"], "" if identity.reference_date is None else identity.reference_date.isoformat()),
+        (said["accepted_until"], "" if identity.accepted_until is None else identity.accepted_until.isoformat()),
+        (said["selected"], "" if ledger.selected is None else f"{ledger.selected:,}{said['persons']}"),
+        (said["valid"], f"{kept:,}{said['persons']}"),
+        (said["rate"], "" if not ledger.selected else f"{half_up(Decimal(100) * kept / ledger.selected, 1)}%"),
+    ]
+    yield {"kind": "facts", "rows": [[name, value] for name, value in facts if value]}
+    modes = sorted(set(report.responses.mode), key=lambda mode: -int((report.responses.mode == mode).sum()))
+    rows = [
+        [mode, f"{(c := int((report.responses.mode == mode).sum())):,}", half_up(Decimal(100) * c / kept, 1)] for mode in modes
+    ]
+    yield _grid(said["composition"], [said["mode"], said["n"], said["percent"]], rows)
+
+
+def _notes(report: Report, said: Mapping[str, str]) -> Iterator[Block]:
+    publication, basis = report.survey.settings.publication, report.sample.basis
+    yield _heading(1, said["part_notes"])
+    items = [
+        said[f"note_basis_{basis}"],
+        said["note_n"],
+        said["rounding_note"],
+        said["note_nonanswer"],
+        said["multiple_note"],
+        said["note_reference"].format(reference_base=publication.reference_base),
+        said["note_comparison"],
+    ]
+    yield {"kind": "list", "items": items}
+    lang = report.survey.settings.identity.lang
+    marks = [[m.printed, m.explained(lang).format(reference_base=publication.reference_base)] for m in MARKS if m.printed]
+    yield _grid(said["note_marks"], ["", said["note_marks"]], marks, left=2)
+    if basis == "unweighted":
+        yield _sampling_errors(len(report.responses), said)
+
+
+def _sampling_errors(whole: int, said: Mapping[str, str]) -> Block:
+    """1.96·√(p(1−p)/n), as the published report prints it."""
+    shares = (5, 10, 20, 30, 40, 50)
+    sizes = [n for n in (whole, 9000, 7000, 5000, 3000, 1000, 500, 100, 50) if n <= whole]
+    rows = [[f"{n:,}", *(half_up(196 * (p / 100 * (1 - p / 100) / n) ** 0.5, 1) for p in shares)] for n in sizes]
+    heads = [f"{100 - p}%（{p}%）" if p != 50 else "50%" for p in shares]
+    return _grid(said["sampling_error"], [said["n"], *heads], rows)
+
+
+def _results(report: Report, charts: Mapping[str, str], said: Mapping[str, str]) -> Iterator[Block]:
+    level = 0
+    for section in report.sections:
+        # A plan may lack a parent; a page may not skip a level of headings.
+        level = min(section.id.count("-") + 1, level + 1)
+        yield _heading(level, section.title)
+        for paragraph in section.text:
+            yield _text(paragraph)
+        for table in report.tables:
+            if table.section == section.id:
+                yield from _table(table, charts.get(table.id), said)
+
+
+def _table(table: Table, chart: str | None, said: Mapping[str, str]) -> Iterator[Block]:
+    for sentence in table.sentences:
+        yield {"kind": "sentence", "text": sentence}
+    if chart is not None:
+        yield {
+            "kind": "chart",
+            "path": f"charts/{chart}.svg",
+            "caption": title_of(table, said["figure"]),
+            "head_note": table.head_note,
+            "alt": _alternative(table, said),
+        }
+    rows, rules, reference = _lines(table)
+    yield {
+        **_grid(title_of(table, said["table"]), [table.stub_head, said["n"], *table.header], rows),
+        "head_note": "" if chart is not None else table.head_note,
+        "rules": rules,
+        "reference": reference,
+        "vertical": len(table.header) >= VERTICAL,
+        "notes": list(table.notes),
+        "quiet": chart is not None,
+    }
+
+
+def _alternative(table: Table, said: Mapping[str, str]) -> str:
+    """A chart in words: its kind and what the first line shows; the numbers stand in the table below it."""
+    first = table.rows[0]
+    parts = [f"{label} {cell.text}%" for label, cell in zip(table.header, first.cells, strict=True)]
+    summary = f"{first.group}: {said['listing'].join(parts)}"
+    return said["chart_alt"].format(title=table.title, kind=said[table.figure], summary=summary)
+
+
+def _lines(table: Table) -> tuple[list[list[str]], list[int], list[int]]:
+    """Cells as text, the lines before which an attribute begins, and the lines that are for reference only."""
+    rows, rules, reference = [], [], []
+    before: Row | None = None
+    for number, row in enumerate(table.rows):
+        if before is not None and before.attribute != row.attribute:
+            rules.append(number)
+        if row.flag == "reference":
+            reference.append(number)
+        rows.append([row.group, "" if row.n is None else f"{row.n:,}", *(cell.text for cell in row.cells)])
+        before = row
+    return rows, rules, reference
+
+
+def _annex(report: Report, said: Mapping[str, str]) -> Iterator[Block]:
+    yield _heading(1, said["part_annex"])
+    yield _heading(2, said["annex_precision"])
+    heads = [said[key] for key in ("table", "group", "answer", "n", "percent", "se", "interval", "deff")]
+    yield {**_grid(said["annex_precision"], heads, list(_precision(report)), left=3), "small": True}
+    if report.sample.steps:
+        yield _heading(2, said["annex_weights"])
+        heads, rows = step_rows(report.sample, said)
+        yield _grid(said["annex_weights"], heads, rows)
+    yield _heading(2, said["annex_ledger"])
+    heads, rows = ledger_rows(report.responses, said)
+    yield _grid(said["annex_ledger"], heads, rows, left=3)
+
+
+def _precision(report: Report) -> Iterator[list[str]]:
+    """The first line of each table with a figure, in the answers its sentences speak of (or its largest)."""
+    seen: set[tuple[str, int]] = set()
+    for table in report.tables:
+        tab = table.crosstab
+        if tab is None or table.figure == "none" or not table.rows:
+            continue
+        focus = {entry.id: entry.focus for entry in report.survey.plan.tables}.get(table.id) or table.codes[:1]
+        row = table.rows[0]
+        for code, label, cell in zip(table.codes, table.header, row.cells, strict=True):
+            if code not in focus or cell.se is None or (table.question + table.head_note, code) in seen:
+                continue
+            seen.add((table.question + table.head_note, code))
+            position = tab.keys.index(code)
+            deff = tab.estimate.deff.reshape(tab.shape)[0, position]
+            limits = f"{_one(cell.low)}–{_one(cell.high)}"
+            yield [table.id, row.group, label, f"{row.n:,}", cell.text, f"{cell.se:.2f}", limits, f"{deff:.2f}"]
+
+
+def _one(value: float | None) -> str:
+    return "" if value is None else half_up(value, 1)
+
+
+def _grid(caption: str, head: Sequence[str], rows: Sequence[Sequence[str]], *, left: int = 1) -> Block:
+    """A plain table; the first `left` columns are words, the rest numbers."""
+    return {
+        "kind": "table",
+        "caption": caption,
+        "head": list(head),
+        "rows": [list(row) for row in rows],
+        "left": left,
+        "rules": [],
+        "reference": [],
+        "vertical": False,
+        "notes": [],
+        "head_note": "",
+        "quiet": False,
+        "small": False,
+    }

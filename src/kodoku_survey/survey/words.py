@@ -1,0 +1,21 @@
+"""The words of tables and reports, in both languages, as data."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib import resources
+
+from kodoku_survey.errors import Language
+
+
+@cache
+def _all() -> dict[str, dict[str, str]]:
+    text = resources.files("kodoku_survey").joinpath("survey", "words.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+@cache
+def words(language: Language) -> dict[str, str]:
+    """Every word by its key, in one language."""
+    return {key: entry[language] for key, entry in _all().items()}

@@ -1,0 +1,47 @@
+"""Cells: a number rounded half up, or a mark."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from kodoku_survey.design.auxiliary import FloatArray
+from kodoku_survey.tables.marks import printed
+from kodoku_survey.tables.rounding import half_up, percent_of
+from kodoku_survey.tables.table import Cell, Flag
+
+
+def cells_of_group(
+    value: FloatArray,
+    se: FloatArray,
+    low: FloatArray,
+    high: FloatArray,
+    counts: np.ndarray,
+    n: int,
+    decimals: int,
+    *,
+    exact: bool,
+) -> tuple[Cell, ...]:
+    """The cells of one line: shares (a,) with their error, counts (a,) over a base of n.
+
+    exact : the share is count / n, so it is rounded from the counts; otherwise from the estimate.
+    """
+    return tuple(
+        _cell(float(v), float(s), float(lo), float(hi), int(c), n, decimals, exact=exact)
+        for v, s, lo, hi, c in zip(value, se, low, high, counts, strict=True)
+    )
+
+
+def _cell(
+    value: float, se: float, low: float, high: float, count: int, n: int, decimals: int, *, exact: bool
+) -> Cell:
+    if n == 0 or count == 0:
+        # Nobody in the group, or no such answer: 「‐」, never 0.0.
+        share = None if n == 0 else 0.0
+        return Cell(printed("nil"), share, se=None, low=None, high=_percent(high) if n else None, count=count, flag="nil")
+    text = half_up(percent_of(count, n) if exact else 100 * value, decimals)
+    flag: Flag = "below_unit" if float(text) == 0 else ""
+    return Cell(text, 100 * value, _percent(se), _percent(low), _percent(high), count, flag)
+
+
+def _percent(share: float) -> float | None:
+    return None if np.isnan(share) else 100 * share

@@ -1,0 +1,164 @@
+"""From an entry of the table plan to a table ready to print."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from kodoku_survey.design import Sample
+from kodoku_survey.errors import DidYouMean, UsageError
+from kodoku_survey.estimation import CrossTab, crosstab
+from kodoku_survey.intake.responses import Responses
+from kodoku_survey.survey.codebook import Variable
+from kodoku_survey.survey.conditions import TRUE, truth
+from kodoku_survey.survey.plan import TablePlan
+from kodoku_survey.survey.words import words
+from kodoku_survey.tables.cells import cells_of_group
+from kodoku_survey.tables.history import history_rows
+from kodoku_survey.tables.marks import legend
+from kodoku_survey.tables.report import Report
+from kodoku_survey.tables.sentences import sentences
+from kodoku_survey.tables.table import Row, Table
+
+Progress = Callable[[str, int, int], None]
+
+
+def make_report(sample: Sample, *, only: Sequence[str] = (), progress: Progress | None = None) -> Report:
+    """Every table of the plan (or those of `only`), in its order. Raises UsageError for an id the plan lacks."""
+    responses = _responses(sample)
+    plan = responses.survey.plan
+    known = tuple(entry.id for entry in plan.tables)
+    for wanted in only:
+        if wanted not in known:
+            raise UsageError("tables.no_table", f"--only {wanted}", value=wanted, hint=DidYouMean(wanted, known))
+    entries = [entry for entry in plan.tables if not only or entry.id in only]
+    tables = []
+    for done, entry in enumerate(entries):
+        if progress is not None:
+            progress("tables", done, len(entries))
+        tables.append(make_table(sample, entry))
+    if progress is not None:
+        progress("tables", len(entries), len(entries))
+    used = {table.section for table in tables}
+    sections = [s for s in plan.sections if any(u == s.id or u.startswith(s.id + "-") for u in used)]
+    return Report(responses.survey, responses, sample, tuple(sections), tuple(tables))
+
+
+def make_one(sample: Sample, question: str, *, by: Sequence[tuple[str, ...]] = ()) -> Table:
+    """One table that is not in the plan."""
+    label = sample.column(question).label
+    axes = "、".join(sample.column(name).label for banner in by for name in banner)
+    title = f"{axes}別{label}" if axes and _responses(sample).survey.settings.identity.lang == "ja" else label
+    return make_table(sample, TablePlan(id=question, section="", title=title, question=question, by=tuple(by)))
+
+
+def make_table(sample: Sample, entry: TablePlan) -> Table:
+    """One table of the plan, with its marks, notes and sentences."""
+    responses = _responses(sample)
+    settings, lang = responses.survey.settings, responses.survey.settings.identity.lang
+    said = words(lang)
+    variable = responses.variables.get(entry.question)
+    base = None if entry.base is None else truth(entry.base, responses.given) == TRUE
+    tab = crosstab(
+        sample,
+        entry.question,
+        by=entry.by,
+        base=base,
+        total=entry.total if lang == "ja" or entry.total != "全体" else said["total"],
+        nonanswer="out" if entry.nonanswer == "excluded" else "in",
+        interval=settings.estimation.interval,
+    )
+    tab = replace(tab, reference_base=settings.publication.reference_base)
+    order = _answer_order(tab, variable, entry)
+    rows = [*_rows(tab, order, responses, settings.publication.decimals, settings.estimation.level)]
+    if entry.history == "yes":
+        total, rest = (rows[:1], rows[1:]) if entry.total else ([], rows)
+        keys = [tab.keys[k] for k in order]
+        rows = [*_with_wave(total, settings.identity.wave, said), *history_rows(responses.survey, entry, keys), *rest]
+    flags = {cell.flag for row in rows for cell in row.cells} | {row.flag for row in rows}
+    notes = [*entry.notes]
+    if tab.multiple:
+        notes.append(said["multiple_note"])
+    notes += legend(flags - {""}, lang, reference_base=settings.publication.reference_base)
+    return Table(
+        id=entry.id,
+        section=entry.section,
+        title=entry.title,
+        head_note=_head_note(entry, tab, said, sample.basis),
+        stub_head=tab.groups[-1].attribute_label if len(entry.by) == 1 else "",
+        header=tuple(tab.answers[k] for k in order),
+        rows=tuple(rows),
+        notes=tuple(notes),
+        source=settings.identity.citation,
+        basis=sample.basis,
+        figure=entry.figure,
+        question=entry.question,
+        codes=tuple(int(tab.keys[k]) for k in order),
+        nonanswer=None if tab.nonanswer is None else int(tab.keys[tab.nonanswer]),
+        sentences=sentences(tab, entry, settings, said) if variable is not None else (),
+        crosstab=tab,
+        multiple=tab.multiple,
+    )
+
+
+def _responses(sample: Sample) -> Responses:
+    if sample.responses is None:
+        raise UsageError("tables.no_survey")
+    return sample.responses
+
+
+def _with_wave(rows: list[Row], wave: int, said: Mapping[str, str]) -> list[Row]:
+    return [replace(row, wave=wave, group=said["wave_year"].format(wave=wave)) for row in rows]
+
+
+def _answer_order(tab: CrossTab, variable: Variable | None, entry: TablePlan) -> list[int]:
+    """Positions of the answers in the order they are printed, 無回答 last."""
+    shown = [k for k in range(len(tab.answers)) if k != tab.nonanswer]
+    if variable is not None and variable.order_as_question == "reversed":
+        shown = shown[::-1]
+    if entry.answers:
+        shown = [k for k in shown if tab.keys[k] in entry.answers]
+    elif entry.nonanswer == "shown" and tab.nonanswer is not None and _may_be_silent(tab):
+        shown.append(tab.nonanswer)
+    return shown
+
+
+def _may_be_silent(tab: CrossTab) -> bool:
+    """A 無回答 column that nobody is in is left out: age, for instance, was completed."""
+    return tab.nonanswer is not None and bool(tab.counts[:, tab.nonanswer].any())
+
+
+def _rows(tab: CrossTab, order: list[int], responses: Responses, decimals: int, level: float) -> list[Row]:
+    low, high = tab.interval(level)
+    found = []
+    for g in _group_order(tab, responses):
+        group = tab.groups[g]
+        n = int(tab.n[g])
+        cells = cells_of_group(
+            tab.value[g, order], tab.se[g, order], low[g, order], high[g, order], tab.counts[g, order], n, decimals,
+            exact=tab.estimate.basis == "unweighted",
+        )
+        flag = "reference" if 0 < n < tab.reference_base else ""
+        attribute = group.attribute_label
+        found.append(Row(attribute, group.label, n, cells, float(tab.weighted_n[g]), flag, keys=group.keys, axis=group.attribute))
+    return found
+
+
+def _group_order(tab: CrossTab, responses: Responses) -> list[int]:
+    """Groups of each attribute in code order, or reversed where the attribute says so."""
+    order: list[int] = []
+    names = list(dict.fromkeys(group.attribute for group in tab.groups))
+    for name in names:
+        own = [g for g, group in enumerate(tab.groups) if group.attribute == name]
+        variable = responses.variables.get(name)
+        reverse = variable is not None and variable.order_as_group == "reversed"
+        order += own[::-1] if reverse else own
+    return order
+
+
+def _head_note(entry: TablePlan, tab: CrossTab, said: Mapping[str, str], basis: str) -> str:
+    size = int(np.max(tab.n)) if len(tab.n) else 0
+    parts = [entry.base_note, said[f"basis_{basis}"], said["unit_percent"], f"n={size:,}"]
+    return said["separator"].join(part for part in parts if part)

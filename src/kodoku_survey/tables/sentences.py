@@ -1,0 +1,75 @@
+"""Sentences: what a table says, by the comparison rule of the published report, and nothing it does not show.
+
+A group is said to be higher when it is significantly higher than at least one other group of its attribute (three, where
+the attribute has eight or more) and above the total. Source: 令和６年 調査報告書「利用上の注意」.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from kodoku_survey.estimation import CrossTab, higher
+from kodoku_survey.survey.plan import TablePlan
+from kodoku_survey.survey.settings import Settings
+from kodoku_survey.tables.rounding import half_up, percent_of
+
+
+def sentences(tab: CrossTab, entry: TablePlan, settings: Settings, said: Mapping[str, str]) -> tuple[str, ...]:
+    """Sentences in the order of the attributes; for a table without attributes, its largest answers."""
+    if not entry.by:
+        return _largest(tab, settings, said)
+    found = []
+    for code in entry.focus:
+        if code in tab.keys:
+            answer = tab.keys.index(code)
+            for attribute in dict.fromkeys(group.attribute for group in tab.groups if group.attribute):
+                sentence = _standing_out(tab, answer, attribute, settings, said)
+                if sentence:
+                    found.append(sentence)
+    return tuple(found)
+
+
+def _largest(tab: CrossTab, settings: Settings, said: Mapping[str, str]) -> tuple[str, ...]:
+    order = [k for k in sorted(range(len(tab.answers)), key=lambda k: -tab.value[0, k]) if k != tab.nonanswer][:3]
+    if not order or tab.n[0] == 0:
+        return ()
+    parts = [said["answer_share"].format(answer=tab.answers[k], percent=_percent(tab, 0, k, settings)) for k in order]
+    first, rest = parts[0], parts[1:]
+    if not rest:
+        return (said["largest_alone"].format(question=tab.question_label, first=first),)
+    return (said["largest"].format(question=tab.question_label, first=first, rest=said["listing"].join(rest)),)
+
+
+def _standing_out(
+    tab: CrossTab, answer: int, attribute: str, settings: Settings, said: Mapping[str, str]
+) -> str | None:
+    """The groups of one attribute that stand out, or None where fewer than two have a base that can be compared."""
+    least = settings.publication.reference_base
+    groups = [g for g, group in enumerate(tab.groups) if group.attribute == attribute and tab.n[g] >= least]
+    if len(groups) < 2 or tab.groups[0].attribute:
+        return None
+    axis = sum(group.attribute == attribute for group in tab.groups)
+    needed = settings.publication.differences_needed if axis >= settings.publication.many_groups else 1
+    wins = higher(tab, [answer], groups)
+    out = [
+        g for g, won in zip(groups, wins, strict=True) if won >= needed and tab.value[g, answer] > tab.value[0, answer]
+    ]
+    title = tab.groups[groups[0]].attribute_label
+    if title.startswith(("（", "(")):  # （再掲）, （別掲）: told by the attribute they restate
+        return None
+    title = title.removesuffix("別")
+    if not out:
+        return said["no_difference"].format(answer=tab.answers[answer], attribute=title)
+    out.sort(key=lambda g: -tab.value[g, answer])
+    named = said["listing"].join(
+        said["group_share"].format(group=tab.groups[g].label, percent=_percent(tab, g, answer, settings)) for g in out
+    )
+    whole = _percent(tab, 0, answer, settings)
+    return said["higher"].format(answer=tab.answers[answer], attribute=title, groups=named, total=whole)
+
+
+def _percent(tab: CrossTab, group: int, answer: int, settings: Settings) -> str:
+    decimals = settings.publication.decimals
+    if tab.estimate.basis == "unweighted":
+        return half_up(percent_of(int(tab.counts[group, answer]), int(tab.n[group])), decimals)
+    return half_up(100 * float(tab.value[group, answer]), decimals)
