@@ -11,6 +11,11 @@ FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.intp]
 
 
+def weighted_counts(index: IntArray, weight: FloatArray, size: int) -> FloatArray:
+    """Σ weight by index 0 … size−1: the one counting pass everything else is algebra on."""
+    return np.bincount(index, weights=weight, minlength=size).astype(np.float64, copy=False)
+
+
 @dataclass(frozen=True, eq=False)
 class Auxiliary:
     """The matrix X (n, p) of auxiliary values by its m distinct rows: X = rows[index].
@@ -31,7 +36,7 @@ class Auxiliary:
 
     def total(self, weight: FloatArray) -> FloatArray:
         """Weighted totals Σ w x, (p,)."""
-        return np.bincount(self.index, weight, len(self.rows)) @ self.rows
+        return weighted_counts(self.index, weight, len(self.rows)) @ self.rows
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +59,7 @@ class Calibration:
         Source: Deville & Särndal (1992), J. Amer. Statist. Assoc. 87, eq. 3.4.
         """
         rows = self.auxiliary.rows
-        mass = np.bincount(self.auxiliary.index, self.base, len(rows))
+        mass = weighted_counts(self.auxiliary.index, self.base, len(rows))
         gram = rows.T @ (mass[:, None] * rows)
         scale = 1 / np.sqrt(np.maximum(np.diag(gram), np.finfo(float).tiny))
         values, vectors = np.linalg.eigh(gram * scale[:, None] * scale)

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from kodoku_survey.design.auxiliary import FloatArray
+from kodoku_survey.design.auxiliary import FloatArray, weighted_counts
 from kodoku_survey.errors import DesignError
 
 Key = tuple[int, ...]
@@ -34,8 +34,8 @@ def adjust(
     """
     keys = pd.MultiIndex.from_arrays([np.asarray(codes) for codes in classes])
     index, distinct = pd.factorize(keys, sort=True)
-    selected = np.bincount(index, base, len(distinct))
-    answered = np.bincount(index, base * responded, len(distinct))
+    selected = weighted_counts(index, base, len(distinct))
+    answered = weighted_counts(index, base * responded, len(distinct))
     count = np.bincount(index[responded], minlength=len(distinct))
     merged = _merge([tuple(map(int, key)) for key in distinct], selected, answered, count, minimum_size, maximum_factor)
     group = np.empty(len(distinct), dtype=np.intp)

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from kodoku_survey.design.auxiliary import Auxiliary, Calibration, FloatArray
+from kodoku_survey.design.auxiliary import Auxiliary, Calibration, FloatArray, weighted_counts
 from kodoku_survey.design.calibration import DISTANCES, Bounds, solve
 from kodoku_survey.design.margins import Margin, auxiliary_of, margins_of, read_margins
 from kodoku_survey.design.nonresponse import adjust
@@ -131,7 +131,7 @@ def calibrated(
 ) -> tuple[Step, Calibration]:
     """Calibrate (n,) weights to margins. Raises DesignError."""
     auxiliary, totals = auxiliary_of(margins, codes_of)
-    mass = np.bincount(auxiliary.index, weight, len(auxiliary.rows))
+    mass = weighted_counts(auxiliary.index, weight, len(auxiliary.rows))
     g = solve(auxiliary.rows, mass, totals, distance=method, names=auxiliary.names, bounds=bounds)
     after = weight * g[auxiliary.index]
     details = _margin_details(auxiliary, weight, after, totals)

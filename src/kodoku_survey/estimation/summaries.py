@@ -11,7 +11,7 @@ import pandas as pd
 from kodoku_survey.design import Number, Sample
 from kodoku_survey.design.auxiliary import FloatArray
 from kodoku_survey.errors import DesignError
-from kodoku_survey.estimation.crosstab import Group, groups_of, crosstab
+from kodoku_survey.estimation.crosstab import Group, crosstab, groups_of
 from kodoku_survey.estimation.estimate import Estimate, Kind
 from kodoku_survey.estimation.tally import Tally, factor_of, tally
 

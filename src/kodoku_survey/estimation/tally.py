@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kodoku_survey.design import Sample
-from kodoku_survey.design.auxiliary import FloatArray
+from kodoku_survey.design.auxiliary import FloatArray, weighted_counts
 from kodoku_survey.design.stages import factor
 
 Cells = npt.NDArray[np.intp]
@@ -36,7 +36,7 @@ def tally(sample: Sample, cell: Cells, cells: int, *, values: FloatArray | None 
     value = np.ones(len(at)) if values is None else values[inside]
     weight = (sample.weight if sample.basis == "design" else np.ones(len(sample)))[inside] * value
     counts = np.bincount(at, minlength=cells)
-    weighted = np.bincount(at, weights=weight, minlength=cells)
+    weighted = weighted_counts(at, weight, cells)
     if sample.basis == "unweighted":
         return Tally(weighted, counts, (), None)
     by_unit = tuple(_by(stage.unit[inside], at, weight, stage.units, cells) for stage in sample.stages)
@@ -49,7 +49,7 @@ def tally(sample: Sample, cell: Cells, cells: int, *, values: FloatArray | None 
 
 
 def _by(unit: Cells, cell: Cells, weight: FloatArray, units: int, cells: int) -> FloatArray:
-    return np.bincount(unit * cells + cell, weights=weight, minlength=units * cells).reshape(units, cells)
+    return weighted_counts(unit * cells + cell, weight, units * cells).reshape(units, cells)
 
 
 def factor_of(sample: Sample, counted: Tally) -> FloatArray:

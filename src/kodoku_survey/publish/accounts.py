@@ -32,7 +32,12 @@ def ledger_rows(responses: Responses, said: Mapping[str, str]) -> Grid:
     """File, encoding, outcome, rows."""
     frame = responses.ledger.frame()
     rows = [
-        [f"{row.file}（{row.mode}）" if row.mode else row.file, row.encoding, outcome(row.outcome, said), f"{row.rows:,}"]
+        [
+            f"{row.file}（{row.mode}）" if row.mode else row.file,
+            row.encoding,
+            outcome(row.outcome, said),
+            f"{row.rows:,}",
+        ]
         for row in frame.itertuples()
     ]
     return [said["file"], said["encoding"], said["outcome"], said["rows"]], rows

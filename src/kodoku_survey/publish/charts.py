@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from functools import cache
+from itertools import pairwise
 
 import matplotlib as mpl
 from matplotlib import font_manager
@@ -83,7 +84,7 @@ def wrapped(text: str, width: float) -> str:
     return "\n".join([*lines, line])
 
 
-def _canvas(table: Table, height: float, left: float, legend_rows: int) -> tuple[Figure, Axes]:
+def _canvas(height: float, left: float, legend_rows: int) -> tuple[Figure, Axes]:
     top, bottom = 0.12 + 0.17 * legend_rows, 0.28
     whole = height + top + bottom
     figure = Figure(figsize=(WIDTH, whole))
@@ -152,7 +153,7 @@ def _band(table: Table) -> Figure:
     shades = colours(table)
     columns, legend_rows = _legend_shape(table.header)
     height = (places[-1] if places else 0.3) + 0.2
-    figure, axes = _canvas(table, height, left, legend_rows)
+    figure, axes = _canvas(height, left, legend_rows)
     span = WIDTH - left - 0.35
     for row, place in zip(rows, places, strict=True):
         at = 0.0
@@ -160,27 +161,59 @@ def _band(table: Table) -> Figure:
             value = cell.value or 0.0
             silent = code == table.nonanswer
             axes.barh(
-                place, value, 0.17, left=at, color=shade, edgecolor="#8a94a0" if silent else "white",
-                linewidth=0.4, hatch="////" if silent else None,
+                place,
+                value,
+                0.17,
+                left=at,
+                color=shade,
+                edgecolor="#8a94a0" if silent else "white",
+                linewidth=0.4,
+                hatch="////" if silent else None,
             )
             if value and text_width(cell.text) * 6.6 / 72 + 0.03 < value / 100 * span:
                 ink = "white" if _dark(shade) else INK
                 box = {"facecolor": "white", "edgecolor": "none", "pad": 0.6} if silent else None
-                axes.text(at + value / 2, place, cell.text, ha="center", va="center_baseline", fontsize=6.6, color=ink, bbox=box)
+                axes.text(
+                    at + value / 2,
+                    place,
+                    cell.text,
+                    ha="center",
+                    va="center_baseline",
+                    fontsize=6.6,
+                    color=ink,
+                    bbox=box,
+                )
             at += value
     _axis(axes, rows, places, height)
     axes.set_xlim(0, 100)
     axes.set_xticks(range(0, 101, 20))
     axes.set_xticklabels([f"{tick}%" if tick in (0, 100) else str(tick) for tick in range(0, 101, 20)], fontsize=6.6)
     patches = [
-        Patch(facecolor=shade, edgecolor="#8a94a0" if code == table.nonanswer else shade, linewidth=0.4,
-              hatch="////" if code == table.nonanswer else None, label=label)
+        Patch(
+            facecolor=shade,
+            edgecolor="#8a94a0" if code == table.nonanswer else shade,
+            linewidth=0.4,
+            hatch="////" if code == table.nonanswer else None,
+            label=label,
+        )
         for shade, code, label in zip(shades, table.codes, table.header, strict=True)
     ]
-    by_row = [patches[i] for first in range(columns) for i in range(first, len(patches), columns)]  # legends fill columns
+    by_row = [
+        patches[i] for first in range(columns) for i in range(first, len(patches), columns)
+    ]  # legends fill columns
     figure.legend(
-        handles=by_row, loc="upper left", bbox_to_anchor=(left / WIDTH - 0.012, 1.0), ncols=columns, frameon=False, fontsize=7,
-        handlelength=1.0, handleheight=0.8, columnspacing=1.2, borderaxespad=0.1, handletextpad=0.4, labelspacing=0.3,
+        handles=by_row,
+        loc="upper left",
+        bbox_to_anchor=(left / WIDTH - 0.012, 1.0),
+        ncols=columns,
+        frameon=False,
+        fontsize=7,
+        handlelength=1.0,
+        handleheight=0.8,
+        columnspacing=1.2,
+        borderaxespad=0.1,
+        handletextpad=0.4,
+        labelspacing=0.3,
     )
     return figure
 
@@ -196,7 +229,7 @@ def _axis(axes: Axes, rows: Sequence[Row], places: Sequence[float], height: floa
     axes.set_ylim(height, 0)
     axes.set_yticks(list(places))
     axes.set_yticklabels([_label(row) for row in rows], fontsize=8)
-    for line, (row, after) in enumerate(zip(rows, rows[1:], strict=False)):
+    for line, (row, after) in enumerate(pairwise(rows)):
         if row.attribute != after.attribute:
             axes.axhline((places[line] + places[line + 1]) / 2, color=RULE, linewidth=0.6, xmin=-0.6, clip_on=False)
     axes.grid(axis="x", color=RULE, linewidth=0.4)
@@ -210,12 +243,19 @@ def _bars(table: Table) -> Figure:
     places = [0.22 * (i + 1) for i in range(len(options))]
     left = min(max(text_width(label) for label, _ in options) * 8 / 72 + 0.25, 3.2)
     height = places[-1] + 0.2
-    figure, axes = _canvas(table, height, left, 0)
+    figure, axes = _canvas(height, left, 0)
     top = max([cell.value or 0 for _, cell in options] + [1.0])
     for place, (_, cell), code in zip(places, options, table.codes, strict=True):
         silent = code == table.nonanswer
-        axes.barh(place, cell.value or 0, 0.14, color="white" if silent else "#6795c2", edgecolor="#8a94a0" if silent else "none",
-                  linewidth=0.4, hatch="////" if silent else None)
+        axes.barh(
+            place,
+            cell.value or 0,
+            0.14,
+            color="white" if silent else "#6795c2",
+            edgecolor="#8a94a0" if silent else "none",
+            linewidth=0.4,
+            hatch="////" if silent else None,
+        )
         axes.text((cell.value or 0) + top * 0.012, place, cell.text, va="center_baseline", fontsize=7)
     axes.set_ylim(height, 0)
     axes.set_yticks(places)
@@ -233,7 +273,7 @@ def _dots(table: Table) -> Figure:
     places = _places(rows, 0.21)
     left = min(max((text_width(_label(row)) for row in rows), default=8) * 8 / 72 + 0.25, 3.0)
     height = (places[-1] if places else 0.3) + 0.2
-    figure, axes = _canvas(table, height, left, 0)
+    figure, axes = _canvas(height, left, 0)
     for row, place in zip(rows, places, strict=True):
         cell = row.cells[0]
         if cell.low is not None and cell.high is not None:

@@ -68,7 +68,8 @@ def _method(report: Report, said: Mapping[str, str]) -> Iterator[Block]:
     yield {"kind": "facts", "rows": [[name, value] for name, value in facts if value]}
     modes = sorted(set(report.responses.mode), key=lambda mode: -int((report.responses.mode == mode).sum()))
     rows = [
-        [mode, f"{(c := int((report.responses.mode == mode).sum())):,}", half_up(Decimal(100) * c / kept, 1)] for mode in modes
+        [mode, f"{(c := int((report.responses.mode == mode).sum())):,}", half_up(Decimal(100) * c / kept, 1)]
+        for mode in modes
     ]
     yield _grid(said["composition"], [said["mode"], said["n"], said["percent"]], rows)
 
@@ -87,7 +88,9 @@ def _notes(report: Report, said: Mapping[str, str]) -> Iterator[Block]:
     ]
     yield {"kind": "list", "items": items}
     lang = report.survey.settings.identity.lang
-    marks = [[m.printed, m.explained(lang).format(reference_base=publication.reference_base)] for m in MARKS if m.printed]
+    marks = [
+        [m.printed, m.explained(lang).format(reference_base=publication.reference_base)] for m in MARKS if m.printed
+    ]
     yield _grid(said["note_marks"], ["", said["note_marks"]], marks, left=2)
     if basis == "unweighted":
         yield _sampling_errors(len(report.responses), said)

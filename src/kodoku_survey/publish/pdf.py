@@ -9,13 +9,14 @@ import tempfile
 from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 from kodoku_survey.errors import OutputError
 from kodoku_survey.publish.document import document
 from kodoku_survey.publish.fonts import font_file
 from kodoku_survey.tables import Report
 
-STANDARDS = ["a-2a", "ua-1"]  # archival and accessible; the exporter refuses what does not conform
+STANDARDS: Any = ["a-2a", "ua-1"]  # archival and accessible; the exporter refuses what does not conform
 
 
 def typeset(report: Report, charts: Path, stems: Mapping[str, str]) -> bytes:
@@ -36,8 +37,8 @@ def typeset(report: Report, charts: Path, stems: Mapping[str, str]) -> bytes:
         (folder / "report.typ").write_text(template, encoding="utf-8")
         try:
             made = typst.compile(
-                folder / "report.typ",
-                root=folder,
+                str(folder / "report.typ"),
+                root=str(folder),
                 font_paths=[str(font_file().parent)],
                 ignore_system_fonts=True,
                 timestamp=_moment(report),

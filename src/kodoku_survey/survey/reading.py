@@ -95,7 +95,7 @@ def record(
     known = names | set(renamed)
     before = len(place.faults)
     for key, value in table.items():
-        name: str = renamed.get(key, key)
+        name = str(renamed.get(key, key))
         if key not in known:
             place.unknown("unknown_key", key, known)
         elif name in convert:

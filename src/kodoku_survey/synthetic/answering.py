@@ -226,7 +226,7 @@ def _fitted(
             limit = np.quantile(seen, 1 - whole)
             codes = people.answers[name]
             for group, share in own.items():
-                rows = codes == int(float(group))  # type: ignore[arg-type]
+                rows = codes == int(float(group))
                 if rows.sum() >= 20 and 0 < share < 1:
                     # Half the way: attributes overlap, and each corrects what the others moved.
                     values[rows] += 0.5 * (limit - np.quantile(seen[rows], 1 - share)) / loading

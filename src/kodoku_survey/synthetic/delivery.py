@@ -88,7 +88,7 @@ def _multiple(
 
 
 def write_file(
-    frame: pd.DataFrame, layout: FileLayout, heads: dict[str, str], labels: dict[str, dict[int, str]]
+    frame: pd.DataFrame, layout: FileLayout, heads: dict[str, str], labels: dict[str, dict[int | float, str]]
 ) -> bytes:
     """The bytes of a delivered file, the same for the same cells. heads : second heading line; labels : value labels (.sav)."""
     writers: dict[str, Callable[[], bytes]] = {
@@ -123,7 +123,7 @@ def _xlsx(frame: pd.DataFrame, layout: FileLayout, heads: dict[str, str]) -> byt
     return buffer.getvalue()
 
 
-def _sav(frame: pd.DataFrame, labels: dict[str, dict[int, str]]) -> bytes:
+def _sav(frame: pd.DataFrame, labels: dict[str, dict[int | float, str]]) -> bytes:
     import pyreadstat
 
     numeric = {name: pd.to_numeric(frame[name]) for name in frame if name in labels or _is_number(frame[name])}

@@ -20,10 +20,8 @@ def draw_register(survey: Survey, register: Register, rng: np.random.Generator) 
     cells = _cells(areas, register)
     people = margins[margins["variable"] == register.margin]
     population = people["value"].sum()
-    if register.take:
-        frame = _two_stages(cells, population, register, rng)
-    else:
-        frame = _one_stage(cells, population, register, rng)
+    draw = _two_stages if register.take else _one_stage
+    frame = draw(cells, population, register, rng)
     sex_age = rng.choice(len(people), size=len(frame), p=(people["value"] / population).to_numpy())
     codes = people["code"].str.split(":", expand=True).astype(int).to_numpy()[sex_age]
     low_high = np.array([[band[0], band[-1]] for band in register.ages])[codes[:, 1] - 1]

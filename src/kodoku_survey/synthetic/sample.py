@@ -92,7 +92,7 @@ def _heads(survey: Survey, layout: FileLayout) -> dict[str, str]:
     return heads
 
 
-def _value_labels(survey: Survey, layout: FileLayout) -> dict[str, dict[int, str]]:
+def _value_labels(survey: Survey, layout: FileLayout) -> dict[str, dict[int | float, str]]:
     return {
         column_of(layout, variable): {code.code: code.label for code in variable.codes}
         for variable in survey.codebook

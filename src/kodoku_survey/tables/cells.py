@@ -31,13 +31,13 @@ def cells_of_group(
     )
 
 
-def _cell(
-    value: float, se: float, low: float, high: float, count: int, n: int, decimals: int, *, exact: bool
-) -> Cell:
+def _cell(value: float, se: float, low: float, high: float, count: int, n: int, decimals: int, *, exact: bool) -> Cell:
     if n == 0 or count == 0:
         # Nobody in the group, or no such answer: 「‐」, never 0.0.
         share = None if n == 0 else 0.0
-        return Cell(printed("nil"), share, se=None, low=None, high=_percent(high) if n else None, count=count, flag="nil")
+        return Cell(
+            printed("nil"), share, se=None, low=None, high=_percent(high) if n else None, count=count, flag="nil"
+        )
     text = half_up(percent_of(count, n) if exact else 100 * value, decimals)
     flag: Flag = "below_unit" if float(text) == 0 else ""
     return Cell(text, 100 * value, _percent(se), _percent(low), _percent(high), count, flag)

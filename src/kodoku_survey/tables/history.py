@@ -23,7 +23,10 @@ def history_rows(survey: Survey, entry: TablePlan, keys: Sequence[int]) -> list[
     rows = []
     for wave in sorted(set(own["wave"]), reverse=True):
         figures = own[own["wave"] == wave]
-        by_code = {int(code): (percent, mark) for code, percent, mark in figures[["answer", "percent", "mark"]].itertuples(index=False)}
+        by_code = {
+            int(code): (percent, mark)
+            for code, percent, mark in figures[["answer", "percent", "mark"]].itertuples(index=False)
+        }
         n = figures["n"].dropna()
         cells = tuple(_cell(by_code.get(int(key)), decimals) for key in keys)
         label = words(survey.settings.identity.lang)["wave_year"].format(wave=int(wave))

@@ -20,7 +20,7 @@ from kodoku_survey.tables.history import history_rows
 from kodoku_survey.tables.marks import legend
 from kodoku_survey.tables.report import Report
 from kodoku_survey.tables.sentences import sentences
-from kodoku_survey.tables.table import Row, Table
+from kodoku_survey.tables.table import Flag, Row, Table
 
 Progress = Callable[[str, int, int], None]
 
@@ -72,7 +72,8 @@ def make_table(sample: Sample, entry: TablePlan) -> Table:
     )
     tab = replace(tab, reference_base=settings.publication.reference_base)
     order = _answer_order(tab, variable, entry)
-    rows = [*_rows(tab, order, responses, settings.publication.decimals, settings.estimation.level)]
+    groups = _group_order(tab, responses)
+    rows = _rows(tab, order, groups, settings.publication.decimals, settings.estimation.level)
     if entry.history == "yes":
         total, rest = (rows[:1], rows[1:]) if entry.total else ([], rows)
         keys = [tab.keys[k] for k in order]
@@ -98,6 +99,32 @@ def make_table(sample: Sample, entry: TablePlan) -> Table:
         codes=tuple(int(tab.keys[k]) for k in order),
         nonanswer=None if tab.nonanswer is None else int(tab.keys[tab.nonanswer]),
         sentences=sentences(tab, entry, settings, said) if variable is not None else (),
+        crosstab=tab,
+        multiple=tab.multiple,
+    )
+
+
+def table_of(tab: CrossTab) -> Table:
+    """A cross-tab of anyone's data as a table, without plan, notes or sentences: what a chart needs."""
+    order = [
+        *(k for k in range(len(tab.answers)) if k != tab.nonanswer),
+        *([] if tab.nonanswer is None else [tab.nonanswer]),
+    ]
+    return Table(
+        id="",
+        section="",
+        title=tab.question_label,
+        head_note="",
+        stub_head="",
+        header=tuple(tab.answers[k] for k in order),
+        rows=tuple(_rows(tab, order, range(len(tab.groups)), 1, 0.95)),
+        notes=(),
+        source="",
+        basis=tab.estimate.basis,
+        figure="bars" if tab.multiple else "band",
+        question=tab.question,
+        codes=tuple(order),
+        nonanswer=tab.nonanswer,
         crosstab=tab,
         multiple=tab.multiple,
     )
@@ -130,19 +157,27 @@ def _may_be_silent(tab: CrossTab) -> bool:
     return tab.nonanswer is not None and bool(tab.counts[:, tab.nonanswer].any())
 
 
-def _rows(tab: CrossTab, order: list[int], responses: Responses, decimals: int, level: float) -> list[Row]:
+def _rows(tab: CrossTab, order: list[int], groups: Sequence[int], decimals: int, level: float) -> list[Row]:
     low, high = tab.interval(level)
     found = []
-    for g in _group_order(tab, responses):
+    for g in groups:
         group = tab.groups[g]
         n = int(tab.n[g])
         cells = cells_of_group(
-            tab.value[g, order], tab.se[g, order], low[g, order], high[g, order], tab.counts[g, order], n, decimals,
+            tab.value[g, order],
+            tab.se[g, order],
+            low[g, order],
+            high[g, order],
+            tab.counts[g, order],
+            n,
+            decimals,
             exact=tab.estimate.basis == "unweighted",
         )
-        flag = "reference" if 0 < n < tab.reference_base else ""
+        flag: Flag = "reference" if 0 < n < tab.reference_base else ""
         attribute = group.attribute_label
-        found.append(Row(attribute, group.label, n, cells, float(tab.weighted_n[g]), flag, keys=group.keys, axis=group.attribute))
+        found.append(
+            Row(attribute, group.label, n, cells, float(tab.weighted_n[g]), flag, keys=group.keys, axis=group.attribute)
+        )
     return found
 
 

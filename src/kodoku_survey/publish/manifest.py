@@ -1,0 +1,66 @@
+"""manifest.json: what the report was made from and with, so that the same input can be shown to make the same output."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from kodoku_survey import __version__
+from kodoku_survey.tables import Report
+
+LIBRARIES = (
+    "numpy",
+    "pandas",
+    "scipy",
+    "pyreadstat",
+    "matplotlib",
+    "typst",
+    "xlsxwriter",
+    "python-calamine",
+    "matplotlib-fontja",
+)
+DEFINITIONS = ("survey.toml", "codebook.toml", "measures.toml", "tables.toml", "margins.csv", "history.csv")
+
+
+def manifest(report: Report, folder: Path) -> dict[str, Any]:
+    """Inputs and outputs with SHA-256, versions, settings, counts at every stage. No moment of running, no path of a machine."""
+    survey, responses, sample = report.survey, report.responses, report.sample
+    definitions = {name: _hash(survey.folder / name) for name in DEFINITIONS if (survey.folder / name).is_file()}
+    data = {
+        file.name: {"file": survey.path(file.name).name, "sha256": _hash(survey.path(file.name))}
+        for file in survey.settings.files
+    }
+    outputs = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != "manifest.json")
+    return {
+        "kodoku_survey": __version__,
+        "libraries": {name: version(name) for name in LIBRARIES},
+        "survey": survey.settings.identity.title,
+        "wave": survey.settings.identity.wave,
+        "synthetic": survey.settings.identity.synthetic,
+        "basis": sample.basis,
+        "inputs": {"definitions": definitions, "files": data},
+        "counts": {
+            "selected": responses.ledger.selected,
+            "rows_read": responses.ledger.rows,
+            "valid": len(responses),
+            "excluded": responses.ledger.frame().query("outcome != 'kept'").groupby("outcome")["rows"].sum().to_dict(),
+            "edits": responses.edits.groupby("rule").size().to_dict(),
+            "weight_steps": [step.kind for step in sample.steps],
+            "sum_of_weights": float(sample.weight.sum()),
+            "tables": len(report.tables),
+        },
+        "outputs": {path.relative_to(folder).as_posix(): _hash(path) for path in outputs},
+    }
+
+
+def write_manifest(report: Report, folder: Path) -> None:
+    """Written last: it hashes everything else."""
+    text = json.dumps(manifest(report, folder), ensure_ascii=False, indent=2, default=int)
+    (folder / "manifest.json").write_text(text + "\n", encoding="utf-8")
+
+
+def _hash(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()

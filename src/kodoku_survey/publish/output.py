@@ -1,0 +1,86 @@
+"""The outputs of a run, each written whole."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from matplotlib.figure import Figure
+
+from kodoku_survey.design import Sample
+from kodoku_survey.errors import UsageError
+from kodoku_survey.estimation import CrossTab
+from kodoku_survey.publish.charts import draw
+from kodoku_survey.publish.datafiles import write_data
+from kodoku_survey.publish.drawing import draw_charts
+from kodoku_survey.publish.manifest import write_manifest
+from kodoku_survey.publish.microdata import write_microdata
+from kodoku_survey.publish.pdf import typeset
+from kodoku_survey.publish.placing import whole_folder
+from kodoku_survey.publish.quality import quality_page
+from kodoku_survey.publish.workbook import write_workbook
+from kodoku_survey.tables import Report, Table
+from kodoku_survey.tables.make import table_of
+
+Progress = Callable[[str, int, int], None]
+
+
+def _unseen(_stage: str, _done: int, _total: int) -> None:
+    """Nobody is watching."""
+
+
+def publish(report: Report, out: str | Path, *, progress: Progress = _unseen) -> Path:
+    """Write report.pdf, tables.xlsx, data/, charts/, quality.html and manifest.json to `out`, whole or not at all.
+
+    Raises BusyError, OutputError.
+    """
+    out = Path(out)
+    with whole_folder(out) as folder:
+        stems = draw_charts(report.tables, folder / "charts", progress)
+        progress("pdf", 0, 1)
+        (folder / "report.pdf").write_bytes(typeset(report, folder / "charts", stems))
+        progress("pdf", 1, 1)
+        progress("files", 0, 1)
+        write_workbook(report, folder / "tables.xlsx")
+        write_data(report, folder / "data")
+        (folder / "quality.html").write_text(quality_page(report), encoding="utf-8")
+        write_manifest(report, folder)
+        progress("files", 1, 1)
+    return out
+
+
+def write_prepared(sample: Sample, out: str | Path, *, formats: Sequence[str], progress: Progress = _unseen) -> Path:
+    """Write microdata, edits.csv, ledger.csv, exclusions.csv, weights.csv (a line a step) and manifest.json to `out`.
+
+    Raises BusyError, OutputError.
+    """
+    responses = sample.responses
+    if responses is None:
+        raise UsageError("tables.no_survey")
+    out = Path(out)
+    with whole_folder(out) as folder:
+        for done, kind in enumerate(formats):
+            progress("files", done, len(formats))
+            write_microdata(sample, folder / f"microdata.{kind}")
+        frames = {
+            "edits": responses.edits,
+            "ledger": responses.ledger.frame(),
+            "exclusions": responses.ledger.exclusions,
+        }
+        for name, frame in frames.items():
+            frame.to_csv(folder / f"{name}.csv", index=False, encoding="utf-8-sig", lineterminator="\r\n")
+        steps = [step.summary() for step in sample.steps]
+        (folder / "weights.json").write_text(json.dumps(steps, indent=2) + "\n", encoding="utf-8")
+        write_manifest(Report(responses.survey, responses, sample, (), ()), folder)
+        progress("files", len(formats), len(formats))
+    return out
+
+
+def plot(result: CrossTab | Table) -> Figure:
+    """帯グラフ of a single answer, bars of a multiple one; for a Table the figure its plan names."""
+    if isinstance(result, CrossTab):
+        result = table_of(result)
+    if not isinstance(result, Table):
+        raise UsageError("publish.no_figure")
+    return draw(result)
