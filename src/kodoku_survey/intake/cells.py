@@ -82,20 +82,22 @@ def read_single(text: str, variable: Variable, layout: FileLayout) -> Value:
 
 
 def read_number(text: str, variable: Variable, layout: FileLayout) -> Value:
-    """A number in its admissible range; its unit may stand behind it."""
+    """A number in its admissible range; its unit may stand behind it.
+
+    A mark of 無回答 that is itself an admissible number is that number: 99 is an age, though it is no code.
+    """
     trimmed, even = text.strip(), plain(text)
+    number = _digits(even.removesuffix(plain(variable.unit)) if variable.unit else even)
+    if number is not None:
+        low = number if variable.minimum is None else variable.minimum
+        high = number if variable.maximum is None else variable.maximum
+        if low <= number <= high:
+            return Value((number,), NOTATION if trimmed != str(number) else "")
     if even in blanks(layout):
         return Value()
     if trimmed in layout.unreadable:
         return Value((), UNREADABLE)
-    number = _digits(even.removesuffix(plain(variable.unit)) if variable.unit else even)
-    if number is None:
-        return Value((), NOT_A_NUMBER)
-    low = number if variable.minimum is None else variable.minimum
-    high = number if variable.maximum is None else variable.maximum
-    if not low <= number <= high:
-        return Value((), OUT_OF_RANGE)
-    return Value((number,), NOTATION if trimmed != str(number) else "")
+    return Value((), NOT_A_NUMBER if number is None else OUT_OF_RANGE)
 
 
 def read_cell(text: str, variable: Variable, layout: FileLayout) -> Value:

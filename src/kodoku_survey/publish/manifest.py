@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from kodoku_survey import __version__
+from kodoku_survey.survey.folder import FILES
 from kodoku_survey.tables import Report
 
 LIBRARIES = (
@@ -22,13 +23,12 @@ LIBRARIES = (
     "python-calamine",
     "matplotlib-fontja",
 )
-DEFINITIONS = ("survey.toml", "codebook.toml", "measures.toml", "tables.toml", "margins.csv", "history.csv")
 
 
 def manifest(report: Report, folder: Path) -> dict[str, Any]:
     """Inputs and outputs with SHA-256, versions, settings, counts at every stage. No moment of running, no path of a machine."""
     survey, responses, sample = report.survey, report.responses, report.sample
-    definitions = {name: _hash(survey.folder / name) for name in DEFINITIONS if (survey.folder / name).is_file()}
+    definitions = {name: _hash(survey.folder / name) for name in FILES if (survey.folder / name).is_file()}
     data = {
         file.name: {"file": survey.path(file.name).name, "sha256": _hash(survey.path(file.name))}
         for file in survey.settings.files

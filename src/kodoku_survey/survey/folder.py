@@ -19,6 +19,9 @@ from kodoku_survey.survey.reading import Place, read_toml
 from kodoku_survey.survey.settings import Settings, read_settings
 
 
+FILES = ("survey.toml", "codebook.toml", "measures.toml", "tables.toml", "margins.csv", "history.csv")
+
+
 @dataclass(frozen=True, eq=False)
 class Survey:
     """The whole folder, read and cross-checked.
@@ -59,26 +62,21 @@ def load_survey(folder: str | Path, *, inputs: Mapping[str, str | Path] | None =
     if not folder.is_dir():
         raise FileError("survey.no_folder", str(folder))
     faults = Place("")
-    place = {
-        name: Place(name, "", faults.faults)
-        for name in ("survey.toml", "codebook.toml", "measures.toml", "tables.toml")
+    place = {name: Place(name, "", faults.faults) for name in FILES}
+    required = ("survey.toml", "codebook.toml")
+    toml = {
+        name: read_toml(folder / name, place[name], required=name in required)
+        for name in FILES
+        if name.endswith(".toml")
     }
-    settings = read_settings(
-        read_toml(folder / "survey.toml", place["survey.toml"], required=True), place["survey.toml"]
-    )
-    codebook = read_codebook(
-        read_toml(folder / "codebook.toml", place["codebook.toml"], required=True), place["codebook.toml"]
-    )
-    measures, known = read_measures(
-        read_toml(folder / "measures.toml", place["measures.toml"], required=False), codebook, place["measures.toml"]
-    )
-    plan = read_plan(
-        read_toml(folder / "tables.toml", place["tables.toml"], required=False), known, place["tables.toml"]
-    )
-    margins = read_margins(folder / "margins.csv", known, Place("margins.csv", "", faults.faults))
-    history = read_history(
-        folder / "history.csv", {table.id for table in plan.tables}, Place("history.csv", "", faults.faults)
-    )
+    # Names cannot be resolved against a file that cannot be read: its own fault is told, not a hundred that follow from it.
+    faults.finish()
+    settings = read_settings(toml["survey.toml"], place["survey.toml"])
+    codebook = read_codebook(toml["codebook.toml"], place["codebook.toml"])
+    measures, known = read_measures(toml["measures.toml"], codebook, place["measures.toml"])
+    plan = read_plan(toml["tables.toml"], known, place["tables.toml"])
+    margins = read_margins(folder / "margins.csv", known, place["margins.csv"])
+    history = read_history(folder / "history.csv", {table.id for table in plan.tables}, place["history.csv"])
     given = {name: Path(path) for name, path in (inputs or {}).items()}
     if settings is not None:
         _check_inputs(given, settings)

@@ -29,14 +29,14 @@ def answer(
     for factor in model.factors:
         factors[factor.name] = rng.standard_normal(count)
     careless = rng.standard_normal(count)
-    pages: dict[int | None, FloatArray] = {}
+    pages: dict[int | str, FloatArray] = {}
     for variable in survey.codebook:
         if variable.source != "form":
             continue
         for factor in model.factors:
             if factor.before == variable.name:
                 factors[factor.name] = _fitted(factor, factors[factor.name], people, model, rng)
-        page = pages.setdefault(variable.page, rng.standard_normal(count))
+        page = pages.setdefault(variable.page or variable.name, rng.standard_normal(count))
         # The old and the careless leave questions blank, and whole pages with them.
         blank = 0.4 * careless + 0.9 * page + 0.3 * factors["age"] + 0.15 * rng.standard_normal(count)
         plan = model.answers.get(variable.name, Answer(variable.name))

@@ -35,7 +35,8 @@ def cells_of(people: Responses, rows: Rows, layout: FileLayout, dirt: Dirt, rng:
         elif variable.kind == "number":
             known = people.status[variable.name][rows] == ANSWERED
             texts = np.where(known, values.astype(str).astype(object), "")
-            spoil_number(texts, dirt, rng)
+            if not layout.path.endswith(".sav"):  # a web form lets only digits through
+                spoil_number(texts, dirt, rng)
             columns[column_of(layout, variable)] = texts
         else:
             columns[column_of(layout, variable)] = _single(variable, values, layout, dirt, rng)

@@ -1,0 +1,35 @@
+"""`kodoku new`: a folder to start from, commented, or the definitions of another survey."""
+
+from __future__ import annotations
+
+import shutil
+from importlib import resources
+from pathlib import Path
+
+from kodoku_survey.errors import FileError, UsageError
+from kodoku_survey.survey.folder import FILES
+
+
+def new_folder(folder: Path, *, like: Path | None = None) -> None:
+    """Write the definitions of the template, or of `like`, into a folder that is absent or empty; no data are copied.
+
+    Raises
+    ------
+    UsageError
+        The folder is not empty.
+    FileError
+        `like` holds no survey.
+    """
+    if folder.is_file() or (folder.is_dir() and any(folder.iterdir())):
+        raise UsageError("survey.folder_not_empty", str(folder))
+    if like is not None and not (like / "survey.toml").is_file():
+        raise FileError("survey.no_survey", str(like))
+    folder.mkdir(parents=True, exist_ok=True)
+    if like is None:
+        template = resources.files("kodoku_survey.survey").joinpath("template")
+        for name in ("survey.toml", "codebook.toml", "measures.toml", "tables.toml"):
+            (folder / name).write_text(template.joinpath(name).read_text(encoding="utf-8"), encoding="utf-8")
+        return
+    for name in FILES:
+        if (like / name).is_file():
+            shutil.copyfile(like / name, folder / name)
