@@ -77,10 +77,9 @@ def column_of(layout: FileLayout, variable: Variable) -> str:
 
 
 def option_columns(layout: FileLayout, variable: Variable) -> list[str]:
-    """The columns of a multiple answer's options, in the order of its codes."""
-    stem = layout.columns.get(variable.name, variable.name)
-    number = layout.columns.get(variable.name, variable.number)
-    return [layout.option_column.format(name=stem, number=number, code=code.code) for code in variable.options]
+    """The columns of a multiple answer's options, in the order of its codes; an entry of `columns` is a pattern."""
+    pattern = layout.columns.get(variable.name, layout.option_column)
+    return [pattern.format(name=variable.name, number=variable.number, code=code.code) for code in variable.options]
 
 
 def columns_of(layout: FileLayout, variable: Variable) -> list[str]:

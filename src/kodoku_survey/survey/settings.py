@@ -27,7 +27,7 @@ multiple = "columns"                 # columns: 0/1 a column an option | ticked:
 separator = ";"                      # multiple = "cell"
 column = "{name}"                    # column of a variable, with {name} and {number}
 option_column = "{name}_{code}"      # column of an option of a multiple answer
-columns = { q1 = "Q1_年齢" }          # where the pattern does not hold
+columns = { q1 = "Q1_年齢", q17 = "Q17-{code}" }      # where the pattern does not hold
 nonanswer = ["", "99", "999"]        # cells that mean 無回答, beyond blanks
 unreadable = ["●", "〓", "*"]        # a keying mark: recorded, treated as 無回答
 not_applicable = ["-1", "88"]        # cells that mean 非該当
