@@ -6,6 +6,7 @@ import io
 from collections.abc import Sequence
 from functools import cache
 from itertools import pairwise
+from textwrap import fill
 
 import matplotlib as mpl
 from matplotlib import font_manager
@@ -100,6 +101,21 @@ def _rows(table: Table) -> list[Row]:
     return [row for row in table.rows if row.n]
 
 
+TALLEST = 8.3  # inches: what a page holds beside its captions
+
+
+def _step(rows: Sequence[Row], usual: float) -> float:
+    """The usual line height, or what makes the chart fit its page."""
+    gaps = sum(row.attribute != after.attribute for row, after in pairwise(rows))
+    return min(usual, TALLEST / (len(rows) + 0.45 * gaps + 1))
+
+
+def _left(labels: Sequence[str]) -> float:
+    """Inches the labels need, two fifths of the width at most."""
+    widest = max((text_width(line) for label in labels for line in label.split("\n")), default=8)
+    return min(widest * 8 / 72 + 0.25, 0.42 * WIDTH)
+
+
 def _places(rows: Sequence[Row], step: float) -> list[float]:
     """Heights down the page, with a gap between attributes."""
     places, at, before = [], 0.0, None
@@ -111,8 +127,17 @@ def _places(rows: Sequence[Row], step: float) -> list[float]:
 
 
 def _label(row: Row) -> str:
-    n = f"（{row.n:,}）" if row.n is not None else ""
-    return f"{row.group}{n}"
+    n = "" if row.n is None else f" ({row.n:,})" if row.group.isascii() else f"（{row.n:,}）"
+    return f"{_folded(row.group, 22)}{n}"
+
+
+def _folded(text: str, ems: float) -> str:
+    """A long label in two lines: between words where it has them, anywhere in Japanese."""
+    if text_width(text) <= ems:
+        return text
+    if " " in text:
+        return "\n".join(fill(text, width=round(ems / 0.55)).split("\n")[:3])
+    return wrapped(text, ems)
 
 
 def colours(table: Table) -> list[str]:
@@ -148,8 +173,9 @@ def _dark(colour: str) -> bool:
 
 def _band(table: Table) -> Figure:
     rows = _rows(table)
-    places = _places(rows, 0.235)
-    left = min(max((text_width(_label(row)) for row in rows), default=8) * 8 / 72 + 0.25, 3.0)
+    step = _step(rows, 0.235)
+    places = _places(rows, step)
+    left = _left([_label(row) for row in rows])
     shades = colours(table)
     columns, legend_rows = _legend_shape(table.header)
     height = (places[-1] if places else 0.3) + 0.2
@@ -163,7 +189,7 @@ def _band(table: Table) -> Figure:
             axes.barh(
                 place,
                 value,
-                0.17,
+                0.72 * step,
                 left=at,
                 color=shade,
                 edgecolor="#8a94a0" if silent else "white",
@@ -228,7 +254,7 @@ def _legend_shape(labels: Sequence[str]) -> tuple[int, int]:
 def _axis(axes: Axes, rows: Sequence[Row], places: Sequence[float], height: float) -> None:
     axes.set_ylim(height, 0)
     axes.set_yticks(list(places))
-    axes.set_yticklabels([_label(row) for row in rows], fontsize=8)
+    axes.set_yticklabels([_label(row) for row in rows], fontsize=8 if len(rows) < 34 else 6.5, linespacing=0.95)
     for line, (row, after) in enumerate(pairwise(rows)):
         if row.attribute != after.attribute:
             axes.axhline((places[line] + places[line + 1]) / 2, color=RULE, linewidth=0.6, xmin=-0.6, clip_on=False)
@@ -241,7 +267,7 @@ def _bars(table: Table) -> Figure:
     whole = rows[0]
     options = [(label, cell) for label, cell in zip(table.header, whole.cells, strict=True)]
     places = [0.22 * (i + 1) for i in range(len(options))]
-    left = min(max(text_width(label) for label, _ in options) * 8 / 72 + 0.25, 3.2)
+    left = _left([label for label, _ in options])
     height = places[-1] + 0.2
     figure, axes = _canvas(height, left, 0)
     top = max([cell.value or 0 for _, cell in options] + [1.0])
@@ -259,7 +285,7 @@ def _bars(table: Table) -> Figure:
         axes.text((cell.value or 0) + top * 0.012, place, cell.text, va="center_baseline", fontsize=7)
     axes.set_ylim(height, 0)
     axes.set_yticks(places)
-    axes.set_yticklabels([label for label, _ in options], fontsize=8)
+    axes.set_yticklabels([_folded(label, 26) for label, _ in options], fontsize=8, linespacing=0.95)
     axes.set_xlim(0, top * 1.1)
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}%" if value == 0 else f"{value:g}")
     axes.tick_params(axis="x", labelsize=6.6)
@@ -270,8 +296,8 @@ def _bars(table: Table) -> Figure:
 def _dots(table: Table) -> Figure:
     """The first shown answer in every group, with its interval."""
     rows = [row for row in _rows(table) if row.cells[0].value is not None]
-    places = _places(rows, 0.21)
-    left = min(max((text_width(_label(row)) for row in rows), default=8) * 8 / 72 + 0.25, 3.0)
+    places = _places(rows, _step(rows, 0.21))
+    left = _left([_label(row) for row in rows])
     height = (places[-1] if places else 0.3) + 0.2
     figure, axes = _canvas(height, left, 0)
     for row, place in zip(rows, places, strict=True):

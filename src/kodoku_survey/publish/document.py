@@ -8,6 +8,7 @@ from typing import Any
 
 from kodoku_survey import __version__
 from kodoku_survey.publish.accounts import ledger_rows, step_rows, title_of
+from kodoku_survey.publish.charts import text_width
 from kodoku_survey.survey.words import words
 from kodoku_survey.tables import Report, Row, Table
 from kodoku_survey.tables.marks import MARKS
@@ -215,4 +216,7 @@ def _grid(caption: str, head: Sequence[str], rows: Sequence[Sequence[str]], *, l
         "head_note": "",
         "quiet": False,
         "small": False,
+        "stub": round(
+            min(58.0, max([16.0, 1.5 * text_width(head[0]) + 3, *(2.75 * text_width(row[0]) + 3 for row in rows)])), 1
+        ),
     }

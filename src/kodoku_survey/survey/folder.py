@@ -18,7 +18,6 @@ from kodoku_survey.survey.plan import Plan, read_plan
 from kodoku_survey.survey.reading import Place, read_toml
 from kodoku_survey.survey.settings import Settings, read_settings
 
-
 FILES = ("survey.toml", "codebook.toml", "measures.toml", "tables.toml", "margins.csv", "history.csv")
 
 

@@ -58,4 +58,4 @@ def _line(mark: Mark, language: Language) -> str:
         return mark.explained(language)
     if language == "ja":
         return f"「{mark.printed}」{mark.ja}"
-    return f"“{mark.printed}” {mark.en}"
+    return f"'{mark.printed}' {mark.en}"

@@ -58,8 +58,8 @@ def _standing_out(
     if title.startswith(("（", "(")):  # （再掲）, （別掲）: told by the attribute they restate
         return None
     title = title.removesuffix("別")
-    if not out:
-        return said["no_difference"].format(answer=tab.answers[answer], attribute=title)
+    if not out:  # silence: a difference not found is not a difference shown to be none
+        return None
     out.sort(key=lambda g: -tab.value[g, answer])
     named = said["listing"].join(
         said["group_share"].format(group=tab.groups[g].label, percent=_percent(tab, g, answer, settings)) for g in out
