@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+import kodoku_survey as ks
+
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
@@ -20,3 +22,32 @@ def shared() -> Path:
 def project() -> Path:
     """The project's own folder."""
     return Path(__file__).parents[1]
+
+
+def prepared(folder: Path) -> ks.Responses:
+    """A folder's responses, cleaned and scored."""
+    return ks.score(ks.clean(ks.read_returns(ks.load_survey(folder))))
+
+
+@pytest.fixture(scope="session")
+def national(project: Path) -> ks.Responses:
+    """The national sample, cleaned and scored."""
+    return prepared(project / "data" / "sample" / "national_2024")
+
+
+@pytest.fixture(scope="session")
+def national_sample(national: ks.Responses) -> ks.Sample:
+    """The national sample, weighted."""
+    return ks.weighted(national, basis="design")
+
+
+@pytest.fixture(scope="session")
+def prefecture(project: Path) -> ks.Responses:
+    """The prefecture sample, cleaned and scored."""
+    return prepared(project / "data" / "sample" / "prefecture_2025")
+
+
+@pytest.fixture(scope="session")
+def prefecture_sample(prefecture: ks.Responses) -> ks.Sample:
+    """The prefecture sample, weighted."""
+    return ks.weighted(prefecture, basis="design")
