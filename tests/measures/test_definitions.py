@@ -1,0 +1,149 @@
+"""The kinds of definition, each on a form of a few questions: missing rules, unknowns, bases and rows left alone."""
+
+from __future__ import annotations
+
+import tomllib
+
+import numpy as np
+import pytest
+from answers import responses_of, text_of
+
+from kodoku_survey.measures import score
+from kodoku_survey.survey.codebook import read_codebook
+from kodoku_survey.survey.folder import Survey
+from kodoku_survey.survey.measuring import read_measures
+from kodoku_survey.survey.reading import Place
+
+FORM = """
+[[variable]]
+name = "{name}"
+kind = "single"
+label = "{name}"
+codes = [ {{ code = 1, label = "no" }}, {{ code = 2, label = "somewhat" }}, {{ code = 3, label = "yes" }} ]
+"""
+POINTS = "points = [{ code = 1, points = 0 }, { code = 2, points = 1 }, { code = 3, points = 2 }]"
+SCORE = f'[[score]]\nname = "s"\nlabel = "s"\nitems = ["a", "b", "c"]\n{POINTS}\nmissing = '
+
+
+def survey_of(measures: str) -> Survey:
+    place = Place("measures.toml")
+    book = read_codebook(tomllib.loads("".join(FORM.format(name=name) for name in "abc")), place)
+    definitions, known = read_measures(tomllib.loads(measures), book, place)
+    place.finish()
+    return Survey(None, None, book, definitions, variables=known)  # type: ignore[arg-type]
+
+
+def found(measures: str, name: str, *answers: str) -> list[str]:
+    """What each respondent's answers to a, b, c ("3 1 ." with "." blank, "-" not asked) mean."""
+    cells = [row.replace(".", "").split(" ") for row in answers]
+    scored = score(responses_of(survey_of(measures), [dict(zip("abc", row, strict=True)) for row in cells]))
+    return [text_of(scored, name, row) for row in range(len(scored))]
+
+
+@pytest.mark.parametrize(
+    ("missing", "wanted"),
+    [
+        ('"complete"', ["3", "", "", "", "-"]),
+        ('"zero"', ["3", "3", "2", "", "-"]),
+        ('{ allowed = 1, as = "zero" }', ["3", "3", "", "", "-"]),
+        ('{ allowed = 2, as = "zero" }', ["3", "3", "2", "", "-"]),
+        ('{ allowed = 1, as = "prorated" }', ["3", "", "", "", "-"]),  # 1.5 × 3 = 4.5 is no score
+        ('{ allowed = 2, as = "prorated" }', ["3", "", "6", "", "-"]),
+    ],
+)
+def test_each_missing_rule_does_what_it_says(missing, wanted):
+    assert found(SCORE + missing, "s", "3 2 1", "3 2 .", "3 . .", ". . .", "- - -") == wanted
+
+
+def test_a_prorated_score_that_is_whole_is_given():
+    assert found(SCORE + '{ allowed = 1, as = "prorated" }', "s", "3 3 .", "2 2 .") == ["6", "3"]
+
+
+def test_an_item_not_asked_is_neither_answer_nor_blank():
+    assert found(SCORE + '"complete"', "s", "3 - 2", "- . 2") == ["3", ""]
+
+
+def test_an_item_counts_only_where_its_condition_holds():
+    some = f'items = ["a", {{ variable = "b", when = {{ c = [3] }} }}]\n{POINTS}\nmissing = "complete"'
+    measures = f'[[score]]\nname = "s"\nlabel = "s"\n{some}'
+    assert found(measures, "s", "2 3 3", "2 3 1", "2 3 .", "2 . 1") == ["3", "1", "1", "1"]
+
+
+BANDS = (
+    SCORE
+    + '"complete"\n[[classes]]\nname = "k"\nlabel = "k"\nof = "s"\n'
+    + 'codes = [{ code = 1, label = "low", max = 1 }, { code = 2, label = "high", min = 3 }]'
+)
+
+
+def test_a_score_between_the_bands_is_outside_and_no_score_is_undetermined():
+    assert found(BANDS, "k", "1 2 1", "2 2 2", "2 2 1", "2 2 .", "- - -") == ["1", "2", "-", "", "-"]
+
+
+RULE = """
+[[rule]]
+name = "r"
+label = "r"
+codes = [
+  { code = 1, label = "any", when = [{ a = [3] }, { b = [3] }] },
+  { code = 2, label = "none", when = { a = [1, 2], b = [1, 2] } },
+]
+"""
+
+
+def test_a_known_yes_settles_an_or_and_a_blank_leaves_the_rest_undetermined():
+    assert found(RULE, "r", "3 1 1", "3 . 1", "1 2 1", "1 . 1", ". . 1") == ["1", "1", "2", "", ""]
+
+
+def test_a_base_takes_people_out_and_an_unknown_base_leaves_them_undetermined():
+    based = RULE.replace('label = "r"', 'label = "r"\nbase = { c = [3] }')
+    assert found(based, "r", "3 1 3", "3 1 1", "3 1 .", "3 1 -") == ["1", "-", "", "-"]
+
+
+def test_otherwise_takes_those_for_whom_every_condition_is_false_but_no_unknown():
+    lone = '[[rule]]\nname = "r"\nlabel = "r"\notherwise = 2\ncodes = [{ code = 1, label = "x", when = { a = [3] } },'
+    lone += '{ code = 2, label = "y", when = { a = [2] } }]'
+    assert found(lone, "r", "3 1 1", "2 1 1", "1 1 1", ". 1 1") == ["1", "2", "2", ""]
+
+
+FLAGS = """
+[[flags]]
+name = "f"
+label = "f"
+codes = [{ code = 1, label = "a", when = { a = [3] } }, { code = 2, label = "b", when = { b = [3] } }]
+"""
+
+
+def test_flags_keep_the_unknown_in_a_column_of_its_own_unless_the_definition_says_no():
+    answers = ("3 3 1", "1 1 1", "1 . 1", "3 . 1")
+    assert found(FLAGS, "f", *answers) == ["1;2", "none", "", "1"]
+    official = FLAGS.replace('label = "f"', 'label = "f"\nundetermined = "no"')
+    assert found(official, "f", *answers) == ["1;2", "none", "none", "1"]
+
+
+def test_a_crossing_leaves_out_codes_not_kept_and_blanks():
+    cross = '[[cross]]\nname = "x"\nlabel = "x"\nof = ["a", "b"]\nkeep = { a = [1, 2] }'
+    assert found(cross, "x", "1 2 1", "2 3 1", "3 1 1", ". 1 1", "1 . 1") == ["102", "203", "-", "-", "-"]
+
+
+def test_definitions_may_stand_in_any_order_of_what_they_need():
+    rule = '[[rule]]\nname = "high"\nlabel = "high"\ncodes = [{ code = 1, label = "high", when = { k = [2] } }]\n'
+    assert found(rule + BANDS, "high", "3 3 3", "1 1 1", "3 3 .") == ["1", "-", ""]
+
+
+def test_permuting_the_respondents_permutes_what_is_derived():
+    survey = survey_of(BANDS + RULE + FLAGS)
+    rng = np.random.default_rng(1)
+    cases = [dict(zip("abc", row, strict=True)) for row in rng.choice(["1", "2", "3", "", "-"], size=(60, 3))]
+    order = rng.permutation(60)
+    there, back = score(responses_of(survey, cases)), score(responses_of(survey, [cases[i] for i in order]))
+    for name, values in there.answers.items():
+        np.testing.assert_array_equal(values[order], back.answers[name])
+
+
+def test_scoring_leaves_the_answers_alone_and_gives_arrays_nobody_can_change():
+    responses = responses_of(survey_of(BANDS), [dict(zip("abc", "123", strict=True))])
+    scored = score(responses)
+    assert list(responses.variables) == ["a", "b", "c"]
+    with pytest.raises(ValueError, match="read-only"):
+        scored.answers["s"][0] = 5
