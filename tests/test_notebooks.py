@@ -21,5 +21,7 @@ def test_the_rendered_notebook_has_the_cells_of_its_source(source):
 @pytest.mark.parametrize("source", NOTEBOOKS, ids=[path.stem for path in NOTEBOOKS])
 def test_the_notebook_runs(source):
     notebook = jupytext.read(source)
-    NotebookClient(notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": str(source.parent)}}).execute()
+    NotebookClient(
+        notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": str(source.parent)}}
+    ).execute()
     assert all(output.output_type != "error" for cell in notebook.cells for output in cell.get("outputs", []))

@@ -1,6 +1,6 @@
 """Write what national.R reads: respondents of the sample with their adjusted weights and auxiliary matrix.
 
-    .venv/bin/python tests/oracle/export.py FOLDER && Rscript tests/oracle/national.R FOLDER tests/oracle/national.csv
+.venv/bin/python tests/oracle/export.py FOLDER && Rscript tests/oracle/national.R FOLDER tests/oracle/national.csv
 """
 
 import sys
@@ -24,10 +24,14 @@ def main(folder: Path) -> None:
     totals = x.T @ calibration.weight
     frame = pd.DataFrame({name: responses.answers[name] for name in (*QUESTIONS, *ATTRIBUTES)})
     stage = sample.stages[0]
-    frame = frame.assign(psu=stage.unit, stratum=stage.group[stage.unit], adjusted=calibration.base, final=calibration.weight)
+    frame = frame.assign(
+        psu=stage.unit, stratum=stage.group[stage.unit], adjusted=calibration.base, final=calibration.weight
+    )
     # The last column follows from the others: the margins share their total.
     columns = {f"x{i}": x[:, i] for i in range(x.shape[1] - 1)}
-    pd.concat([frame, pd.DataFrame(columns)], axis=1).to_csv(folder / "respondents.csv", index=False, float_format="%.17g")
+    pd.concat([frame, pd.DataFrame(columns)], axis=1).to_csv(
+        folder / "respondents.csv", index=False, float_format="%.17g"
+    )
     np.savetxt(folder / "totals.csv", totals[:-1], fmt="%.17g")
 
 

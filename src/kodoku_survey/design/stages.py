@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
+import numpy.typing as npt
+from scipy import sparse
 
 from kodoku_survey.design.auxiliary import FloatArray, IntArray
 from kodoku_survey.errors import DesignError
@@ -23,6 +26,8 @@ class Stage:
     fraction : (g,) share of the group's units that was drawn; 0 where drawing was with replacement or is unknown.
     above : (g,) product of the fractions of the stages before.
     names : (g,) of the groups, for messages.
+    chance : (u,) inclusion probabilities of units drawn with unequal probabilities without replacement (Brewer).
+    root : (r, u) with root'root the weighted covariance of the units' selection, where joint probabilities are known.
     """
 
     unit: IntArray
@@ -30,62 +35,80 @@ class Stage:
     fraction: FloatArray
     above: FloatArray
     names: tuple[str, ...]
+    chance: FloatArray | None = None
+    root: FloatArray | None = None
 
     def __post_init__(self) -> None:
-        for array in (self.unit, self.group, self.fraction, self.above):
-            array.setflags(write=False)
+        for array in (self.unit, self.group, self.fraction, self.above, self.chance, self.root):
+            if array is not None:
+                array.setflags(write=False)
 
     @property
     def units(self) -> int:
         return len(self.group)
+
+    @cached_property
+    def count(self) -> npt.NDArray[np.int64]:
+        """(g,) units of each group."""
+        return np.bincount(self.group, minlength=len(self.fraction))
+
+    @cached_property
+    def membership(self) -> sparse.csr_array:
+        """(g, u) 0/1: sums over the units of a group are products with it."""
+        ones = np.ones(self.units)
+        return sparse.csr_array((ones, (self.group, np.arange(self.units))), shape=(len(self.fraction), self.units))
+
+    @property
+    def left(self) -> FloatArray:
+        """(u,) 1 − f: what the finite population leaves of each unit's variance."""
+        return 1 - (self.fraction[self.group] if self.chance is None else self.chance)
+
+    @cached_property
+    def lonely(self) -> npt.NDArray[np.bool_]:
+        """(g,) groups with a single unit that was not drawn for certain."""
+        certain = np.zeros(len(self.fraction), dtype=bool)
+        certain[self.group[self.left < 1e-7]] = True
+        return (self.count == 1) & ~certain
 
 
 def factor(totals: Sequence[FloatArray], stages: Sequence[Stage], lonely_psu: LonelyPsu) -> FloatArray:
     """The centred factor F (R, k) of k estimated totals, whose covariance is F'F.
 
     totals : for each stage the weighted totals by unit, (u, k). Rows of F are the units of all stages, one stage under
-    another; the stage's term is Σ_g above·(1 − f_g)·n_g/(n_g − 1)·Σ (t − t̄_g)².
+    another; the stage's term is Σ_g above·n_g/(n_g − 1)·Σ (1 − f)(t − t̄_g)², or t'Δt where joint probabilities are known.
 
     Source: Särndal, Swensson & Wretman (1992), Model Assisted Survey Sampling, §4.3; with replacement at the first stage
-    (fraction 0) later stages add nothing, their share being in the first stage's term already.
+    (fraction 0) later stages add nothing, their share being in the first stage's term already. Unequal probabilities:
+    Brewer (1975), Austral. J. Statist. 17; Berger (2004), Austral. N. Z. J. Statist. 46.
     """
-    return np.concatenate(
-        [_centred(t, stage, lonely_psu) for t, stage in zip(totals, stages, strict=True) if stage.above.any()]
-    )
+    parts = [centred(t, stage, lonely_psu) for t, stage in zip(totals, stages, strict=True)]
+    return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
 
-def _centred(totals: FloatArray, stage: Stage, lonely_psu: LonelyPsu) -> FloatArray:
-    count = np.bincount(stage.group, minlength=len(stage.fraction))
-    lonely = (count == 1) & (stage.fraction < 1)
-    if lonely.any() and lonely_psu == "fail":
-        named = ", ".join(stage.names[g] for g in np.flatnonzero(lonely)[:10])
-        raise DesignError("design.lonely_psu", count=int(lonely.sum()), named=named)
-    sums = _by_group(totals, stage.group, len(count))
-    mean = (sums / np.maximum(count, 1)[:, None])[stage.group]
-    scale = stage.above * (1 - stage.fraction) * np.where(count > 1, count / np.maximum(count - 1, 1), 0.0)
-    if lonely_psu == "average" and lonely.any() and not lonely.all():
-        scale = scale * len(count) / (~lonely).sum()
-    if lonely_psu == "centre" and lonely.any():
-        alone = lonely[stage.group]
-        mean[alone] = totals.mean(axis=0)
-        scale[lonely] = (stage.above * (1 - stage.fraction))[lonely]
-    return (totals - mean) * np.sqrt(scale)[stage.group][:, None]
+def centred(totals: FloatArray, stage: Stage, lonely_psu: LonelyPsu) -> FloatArray:
+    """One stage's rows of F: totals (u, k) about their group's mean, scaled. Raises DesignError."""
+    if stage.root is not None:
+        return stage.root @ totals
+    lonely, count = stage.lonely, stage.count
+    scale = stage.above * np.where(count > 1, count / np.maximum(count - 1, 1), 0.0)
+    mean = (stage.membership @ totals) / np.maximum(count, 1)[:, None]
+    deviation = totals - mean[stage.group]
+    if lonely.any():
+        if lonely_psu == "fail":
+            named = ", ".join(stage.names[g] for g in np.flatnonzero(lonely)[:10])
+            raise DesignError("design.lonely_psu", count=int(lonely.sum()), named=named)
+        if lonely_psu == "average" and not lonely.all():
+            scale = scale * len(count) / (~lonely).sum()
+        if lonely_psu == "centre":
+            alone = lonely[stage.group]
+            deviation[alone] = totals[alone] - totals.mean(axis=0)
+            scale = np.where(lonely, stage.above, scale)
+    deviation *= np.sqrt(scale[stage.group] * stage.left)[:, None]
+    return deviation
 
 
-def _by_group(totals: FloatArray, group: IntArray, groups: int) -> FloatArray:
-    """Sums (g, k) of rows by group; one pass, the groups being runs once sorted."""
-    order = np.argsort(group, kind="stable")
-    starts = np.searchsorted(group[order], np.arange(groups))
-    if len(totals) == 0 or (np.diff(np.append(starts, len(group))) == 0).any():
-        sums = np.zeros((groups, totals.shape[1]))
-        np.add.at(sums, group, totals)
-        return sums
-    return np.add.reduceat(totals[order], starts, axis=0)
-
-
-def degrees_of_freedom(stage: Stage, present: IntArray | None = None) -> int:
-    """Units minus groups of the first stage; with `present` (unit numbers), those of a domain only."""
-    if present is None:
-        return stage.units - len(np.unique(stage.group))
-    units = np.unique(present)
-    return len(units) - len(np.unique(stage.group[units]))
+def degrees_of_freedom(stage: Stage, present: npt.NDArray[np.bool_]) -> FloatArray:
+    """Units minus groups of the first stage that have a respondent in each of k domains. present : (u, k)."""
+    units = present.sum(axis=0)
+    groups = (stage.membership @ present.astype(float) > 0).sum(axis=0)
+    return np.asarray(units - groups, dtype=float)
