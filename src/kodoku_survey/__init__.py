@@ -16,7 +16,7 @@ __version__ = "0.1.0"
 _ROOMS = {
     "survey.folder": ("Survey", "load_survey"),
     "intake": ("Responses", "Returns", "clean", "item_nonresponse", "read_returns"),
-    "measures": ("score",),
+    "measures": ("instrument", "score", "score_items"),
     "design": ("Sample", "calibrate", "domain", "poststratify", "trim", "weighted"),
     "estimation": (
         "CrossTab",
@@ -53,7 +53,7 @@ if TYPE_CHECKING:
         totals,
     )
     from kodoku_survey.intake import Responses, Returns, clean, item_nonresponse, read_returns
-    from kodoku_survey.measures import score
+    from kodoku_survey.measures import instrument, score, score_items
     from kodoku_survey.publish import plot, publish
     from kodoku_survey.survey.folder import Survey, load_survey
     from kodoku_survey.tables import Report, Table, make_report, make_table

@@ -107,10 +107,11 @@ def _read_score(table: Any, place: Place) -> Score | None:
     def items(value: Any, here: Place) -> tuple[Item, ...]:
         return tuple(found for entry in entries(value, here) if (found := item(entry, here)) is not None)
 
-    return record(Score, table, place, convert={"items": items, "missing": _read_missing, "range": _read_range})
+    return record(Score, table, place, convert={"items": items, "missing": read_missing, "range": _read_range})
 
 
-def _read_missing(value: Any, place: Place) -> Missing:
+def read_missing(value: Any, place: Place) -> Missing:
+    """A missing rule: a word, or { allowed, as }."""
     if value in ("complete", "zero"):
         return Missing(0) if value == "complete" else Missing(None)
     if isinstance(value, dict):

@@ -1,0 +1,128 @@
+"""Instruments: scales, single questions and indices of the literature, as data with an identity (instruments.toml)."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from types import MappingProxyType
+from typing import Any, Literal
+
+import numpy as np
+
+from kodoku_survey.errors import DidYouMean, UsageError
+from kodoku_survey.survey.conditions import IntArray
+from kodoku_survey.survey.definitions import Missing
+from kodoku_survey.survey.measuring import read_missing
+from kodoku_survey.survey.reading import Place, entries, record, unique
+
+
+COMPLETE = Missing()
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One admissible answer and the points an item keyed in the scale's own direction gives for it."""
+
+    code: int
+    label: str
+    points: int
+
+
+@dataclass(frozen=True)
+class Subscale:
+    """Some of the items (1 = first), scored only when all of them are answered."""
+
+    name: str
+    items: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Limits:
+    """A class or cut: scores from `minimum` to `maximum` in points, of the total or of a subscale."""
+
+    name: str
+    label: str
+    minimum: int | None = None
+    maximum: int | None = None
+    of: str = ""
+
+    def holds(self, points: IntArray) -> Any:
+        """Whether each score lies within, (n,) of bool."""
+        low = True if self.minimum is None else points >= self.minimum
+        high = True if self.maximum is None else points <= self.maximum
+        return low & high
+
+
+@dataclass(frozen=True)
+class Instrument:
+    """What is asked, which answers are admissible, how they are scored, and where all that comes from."""
+
+    id: str
+    kind: Literal["scale", "index", "question", "name"]
+    name: str
+    source: str
+    confidence: Literal["H", "M", "L"]
+    rights: str
+    items: tuple[str, ...] = ()
+    codes: tuple[Answer, ...] = ()
+    reversed: tuple[int, ...] = ()
+    unit: int = 1
+    score_unit: str = ""
+    higher_is: str = "lonelier"
+    missing: Missing = COMPLETE
+    prorated: Literal["on_request", "no"] = "no"
+    subscales: tuple[Subscale, ...] = ()
+    classes: tuple[Limits, ...] = ()
+    classes_from: Literal["score", "bounds"] = "score"
+    cuts: tuple[Limits, ...] = ()
+    note: str = ""
+
+    @property
+    def points(self) -> IntArray:
+        """Points (items, codes): a reversed item's run the other way along the codes.
+
+        Mirroring the codes, not the numbers, is what keeps a neutral answer lonely in both directions.
+        """
+        own = [answer.points for answer in self.codes]
+        turned = (own[::-1] if item in self.reversed else own for item in range(1, len(self.items) + 1))
+        return np.array(list(turned), dtype=np.int64)
+
+    @property
+    def range(self) -> tuple[float, float]:
+        """The lowest and highest score of a person who answered everything, in the unit of the score."""
+        return float(self.points.min(axis=1).sum()) / self.unit, float(self.points.max(axis=1).sum()) / self.unit
+
+
+def instrument(id: str) -> Instrument:
+    """The instrument of this id. Raises UsageError for one nobody knows."""
+    known = instruments()
+    if id not in known:
+        raise UsageError("measures.no_instrument", value=id, hint=DidYouMean(id, tuple(known)), known=", ".join(known))
+    return known[id]
+
+
+@cache
+def instruments() -> Mapping[str, Instrument]:
+    """Every instrument by id, in the order of the file. Raises SurveyFaults if the file itself is at fault."""
+    file = resources.files("kodoku_survey").joinpath("measures", "instruments.toml")
+    place = Place("instruments.toml")
+    table = tomllib.loads(file.read_text(encoding="utf-8"))
+    found = [_read(entry, place.at(f"[{entry.get('id', number)}]")) for number, entry in enumerate(table["instrument"])]
+    unique([one.id for one in found if one is not None], place)
+    place.finish()
+    return MappingProxyType({one.id: one for one in found if one is not None})
+
+
+def _read(entry: dict[str, Any], place: Place) -> Instrument | None:
+    def several(cls: type[Any]) -> Any:
+        keys = {"min": "minimum", "max": "maximum"} if cls is Limits else {}
+        return lambda value, here: tuple(
+            one for part in entries(value, here) if (one := record(cls, part, here, keys=keys)) is not None
+        )
+
+    readers = {"codes": Answer, "subscales": Subscale, "classes": Limits, "cuts": Limits}
+    convert = {name: several(cls) for name, cls in readers.items()} | {"missing": read_missing}
+    return record(Instrument, entry, place, convert=convert)

@@ -1,0 +1,165 @@
+"""Scoring anyone's items by an instrument: score, the bounds a blank leaves, subscales, class and cuts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from kodoku_survey.errors import ContentError, DidYouMean, UsageError
+from kodoku_survey.measures.instruments import Instrument, Limits, instrument
+from kodoku_survey.survey.conditions import IntArray
+
+BoolArray = npt.NDArray[np.bool_]
+FEW = 30  # complete rows below which an item–rest correlation says too little of a key to refuse by
+
+
+def score_items(
+    frame: pd.DataFrame,
+    id: str,
+    *,
+    items: Sequence[str],
+    nonanswer: Sequence[int] = (),
+    prorate: float | None = None,
+    direction: Literal["tested", "declared"] = "tested",
+) -> pd.DataFrame:
+    """One row a person: score, low, high, answered, status, class, then each subscale and cut of the instrument.
+
+    items : columns in the order of the instrument's items. nonanswer : codes that mean no answer, beside blanks.
+    prorate : replace up to this share of blank items by the person's mean, where the instrument allows it.
+    direction : "tested" refuses to score a scale of which an item runs against the rest; "declared" takes the key on trust.
+
+    score is <NA> where the missing rule leaves none; low and high are the lowest and highest it can be. status is
+    "complete", "partial" (scored in spite of a blank) or "undetermined". Cuts are three-valued: <NA> where the bounds
+    fall on both sides.
+
+    Raises
+    ------
+    UsageError
+        An unknown instrument, one without a key, a wrong number of items, or proration it does not allow.
+    ContentError
+        A code the instrument does not know; an item–rest correlation below zero, naming the item.
+    """
+    known = instrument(id)
+    _check(known, frame, items, prorate)
+    where = np.column_stack([_positions(known, frame[name], nonanswer) for name in items])
+    answered = where >= 0
+    points = np.where(answered, np.take_along_axis(known.points.T, np.maximum(where, 0), axis=0), 0)
+    if known.kind == "scale" and direction == "tested":
+        refuse_reversed(known, points[answered.all(axis=1)], items)
+    low = np.where(answered, points, known.points.min(axis=1))
+    high = np.where(answered, points, known.points.max(axis=1))
+    score = _score(known, points, answered, prorate)
+    sides = {"": (low.sum(axis=1), high.sum(axis=1))}
+    columns: dict[str, Any] = {
+        "score": _unit(known, score, fractional=prorate is not None),
+        "low": _unit(known, sides[""][0]),
+        "high": _unit(known, sides[""][1]),
+        "answered": answered.sum(axis=1),
+        "status": _status(score, answered),
+    }
+    if known.classes:
+        columns["class"] = _classes(known, score, *sides[""])
+    for part in known.subscales:
+        own = [item - 1 for item in part.items]
+        sides[part.name] = low[:, own].sum(axis=1), high[:, own].sum(axis=1)
+        whole = answered[:, own].all(axis=1)
+        columns[part.name] = _unit(known, np.where(whole, points[:, own].sum(axis=1), np.nan))
+    columns |= {cut.name: _three_valued(cut, *sides[cut.of]) for cut in known.cuts}
+    return pd.DataFrame(columns, index=frame.index)
+
+
+def _check(known: Instrument, frame: pd.DataFrame, items: Sequence[str], prorate: float | None) -> None:
+    if known.kind == "name":
+        raise UsageError("measures.no_key", value=known.id, note=known.note)
+    if len(items) != len(known.items):
+        raise UsageError("measures.item_count", value=known.id, wanted=len(known.items), given=len(items))
+    for name in items:
+        if name not in frame:
+            hint = DidYouMean(name, tuple(map(str, frame.columns)))
+            raise UsageError("measures.no_column", value=name, hint=hint)
+    if prorate is not None and known.prorated == "no":
+        raise UsageError("measures.not_prorated", value=known.id, source=known.source)
+    if prorate is not None and not 0 < prorate < 1:
+        raise UsageError("measures.share", value=prorate)
+
+
+def _positions(known: Instrument, column: pd.Series, nonanswer: Sequence[int]) -> IntArray:
+    """Which of the instrument's codes each person gave, −1 for no answer. Raises ContentError for any other value."""
+    codes = pd.Index([answer.code for answer in known.codes])
+    numbers = pd.to_numeric(column, errors="coerce")
+    blank = (column.isna() | numbers.isin(nonanswer)).to_numpy(bool)
+    where = np.where(blank, -1, codes.get_indexer(pd.Index(numbers.to_numpy(float, na_value=np.nan))))
+    wrong = np.flatnonzero(~blank & (where < 0))
+    if len(wrong):
+        raise ContentError(
+            "measures.not_a_code",
+            str(column.name),
+            value=column.iloc[wrong[0]],
+            count=len(wrong),
+            instrument=known.id,
+            codes=", ".join(map(str, codes)),
+        )
+    return where
+
+
+def refuse_reversed(known: Instrument, points: IntArray, items: Sequence[str]) -> None:
+    """Refuse complete rows (n, k) of which an item runs against the rest; alpha alone does not catch one wrong key.
+
+    Raises ContentError naming the item.
+    """
+    if len(points) < FEW or points.shape[1] < 3:
+        return
+    rest = points.sum(axis=1, keepdims=True) - points
+    for position, name in enumerate(items):
+        own, other = points[:, position], rest[:, position]
+        if own.std() > 0 and other.std() > 0 and (r := float(np.corrcoef(own, other)[0, 1])) < 0:
+            number = position + 1
+            turned = "reversed" if number in known.reversed else "not_reversed"
+            raise ContentError(f"measures.{turned}", name, r=f"{r:.2f}", item=number, instrument=known.id)
+
+
+def _score(known: Instrument, points: IntArray, answered: BoolArray, prorate: float | None) -> npt.NDArray[np.float64]:
+    """Scores in points (n,), nan where the missing rule leaves none."""
+    total, count, asked = points.sum(axis=1), answered.sum(axis=1), points.shape[1]
+    allowed = asked - 1 if known.missing.allowed is None else known.missing.allowed
+    if prorate is not None:
+        # The share counts items, so that "20%" of three items allows none.
+        allowed = int(np.floor(prorate * asked + 1e-9))
+        total = total * asked / np.maximum(count, 1)
+    return np.where((count > 0) & (asked - count <= allowed), total, np.nan)
+
+
+def _status(score: npt.NDArray[np.float64], answered: BoolArray) -> npt.NDArray[np.object_]:
+    scored = np.where(answered.all(axis=1), "complete", "partial")
+    return np.where(np.isnan(score), "undetermined", scored).astype(object)
+
+
+def _unit(known: Instrument, points: npt.NDArray[Any], *, fractional: bool = False) -> Any:
+    """Points in the unit of the score: integers, unless the unit or a proration divides them."""
+    values = pd.array(np.where(np.isnan(points), np.nan, points / known.unit), dtype="Float64")
+    return values if fractional or known.unit != 1 else values.astype("Int64")
+
+
+def _classes(known: Instrument, score: npt.NDArray[np.float64], low: IntArray, high: IntArray) -> pd.Categorical:
+    """The band of each person. A prorated score that is no whole number has none: between two bands it would be a guess."""
+    found = np.full(len(score), -1)
+    whole = ~np.isnan(score) & (score == np.floor(score))
+    for position, band in enumerate(known.classes):
+        held = whole & band.holds(np.nan_to_num(score).astype(np.int64))
+        if known.classes_from == "bounds":
+            held = band.holds(low) & band.holds(high)
+        found[held] = position
+    return pd.Categorical.from_codes(found, categories=[band.name for band in known.classes], ordered=True)
+
+
+def _three_valued(cut: Limits, low: IntArray, high: IntArray) -> Any:
+    """True or false where the lowest and the highest possible score agree, else <NA>.
+
+    A cut has one limit, so agreement of both ends decides everything between them.
+    """
+    at_low, at_high = cut.holds(low), cut.holds(high)
+    return pd.array(np.where(at_low == at_high, at_low.astype(float), np.nan), dtype="Float64").astype("boolean")
