@@ -64,7 +64,7 @@ def render(figure: Figure, kind: str) -> bytes:
         if kind == "svg":
             FigureCanvasSVG(figure).print_svg(buffer, metadata={"Date": None, "Creator": "kodoku_survey"})
         else:
-            figure.set_dpi(144)
+            figure.set_dpi(120)
             FigureCanvasAgg(figure).print_png(buffer, metadata={"Software": "kodoku_survey"})
     return buffer.getvalue()
 
@@ -101,7 +101,8 @@ def _rows(table: Table) -> list[Row]:
     return [row for row in table.rows if row.n]
 
 
-TALLEST = 8.3  # inches: what a page holds beside its captions
+FOLDING = 0.2  # inches between lines from which a label may take two
+TALLEST = 6.6  # inches: what a page holds beside sentences and captions
 
 
 def _step(rows: Sequence[Row], usual: float) -> float:
@@ -126,9 +127,10 @@ def _places(rows: Sequence[Row], step: float) -> list[float]:
     return places
 
 
-def _label(row: Row) -> str:
+def _label(row: Row, step: float = 1.0) -> str:
+    """Group and base; a long name takes two lines where the lines are far enough apart."""
     n = "" if row.n is None else f" ({row.n:,})" if row.group.isascii() else f"（{row.n:,}）"
-    return f"{_folded(row.group, 22)}{n}"
+    return f"{_folded(row.group, 22) if step >= FOLDING else row.group}{n}"
 
 
 def _folded(text: str, ems: float) -> str:
@@ -175,7 +177,7 @@ def _band(table: Table) -> Figure:
     rows = _rows(table)
     step = _step(rows, 0.235)
     places = _places(rows, step)
-    left = _left([_label(row) for row in rows])
+    left = _left([_label(row, step) for row in rows])
     shades = colours(table)
     columns, legend_rows = _legend_shape(table.header)
     height = (places[-1] if places else 0.3) + 0.2
@@ -254,7 +256,8 @@ def _legend_shape(labels: Sequence[str]) -> tuple[int, int]:
 def _axis(axes: Axes, rows: Sequence[Row], places: Sequence[float], height: float) -> None:
     axes.set_ylim(height, 0)
     axes.set_yticks(list(places))
-    axes.set_yticklabels([_label(row) for row in rows], fontsize=8 if len(rows) < 34 else 6.5, linespacing=0.95)
+    step = places[0] if places else 1.0
+    axes.set_yticklabels([_label(row, step) for row in rows], fontsize=8 if step >= 0.17 else 6.5, linespacing=0.95)
     for line, (row, after) in enumerate(pairwise(rows)):
         if row.attribute != after.attribute:
             axes.axhline((places[line] + places[line + 1]) / 2, color=RULE, linewidth=0.6, xmin=-0.6, clip_on=False)
@@ -296,8 +299,9 @@ def _bars(table: Table) -> Figure:
 def _dots(table: Table) -> Figure:
     """The first shown answer in every group, with its interval."""
     rows = [row for row in _rows(table) if row.cells[0].value is not None]
-    places = _places(rows, _step(rows, 0.21))
-    left = _left([_label(row) for row in rows])
+    step = _step(rows, 0.21)
+    places = _places(rows, step)
+    left = _left([_label(row, step) for row in rows])
     height = (places[-1] if places else 0.3) + 0.2
     figure, axes = _canvas(height, left, 0)
     for row, place in zip(rows, places, strict=True):

@@ -130,11 +130,11 @@ def _table(table: Table, chart: str | None, said: Mapping[str, str]) -> Iterator
             "head_note": table.head_note,
             "alt": _alternative(table, said),
         }
-    rows, rules, reference = _lines(table)
+    rows, titles, reference = _lines(table)
     yield {
         **_grid(title_of(table, said["table"]), [table.stub_head, said["n"], *table.header], rows),
         "head_note": "" if chart is not None else table.head_note,
-        "rules": rules,
+        "titles": titles,
         "reference": reference,
         "vertical": len(table.header) >= VERTICAL,
         "notes": list(table.notes),
@@ -151,17 +151,20 @@ def _alternative(table: Table, said: Mapping[str, str]) -> str:
 
 
 def _lines(table: Table) -> tuple[list[list[str]], list[int], list[int]]:
-    """Cells as text, the lines before which an attribute begins, and the lines that are for reference only."""
-    rows, rules, reference = [], [], []
-    before: Row | None = None
-    for number, row in enumerate(table.rows):
-        if before is not None and before.attribute != row.attribute:
-            rules.append(number)
+    """Cells as text, the lines that name an attribute (where there are several), and those for reference only."""
+    several = len({row.attribute for row in table.rows if row.attribute}) > 1
+    rows: list[list[str]] = []
+    titles, reference = [], []
+    before = ""
+    for row in table.rows:
+        if several and row.attribute != before:
+            titles.append(len(rows))
+            rows.append([row.attribute, *[""] * (len(row.cells) + 1)])
         if row.flag == "reference":
-            reference.append(number)
+            reference.append(len(rows))
         rows.append([row.group, "" if row.n is None else f"{row.n:,}", *(cell.text for cell in row.cells)])
-        before = row
-    return rows, rules, reference
+        before = row.attribute
+    return rows, titles, reference
 
 
 def _annex(report: Report, said: Mapping[str, str]) -> Iterator[Block]:
@@ -209,7 +212,7 @@ def _grid(caption: str, head: Sequence[str], rows: Sequence[Sequence[str]], *, l
         "head": list(head),
         "rows": [list(row) for row in rows],
         "left": left,
-        "rules": [],
+        "titles": [],
         "reference": [],
         "vertical": False,
         "notes": [],
