@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -19,13 +19,17 @@ from kodoku_survey.design.columns import (
     column_of_frame,
     column_of_responses,
 )
+from kodoku_survey.design.replicate_weights import Replicates, supplied
+from kodoku_survey.design.selection import inclusion_weights, stages_of
 from kodoku_survey.design.stages import LonelyPsu, Stage
 from kodoku_survey.design.steps import Step
+from kodoku_survey.design.unequal import PpsMethod, PpsVariance, pps_stage
 from kodoku_survey.errors import DesignError, DidYouMean
 from kodoku_survey.intake.responses import Responses
 
 Basis = Literal["unweighted", "design"]
 BoolArray = npt.NDArray[np.bool_]
+Names = str | Sequence[str] | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,6 +38,7 @@ class Sample:
 
     weight : (n,) final weights. stages : first stage first; the table of selected PSUs is `stages[0]`, answered or not.
     calibration : residuals the variance takes; None for weights that were not calibrated, or whose calibration is unknown.
+    replicates : versions of the weights the variance is taken from instead of the stages.
     within : (n,) rows of the domain; everybody stays in the arrays, those outside count as zeros.
     basis : "design", or "unweighted": simple random sampling, every respondent once.
     """
@@ -47,6 +52,7 @@ class Sample:
     basis: Basis = "design"
     lonely_psu: LonelyPsu = "fail"
     steps: tuple[Step, ...] = ()
+    replicates: Replicates | None = None
     kept: dict[str, Any] = field(default_factory=dict, init=False, repr=False)  # sums every table needs, made once
     _columns: dict[str, Column] = field(default_factory=dict, init=False, repr=False)
 
@@ -63,37 +69,70 @@ class Sample:
         *,
         weight: str | None = None,
         stratum: str | None = None,
-        psu: str | Sequence[str] | None = None,
-        fpc: str | Sequence[str] | None = None,
+        psu: Names = None,
+        fpc: Names = None,
         lonely_psu: LonelyPsu = "fail",
+        collapse: Mapping[Any, Any] | None = None,
+        probability: str | None = None,
+        pps: PpsMethod | FloatArray = "brewer",
+        pps_variance: PpsVariance = "horvitz_thompson",
+        pps_squares: float | None = None,
+        replicate_weights: Sequence[str] = (),
+        replicate_method: str = "other",
+        replicate_scale: float | None = None,
+        replicate_rscales: Sequence[float] | None = None,
+        replicate_fay: float = 0.0,
+        replicate_mse: bool = False,
     ) -> Sample:
         """A sample from anyone's DataFrame.
 
-        psu, fpc : a column, or one a stage. fpc is the number of units in the population group, or the share drawn.
-        Without `weight` it follows from the fpc of every stage. Raises DesignError.
+        psu, fpc : a column, or one a stage; a PSU's number is its own within its stratum. fpc is the number of units in the
+            population group, or the share drawn. Without `weight` it follows from the fpc of every stage.
+        collapse : stratum → the neighbour it is merged with, for strata with a single PSU.
+        probability : inclusion probabilities of the PSUs, drawn with unequal chances without replacement; `pps`,
+            `pps_variance`, `pps_squares` as in `pps_stage`.
+        replicate_weights : columns of full replicate weights; the other `replicate_…` as in `supplied`.
+        Raises DesignError.
         """
-        named = lambda given: [given] if isinstance(given, str) else list(given or [])  # noqa: E731
-        units, corrections = named(psu), named(fpc)
-        for name in (*units, *corrections, *named(stratum), *named(weight)):
-            if name not in frame:
-                raise DesignError(
-                    "design.no_variable", value=name, hint=DidYouMean(name, tuple(map(str, frame.columns)))
-                )
+        units, corrections = _listed(psu), _listed(fpc)
+        _check_names(frame, [*units, *corrections, *_listed(stratum), *_listed(weight), *replicate_weights])
         stages = stages_of(
             [frame[name].to_numpy() for name in units] or [np.arange(len(frame))],
-            frame[stratum].to_numpy() if stratum else np.zeros(len(frame), dtype=int),
-            [frame[name].to_numpy(float) for name in corrections],
+            frame[stratum].to_numpy() if stratum else np.zeros(len(frame), dtype=np.int8),
+            [frame[name].to_numpy(dtype=float, na_value=np.nan) for name in corrections],
+            collapse=collapse,
         )
+        if probability:
+            _check_names(frame, [probability])
+            chance = np.zeros(stages[0].units)
+            chance[stages[0].unit] = frame[probability].to_numpy(dtype=float, na_value=np.nan)
+            first = pps_stage(stages[0], chance, method=pps, variance=pps_variance, squares=pps_squares)
+            stages = (first, *stages[1:])
         if weight is not None:
             weights = frame[weight].to_numpy(dtype=float, na_value=np.nan)
-        elif corrections:
-            weights = np.prod(
-                [1 / stage.fraction[stage.group][stage.unit] for stage in stages[: len(corrections)]], axis=0
-            )
+        elif corrections or probability:
+            weights = inclusion_weights(stages, max(len(corrections), 1))
         else:
             raise DesignError("design.no_weight")
         check_weights(weights, weight or "fpc")
-        return cls(weights, stages, frame=frame, lonely_psu=lonely_psu)
+        replicates = None
+        if len(replicate_weights):
+            replicates = supplied(
+                frame[list(replicate_weights)].to_numpy(dtype=float),
+                method=replicate_method,
+                scale=replicate_scale,
+                rscales=None if replicate_rscales is None else np.asarray(replicate_rscales, dtype=float),
+                mse=replicate_mse,
+                fay=replicate_fay,
+            )
+        return cls(weights, stages, frame=frame, lonely_psu=lonely_psu, replicates=replicates)
+
+    @property
+    def counted_by(self) -> tuple[tuple[IntArray, int], ...]:
+        """What totals are needed by: (unit of each respondent, number of units) of the replicates, or of every stage."""
+        if self.replicates is not None:
+            return ((self.replicates.unit, len(self.replicates.multiplier)),)
+        return tuple((stage.unit, stage.units) for stage in self.stages)
 
     def column(self, name: str) -> Column:
         """A variable as estimators see it. Raises DesignError for a name nobody knows."""
@@ -140,54 +179,11 @@ def check_weights(weight: FloatArray, name: str) -> None:
         raise DesignError("design.zero_weights", name)
 
 
-def stages_of(
-    units: Sequence[npt.NDArray[Any]],
-    stratum: npt.NDArray[Any],
-    fpc: Sequence[FloatArray],
-    selected: pd.DataFrame | None = None,
-) -> tuple[Stage, ...]:
-    """Stages from the unit of each respondent at each stage, strata of the first, and fpc a stage.
-
-    selected : stratum, psu (and fpc) of every selected PSU, answered or not; default: those of the respondents.
-    """
-    table = pd.DataFrame({"stratum": stratum, "psu": units[0]}) if selected is None else selected
-    first = table[["stratum", "psu"]].drop_duplicates()
-    doubled = first["psu"][first["psu"].duplicated()] if len(units) == 1 else first["psu"].iloc[:0]
-    if len(doubled) and selected is not None:
-        raise DesignError("design.psu_in_two_strata", value=str(doubled.iloc[0]))
-    key = pd.MultiIndex.from_frame(first)
-    unit = key.get_indexer(pd.MultiIndex.from_arrays([stratum, units[0]]))
-    if (unit < 0).any():
-        raise DesignError("design.unselected_psu", value=str(units[0][int(np.flatnonzero(unit < 0)[0])]))
-    group, names = pd.factorize(first["stratum"])
-    above = np.ones(len(names))
-    stages = [_stage(unit, group, tuple(map(str, names)), above, fpc[0] if fpc else None)]
-    for number, ids in enumerate(units[1:], start=1):
-        before = stages[-1]
-        nested, keys = pd.factorize(pd.MultiIndex.from_arrays([before.unit, ids]))
-        parent = np.array([key_[0] for key_ in keys], dtype=np.intp)
-        reach = (before.fraction * before.above)[before.group]
-        stages.append(
-            _stage(
-                nested,
-                parent,
-                tuple(f"unit {i}" for i in range(before.units)),
-                reach,
-                fpc[number] if number < len(fpc) else None,
-            )
-        )
-    return tuple(stages)
+def _listed(names: Names) -> list[str]:
+    return [names] if isinstance(names, str) else list(names or [])
 
 
-def _stage(unit: IntArray, group: IntArray, names: tuple[str, ...], above: FloatArray, fpc: FloatArray | None) -> Stage:
-    fraction = np.zeros(len(names))
-    if fpc is not None:
-        count = np.bincount(group, minlength=len(names))
-        of_group = np.zeros(len(names))
-        of_group[group[unit]] = fpc
-        fraction = np.where(of_group > 1, count / np.maximum(of_group, 1), of_group)
-        beyond = np.flatnonzero((of_group > 1) & (count > of_group))
-        if len(beyond):
-            g = int(beyond[0])
-            raise DesignError("design.fpc_below_sample", names[g], fpc=float(of_group[g]), drawn=int(count[g]))
-    return Stage(np.asarray(unit, np.intp), np.asarray(group, np.intp), fraction, np.asarray(above, float), names)
+def _check_names(frame: pd.DataFrame, names: Sequence[str]) -> None:
+    for name in names:
+        if name not in frame:
+            raise DesignError("design.no_variable", value=name, hint=DidYouMean(name, tuple(map(str, frame.columns))))

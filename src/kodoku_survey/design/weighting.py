@@ -14,7 +14,8 @@ from kodoku_survey.design.auxiliary import Auxiliary, Calibration, FloatArray, w
 from kodoku_survey.design.calibration import DISTANCES, Bounds, solve
 from kodoku_survey.design.margins import Margin, auxiliary_of, margins_of, read_margins
 from kodoku_survey.design.nonresponse import adjust
-from kodoku_survey.design.sample import Basis, Sample, check_weights, stages_of
+from kodoku_survey.design.sample import Basis, Sample, check_weights
+from kodoku_survey.design.selection import stages_of
 from kodoku_survey.design.stages import Stage
 from kodoku_survey.design.steps import Step
 from kodoku_survey.errors import DesignError, DidYouMean
@@ -193,7 +194,10 @@ def calibrate(
     step, calibration = calibrated(
         margins_of(margins), lambda name: _codes(sample, name), sample.weight, method, bounds
     )
-    return replace(sample, weight=step.after, calibration=calibration, steps=(*sample.steps, step))
+    versions = sample.replicates and sample.replicates.recalibrated(
+        calibration.auxiliary, step.details["target"].to_numpy(), distance=method, bounds=bounds
+    )
+    return replace(sample, weight=step.after, calibration=calibration, replicates=versions, steps=(*sample.steps, step))
 
 
 def poststratify(sample: Sample, variable: str, counts: Mapping[Any, float] | pd.Series) -> Sample:
@@ -202,7 +206,9 @@ def poststratify(sample: Sample, variable: str, counts: Mapping[Any, float] | pd
 
 
 def trim(sample: Sample, *, multiple_of_median: float) -> Sample:
-    """The sample with weights cut at a multiple of their median, the excess spread over the others."""
+    """The sample with weights cut at a multiple of their median, the excess spread over the others. Raises DesignError."""
+    if sample.replicates is not None:
+        raise DesignError("design.trim_before_replicates", value=sample.replicates.method)
     most = multiple_of_median * float(np.median(sample.weight))
     after = trimmed(sample.weight, most)
     return replace(sample, weight=after, calibration=None, steps=(*sample.steps, Step("trim", sample.weight, after)))

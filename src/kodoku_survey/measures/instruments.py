@@ -18,7 +18,6 @@ from kodoku_survey.survey.definitions import Missing
 from kodoku_survey.survey.measuring import read_missing
 from kodoku_survey.survey.reading import Place, entries, record, unique
 
-
 COMPLETE = Missing()
 
 

@@ -1,0 +1,212 @@
+"""Replicate weights made from a design: jackknife, balanced half-samples, bootstrap, successive differences."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Literal
+
+import numpy as np
+from scipy import linalg
+
+from kodoku_survey.design.auxiliary import FloatArray
+from kodoku_survey.design.replicate_weights import Replicates
+from kodoku_survey.design.sample import Sample
+from kodoku_survey.design.stages import Stage
+from kodoku_survey.errors import DesignError, DidYouMean
+
+Method = Literal["jk1", "jkn", "brr", "fay", "bootstrap", "bootstrap_with_replacement", "bootstrap_multistage", "sdr"]
+Made = tuple[FloatArray, float, FloatArray]  # multiplier (u, R), scale, rscales (R,)
+
+
+def replicates(
+    sample: Sample, *, method: Method = "jkn", count: int = 500, fay: float = 0.3, seed: int = 1, mse: bool = False
+) -> Sample:
+    """The sample with replicate weights, on which every estimator then works.
+
+    method : jk1 (no strata), jkn (strata), brr and fay (two PSUs a stratum; fay with factor `fay`), bootstrap (Rao–Wu, n − 1
+        PSUs of each stratum with replacement), bootstrap_with_replacement (Canty–Davison), bootstrap_multistage (Preston,
+        fpc at every stage), sdr (systematic samples, PSUs in the order of the list). count, seed : of the random ones.
+
+    A calibrated sample has each replicate calibrated again from the weights that entered the calibration.
+    Raises DesignError. Source: at each method below.
+    """
+    known = (*_MAKERS, "bootstrap_multistage")
+    if method not in known:
+        raise DesignError("design.unknown_replicates", value=method, hint=DidYouMean(method, known))
+    if sample.replicates is not None:
+        raise DesignError("design.has_replicates", value=sample.replicates.method)
+    stage, unit = sample.stages[0], sample.stages[0].unit
+    if method == "bootstrap_multistage":
+        last = sample.stages[-1]
+        unit = last.unit
+        multiplier, scale, rscales = _multistage(sample.stages, count, np.random.default_rng(seed))
+    else:
+        multiplier, scale, rscales = _MAKERS[method](stage, count, fay, np.random.default_rng(seed))
+    free = stage.units - len(np.unique(stage.group))
+    base = sample.weight if sample.calibration is None else sample.calibration.base
+    made = Replicates(
+        multiplier=multiplier,
+        unit=unit,
+        base=base,
+        scale=scale,
+        rscales=rscales,
+        method=method,
+        degrees_of_freedom=float(min(free, multiplier.shape[1] - 1) if "bootstrap" in method else free),
+        mse=mse or method == "sdr",
+    )
+    if sample.calibration is not None:
+        calibration = sample.calibration
+        totals = calibration.auxiliary.total(calibration.weight)
+        made = made.recalibrated(calibration.auxiliary, totals, distance=calibration.distance)
+    return replace(sample, replicates=made)
+
+
+def _jk1(stage: Stage, _count: int, _fay: float, _rng: np.random.Generator) -> Made:
+    """Each PSU left out once, the others raised. Source: Wolter (2007) §4.2."""
+    if len(stage.fraction) > 1:
+        raise DesignError("design.strata_for_jk1", count=len(stage.fraction))
+    n = stage.units
+    multiplier = np.full((n, n), n / (n - 1))
+    np.fill_diagonal(multiplier, 0.0)
+    return multiplier, float((1 - stage.fraction[0]) * (n - 1) / n), np.ones(n)
+
+
+def _jkn(stage: Stage, _count: int, _fay: float, _rng: np.random.Generator) -> Made:
+    """Each PSU left out once, the others of its stratum raised. Source: Wolter (2007) §4.5."""
+    _no_lonely(stage)
+    n = stage.count[stage.group].astype(float)
+    same = stage.group[:, None] == stage.group
+    multiplier = np.where(same, (n / np.maximum(n - 1, 1))[:, None], 1.0)
+    np.fill_diagonal(multiplier, 0.0)
+    rscales = (1 - stage.fraction[stage.group]) * (n - 1) / n
+    return multiplier, 1.0, rscales
+
+
+def _brr(stage: Stage, _count: int, _fay: float, _rng: np.random.Generator) -> Made:
+    return _half_samples(stage, 0.0)
+
+
+def _fay(stage: Stage, _count: int, fay: float, _rng: np.random.Generator) -> Made:
+    if not 0 <= fay < 1:
+        raise DesignError("design.bad_option", option="fay", value=fay)
+    return _half_samples(stage, fay)
+
+
+def _half_samples(stage: Stage, fay: float) -> Made:
+    """Balanced half-samples, the left-out half keeping the share `fay`. Source: McCarthy (1969); Judkins (1990)."""
+    if (stage.count != 2).any():
+        wrong = np.flatnonzero(stage.count != 2)
+        raise DesignError("design.pairs_for_brr", count=len(wrong), named=", ".join(stage.names[g] for g in wrong[:10]))
+    strata = len(stage.count)
+    signs = hadamard(strata + 1)[1 : strata + 1]
+    side = np.full(stage.units, -1.0)
+    side[np.unique(stage.group, return_index=True)[1]] = 1.0  # the first PSU of each stratum
+    chosen = side[:, None] * signs[stage.group] > 0
+    count = signs.shape[1]
+    return np.where(chosen, 2 - fay, fay), 1 / (count * (1 - fay) ** 2), np.ones(count)
+
+
+def _rao_wu(stage: Stage, count: int, _fay: float, rng: np.random.Generator) -> Made:
+    """n − 1 of the n PSUs of each stratum with replacement. Source: Rao, Wu & Yue (1992), Survey Methodology 18."""
+    _no_lonely(stage)
+    multiplier = np.empty((stage.units, count))
+    for g, n in enumerate(stage.count):
+        drawn = rng.multinomial(n - 1, np.full(n, 1 / n), count).T
+        multiplier[stage.group == g] = drawn * (n / (n - 1))
+    return multiplier, 1 / (count - 1), np.ones(count)
+
+
+def _canty_davison(stage: Stage, count: int, _fay: float, rng: np.random.Generator) -> Made:
+    """n of the n PSUs of each stratum from a population of copies of them; from an infinite one without an fpc.
+
+    One scale for all strata, by the harmonic mean of their sizes. Source: Canty & Davison (1999), The Statistician 48.
+    """
+    _no_lonely(stage)
+    multiplier = np.empty((stage.units, count))
+    for g, n in enumerate(stage.count):
+        of = np.flatnonzero(stage.group == g)
+        if stage.fraction[g] > 0:
+            copies = rng.permutation(np.resize(rng.permutation(n), round(n / stage.fraction[g])))
+            drawn = [np.bincount(rng.choice(copies, n, replace=False), minlength=n) for _ in range(count)]
+            multiplier[of] = np.stack(drawn, axis=1)
+        else:
+            multiplier[of] = rng.multinomial(n, np.full(n, 1 / n), count).T
+    harmonic = 1 / np.mean(1 / stage.count)
+    return multiplier, float(harmonic / ((harmonic - 1) * (count - 1))), np.ones(count)
+
+
+def _multistage(stages: tuple[Stage, ...], count: int, rng: np.random.Generator) -> Made:
+    """Half of the units of every stage, rescaled, with the fpc of every stage, (units of the last stage, R).
+
+    Source: Preston (2009), Survey Methodology 35(2), eq. 4.
+    """
+    last = stages[-1]
+    multiplier = np.ones((last.units, count))
+    parents = [np.arange(last.units)]
+    for stage in reversed(stages[1:]):
+        parents.insert(0, stage.group[parents[0]])
+    inside = np.ones((last.units, count))  # √(n/n*) of the stages above, 0 where a unit above was not kept
+    for stage, of in zip(stages, parents, strict=True):
+        kept = np.zeros((stage.units, count))
+        for g, n in enumerate(stage.count):
+            members = np.flatnonzero(stage.group == g)
+            for r in range(count):
+                kept[rng.permutation(members)[: n // 2], r] = 1.0
+        n = stage.count[stage.group].astype(float)
+        half = np.floor(n / 2)
+        with np.errstate(all="ignore"):
+            scale = np.sqrt(half * stage.above[stage.group] * stage.left / (n - half))
+            step = scale[:, None] * ((n / half)[:, None] * kept - 1)
+            raised = np.sqrt(n / half)[:, None] * kept
+        multiplier += inside * np.nan_to_num(step)[of]
+        inside = inside * np.nan_to_num(raised)[of]
+    return multiplier, 1.0, np.full(count, 1 / (count - 1))
+
+
+def _sdr(stage: Stage, count: int, _fay: float, _rng: np.random.Generator) -> Made:
+    """Successive differences: each PSU against its neighbour in the list. Source: Fay & Train (1995), Ash (2014)."""
+    matrix = hadamard(max(count, stage.units + 2))
+    size = len(matrix)
+    first = 1 + np.arange(stage.units) % (size - 1)
+    second = 1 + (np.arange(stage.units) + 1) % (size - 1)
+    multiplier = 1 + 2**-1.5 * (matrix[first] - matrix[second])
+    return multiplier, 4 / size, np.full(size, 1 - stage.fraction.mean())
+
+
+def hadamard(least: int) -> FloatArray:
+    """A Hadamard matrix of order 2^k or 2^k·(q + 1), q a prime 4m + 3 (Paley 1933), at least `least`; first row of ones."""
+    cores = (1, 12, 20, 24, 44, 60, 68, 72, 84, 104, 108)
+    order, core = min((c * 2**k, c) for c in cores for k in range(25) if c * 2**k >= least)
+    matrix = np.ones((1, 1)) if core == 1 else _paley(core - 1)
+    if order > core:
+        matrix = np.kron(linalg.hadamard(order // core).astype(float), matrix)
+    return matrix
+
+
+def _paley(q: int) -> FloatArray:
+    squares = np.zeros(q)
+    squares[np.unique(np.arange(1, q) ** 2 % q)] = 1
+    character = np.where(np.arange(q) == 0, 0, 2 * squares - 1)
+    core = character[(np.arange(q)[:, None] - np.arange(q)) % q]
+    skew = np.zeros((q + 1, q + 1))
+    skew[0, 1:], skew[1:, 0], skew[1:, 1:] = 1, -1, core
+    matrix = skew + np.eye(q + 1)
+    return matrix * matrix[0]  # first row all ones
+
+
+def _no_lonely(stage: Stage) -> None:
+    if stage.lonely.any():
+        named = ", ".join(stage.names[g] for g in np.flatnonzero(stage.lonely)[:10])
+        raise DesignError("design.lonely_psu", count=int(stage.lonely.sum()), named=named)
+
+
+_MAKERS: dict[str, Callable[[Stage, int, float, np.random.Generator], Made]] = {
+    "jk1": _jk1,
+    "jkn": _jkn,
+    "brr": _brr,
+    "fay": _fay,
+    "bootstrap": _rao_wu,
+    "bootstrap_with_replacement": _canty_davison,
+    "sdr": _sdr,
+}
