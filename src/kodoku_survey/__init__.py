@@ -17,19 +17,27 @@ _ROOMS = {
     "survey.folder": ("Survey", "load_survey"),
     "intake": ("Responses", "Returns", "clean", "item_nonresponse", "read_returns"),
     "measures": ("instrument", "score", "score_items"),
-    "design": ("Sample", "calibrate", "domain", "poststratify", "trim", "weighted"),
+    "design": ("Sample", "calibrate", "domain", "poststratify", "replicates", "trim", "weighted"),
     "estimation": (
         "CrossTab",
         "Estimate",
+        "contrast",
+        "correlations",
         "crosstab",
         "crosstabs",
         "difference",
         "independence",
         "means",
         "proportions",
+        "quantiles",
+        "rank_test",
         "ratio",
+        "side_by_side",
+        "t_test",
         "totals",
+        "variances",
     ),
+    "estimation.regression": ("Regression", "regression"),
     "tables": ("Report", "Table", "make_report", "make_table"),
     "publish": ("plot", "publish"),
     "errors": ("SurveyError",),
@@ -38,20 +46,28 @@ _HOME = {name: room for room, names in _ROOMS.items() for name in names}
 __all__ = ["__version__", *_HOME]
 
 if TYPE_CHECKING:
-    from kodoku_survey.design import Sample, calibrate, domain, poststratify, trim, weighted
+    from kodoku_survey.design import Sample, calibrate, domain, poststratify, replicates, trim, weighted
     from kodoku_survey.errors import SurveyError
     from kodoku_survey.estimation import (
         CrossTab,
         Estimate,
+        contrast,
+        correlations,
         crosstab,
         crosstabs,
         difference,
         independence,
         means,
         proportions,
+        quantiles,
+        rank_test,
         ratio,
+        side_by_side,
+        t_test,
         totals,
+        variances,
     )
+    from kodoku_survey.estimation.regression import Regression, regression
     from kodoku_survey.intake import Responses, Returns, clean, item_nonresponse, read_returns
     from kodoku_survey.measures import instrument, score, score_items
     from kodoku_survey.publish import plot, publish

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -41,25 +42,35 @@ class Auxiliary:
 
 @dataclass(frozen=True, eq=False)
 class Calibration:
-    """A calibration a weight has been through: (n,) weights that entered, (n,) that left, by which distance."""
+    """A calibration a weight has been through: (n,) weights that entered, (n,) that left, by which distance.
+
+    residuals : of the regression weighted by `base`; "unweighted" gives those R's rake() takes, whose variance is too large
+        when weights are related to the answers (docs/validation.md).
+    """
 
     auxiliary: Auxiliary
     base: FloatArray
     weight: FloatArray
     distance: str = "raking"
+    residuals: Literal["weighted", "unweighted"] = "weighted"
 
     def __post_init__(self) -> None:
         for array in (self.base, self.weight):
             array.setflags(write=False)
 
+    @property
+    def mass(self) -> FloatArray:
+        """(n,) weights of the regression the residuals are of."""
+        return self.base if self.residuals == "weighted" else np.ones(len(self.base))
+
     def coefficients(self, totals: FloatArray) -> FloatArray:
-        """β (p, k) of the base-weighted regression of k variables on X, from their base-weighted sums by row (m, k).
+        """β (p, k) of the regression of k variables on X, weighted by `mass`, from their sums by row, so weighted (m, k).
 
         Margins that share a total make X'DX singular; the least-squares solution gives the same residuals.
         Source: Deville & Särndal (1992), J. Amer. Statist. Assoc. 87, eq. 3.4.
         """
         rows = self.auxiliary.rows
-        mass = weighted_counts(self.auxiliary.index, self.base, len(rows))
+        mass = weighted_counts(self.auxiliary.index, self.mass, len(rows))
         gram = rows.T @ (mass[:, None] * rows)
         scale = 1 / np.sqrt(np.maximum(np.diag(gram), np.finfo(float).tiny))
         values, vectors = np.linalg.eigh(gram * scale[:, None] * scale)

@@ -19,7 +19,7 @@ class Replicates:
     multiplier : (u, R); u is the number of PSUs for replicates made here, n for weights supplied by the user.
     unit, base : (n,). scale, rscales (R,) : variance = scale Σ rscales_r (θ_r − centre)².
     mse : centre at the full-sample estimate instead of the replicates' mean.
-    degrees_of_freedom : of the variance.
+    degrees_of_freedom : of the variance. designed : made from the stages of the sample, whose PSUs count for a domain.
     """
 
     multiplier: FloatArray
@@ -30,6 +30,7 @@ class Replicates:
     method: str
     degrees_of_freedom: float
     mse: bool = False
+    designed: bool = True
 
     def __post_init__(self) -> None:
         for array in (self.multiplier, self.unit, self.base, self.rscales):
@@ -59,6 +60,10 @@ class Replicates:
             centre = value if self.mse else np.where(there, theta, 0.0).sum(axis=0) / there.sum(axis=0)
             spread = (theta - centre) * np.sqrt(self.scale * self.rscales)[:, None]
         return np.where(np.isfinite(spread), spread, 0.0)
+
+    def rank(self, units: IntArray) -> float:
+        """Rank of the weights of some units less one: the degrees of freedom of a domain nobody's PSUs are known of."""
+        return float(np.linalg.matrix_rank(self.multiplier[units], rtol=1e-5)) - 1
 
     def recalibrated(
         self, auxiliary: Auxiliary, totals: FloatArray, *, distance: str, bounds: Bounds | None = None
@@ -122,4 +127,5 @@ def supplied(
         method=method,
         degrees_of_freedom=float(rank),
         mse=mse or method == "sdr",
+        designed=False,
     )

@@ -1,15 +1,21 @@
-"""Estimates with their error: totals, means, proportions, ratios, cross-tabs, differences and tests."""
+"""Estimates with their error: totals, means, proportions, ratios, quantiles, cross-tabs, differences, tests, regression."""
 
-from kodoku_survey.estimation.comparisons import Test, difference, higher, independence, official_z
+from kodoku_survey.estimation.comparisons import difference, higher, official_z
+from kodoku_survey.estimation.contrasts import contrast, side_by_side
 from kodoku_survey.estimation.crosstab import CrossTab, Group, crosstab, crosstabs
 from kodoku_survey.estimation.estimate import Estimate
-from kodoku_survey.estimation.summaries import means, proportions, ratio, totals
+from kodoku_survey.estimation.independence import Test, independence
+from kodoku_survey.estimation.location import rank_test, t_test
+from kodoku_survey.estimation.quantiles import quantiles
+from kodoku_survey.estimation.summaries import correlations, means, proportions, ratio, totals, variances
 
 __all__ = [
     "CrossTab",
     "Estimate",
     "Group",
     "Test",
+    "contrast",
+    "correlations",
     "crosstab",
     "crosstabs",
     "difference",
@@ -18,6 +24,11 @@ __all__ = [
     "means",
     "official_z",
     "proportions",
+    "quantiles",
+    "rank_test",
     "ratio",
+    "side_by_side",
+    "t_test",
     "totals",
+    "variances",
 ]

@@ -3,27 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
-from kodoku_survey.design import Sample
 from kodoku_survey.design.auxiliary import FloatArray
 from kodoku_survey.estimation.crosstab import CrossTab
-from kodoku_survey.estimation.tally import factor_of, tally
+from kodoku_survey.estimation.independence import Test
 
 Z95 = 1.96  # as the published report has it
-
-
-@dataclass(frozen=True, eq=False)
-class Test:
-    """A test: its statistic, degrees of freedom (numerator, denominator) and p-value."""
-
-    statistic: float
-    df: tuple[float, float]
-    p_value: float
 
 
 def official_z(count: FloatArray, n: FloatArray) -> FloatArray:
@@ -85,38 +74,3 @@ def difference(
         t = gap / se if se else np.nan
         found.append((tab.answers[k], gap, se, Test(t, (1.0, df), float(2 * stats.t.sf(abs(t), df)))))
     return found
-
-
-def independence(sample: Sample, row: str, column: str) -> Test:
-    """Rao–Scott second-order F test that two questions are independent; rows with either missing are outside.
-
-    Source: Rao & Scott (1984), Annals of Statistics 12; F reference as in Thomas & Rao (1987).
-    """
-    a, b = sample.categorical(row), sample.categorical(column)
-    rows, columns = len(a.answers), len(b.answers)
-    cell = np.where((a.codes >= 0) & (b.codes >= 0), a.codes.astype(np.intp) * columns + b.codes, -1)
-    counted = tally(sample, cell, rows * columns)
-    table = counted.weighted.reshape(rows, columns)
-    keep_r, keep_c = table.sum(axis=1) > 0, table.sum(axis=0) > 0
-    p = table[np.ix_(keep_r, keep_c)] / table.sum()
-    expected = np.outer(p.sum(axis=1), p.sum(axis=0))
-    pearson = ((p - expected) ** 2 / expected).sum()
-    factor = factor_of(sample, counted).reshape(-1, rows, columns)[:, keep_r][:, :, keep_c]
-    z = (factor - p * factor.sum(axis=(1, 2), keepdims=True)) / table.sum()
-    contrast = _interactions(*p.shape)
-    with np.errstate(all="ignore"):
-        scaled = np.where(p.ravel()[:, None] > 0, contrast / p.ravel()[:, None], 0.0)
-    m = z.reshape(len(z), -1) @ scaled
-    delta = np.linalg.solve(contrast.T @ scaled, m.T @ m)
-    trace, square = float(np.trace(delta)), float((delta * delta.T).sum())
-    numerator = trace**2 / square
-    df = float(sample.stages[0].units - len(np.unique(sample.stages[0].group)))
-    f = float(pearson / trace)
-    return Test(f, (numerator, numerator * df), float(stats.f.sf(f, numerator, numerator * df)))
-
-
-def _interactions(rows: int, columns: int) -> FloatArray:
-    """Contrasts (r·c, (r−1)(c−1)) orthogonal to the main effects of a table."""
-    main = np.hstack([np.repeat(np.eye(rows), columns, axis=0), np.tile(np.eye(columns), (rows, 1))])
-    both = np.einsum("ij,kl->ikjl", np.eye(rows)[:, 1:], np.eye(columns)[:, 1:]).reshape(rows * columns, -1)
-    return both - main @ np.linalg.lstsq(main, both, rcond=None)[0]

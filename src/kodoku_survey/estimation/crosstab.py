@@ -15,7 +15,8 @@ from kodoku_survey.design import Categorical, Multiple, Sample
 from kodoku_survey.design.auxiliary import FloatArray
 from kodoku_survey.errors import DesignError
 from kodoku_survey.estimation.estimate import Estimate
-from kodoku_survey.estimation.tally import factor_of, tally
+from kodoku_survey.estimation.statistic import Statistic, joined, quotient
+from kodoku_survey.estimation.tally import freedom, tally, total_of
 
 Share = Literal["row", "count"]
 BoolArray = npt.NDArray[np.bool_]
@@ -183,50 +184,39 @@ def _in_base(asked: Categorical | Multiple, base: BoolArray | None, nonanswer: s
 
 @dataclass(frozen=True, eq=False)
 class _Counted:
-    """One banner counted: (g, a + 1) with the base as last column."""
+    """One banner counted: (g, a + 1) with the base as last column, and the statistic of these totals on demand."""
 
     weighted: FloatArray
     counts: npt.NDArray[np.int64]
-    make_factor: Callable[[], FloatArray]
-    present: list[npt.NDArray[np.intp]]
+    statistic: Callable[[], Statistic]
+    freedom: FloatArray
 
 
 def _count(sample: Sample, asked: Categorical | Multiple, member: npt.NDArray[np.intp], size: int) -> _Counted:
-    """Cells of one banner: answers of each group and its base, with the factor of their totals on demand."""
-    answers = len(asked.answers)
-    present = _present(sample, member, size)
+    """Cells of one banner: answers of each group and its base."""
+    answers, df = len(asked.answers), freedom(sample, member, size)
     if isinstance(asked, Categorical):
         counted = tally(sample, np.where(member >= 0, member * answers + asked.codes, -1), size * answers)
         shaped = counted.weighted.reshape(size, answers), counted.counts.reshape(size, answers)
 
-        def single() -> FloatArray:
-            cells = factor_of(sample, counted).reshape(-1, size, answers)
-            return np.concatenate([cells, cells.sum(axis=2, keepdims=True)], axis=2)
+        def single() -> Statistic:
+            cells = total_of(sample, counted).reshape(size, answers)
+            base = Statistic(
+                cells.value.sum(axis=1, keepdims=True), cells.lines.sum(axis=2, keepdims=True), cells.replicates
+            )
+            return joined([cells, base], axis=1)
 
         weighted, counts = (np.column_stack([part, part.sum(axis=1)]) for part in shaped)
-        return _Counted(weighted, counts, single, present)
+        return _Counted(weighted, counts, single, df)
     columns = [*(np.where(asked.ticks[:, k] == 1, member, -1) for k in range(answers)), member]
     several = [tally(sample, column, size) for column in columns]
 
-    def each() -> FloatArray:
-        return np.stack([factor_of(sample, one) for one in several], axis=2)
+    def each() -> Statistic:
+        return joined([total_of(sample, one).reshape(size, 1) for one in several], axis=1)
 
     return _Counted(
-        np.column_stack([one.weighted for one in several]),
-        np.column_stack([one.counts for one in several]),
-        each,
-        present,
+        np.column_stack([one.weighted for one in several]), np.column_stack([one.counts for one in several]), each, df
     )
-
-
-def _present(sample: Sample, member: npt.NDArray[np.intp], size: int) -> list[npt.NDArray[np.intp]]:
-    """Units of the first stage with a respondent in each group: the degrees of freedom of a domain."""
-    if sample.basis == "unweighted":
-        return [np.empty(0, dtype=np.intp)] * size
-    inside = member >= 0 if sample.within is None else (member >= 0) & sample.within
-    held = np.zeros((size, sample.stages[0].units), dtype=bool)
-    held[member[inside], sample.stages[0].unit[inside]] = True
-    return [np.flatnonzero(row) for row in held]
 
 
 def _assemble(
@@ -239,19 +229,14 @@ def _assemble(
         p = weighted[:, :-1] / base
     n = counts[:, -1]
 
-    def factor() -> FloatArray:
-        if sample.basis == "unweighted":
-            raise DesignError("estimation.no_factor")
-        cells = np.concatenate([part.make_factor() for part in counted], axis=1)
-        with np.errstate(all="ignore"):
-            linear = (cells[:, :, :-1] - p * cells[:, :, -1:]) / base
-        return np.nan_to_num(linear).reshape(len(cells), -1)
-
     kept: dict[str, FloatArray] = {}
 
     def once() -> FloatArray:
+        if sample.basis == "unweighted":
+            raise DesignError("estimation.no_factor")
         if "factor" not in kept:
-            kept["factor"] = factor()
+            cells = joined([part.statistic() for part in counted])
+            kept["factor"] = quotient(cells[:, :-1], cells[:, -1:]).factor
         return kept["factor"]
 
     with np.errstate(all="ignore"):
@@ -263,9 +248,7 @@ def _assemble(
             se = np.sqrt((once() ** 2).sum(axis=0)).reshape(p.shape)
             se = np.where(n[:, None] == 0, np.nan, se)
             simple = (p * (1 - p) / np.maximum(n - 1, 1)[:, None]).ravel()
-            group = sample.stages[0].group
-            freedom = [len(units) - len(np.unique(group[units])) for part in counted for units in part.present]
-            df = np.repeat(np.array(freedom, dtype=float), answers)
+            df = np.repeat(np.concatenate([part.freedom for part in counted]), answers)
     labels = pd.DataFrame(
         [(g.attribute, g.label, answer) for g in groups for answer in asked.answers],
         columns=["attribute", "group", "answer"],
@@ -281,6 +264,7 @@ def _assemble(
         make_factor=once,
         simple=simple,
         method=interval,
+        population=np.repeat(base[:, 0], answers),
     )
     return CrossTab(
         question=asked.name,

@@ -13,9 +13,13 @@ import pandas as pd
 
 from kodoku_survey.design.auxiliary import FloatArray
 from kodoku_survey.design.sample import Basis
-from kodoku_survey.estimation.intervals import interval
+from kodoku_survey.estimation.intervals import Rare, interval
 
-Kind = Literal["proportion", "mean", "total", "ratio", "difference"]
+Kind = Literal[
+    "proportion", "mean", "total", "ratio", "variance", "correlation", "quantile", "difference", "contrast", "coefficient",
+    "margin", "reliability", "index",
+]  # fmt: skip
+Compared = Literal["with_replacement", "without_replacement"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,7 +30,8 @@ class Estimate:
     make_factor : gives the centred factor F (R, k), made when first asked for; covariance = F'F.
     se : (k,) standard errors. simple : (k,) variance of the same statistic under simple random sampling with replacement
         and the same n, for the design effect; nan where it has none.
-    degrees_of_freedom : (k,) of the design in each domain.
+    degrees_of_freedom : (k,) of the design in each domain. population : (k,) sum of the weights in each base.
+    limits : gives (low, high) at a level for a statistic whose interval is not its se's (quantiles).
     """
 
     value: FloatArray
@@ -39,6 +44,8 @@ class Estimate:
     make_factor: Callable[[], FloatArray]
     simple: FloatArray
     method: str = "logit"
+    population: FloatArray | None = None
+    limits: Callable[[float], tuple[FloatArray, FloatArray]] | None = None
 
     def __len__(self) -> int:
         return len(self.value)
@@ -60,15 +67,40 @@ class Estimate:
         with np.errstate(all="ignore"):
             return np.where(self.simple > 0, self.se**2 / self.simple, np.nan)
 
+    def design_effect(self, compared: Compared = "with_replacement") -> FloatArray:
+        """Design effect against simple random sampling with replacement, as `.deff`, or without: × 1/(1 − n/N)."""
+        if compared == "with_replacement" or self.population is None:
+            return self.deff
+        with np.errstate(all="ignore"):
+            return np.where(self.population >= self.n, self.deff / (1 - self.n / self.population), np.nan)
+
     @property
     def covariance(self) -> FloatArray:
         """(k, k), between all the estimates, domains included."""
         return self.factor.T @ self.factor
 
-    def interval(self, level: float = 0.95, method: str | None = None) -> tuple[FloatArray, FloatArray]:
-        """Low and high limits (k,). Proportions: logit with t unless `method` says otherwise; other kinds: t."""
+    def interval(
+        self,
+        level: float = 0.95,
+        method: str | None = None,
+        *,
+        degrees_of_freedom: float | None = None,
+        rare: Rare = "korn_graubard",
+    ) -> tuple[FloatArray, FloatArray]:
+        """Low and high limits (k,). Proportions: logit with t unless `method` says otherwise; other kinds: t.
+
+        degrees_of_freedom : instead of the design's in each domain; inf takes the normal quantile.
+        rare : "as_is" keeps the method at 0, 1 and few events, as R does.
+        """
+        if self.limits is not None:
+            return self.limits(level)
         df = np.full(len(self), np.inf) if self.basis == "unweighted" else self.degrees_of_freedom
-        return interval(self.value, self.se, df, self.n, kind=self.kind, level=level, method=method or self.method)
+        if degrees_of_freedom is not None:
+            df = np.full(len(self), degrees_of_freedom)
+        return interval(
+            self.value, self.se, df, self.n, kind=self.kind, level=level, method=method or self.method, rare=rare,
+            design_df=self.degrees_of_freedom,
+        )  # fmt: skip
 
     def frame(self, level: float = 0.95) -> pd.DataFrame:
         """Tidy: the labels, then value, se, low, high, cv, deff, df, n."""

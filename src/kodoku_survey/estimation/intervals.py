@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from scipy import stats
@@ -11,19 +12,24 @@ from kodoku_survey.design.auxiliary import FloatArray
 from kodoku_survey.errors import DidYouMean, UsageError
 
 Limits = tuple[FloatArray, FloatArray]
-METHODS = ("logit", "kg", "beta", "wilson", "arcsine", "mean")
+Rare = Literal["korn_graubard", "as_is"]
+METHODS = ("logit", "kg", "beta", "wilson", "arcsine", "likelihood", "mean")
 FEW_EVENTS = 10
 
 
 @dataclass(frozen=True, eq=False)
 class _Proportion:
-    """k proportions as the methods need them; t is the quantile of the design's degrees of freedom."""
+    """k proportions as the methods need them; t is the quantile of the degrees of freedom asked for.
+
+    freedom : the factor of n* for few degrees of freedom, (t of n − 1 / t of the design)², as Korn & Graubard have it.
+    """
 
     p: FloatArray
     se: FloatArray
     n: FloatArray
     t: FloatArray
     level: float
+    freedom: FloatArray
 
     @property
     def effective(self) -> FloatArray:
@@ -40,26 +46,31 @@ def interval(
     kind: str,
     level: float = 0.95,
     method: str = "logit",
-) -> tuple[FloatArray, FloatArray]:
-    """Low and high limits (k,) of k estimates with standard errors, design degrees of freedom and unweighted bases n.
+    rare: Rare = "korn_graubard",
+    design_df: FloatArray | None = None,
+) -> Limits:
+    """Low and high limits (k,) of k estimates with standard errors, degrees of freedom and unweighted bases n.
 
-    Proportions take `method`; at 0 or 1, and for fewer than ten events, Korn–Graubard's limits stand in for logit, wilson,
-    arcsine and mean, whose approximation fails there. Totals, means and other kinds take t.
+    Proportions take `method`; at 0 or 1, and for fewer than ten events, Korn–Graubard's limits stand in for the others, whose
+    approximation fails there, unless `rare` is "as_is". Totals, means and other kinds take t.
+    design_df : the design's own, where `df` is something else (inf for the normal quantile). Raises UsageError.
     """
-    t = stats.t.ppf((1 + level) / 2, np.maximum(df, 1))
+    upper = (1 + level) / 2
+    t = stats.t.ppf(upper, np.maximum(df, 1))
     if kind != "proportion":
         return value - t * se, value + t * se
     if method not in METHODS:
         raise UsageError(
             "estimation.interval", value=method, hint=DidYouMean(method, METHODS), known=", ".join(METHODS)
         )
-    given = _Proportion(value, se, n, t, level)
+    own = t if design_df is None else stats.t.ppf(upper, np.maximum(design_df, 1))
+    given = _Proportion(value, se, n, t, level, (stats.t.ppf(upper, np.maximum(n - 1, 1)) / own) ** 2)
     with np.errstate(all="ignore"):
         low, high = _BY_METHOD[method](given)
-        if method not in ("kg", "beta"):
-            rare = np.minimum(value, 1 - value) * n < FEW_EVENTS
+        if method not in ("kg", "beta") and rare == "korn_graubard":
+            few = np.minimum(value, 1 - value) * n < FEW_EVENTS
             exact = _korn_graubard(given)
-            low, high = np.where(rare, exact[0], low), np.where(rare, exact[1], high)
+            low, high = np.where(few, exact[0], low), np.where(few, exact[1], high)
     empty = n <= 0
     return np.where(empty, np.nan, low), np.where(empty, np.nan, high)
 
@@ -77,18 +88,15 @@ def _korn_graubard(g: _Proportion) -> Limits:
     (2017), NCHS SR 2-175.
     """
     size = np.where((g.se > 0) & np.isfinite(g.effective), np.minimum(g.effective, g.n), g.n)
-    size = np.minimum(size * _freedom(g), g.n)
+    size = np.minimum(size * g.freedom, g.n)
     return _clopper_pearson(g.p * size, size, g.level)
-
-
-def _freedom(g: _Proportion) -> FloatArray:
-    return (stats.t.ppf((1 + g.level) / 2, np.maximum(g.n - 1, 1)) / g.t) ** 2
 
 
 def _beta(g: _Proportion) -> Limits:
-    """As Korn–Graubard, n* not capped: R's svyciprop(method = "beta")."""
-    size = g.effective * _freedom(g)
-    return _clopper_pearson(g.p * size, size, g.level)
+    """As Korn–Graubard, n* not capped: R's svyciprop(method = "beta"). Certain where p has no error."""
+    size = g.effective * g.freedom
+    low, high = _clopper_pearson(g.p * size, size, g.level)
+    return np.where(g.se > 0, low, g.p), np.where(g.se > 0, high, g.p)
 
 
 def _clopper_pearson(x: FloatArray, n: FloatArray, level: float) -> Limits:
@@ -110,6 +118,22 @@ def _arcsine(g: _Proportion) -> Limits:
     return np.sin(np.clip(centre - half, 0, np.pi / 2)) ** 2, np.sin(np.clip(centre + half, 0, np.pi / 2)) ** 2
 
 
+def _likelihood(g: _Proportion) -> Limits:
+    """Where the binomial deviance at the effective sample size, 2n*·KL(p‖π), reaches t². Source: Rao & Scott (1984)."""
+    size = g.effective
+    limit = g.t**2 / (2 * size)
+
+    def root(outer: float) -> FloatArray:
+        near, far = np.array(g.p, dtype=float), np.full_like(g.p, outer)
+        for _ in range(100):  # halving: the deviance is monotone on either side of p
+            middle = (near + far) / 2
+            divergence = g.p * np.log(g.p / middle) + (1 - g.p) * np.log((1 - g.p) / (1 - middle))
+            near, far = np.where(divergence < limit, middle, near), np.where(divergence < limit, far, middle)
+        return near
+
+    return root(0.0), root(1.0)
+
+
 def _mean(g: _Proportion) -> Limits:
     return g.p - g.t * g.se, g.p + g.t * g.se
 
@@ -120,5 +144,6 @@ _BY_METHOD = {
     "beta": _beta,
     "wilson": _wilson,
     "arcsine": _arcsine,
+    "likelihood": _likelihood,
     "mean": _mean,
 }

@@ -1,8 +1,10 @@
-"""Totals, means, proportions and ratios, with domains and `by`."""
+"""Totals, means, proportions, ratios, variances and correlations, with domains and `by`."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
@@ -13,125 +15,214 @@ from kodoku_survey.design.auxiliary import FloatArray
 from kodoku_survey.errors import DesignError
 from kodoku_survey.estimation.crosstab import Group, crosstab, groups_of
 from kodoku_survey.estimation.estimate import Estimate, Kind
-from kodoku_survey.estimation.tally import Tally, factor_of, tally
+from kodoku_survey.estimation.statistic import Statistic, combine, joined, quotient
+from kodoku_survey.estimation.tally import Tally, as_simple_random, freedom, tally, total_of
+
+Names = str | Sequence[str]
+By = Names | None
 
 
-def totals(sample: Sample, name: str, *, by: str | Sequence[str] | None = None) -> Estimate:
-    """Weighted totals Σ w y of a number, or of each answer of a question, in each domain of `by`.
+@dataclass(frozen=True, eq=False)
+class Block:
+    """One variable in g domains: sums of 1, y, y², … with their errors, and the unweighted bases."""
+
+    name: str
+    member: npt.NDArray[np.intp]
+    groups: list[Group]
+    tallies: tuple[Tally, ...]
+    sums: tuple[Statistic, ...]
+
+
+def totals(sample: Sample, name: Names, *, by: By = None) -> Estimate:
+    """Weighted totals Σ w y of numbers, or of each answer of questions, in each domain of `by`.
 
     Rows without a number are outside. Source: Särndal, Swensson & Wretman (1992) §2.8, with replacement at the first stage.
+    Raises DesignError on the basis "unweighted", which knows no population.
     """
-    column = sample.column(name)
-    if not isinstance(column, Number):
-        return _counts(sample, name, by)
-    member, groups = _domains(sample, by)
-    values, inside = _numbers(column), ~np.isnan(column.values)
-    counted = tally(sample, np.where(inside, member, -1), len(groups), values=values)
     if sample.basis == "unweighted":
         raise DesignError("estimation.no_total")
-    return _estimate(
-        sample, counted.weighted, factor_of(sample, counted), "total", groups, counted, np.full(len(groups), np.nan)
-    )
+    names = [name] if isinstance(name, str) else list(name)
+    if len(names) == 1 and not isinstance(sample.column(names[0]), Number):
+        return _counts(sample, names[0], by)
+    blocks = [block(sample, one, by, 2) for one in names]
+    simple = []
+    for one in blocks:
+        weight, mean, square = (one.tallies[power].weighted for power in (0, 1, 2))
+        with np.errstate(all="ignore"):
+            n = one.tallies[0].counts
+            simple.append(weight**2 * (square / weight - (mean / weight) ** 2) / (n - 1))
+    return _estimate(sample, blocks, [one.sums[1] for one in blocks], "total", simple)
 
 
-def means(sample: Sample, name: str, *, by: str | Sequence[str] | None = None) -> Estimate:
-    """Means Σ w y / Σ w of a number in each domain of `by`; rows without a number are outside."""
-    member, groups = _domains(sample, by)
-    values, inside = _values(sample, name)
-    cell = np.where(inside, member, -1)
-    sums = tally(sample, cell, len(groups), values=values)
-    bases = tally(sample, cell, len(groups))
-    squares = tally(sample, cell, len(groups), values=values**2)
-    with np.errstate(all="ignore"):
-        mean = sums.weighted / bases.weighted
-        n = bases.counts
-        spread = (squares.weighted / bases.weighted - mean**2) * n / (n - 1)
-        simple = spread / n
-        if sample.basis == "unweighted":
-            return _estimate(sample, mean, None, "mean", groups, bases, simple)
-        f = (factor_of(sample, sums) - mean * factor_of(sample, bases)) / bases.weighted
-    return _estimate(sample, mean, np.nan_to_num(f), "mean", groups, bases, simple)
+def means(sample: Sample, name: Names, *, by: By = None) -> Estimate:
+    """Means Σ w y / Σ w of numbers in each domain of `by`; rows without the number are outside.
+
+    Several names have the covariance between them, so that their difference is a contrast.
+    """
+    blocks = [block(sample, one, by, 2) for one in ([name] if isinstance(name, str) else name)]
+    simple = []
+    for one in blocks:
+        base, first, second = (one.tallies[power] for power in (0, 1, 2))
+        with np.errstate(all="ignore"):
+            variance = second.weighted / base.weighted - (first.weighted / base.weighted) ** 2
+            simple.append(variance / (base.counts - 1))
+    if sample.basis == "unweighted":
+        with np.errstate(all="ignore"):
+            value = [one.tallies[1].weighted / one.tallies[0].weighted for one in blocks]
+        return _unweighted(blocks, value, simple)
+    return _estimate(sample, blocks, [quotient(one.sums[1], one.sums[0]) for one in blocks], "mean", simple)
 
 
-def proportions(
-    sample: Sample, name: str, *, by: str | Sequence[str] | None = None, interval: str = "logit"
-) -> Estimate:
+def proportions(sample: Sample, name: str, *, by: By = None, interval: str = "logit") -> Estimate:
     """Shares of each answer of a question in each domain of `by`."""
     axes = () if by is None else ([by] if isinstance(by, str) else [tuple(by)])
     return crosstab(sample, name, by=axes, total="" if axes else "total", interval=interval).estimate
 
 
-def ratio(sample: Sample, numerator: str, denominator: str, *, by: str | Sequence[str] | None = None) -> Estimate:
+def ratio(sample: Sample, numerator: str, denominator: str, *, by: By = None) -> Estimate:
     """Ratios of two weighted totals in each domain of `by`; rows without either number are outside."""
-    member, groups = _domains(sample, by)
-    top, has_top = _values(sample, numerator)
-    bottom, has_bottom = _values(sample, denominator)
+    use = as_simple_random(sample)
+    bottom, has_bottom = numbers(use, denominator)
+    top, has_top = numbers(use, numerator)
+    member, groups = domains(use, by)
     cell = np.where(has_top & has_bottom, member, -1)
-    above = tally(sample, cell, len(groups), values=top)
-    below = tally(sample, cell, len(groups), values=bottom)
-    if sample.basis == "unweighted":
-        raise DesignError("estimation.no_total")
+    above, below = (tally(use, cell, len(groups), values=values) for values in (top, bottom))
+    found = quotient(total_of(use, above), total_of(use, below))
+    one = Block(numerator, cell, groups, (below,), ())
+    return _estimate(sample, [one], [found], "ratio", [np.full(len(groups), np.nan)])
+
+
+def variances(sample: Sample, name: Names, *, by: By = None) -> Estimate:
+    """Population variances n/(n − 1)·Σ w (y − ȳ)²/Σ w of numbers, in each domain of `by`.
+
+    Source: the ratio of smooth functions of totals; n/(n − 1) as in R survey's svyvar.
+    """
+    use = as_simple_random(sample)
+    blocks = [block(use, one, by, 2, centred=True) for one in ([name] if isinstance(name, str) else name)]
+    found = [_central(*one.sums, n=one.tallies[0].counts) for one in blocks]
+    return _estimate(sample, blocks, found, "variance", [np.full(len(one.groups), np.nan) for one in blocks])
+
+
+def correlations(sample: Sample, names: Sequence[str], *, by: By = None) -> Estimate:
+    """Pearson correlations of every pair of numbers, over the rows that have all of them, in each domain of `by`."""
+    use = as_simple_random(sample)
+    values = [(np.where(has, y - y[has].mean(), 0.0), has) for y, has in (numbers(use, name) for name in names)]
+    complete = np.logical_and.reduce([has for _, has in values])
+    member, groups = domains(use, by)
+    cell = np.where(complete, member, -1)
+
+    def sums(weights: FloatArray | None) -> Statistic:
+        return total_of(use, tally(use, cell, len(groups), values=weights))
+
+    counted = tally(use, cell, len(groups))
+    mass = total_of(use, counted)
+    first, second = [sums(y) for y, _ in values], [sums(y**2) for y, _ in values]
+    found, blocks = [], []
+    for i, j in combinations(range(len(names)), 2):
+        cross = sums(values[i][0] * values[j][0])
+        found.append(combine(_correlation, mass, first[i], first[j], second[i], second[j], cross))
+        blocks.append(Block(f"{names[i]} × {names[j]}", cell, groups, (counted,), ()))
+    return _estimate(sample, blocks, found, "correlation", [np.full(len(groups), np.nan)] * len(found))
+
+
+def _correlation(
+    w: FloatArray, x: FloatArray, y: FloatArray, xx: FloatArray, yy: FloatArray, xy: FloatArray
+) -> FloatArray:
+    return (w * xy - x * y) / np.sqrt((w * xx - x**2) * (w * yy - y**2))
+
+
+def _central(w: Statistic, x: Statistic, xx: Statistic, *, n: npt.NDArray[np.int64]) -> Statistic:
     with np.errstate(all="ignore"):
-        r = above.weighted / below.weighted
-        f = (factor_of(sample, above) - r * factor_of(sample, below)) / below.weighted
-    return _estimate(sample, r, np.nan_to_num(f), "ratio", groups, below, np.full(len(groups), np.nan))
+        raised = n / (n - 1)
+    return combine(lambda w, x, xx: raised * (xx / w - (x / w) ** 2), w, x, xx)
 
 
-def _counts(sample: Sample, name: str, by: str | Sequence[str] | None) -> Estimate:
+def block(sample: Sample, name: str, by: By, powers: int, *, centred: bool = False) -> Block:
+    """Sums by domain of 1, y, …, y^powers for a number y.
+
+    centred : y is taken from its mean over everybody, lest squares of large numbers cancel; only for what shifts do not change.
+    """
+    member, groups = domains(sample, by)
+    values, inside = numbers(sample, name)
+    if centred:
+        values = np.where(inside, values - values[inside].mean(), 0.0)
+    cell = np.where(inside, member, -1)
+    tallies = tuple(
+        tally(sample, cell, len(groups), values=None if power == 0 else values**power) for power in range(powers + 1)
+    )
+    sums = () if sample.basis == "unweighted" else tuple(total_of(sample, one) for one in tallies)
+    return Block(name, cell, groups, tallies, sums)
+
+
+def _counts(sample: Sample, name: str, by: By) -> Estimate:
     """Weighted counts of each answer in each domain."""
-    if sample.basis == "unweighted":
-        raise DesignError("estimation.no_total")
     column = sample.categorical(name)
-    member, groups = _domains(sample, by)
+    member, groups = domains(sample, by)
     answers = len(column.answers)
     cell = np.where((member >= 0) & (column.codes >= 0), member * answers + column.codes, -1)
     counted = tally(sample, cell, len(groups) * answers)
     several = [
         Group(g.attribute, g.attribute_label, g.keys, f"{g.label} {a}".strip()) for g in groups for a in column.answers
     ]
-    nothing = np.full(len(several), np.nan)
-    return _estimate(sample, counted.weighted, factor_of(sample, counted), "total", several, counted, nothing)
+    one = Block(name, cell, several, (counted,), ())
+    return _estimate(sample, [one], [total_of(sample, counted)], "total", [np.full(len(several), np.nan)])
 
 
-def _domains(sample: Sample, by: str | Sequence[str] | None) -> tuple[npt.NDArray[np.intp], list[Group]]:
+def domains(sample: Sample, by: By) -> tuple[npt.NDArray[np.intp], list[Group]]:
     if by is None:
         return np.zeros(len(sample), dtype=np.intp), [Group("", "", (), "")]
     return groups_of(sample, (by,) if isinstance(by, str) else tuple(by))
 
 
-def _numbers(column: Number) -> FloatArray:
-    return np.nan_to_num(column.values)
-
-
-def _values(sample: Sample, name: str) -> tuple[FloatArray, npt.NDArray[np.bool_]]:
+def numbers(sample: Sample, name: str) -> tuple[FloatArray, npt.NDArray[np.bool_]]:
     column = sample.column(name)
     if not isinstance(column, Number):
         raise DesignError("estimation.not_a_number", value=name)
-    return _numbers(column), ~np.isnan(column.values)
+    return np.nan_to_num(column.values), ~np.isnan(column.values)
+
+
+def _labels(blocks: Sequence[Block]) -> pd.DataFrame:
+    rows = [(one.name, g.attribute, g.label) for one in blocks for g in one.groups]
+    labels = pd.DataFrame(rows, columns=["variable", "attribute", "group"])
+    return labels if len(blocks) > 1 else labels.drop(columns="variable")
 
 
 def _estimate(
-    sample: Sample,
-    value: FloatArray,
-    factor: FloatArray | None,
-    kind: Kind,
-    groups: list[Group],
-    counted: Tally,
-    simple: FloatArray,
+    sample: Sample, blocks: Sequence[Block], found: Sequence[Statistic], kind: Kind, simple: Sequence[FloatArray]
 ) -> Estimate:
-    n = counted.counts.astype(float)
-    if factor is None:
-        se, df = np.sqrt(simple), n - 1
-    else:
-        se = np.sqrt((factor**2).sum(axis=0))
-        group = sample.stages[0].group
-        units = [np.flatnonzero(column) for column in (counted.by_unit[0] != 0).T]
-        df = np.array([len(u) - len(np.unique(group[u])) for u in units], dtype=float)
+    statistic = joined(found)
+    factor = statistic.factor
+    return Estimate(
+        value=statistic.value,
+        se=np.sqrt((factor**2).sum(axis=0)),
+        kind=kind,
+        labels=_labels(blocks),
+        n=np.concatenate([one.tallies[0].counts for one in blocks]).astype(float),
+        degrees_of_freedom=np.concatenate([freedom(sample, one.member, len(one.groups)) for one in blocks]),
+        basis=sample.basis,
+        make_factor=lambda: factor,
+        simple=np.concatenate(simple),
+        population=np.concatenate([one.tallies[0].weighted for one in blocks]),
+    )
 
-    def again() -> FloatArray:
-        if factor is None:
-            raise DesignError("estimation.no_factor")
-        return factor
 
-    labels = pd.DataFrame([(g.attribute, g.label) for g in groups], columns=["attribute", "group"])
-    return Estimate(value, se, kind, labels, n, df, sample.basis, again, simple)
+def _unweighted(blocks: Sequence[Block], value: Sequence[FloatArray], simple: Sequence[FloatArray]) -> Estimate:
+    n = np.concatenate([one.tallies[0].counts for one in blocks]).astype(float)
+
+    def nothing() -> FloatArray:
+        raise DesignError("estimation.no_factor")
+
+    variance = np.concatenate(simple)
+    labels = _labels(blocks)
+    return Estimate(
+        np.concatenate(value),
+        np.sqrt(variance),
+        "mean",
+        labels,
+        n,
+        n - 1,
+        "unweighted",
+        nothing,
+        variance,
+        population=n,
+    )

@@ -5,21 +5,23 @@ A rows-outside-the-domain rule holds throughout: such a row has cell −1 and ad
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
-from kodoku_survey.design import Sample
+from kodoku_survey.design import Sample, Stage
 from kodoku_survey.design.auxiliary import FloatArray, weighted_counts
 from kodoku_survey.design.stages import factor
+from kodoku_survey.estimation.statistic import Statistic
 
 Cells = npt.NDArray[np.intp]
+BoolArray = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
 class Tally:
-    """Totals of c cells: weighted (c,), unweighted counts (c,), and by unit of every stage."""
+    """Totals of c cells: weighted (c,), unweighted counts (c,), and by unit of every stage or of the replicates."""
 
     weighted: FloatArray
     counts: npt.NDArray[np.int64]
@@ -39,11 +41,15 @@ def tally(sample: Sample, cell: Cells, cells: int, *, values: FloatArray | None 
     weighted = weighted_counts(at, weight, cells)
     if sample.basis == "unweighted":
         return Tally(weighted, counts, (), None)
+    if sample.replicates is not None:
+        made = sample.replicates
+        base = made.base[inside] * value
+        return Tally(weighted, counts, (_by(made.unit[inside], at, base, len(made.multiplier), cells),), None)
     by_unit = tuple(_by(stage.unit[inside], at, weight, stage.units, cells) for stage in sample.stages)
     by_row = None
     if sample.calibration is not None:
         auxiliary = sample.calibration.auxiliary
-        base = sample.calibration.base[inside] * value
+        base = sample.calibration.mass[inside] * value
         by_row = _by(auxiliary.index[inside], at, base, len(auxiliary.rows), cells)
     return Tally(weighted, counts, by_unit, by_row)
 
@@ -52,8 +58,15 @@ def _by(unit: Cells, cell: Cells, weight: FloatArray, units: int, cells: int) ->
     return weighted_counts(unit * cells + cell, weight, units * cells).reshape(units, cells)
 
 
+def total_of(sample: Sample, counted: Tally) -> Statistic:
+    """The cells' totals with their error: residuals of the calibration first, then the stages; or the replicates."""
+    if sample.replicates is not None:
+        return Statistic(counted.weighted, sample.replicates.totals(counted.by_unit[0]), sample.replicates)
+    return Statistic(counted.weighted, factor_of(sample, counted))
+
+
 def factor_of(sample: Sample, counted: Tally) -> FloatArray:
-    """The centred factor (R, c) of the cells' totals: residuals of the calibration first, then the stages."""
+    """The centred factor (R, c) of the cells' totals by linearisation."""
     totals = counted.by_unit
     if sample.calibration is not None and counted.by_row is not None:
         beta = sample.calibration.coefficients(counted.by_row)
@@ -71,3 +84,30 @@ def unit_totals(sample: Sample, stage: int) -> FloatArray:
         by_row = _by(sample.stages[stage].unit, auxiliary.index, sample.weight, units, len(auxiliary.rows))
         kept[key] = by_row @ auxiliary.rows
     return kept[key]
+
+
+def freedom(sample: Sample, member: Cells, size: int) -> FloatArray:
+    """Design degrees of freedom (size,) of each domain: PSUs less strata with a respondent in it.
+
+    Replicates somebody else made have the rank of the domain's weights less one.
+    """
+    inside = member >= 0 if sample.within is None else (member >= 0) & sample.within
+    if sample.basis == "unweighted":
+        return (np.bincount(member[inside], minlength=size) - 1).astype(np.float64)
+    if sample.replicates is not None and not sample.replicates.designed:
+        if size == 1 and inside.all():
+            return np.array([sample.replicates.degrees_of_freedom])
+        return np.array([sample.replicates.rank(np.flatnonzero(inside & (member == k))) for k in range(size)])
+    stage = sample.stages[0]
+    held = np.zeros((size, stage.units), dtype=bool)
+    held[member[inside], stage.unit[inside]] = True
+    return np.array([len(units) - len(np.unique(stage.group[units])) for units in map(np.flatnonzero, held)], float)
+
+
+def as_simple_random(sample: Sample) -> Sample:
+    """The same respondents as a simple random sample: what the basis "unweighted" means where no formula of its own is used."""
+    if sample.basis == "design":
+        return sample
+    n = len(sample)
+    person = Stage(np.arange(n), np.zeros(n, dtype=np.intp), np.zeros(1), np.ones(1), ("everybody",))
+    return replace(sample, weight=np.ones(n), stages=(person,), calibration=None, replicates=None, basis="design")

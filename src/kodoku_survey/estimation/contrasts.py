@@ -1,0 +1,120 @@
+"""Contrasts: any function of the numbers of an estimate, with the full covariance between them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from kodoku_survey.design.auxiliary import FloatArray
+from kodoku_survey.errors import DesignError, DidYouMean
+from kodoku_survey.estimation.estimate import Estimate
+from kodoku_survey.estimation.statistic import STEP
+
+Values = Mapping[str, Any]
+Comparison = Mapping[str, float] | Callable[[Values], Any]
+
+
+def names_of(estimate: Estimate) -> list[str]:
+    """What contrasts call each number: its labels that are not empty, joined by ":"; those all numbers share left out."""
+    labels = estimate.labels.astype(str)
+    told = [column for column in labels if labels[column].nunique() > 1] or list(labels.columns)
+    return [":".join(part for part in row if part) for row in labels[told].itertuples(index=False)]
+
+
+def contrast(estimate: Estimate, comparisons: Mapping[str, Comparison]) -> Estimate:
+    """Contrasts of an estimate's numbers: {name: {number: coefficient}} or {name: function of {number: value}}.
+
+    A function may use arithmetic and numpy functions that take complex numbers, e.g. lambda v: v["H"] / v["E"] - 1; its error
+    is by its derivative. Degrees of freedom: the smallest of the numbers used.
+    Raises DesignError for a number the estimate has not, or on a basis without covariance.
+    """
+    names = names_of(estimate)
+    gradient = np.zeros((len(comparisons), len(names)))
+    value = np.zeros(len(comparisons))
+    for row, comparison in enumerate(comparisons.values()):
+        if isinstance(comparison, Mapping):
+            for name, coefficient in comparison.items():
+                gradient[row, _place(names, name)] = coefficient
+            value[row] = gradient[row] @ np.nan_to_num(estimate.value)
+        else:
+            value[row], gradient[row] = _derivative(comparison, names, estimate.value)
+    used = gradient != 0
+    with np.errstate(all="ignore"):
+        df = np.where(used, estimate.degrees_of_freedom, np.inf).min(axis=1, initial=np.inf)
+        n = np.where(used, estimate.n, np.inf).min(axis=1, initial=np.inf)
+    return _of(value, estimate.factor @ gradient.T, "contrast", list(comparisons), estimate, df, n)
+
+
+def side_by_side(estimates: Mapping[str, Estimate]) -> Estimate:
+    """Estimates of independent samples (waves, prefectures) as one, for contrasts between them: numbers named "wave:number".
+
+    Samples that overlap belong in one Sample with the wave as a domain (`by=`), which has their covariance.
+    Raises DesignError where bases of estimation are mixed.
+    """
+    given = list(estimates.values())
+    if len({one.basis for one in given}) > 1:
+        raise DesignError("estimation.mixed_bases", value=", ".join(one.basis for one in given))
+    rows, columns = np.cumsum([0] + [len(e.factor) for e in given]), np.cumsum([0] + [len(e) for e in given])
+    factor = np.zeros((rows[-1], columns[-1]))
+    for place, one in enumerate(given):
+        factor[rows[place] : rows[place + 1], columns[place] : columns[place + 1]] = one.factor
+    labels = pd.DataFrame(
+        {
+            "sample": np.repeat(list(estimates), [len(e) for e in given]),
+            "number": [name for one in given for name in names_of(one)],
+        }
+    )
+    return Estimate(
+        value=np.concatenate([e.value for e in given]),
+        se=np.concatenate([e.se for e in given]),
+        kind=given[0].kind,
+        labels=labels,
+        n=np.concatenate([e.n for e in given]),
+        degrees_of_freedom=np.concatenate([e.degrees_of_freedom for e in given]),
+        basis=given[0].basis,
+        make_factor=lambda: factor,
+        simple=np.concatenate([e.simple for e in given]),
+    )
+
+
+def _of(
+    value: FloatArray, factor: FloatArray, kind: Any, names: list[str], source: Estimate, df: FloatArray, n: FloatArray
+) -> Estimate:
+    return Estimate(
+        value=value,
+        se=np.sqrt((factor**2).sum(axis=0)),
+        kind=kind,
+        labels=pd.DataFrame({"contrast": names}),
+        n=n,
+        degrees_of_freedom=df,
+        basis=source.basis,
+        make_factor=lambda: factor,
+        simple=np.full(len(value), np.nan),
+    )
+
+
+def _place(names: list[str], name: str) -> int:
+    if names.count(name) != 1:
+        raise DesignError(
+            "estimation.no_number", value=name, hint=DidYouMean(name, tuple(names)), known=", ".join(names)
+        )
+    return names.index(name)
+
+
+class _Named(dict[str, Any]):
+    def __missing__(self, name: str) -> Any:
+        raise DesignError("estimation.no_number", value=name, hint=DidYouMean(name, tuple(self)), known=", ".join(self))
+
+
+def _derivative(function: Callable[[Values], Any], names: list[str], value: FloatArray) -> tuple[float, FloatArray]:
+    with np.errstate(all="ignore"):
+        at = float(function(_Named(zip(names, value, strict=True))))
+        gradient = np.zeros(len(names))
+        for k in range(len(names)):
+            moved = value.astype(complex)
+            moved[k] += 1j * STEP
+            gradient[k] = np.imag(function(_Named(zip(names, moved, strict=True)))) / STEP
+    return at, gradient

@@ -1,0 +1,216 @@
+"""Quantiles of a number: several rules for the point, several intervals around it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy import stats
+
+from kodoku_survey.design import Sample
+from kodoku_survey.design.auxiliary import FloatArray
+from kodoku_survey.errors import DesignError, DidYouMean
+from kodoku_survey.estimation.estimate import Estimate
+from kodoku_survey.estimation.intervals import interval as limits_of
+from kodoku_survey.estimation.statistic import quotient
+from kodoku_survey.estimation.summaries import By, domains, numbers
+from kodoku_survey.estimation.tally import as_simple_random, freedom, tally, total_of
+
+Rule = Literal[
+    "math", "school", "shahvaish", "hf1", "hf2", "hf3", "hf4", "hf5", "hf6", "hf7", "hf8", "hf9"
+]  # fmt: skip
+Woodruff = Literal["mean", "logit", "arcsine", "beta", "score"]
+BoolArray = npt.NDArray[np.bool_]
+
+
+def quantiles(
+    sample: Sample,
+    name: str,
+    probabilities: Sequence[float] = (0.25, 0.5, 0.75),
+    *,
+    by: By = None,
+    rule: Rule = "math",
+    interval: Woodruff = "mean",
+) -> Estimate:
+    """Quantiles of a number in each domain of `by`, group by group, with intervals at any level.
+
+    rule : "math" the inverse of the weighted distribution, "school" its midpoint at a step, "hf1" … "hf9" weighted forms of the
+        nine rules of Hyndman & Fan (1996), "shahvaish" of Shah & Vaish (2006).
+    interval : the limits of the share below the quantile, carried back to the number: by its mean, logit, arcsine or beta
+        limits (Woodruff 1952), or by inverting the score test (Francisco & Fuller 1991).
+
+    The se is the interval's width over 2t. Raises DesignError for a share outside (0, 1), an unknown rule or interval.
+    """
+    _check(probabilities, rule, interval)
+    use = as_simple_random(sample)
+    values, has = numbers(use, name)
+    member, groups = domains(use, by)
+    member = np.where(has, member, -1)
+    df = freedom(use, member, len(groups))
+    inside = [(member == g) & (use.within if use.within is not None else True) for g in range(len(groups))]
+    ordered = [_Ordered.of(values[rows], use.weight[rows]) for rows in inside]
+    point = _RULES[rule]
+    value = np.array([[point(o, p) if len(o.x) else np.nan for p in probabilities] for o in ordered]).ravel()
+
+    def limits(level: float) -> tuple[FloatArray, FloatArray]:
+        low: list[float] = []
+        high: list[float] = []
+        for g, rows in enumerate(inside):
+            for k, p in enumerate(probabilities):
+                at = value[g * len(probabilities) + k]
+                share = _Share(use, values, rows, df[g], len(ordered[g].x))
+                pair = share.score_limits(p, level) if interval == "score" else share.limits(at, level, interval)
+                for end, found in zip((low, high), pair, strict=True):
+                    end.append(point(ordered[g], found) if 0 <= found <= 1 and len(ordered[g].x) else np.nan)
+        return np.array(low), np.array(high)
+
+    low, high = limits(0.95)
+    labels = [(g.attribute, g.label, p) for g in groups for p in probabilities]
+    every = np.repeat(df, len(probabilities))
+    sizes = np.repeat([len(o.x) for o in ordered], len(probabilities)).astype(float)
+
+    def nothing() -> FloatArray:
+        raise DesignError("estimation.no_quantile_factor")
+
+    return Estimate(
+        value=value,
+        se=(high - low) / (2 * stats.t.ppf(0.975, np.maximum(every, 1))),
+        kind="quantile",
+        labels=pd.DataFrame(labels, columns=["attribute", "group", "probability"]),
+        n=sizes,
+        degrees_of_freedom=every,
+        basis=sample.basis,
+        make_factor=nothing,
+        simple=np.full(len(value), np.nan),
+        limits=limits,
+    )
+
+
+def _check(probabilities: Sequence[float], rule: str, interval: str) -> None:
+    for p in probabilities:
+        if not 0 < p < 1:
+            raise DesignError("estimation.bad_probability", value=p)
+    for kind, given, known in (("rule", rule, tuple(_RULES)), ("interval", interval, WOODRUFF)):
+        if given not in known:
+            raise DesignError(
+                "estimation.unknown_option", kind, value=given, hint=DidYouMean(given, known), known=", ".join(known)
+            )
+
+
+class _Share:
+    """The share of a domain at or below a value, with its error."""
+
+    def __init__(self, sample: Sample, values: FloatArray, rows: BoolArray, df: float, n: int) -> None:
+        self.sample, self.values, self.rows, self.df, self.n = sample, values, rows, df, n
+        self.base = total_of(sample, tally(sample, np.where(rows, 0, -1), 1))
+
+    def below(self, at: float) -> tuple[FloatArray, FloatArray]:
+        """The share (1,) and its standard error."""
+        cell = np.where(self.rows & (self.values <= at), 0, -1)
+        share = quotient(total_of(self.sample, tally(self.sample, cell, 1)), self.base)
+        return share.value, np.sqrt((share.factor**2).sum(axis=0))
+
+    def limits(self, at: float, level: float, method: str) -> tuple[float, float]:
+        p, se = self.below(at)
+        n, df = np.array([float(self.n)]), np.array([self.df])
+        low, high = limits_of(p, se, df, n, kind="proportion", level=level, method=method, rare="as_is")
+        return float(low[0]), float(high[0])
+
+    def score_limits(self, p: float, level: float) -> tuple[float, float]:
+        """Shares at the ends of the values whose score test does not reject p."""
+        candidates = np.unique(self.values[self.rows])
+        t = stats.t.ppf((1 + level) / 2, max(self.df, 1))
+
+        def first(rejects: Callable[[float, float], bool]) -> float:
+            """The share at the first candidate that is not rejected from below; the score falls with the value."""
+            low, high = 0, len(candidates)
+            while low < high:
+                middle = (low + high) // 2
+                share, se = self.below(candidates[middle])
+                gap = float(p - share[0])
+                if rejects(gap, float(se[0])):
+                    low = middle + 1
+                else:
+                    high = middle
+            return float(self.below(candidates[min(low, len(candidates) - 1)])[0][0])
+
+        return first(lambda gap, se: gap > t * se), first(lambda gap, se: gap >= -t * se)
+
+
+class _Ordered:
+    """Numbers in order with the running sum of their weights; weights of zero left out."""
+
+    def __init__(self, x: FloatArray, w: FloatArray) -> None:
+        self.x, self.w = x, w
+        self.cumulative = np.cumsum(w)
+
+    @classmethod
+    def of(cls, x: FloatArray, w: FloatArray) -> _Ordered:
+        x, w = x[w > 0], w[w > 0]
+        order = np.argsort(x, kind="stable")
+        return cls(x[order], w[order])
+
+    @property
+    def total(self) -> float:
+        return float(self.cumulative[-1])
+
+    def step(self, p: float) -> tuple[int, bool]:
+        """The last place whose running sum is at most p of the total (−1: none), and whether it is just p."""
+        last = int(np.searchsorted(self.cumulative, p * self.total, side="right")) - 1
+        return last, last >= 0 and p - self.cumulative[last] / self.total == 0
+
+    def distinct(self) -> _Ordered:
+        x, place = np.unique(self.x, return_inverse=True)
+        return _Ordered(x, np.bincount(place, weights=self.w).astype(float))
+
+
+def _inverse(o: _Ordered, p: float) -> float:
+    last, exact = o.step(p)
+    return float(o.x[last] if exact else o.x[min(last + 1, len(o.x) - 1)])
+
+
+def _midpoint(o: _Ordered, p: float) -> float:
+    last, exact = o.step(p)
+    after = min(last + 1, len(o.x) - 1)
+    return float((o.x[last] + o.x[after]) / 2 if exact else o.x[after])
+
+
+def _nearest_even(o: _Ordered, p: float) -> float:
+    o = o.distinct()
+    last, exact = o.step(p)
+    return float(o.x[last] if exact and last % 2 == 1 else o.x[min(last + 1, len(o.x) - 1)])
+
+
+def _shah_vaish(o: _Ordered, p: float) -> float:
+    scaled = o.w / o.w.mean()
+    at = (np.cumsum(scaled) + 0.5 - scaled / 2) / (len(o.x) + 1)
+    return float(o.x[max(int(np.searchsorted(at, p, side="right")) - 1, 0)])
+
+
+def _line(at: Callable[[_Ordered], FloatArray]) -> Callable[[_Ordered, float], float]:
+    return lambda o, p: float(np.interp(p, at(o), o.x))
+
+
+def _before(o: _Ordered) -> FloatArray:
+    return o.cumulative - o.w
+
+
+# Source: Hyndman & Fan (1996), Amer. Statistician 50, with running sums of weights for ranks.
+_RULES: dict[str, Callable[[_Ordered, float], float]] = {
+    "math": _inverse,
+    "school": _midpoint,
+    "shahvaish": _shah_vaish,
+    "hf1": _inverse,
+    "hf2": _midpoint,
+    "hf3": _nearest_even,
+    "hf4": _line(lambda o: o.cumulative / o.total),
+    "hf5": _line(lambda o: (o.cumulative - o.w / 2) / o.total),
+    "hf6": _line(lambda o: o.cumulative / (o.total + o.w[-1])),
+    "hf7": _line(lambda o: _before(o) / max(o.total - o.w[-1], np.finfo(float).tiny)),
+    "hf8": _line(lambda o: (_before(o) / 3 + o.cumulative * 2 / 3) / (o.total + o.w[-1] / 3)),
+    "hf9": _line(lambda o: (_before(o) * 3 / 8 + o.cumulative * 5 / 8) / (o.total + o.w[-1] / 4)),
+}
+WOODRUFF = ("mean", "logit", "arcsine", "beta", "score")

@@ -1,0 +1,181 @@
+"""Every case of R survey 4.5: equal within its tolerance, or different for a reason that has a name (differences.toml).
+
+The page docs/validation.md is written from this run; the test fails where the committed page says something else.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import tomllib
+import warnings
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from r_calls import Case
+from r_designs import Library
+
+from kodoku_survey.errors import SurveyError
+
+HERE = Path(__file__).parent
+SCRIPTS = ("01_apistrat", "02_apiclus1", "03_nhanes", "04_multistage", "05_replicates", "06_synthetic")
+DIFFERENCES = tomllib.loads((HERE / "differences.toml").read_text(encoding="utf-8"))["difference"]
+# Relative tolerances of the reference's README; p-values, because R evaluates some tails with less.
+TOLERANCE = {"p_value": 1e-6, "p": 1e-6}
+FITTED = 1e-7  # coefficients: R stops at 1e-8 of the deviance
+NOT_OURS = ("lambda",)  # the eigenvalues behind a p-value, which the test compares
+
+
+@dataclass
+class Outcome:
+    """A case: "equal", "named" with the names of its differences, "R's error", or what is wrong."""
+
+    case: str
+    call: str
+    values: int
+    verdict: str
+    names: tuple[str, ...] = ()
+    wrong: str = ""
+
+
+@pytest.fixture(scope="module")
+def outcomes(shared: Path) -> list[Outcome]:
+    """All cases, judged."""
+    found = []
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for script in SCRIPTS:
+            library = Library(shared / "reference", script)
+            found += [judged(library, case) for case in library.cases]
+    return found
+
+
+def judged(library: Library, case: dict) -> Outcome:
+    """One case beside R."""
+    outcome = Outcome(case["id"], case["r_code"], len(case["values"]), "equal")
+    if case.get("error"):
+        return lonely_refused(library, case, outcome)
+    try:
+        ours = Case(library, case).answers()
+    except (SurveyError, AttributeError) as fault:
+        named = [d for d in DIFFERENCES if d.get("refused") and re.search(d["cases"], case["id"])]
+        outcome.verdict, outcome.names = "named", tuple(d["name"] for d in named)
+        outcome.wrong = "" if named else f"{case['id']}: {fault}"
+        return outcome
+    theirs = {(q, k if isinstance(k, str) else ""): number(v) for q, k, v in case["values"] if q not in NOT_OURS}
+    names: list[str] = []
+    for (quantity, key), value in theirs.items():
+        if (quantity, key) not in ours:
+            outcome.wrong = f"{case['id']}: no value of ours for {quantity} {key}"
+            break
+        gap = relative(ours[quantity, key], value, quantity, key, theirs)
+        fitted = quantity == "estimate" and re.search(r"glm|logit|likelihood|ciprop$", case["id"])
+        if gap <= (FITTED if fitted else TOLERANCE.get(quantity, 1e-9)):
+            continue
+        named = [d["name"] for d in DIFFERENCES if explains(d, case["id"], quantity, gap, value, theirs)]
+        if not named:
+            outcome.wrong = f"{case['id']}: {quantity} {key}: {ours[quantity, key]!r}, R {value!r} (relative {gap:.1e})"
+            break
+        names.append(named[0])
+    outcome.names = tuple(dict.fromkeys(names))
+    outcome.verdict = "named" if names else "equal"
+    return outcome
+
+
+def lonely_refused(library: Library, case: dict, outcome: Outcome) -> Outcome:
+    """Cases in which R stops. A lonely PSU must stop us as well; the rest are R's own failures."""
+    outcome.verdict = "R's error"
+    if "only one PSU" in case["error"]:
+        with pytest.raises(SurveyError, match="76"):
+            Case(library, case).answers()
+        outcome.verdict = "refused as in R"
+    return outcome
+
+
+def relative(ours: float, value: float, quantity: str, key: str, theirs: dict) -> float:
+    """Relative difference; of errors that are rounding noise about nothing, against 1e-8 of what they are errors of."""
+    if math.isnan(value) and math.isnan(ours):
+        return 0.0
+    if quantity == "cv":
+        value = abs(value)
+    gap = abs(ours - value)
+    if quantity in ("se", "cv"):
+        noise = 1e-8 * abs(theirs.get(("estimate", key), 1.0)) if quantity == "se" else 1e-8
+    elif quantity == "vcov":
+        noise = covariance_noise(*key.split(" : "), theirs)
+    else:
+        noise = 1e-10 if "I(" in key and quantity == "estimate" else 1e-15
+    return 0.0 if gap <= noise else gap / max(abs(value), 1e-300)
+
+
+def covariance_noise(a: str, b: str, theirs: dict) -> float:
+    """1e-9 of the two standard errors; where one is that of a known total, 1e-8 of the total instead of it."""
+    se = [math.sqrt(max(theirs["vcov", f"{name} : {name}"], 0.0)) for name in (a, b)]
+    floor = [1e-8 * abs(theirs.get(("estimate", name), 0.0)) for name in (a, b)]
+    if any(s <= f for s, f in zip(se, floor, strict=True)):
+        return max(se[0], floor[0]) * max(se[1], floor[1])
+    return 1e-9 * se[0] * se[1]
+
+
+def explains(difference: dict, case: str, quantity: str, gap: float, value: float, theirs: dict) -> bool:
+    """Whether a named difference covers a value."""
+    if not re.search(difference["cases"], case) or not re.fullmatch(difference.get("quantity", ".*"), quantity):
+        return False
+    if difference.get("when") == "zero or one":
+        estimate = next(v for (q, _), v in theirs.items() if q == "estimate")
+        return min(estimate, 1 - estimate) < 1e-9
+    if difference.get("when") == "R has none":
+        return math.isnan(value)
+    if value < difference.get("unless_below", -math.inf):
+        return True
+    return gap <= difference.get("within", math.inf)
+
+
+def number(value: object) -> float:
+    return float("nan") if value in ("NA", "NaN") else float(value)  # type: ignore[arg-type]
+
+
+def test_every_case_is_equal_or_differs_for_a_named_reason(outcomes):
+    assert [o.wrong for o in outcomes if o.wrong] == []
+
+
+def test_every_named_difference_is_shown_by_some_case(outcomes):
+    shown = Counter(name for o in outcomes for name in o.names)
+    assert [d["name"] for d in DIFFERENCES if not shown[d["name"]]] == []
+
+
+def test_the_reference_has_been_read_whole(outcomes):
+    assert len(outcomes) == 1181
+    assert sum(o.values for o in outcomes) == 17477
+
+
+def test_the_page_of_the_documentation_is_this_run(outcomes, project):
+    page = project / "docs" / "validation.md"
+    told = written(outcomes)
+    stands = page.read_text(encoding="utf-8").split(GENERATED)
+    if stands[-1] != told:
+        page.write_text(stands[0] + GENERATED + told, encoding="utf-8")
+        pytest.fail(
+            "docs/validation.md was not of this run; it has been written again. Look at the change and commit it."
+        )
+
+
+GENERATED = "<!-- From here on written by tests/reference/test_r_reference.py -->\n"
+
+
+def written(outcomes: list[Outcome]) -> str:
+    """The generated part of the page."""
+    count = Counter(o.verdict for o in outcomes)
+    lines = ["", "## The cases", "", "| | cases | values |", "|---|---:|---:|"]
+    verdicts = ("equal", "named", "refused as in R", "R's error")
+    lines += [f"| {v} | {count[v]} | {sum(o.values for o in outcomes if o.verdict == v)} |" for v in verdicts]
+    lines += ["", "## The named differences", "", "| name | cases | why |", "|---|---:|---|"]
+    shown = Counter(name for o in outcomes for name in o.names)
+    lines += [f"| {d['name']} | {shown[d['name']]} | {d['reason']} |" for d in DIFFERENCES]
+    lines += ["", "## Case by case", "", "| case | R call | values | |", "|---|---|---:|---|"]
+    for o in outcomes:
+        call = o.call.replace("|", "\\|")
+        lines.append(f"| {o.case} | `{call}` | {o.values} | {o.verdict if not o.names else '; '.join(o.names)} |")
+    return "\n".join(lines) + "\n"
