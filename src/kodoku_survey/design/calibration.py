@@ -85,10 +85,11 @@ def solve(
     Raises
     ------
     DesignError
-        Bounds that do not enclose 1; no convergence: names the worst margin, its gap and the remedy.
+        Bounds that do not enclose 1, or between which a total cannot lie; no convergence: names the worst margin, its gap and the remedy.
     """
     kind = DISTANCES[distance]
     limits = _limits(kind, bounds)
+    _check_bounds(rows, mass, totals, limits, names)
     scale = np.abs(totals).max()
     lam = np.zeros(rows.shape[1])
     g = kind.factor(rows @ lam, limits)
@@ -127,3 +128,22 @@ def _limits(kind: Distance, bounds: Bounds | None) -> Bounds:
     if not low < 1 < high:
         raise DesignError("design.bad_bounds", bounds=f"[{low}, {high}]")
     return (float(low), float(high))
+
+
+def _check_bounds(rows: FloatArray, mass: FloatArray, totals: FloatArray, limits: Bounds, names: tuple[str, ...]) -> None:
+    """A total must lie within the bounds times what is held of it; seen before any iteration."""
+    if not np.isfinite(limits).all():
+        return
+    held = mass @ rows
+    with np.errstate(all="ignore"):
+        needed = np.where((rows >= 0).all(axis=0) & (held > 0), totals / held, 1.0)
+    beyond = np.maximum(limits[0] - needed, needed - limits[1])
+    worst = int(beyond.argmax())
+    if beyond[worst] > 1e-12:
+        raise DesignError(
+            "design.bounds_cannot_hold",
+            f"margins.csv [{names[worst]}]",
+            bounds=f"[{limits[0]:g}, {limits[1]:g}]",
+            margin=names[worst],
+            needed=float(needed[worst]),
+        )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import pandas as pd
 
@@ -80,11 +81,27 @@ def load_survey(folder: str | Path, *, inputs: Mapping[str, str | Path] | None =
     if settings is not None:
         _check_inputs(given, settings)
         _check_settings(settings, codebook, known, place["survey.toml"])
+    _without_consequences(faults, {*_names_in(toml["codebook.toml"]), *_names_in(toml["measures.toml"])} - set(known))
     faults.finish()
     assert settings is not None  # its faults have been raised
     return Survey(
         folder, settings, codebook, measures, plan, MappingProxyType(known), margins, history, MappingProxyType(given)
     )
+
+
+def _names_in(table: Any) -> list[str]:
+    """Every name a file of definitions gives, whether or not its definition could be read."""
+    lists = [entries for entries in table.values() if isinstance(entries, list)]
+    return [str(entry.get("name")) for entries in lists for entry in entries if isinstance(entry, dict)]
+
+
+def _without_consequences(faults: Place, broken: set[str]) -> None:
+    """A definition that has a fault of its own is not also unknown wherever it is used."""
+    faults.faults[:] = [
+        fault
+        for fault in faults.faults
+        if not (fault.key == "survey.unknown_variable" and fault.fields["value"] in broken)
+    ]
 
 
 def _check_inputs(given: Mapping[str, Path], settings: Settings) -> None:
