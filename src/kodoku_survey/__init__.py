@@ -39,7 +39,7 @@ _ROOMS = {
     ),
     "estimation.regression": ("Regression", "regression"),
     "tables": ("Report", "Table", "make_report", "make_table"),
-    "publish": ("plot", "publish"),
+    "publish": ("plot", "write_prepared", "write_report"),
     "errors": ("SurveyError",),
 }
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}
@@ -70,7 +70,7 @@ if TYPE_CHECKING:
     from kodoku_survey.estimation.regression import Regression, regression
     from kodoku_survey.intake import Responses, Returns, clean, item_nonresponse, read_returns
     from kodoku_survey.measures import instrument, score, score_items
-    from kodoku_survey.publish import plot, publish
+    from kodoku_survey.publish import plot, write_prepared, write_report
     from kodoku_survey.survey.folder import Survey, load_survey
     from kodoku_survey.tables import Report, Table, make_report, make_table
 

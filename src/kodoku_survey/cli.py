@@ -186,12 +186,12 @@ def tab(
 ) -> None:
     from kodoku_survey import run
     from kodoku_survey.publish import terminal
-    from kodoku_survey.tables import make_one
+    from kodoku_survey.tables import make_table
 
     with terminal.progress(quiet or json, say) as progress:
         responses = run.respond(folder, inputs=_inputs(inputs), strict=strict, progress=progress)
         sample = run.weigh(responses, basis=basis.value if basis else None, progress=progress)
-    table = make_one(sample, question, by=[tuple(name.split(":")) for name in by or []])
+    table = make_table(sample, question, by=[tuple(name.split(":")) for name in by or []])
     if json:
         typer.echo(terminal.as_json(terminal.table_records(table)))
     else:

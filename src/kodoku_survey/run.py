@@ -11,7 +11,7 @@ from kodoku_survey.design import Sample, weighted
 from kodoku_survey.errors import SurveyError, SurveyFaults
 from kodoku_survey.intake import Responses, clean, read_returns
 from kodoku_survey.measures import score
-from kodoku_survey.publish import publish, write_prepared
+from kodoku_survey.publish import write_prepared, write_report
 from kodoku_survey.survey.folder import Survey, load_survey
 from kodoku_survey.survey.settings import Basis
 from kodoku_survey.tables import Report, make_report
@@ -76,7 +76,7 @@ def report(
     """The whole line: from the raw files of `folder` to the printed report in `out`."""
     sample = weigh(respond(folder, inputs=inputs, strict=strict, progress=progress), basis=basis, progress=progress)
     made = make_report(sample, only=only, progress=progress)
-    publish(made, out, progress=progress)
+    write_report(made, out, progress=progress)
     return made
 
 

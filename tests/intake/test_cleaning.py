@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from conftest import row
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import kodoku_survey as ks
 from kodoku_survey.errors import SurveyError
+
+
+def row(number: int, answers: str, received: str = "2026-01-10") -> str:
+    return f"{number},{received},{answers}\r\n"
 
 
 def reasons(responses: ks.Responses) -> dict[str, int]:
@@ -40,7 +43,14 @@ def test_a_single_answer_of_codes(delivered, cell, code, rule):
     assert [r for v, *_, r in rules(responses) if v == "sex"] == ([rule] if rule else [])
 
 
-NUMBERS = [("40", 40, None), ("４０", 40, "notation"), ("40歳", 40, "notation"), ("99", 99, None), ("15", 31, "out_of_range"), ("", 31, None)]  # fmt: skip
+NUMBERS = [
+    ("40", 40, None),
+    ("４０", 40, "notation"),
+    ("40歳", 40, "notation"),
+    ("99", 99, None),
+    ("15", 31, "out_of_range"),
+    ("", 31, None),
+]
 
 
 @pytest.mark.parametrize(("cell", "age", "rule"), NUMBERS, ids=[cell or "blank" for cell, _, _ in NUMBERS])

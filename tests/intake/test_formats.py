@@ -42,7 +42,9 @@ def test_one_set_of_answers_in_four_formats(delivered, tmp_path, ending):
     id_column = written(tmp_path, ending)
     settings = tmp_path / "survey.toml"
     text = settings.read_text(encoding="utf-8").replace('received = "受付日"\nunreadable', "unreadable", 1)
-    text = text.replace('path = "postal.csv"', f'path = "postal.{ending}"').replace('id = "番号"', f'id = "{id_column}"', 1)
+    text = text.replace('path = "postal.csv"', f'path = "postal.{ending}"').replace(
+        'id = "番号"', f'id = "{id_column}"', 1
+    )
     settings.write_text(text, encoding="utf-8")
     responses = ks.clean(ks.read_returns(ks.load_survey(tmp_path)))
     assert responses.id.tolist() == ["1", "2", "3"]

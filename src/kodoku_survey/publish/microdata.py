@@ -81,9 +81,9 @@ def _labels(responses: Responses, frame: pd.DataFrame) -> tuple[list[str | None]
 
 
 def _fix_date(path: Path) -> None:
-    """The SPSS header holds the moment of writing (bytes 84–101); a fixed one makes two writes the same."""
+    """The SPSS header holds the day and hour of writing (bytes 92–108); fixed ones make two writes the same."""
     with path.open("r+b") as file:
-        file.seek(84)
+        file.seek(92)
         file.write(b"01 Jan 0000:00:00")
 
 

@@ -30,7 +30,7 @@ def _unseen(_stage: str, _done: int, _total: int) -> None:
     """Nobody is watching."""
 
 
-def publish(report: Report, out: str | Path, *, progress: Progress = _unseen) -> Path:
+def write_report(report: Report, out: str | Path, *, progress: Progress = _unseen) -> Path:
     """Write report.pdf, tables.xlsx, data/, charts/, quality.html and manifest.json to `out`, whole or not at all.
 
     Raises BusyError, OutputError.
