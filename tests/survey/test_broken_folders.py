@@ -26,6 +26,7 @@ REMEDIES = (
     "Give",
     "Add",
     "move",
+    "Choose",
     "Did you mean",
 )
 
