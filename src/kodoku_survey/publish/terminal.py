@@ -6,11 +6,13 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from textwrap import fill
 from typing import Any
 
 from rich.box import SIMPLE_HEAD
-from rich.cells import cell_len
+from rich.cells import cell_len, chop_cells
 from rich.console import Console
+from rich.measure import Measurement
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table as Grid
 
@@ -19,7 +21,6 @@ from kodoku_survey.intake import Responses
 from kodoku_survey.tables import Table
 
 Say = Callable[..., str]
-NARROWEST = 5  # columns of a number: "100.0"
 
 
 def _unseen(_stage: str, _done: int, _total: int) -> None:
@@ -88,27 +89,33 @@ def show_prepared(responses: Responses, sample: Sample, out: Path, say: Say, *, 
 
 def show_table(table: Table, say: Say) -> None:
     """One table with its parts; labels fold rather than lose their ends (rich takes Japanese for one long word)."""
-    out = Console()
-    stub = max((cell_len(text) for text in (table.stub_head, *(row.group for row in table.rows))), default=8)
-    stub = min(stub, max(out.width // 3, 12))
-    # Rich drops the columns it has no room for; a wide line is wrapped by the terminal, and nothing is lost.
-    out = Console(width=max(out.width, stub + 14 + (NARROWEST + 3) * len(table.header)))
     grid = Grid(box=SIMPLE_HEAD, pad_edge=False)
-    grid.add_column(table.stub_head or say("col_group"), overflow="fold", min_width=stub, max_width=stub)
+    grid.add_column(_folded(table.stub_head or say("col_group"), 24), no_wrap=True)
     grid.add_column(say("col_n"), justify="right", no_wrap=True)
     for answer in table.header:
-        grid.add_column(answer, justify="right", overflow="fold", min_width=NARROWEST)
+        grid.add_column(_folded(answer, 8), justify="right", no_wrap=True)
     attribute = table.rows[0].attribute if table.rows else ""
     for row in table.rows:
         if row.attribute != attribute:
             grid.add_section()
             attribute = row.attribute
-        grid.add_row(row.group, "" if row.n is None else f"{row.n:,}", *(cell.text for cell in row.cells))
+        grid.add_row(_folded(row.group, 24), "" if row.n is None else f"{row.n:,}", *(cell.text for cell in row.cells))
+    # Rich drops columns it has no room for; a wide line is wrapped by the terminal, and nothing is lost.
+    out = Console()
+    out = Console(width=max(out.width, Measurement.get(out, out.options.update(max_width=10_000), grid).maximum))
     for line in (table.title, table.head_note):
         out.print(line, highlight=False, overflow="fold")
     out.print(grid, highlight=False)
     for line in (*table.sentences, *table.notes, table.source):
         out.print(line, highlight=False, overflow="fold")
+
+
+def _folded(text: str, width: int) -> str:
+    """Text in lines of at most so many columns: between words where it has them, in Japanese lines of like length."""
+    if cell_len(text) <= width:
+        return text
+    even = -(-cell_len(text) // -(-cell_len(text) // width) // 2) * 2
+    return fill(text, width) if text.isascii() else "\n".join(chop_cells(text, max(even, 2)))
 
 
 def table_records(table: Table) -> list[dict[str, Any]]:
