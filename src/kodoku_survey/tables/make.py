@@ -48,10 +48,12 @@ def make_report(sample: Sample, *, only: Sequence[str] = (), progress: Progress 
 
 def make_table(sample: Sample, question: str, *, by: str | Sequence[str | Sequence[str]] = ()) -> Table:
     """One table that is not in the plan; `by` as `crosstab` takes it. Raises DesignError for a name nobody knows."""
-    label = sample.column(question).label
+    said = words(_responses(sample).survey.settings.identity.lang)
+    title = sample.column(question).label
     banners = [(by,)] if isinstance(by, str) else [(b,) if isinstance(b, str) else tuple(b) for b in by]
-    axes = "、".join(sample.column(name).label for banner in banners for name in banner)
-    title = f"{axes}別{label}" if axes and _responses(sample).survey.settings.identity.lang == "ja" else label
+    if banners:
+        axes = said["listing"].join(sample.column(name).label for banner in banners for name in banner)
+        title = said["title_by"].format(question=title, attributes=axes.removesuffix("別"))
     return planned_table(sample, TablePlan(id=question, section="", title=title, question=question, by=tuple(banners)))
 
 
