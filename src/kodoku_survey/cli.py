@@ -225,6 +225,7 @@ def report(
             only=only or (),
             strict=strict,
             progress=progress,
+            processes=min(os.cpu_count() or 1, 4),
         )
     kept, seconds = len(made.responses), time.monotonic() - started
     if json:

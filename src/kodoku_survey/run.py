@@ -72,11 +72,12 @@ def report(
     only: Sequence[str] = (),
     strict: bool = False,
     progress: Progress = silent,
+    processes: int = 1,
 ) -> Report:
     """The whole line: from the raw files of `folder` to the printed report in `out`."""
     sample = weigh(respond(folder, inputs=inputs, strict=strict, progress=progress), basis=basis, progress=progress)
     made = make_report(sample, only=only, progress=progress)
-    write_report(made, out, progress=progress)
+    write_report(made, out, progress=progress, processes=processes)
     return made
 
 

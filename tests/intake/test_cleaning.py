@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 import kodoku_survey as ks
 from kodoku_survey.errors import SurveyError
+from kodoku_survey.intake.files import read_file
+from kodoku_survey.survey.settings import FileLayout
 
 
 def row(number: int, answers: str, received: str = "2026-01-10") -> str:
@@ -115,6 +117,17 @@ def test_the_encoding_is_found_and_told(delivered, encoding):
     settings_ = 'encoding = "euc_jp"' if encoding == "euc_jp" else ""
     responses = delivered(row(1, "1,40,2,,,"), encoding=encoding, settings=settings_)
     assert responses.ledger.entries[0].encoding.replace("-", "_") in (encoding.replace("-", "_"), "utf_8")
+
+
+def test_euc_jp_is_not_taken_for_cp932(tmp_path):
+    path = tmp_path / "postal.csv"
+    path.write_bytes("孤独,1\r\n孤独,2\r\n".encode("euc_jp"))  # as cp932: ｸﾉﾆﾈ
+    with pytest.raises(SurveyError, match="EUC-JP"):
+        read_file(path, FileLayout("postal", "returns", "postal.csv", mode="郵送"))
+
+
+def test_half_width_katakana_are_not_taken_for_euc_jp(delivered):
+    assert len(delivered(row(1, '1,40,2,"ｱﾘ",,'))) == 1
 
 
 def test_a_row_that_cannot_be_decoded_is_told_with_its_line(delivered, tmp_path):

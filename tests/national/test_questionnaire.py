@@ -47,7 +47,10 @@ def test_every_option_has_its_code_its_place_and_its_words(survey, printed):
         options = told[told["code"].notna()]
         assert [code.code for code in variable.options] == options["code"].tolist(), number
         for code, label in zip(variable.options, options["label"], strict=True):
-            assert plain(code.label).startswith(plain(label).rstrip("）)")) or plain(label) == plain(code.label), (number, code)
+            assert plain(code.label).startswith(plain(label).rstrip("）)")) or plain(label) == plain(code.label), (
+                number,
+                code,
+            )
             checked += 1
     assert checked == int(printed[printed["kind"] != "NUM"]["code"].notna().sum())
 

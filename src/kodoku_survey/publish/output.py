@@ -30,14 +30,15 @@ def _unseen(_stage: str, _done: int, _total: int) -> None:
     """Nobody is watching."""
 
 
-def write_report(report: Report, out: str | Path, *, progress: Progress = _unseen) -> Path:
+def write_report(report: Report, out: str | Path, *, progress: Progress = _unseen, processes: int = 1) -> Path:
     """Write report.pdf, tables.xlsx, data/, charts/, quality.html and manifest.json to `out`, whole or not at all.
 
+    processes : that draw the charts (drawing.py says what more than one asks of the caller).
     Raises BusyError, OutputError.
     """
     out = Path(out)
     with whole_folder(out) as folder:
-        stems = draw_charts(report.tables, folder / "charts", progress)
+        stems = draw_charts(report.tables, folder / "charts", progress, processes)
         progress("pdf", 0, 1)
         (folder / "report.pdf").write_bytes(typeset(report, folder / "charts", stems))
         progress("pdf", 1, 1)
