@@ -100,6 +100,13 @@ def test_a_row_is_left_out_for_the_first_reason_that_holds(delivered):
     assert reasons(responses) == {"not_selected": 1, "late": 1, "blank": 1, "attributes_only": 1, "incomplete": 1}
 
 
+def test_dates_that_cannot_be_read_are_told_with_their_line(delivered):
+    rows = row(1, "1,40,2,,,") + row(2, "1,40,2,,,", received="令和八年")
+    with pytest.raises(SurveyError, match=r"postal\.csv:3"):
+        delivered(rows, tolerance=0.1)
+    assert len(delivered(rows)) == 2
+
+
 def test_of_two_returns_of_one_person_the_one_with_more_answers_is_kept(delivered):
     responses = delivered(row(1, ",,2,,,"), "1,2026-01-11,完了,女性,25,ある,夜\r\n")
     assert responses.mode.tolist() == ["オンライン"]

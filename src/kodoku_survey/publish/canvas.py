@@ -63,7 +63,7 @@ def rows_with_base(table: Table) -> list[Row]:
 
 
 FOLDING = 0.2  # inches between lines from which a label may take two
-TALLEST = 6.6  # inches: what a page holds beside sentences and captions
+TALLEST = 5.9  # inches: what a page holds beside sentences and captions
 
 
 def line_height(rows: Sequence[Row], usual: float) -> float:

@@ -17,7 +17,8 @@ citation = "…"
 name = "postal"                      # `--input postal=FILE` replaces it
 role = "returns"                     # returns | selection
 path = "postal.csv"                  # .csv .xlsx .sav .dta
-mode = "郵送"                         # how these people answered (returns); or mode_column
+mode = "郵送"                         # how these people answered (returns); or mode_column,
+modes = { "1" = "online" }           # with what its cells mean, where they are not names
 encoding = "auto"                    # or cp932, utf-8 …
 sheet = "回答"                        # xlsx; default the first
 header_rows = 1                      # rows of headings; the first names the columns
@@ -107,6 +108,7 @@ class FileLayout:
     path: str
     mode: str = ""
     mode_column: str = ""
+    modes: Mapping[str, str] = field(default_factory=dict)
     encoding: str = "auto"
     sheet: str = ""
     header_rows: int = 1
