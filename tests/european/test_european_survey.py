@@ -125,3 +125,8 @@ def test_labels_are_those_of_the_file(sample, file):
 def test_every_table_of_the_plan_can_be_made(sample):
     report = ks.make_report(sample)
     assert len(report.tables) == len(sample.responses.survey.plan.tables)
+
+
+def test_modes_are_told_by_name(sample):
+    names, counts = np.unique([str(mode) for mode in sample.responses.mode], return_counts=True)
+    assert dict(zip(names.tolist(), counts.tolist(), strict=True)) == {"online": 3846, "telephone": 183}
