@@ -73,8 +73,18 @@ def _check(values: FloatArray, member: Cells, items: Sequence[str], *, tested: b
     for place, name in enumerate(items):
         if np.ptp(complete[:, place]) == 0:
             raise DesignError("estimation.constant_item", name)
-    rest = coefficients.item_rest(np.cov(complete.T))
+    if not tested:
+        return
+    s = np.cov(complete.T)
+    rest = coefficients.item_rest(s)
     worst = int(np.argmin(rest))
-    if tested and rest[worst] < 0:
+    if rest[worst] < 0:
         key = "item_reversed" if items[worst] in reversed else "item_against"
         raise DesignError(f"estimation.{key}", items[worst], r=f"{rest[worst]:.2f}")
+    # People who agree to everything make every item–rest correlation positive even when half the items are unturned; then the
+    # first component still parts the items in two, and the two parts' sums have a negative covariance.
+    component = np.linalg.eigh(coefficients.correlation(s))[1][:, -1]
+    other = component < 0
+    other = other if 2 * other.sum() < len(items) or (2 * other.sum() == len(items) and not other[0]) else ~other
+    if s[np.ix_(other, ~other)].sum() < 0:
+        raise DesignError("estimation.items_opposed", ", ".join(name for name, own in zip(items, other, strict=True) if own))
