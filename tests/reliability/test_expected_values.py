@@ -101,7 +101,11 @@ class Survey:
 
     @cached_property
     def quality(self):
-        return ks.response_quality(self.design, [*THREE, "direct", "c_f2f"], by="mode").frame().set_index(["item", "group"])
+        return (
+            ks.response_quality(self.design, [*THREE, "direct", "c_f2f"], by="mode")
+            .frame()
+            .set_index(["item", "group"])
+        )
 
     def alike(self, items):
         return ks.response_quality(self.unweighted, items).straightlining
@@ -277,7 +281,8 @@ def of_domain(survey, row):
     if row["statistic"] == "domain_deprived_weighted":
         return first(ks.means(survey.design, name))
     ends = [
-        ks.means(ks.Sample.from_frame(survey.frame.fillna({name: end}), weight="weight"), name).value[0] for end in (0, 1)
+        ks.means(ks.Sample.from_frame(survey.frame.fillna({name: end}), weight="weight"), name).value[0]
+        for end in (0, 1)
     ]
     return {"value": ends[0], "lo": ends[0], "hi": ends[1]}
 
