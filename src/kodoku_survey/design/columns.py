@@ -54,7 +54,10 @@ Column = Categorical | Multiple | Number
 
 
 def column_of_responses(responses: Responses, name: str) -> Column:
-    """A variable of the survey as a column. Raises KeyError."""
+    """A variable of the survey as a column, or "mode": how each return was made. Raises KeyError."""
+    if name == "mode" and name not in responses.variables:
+        names, codes = np.unique(responses.mode.astype(str), return_inverse=True)
+        return Categorical(name, name, codes.astype(np.int16), tuple(names), tuple(names))
     variable, values = responses.variables[name], responses.answers[name]
     if variable.kind == "number":
         return Number(name, variable.label, np.where(responses.status[name] == ANSWERED, values.astype(float), np.nan))

@@ -140,7 +140,7 @@ class Sample:
             if self.responses is None:
                 assert self.frame is not None
                 self._columns[name] = column_of_frame(self.frame, name)
-            elif name in self.responses.variables:
+            elif name in self.responses.variables or name == "mode":
                 self._columns[name] = column_of_responses(self.responses, name)
             else:
                 hint = DidYouMean(name, tuple(self.responses.variables))

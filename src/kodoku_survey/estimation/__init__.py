@@ -1,32 +1,48 @@
 """Estimates with their error: totals, means, proportions, ratios, quantiles, cross-tabs, differences, tests, regression."""
 
 from kodoku_survey.estimation.comparisons import difference, higher, official_z
+from kodoku_survey.estimation.composite import CountingIndex, counting_index
 from kodoku_survey.estimation.contrasts import contrast, side_by_side
 from kodoku_survey.estimation.crosstab import CrossTab, Group, crosstab, crosstabs
 from kodoku_survey.estimation.estimate import Estimate
 from kodoku_survey.estimation.independence import Test, independence
+from kodoku_survey.estimation.invariance import Invariance, invariance
+from kodoku_survey.estimation.item_bias import ItemBiases, item_bias
 from kodoku_survey.estimation.location import rank_test, t_test
 from kodoku_survey.estimation.quantiles import quantiles
+from kodoku_survey.estimation.reliability import reliability
+from kodoku_survey.estimation.response_quality import ResponseQuality, response_quality
+from kodoku_survey.estimation.scale import Reliability
 from kodoku_survey.estimation.summaries import correlations, means, proportions, ratio, totals, variances
 
 __all__ = [
+    "CountingIndex",
     "CrossTab",
     "Estimate",
     "Group",
+    "Invariance",
+    "ItemBiases",
+    "Reliability",
+    "ResponseQuality",
     "Test",
     "contrast",
     "correlations",
+    "counting_index",
     "crosstab",
     "crosstabs",
     "difference",
     "higher",
     "independence",
+    "invariance",
+    "item_bias",
     "means",
     "official_z",
     "proportions",
     "quantiles",
     "rank_test",
     "ratio",
+    "reliability",
+    "response_quality",
     "side_by_side",
     "t_test",
     "totals",
