@@ -21,6 +21,7 @@ _ROOMS = {
     "estimation": (
         "CrossTab",
         "Estimate",
+        "cell_means",
         "contrast",
         "correlations",
         "crosstab",
@@ -28,6 +29,8 @@ _ROOMS = {
         "difference",
         "independence",
         "means",
+        "official",
+        "pairwise",
         "proportions",
         "quantiles",
         "rank_test",
@@ -36,6 +39,7 @@ _ROOMS = {
         "t_test",
         "totals",
         "variances",
+        "wave_difference",
     ),
     "estimation.regression": ("Regression", "regression"),
     "tables": ("Report", "Table", "make_report", "make_table"),
@@ -51,6 +55,7 @@ if TYPE_CHECKING:
     from kodoku_survey.estimation import (
         CrossTab,
         Estimate,
+        cell_means,
         contrast,
         correlations,
         crosstab,
@@ -58,6 +63,8 @@ if TYPE_CHECKING:
         difference,
         independence,
         means,
+        official,
+        pairwise,
         proportions,
         quantiles,
         rank_test,
@@ -66,6 +73,7 @@ if TYPE_CHECKING:
         t_test,
         totals,
         variances,
+        wave_difference,
     )
     from kodoku_survey.estimation.regression import Regression, regression
     from kodoku_survey.intake import Responses, Returns, clean, item_nonresponse, read_returns

@@ -127,6 +127,10 @@ class Sample:
             )
         return cls(weights, stages, frame=frame, lonely_psu=lonely_psu, replicates=replicates)
 
+    def on(self, basis: Basis) -> Sample:
+        """The same sample on a basis of estimation, "design" or "unweighted"."""
+        return replace(self, basis=basis)
+
     @property
     def counted_by(self) -> tuple[tuple[IntArray, int], ...]:
         """What totals are needed by: (unit of each respondent, number of units) of the replicates, or of every stage."""

@@ -1,19 +1,25 @@
 """Estimates with their error: totals, means, proportions, ratios, quantiles, cross-tabs, differences, tests, regression."""
 
+from kodoku_survey.estimation.cell_means import cell_means
 from kodoku_survey.estimation.comparisons import difference, higher, official_z
 from kodoku_survey.estimation.contrasts import contrast, side_by_side
 from kodoku_survey.estimation.crosstab import CrossTab, Group, crosstab, crosstabs
 from kodoku_survey.estimation.estimate import Estimate
 from kodoku_survey.estimation.independence import Test, independence
 from kodoku_survey.estimation.location import rank_test, t_test
+from kodoku_survey.estimation.official import official
+from kodoku_survey.estimation.pairwise import Pairwise, pairwise
 from kodoku_survey.estimation.quantiles import quantiles
 from kodoku_survey.estimation.summaries import correlations, means, proportions, ratio, totals, variances
+from kodoku_survey.estimation.waves import wave_difference
 
 __all__ = [
     "CrossTab",
     "Estimate",
     "Group",
+    "Pairwise",
     "Test",
+    "cell_means",
     "contrast",
     "correlations",
     "crosstab",
@@ -22,7 +28,9 @@ __all__ = [
     "higher",
     "independence",
     "means",
+    "official",
     "official_z",
+    "pairwise",
     "proportions",
     "quantiles",
     "rank_test",
@@ -31,4 +39,5 @@ __all__ = [
     "t_test",
     "totals",
     "variances",
+    "wave_difference",
 ]
