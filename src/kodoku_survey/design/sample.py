@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from kodoku_survey.design.auxiliary import Calibration, FloatArray, IntArray
+from kodoku_survey.design.auxiliary import Calibration, FloatArray, IntArray, Residuals
 from kodoku_survey.design.columns import (
     Categorical,
     Column,
@@ -96,12 +96,12 @@ class Sample:
         """
         units, corrections = _listed(psu), _listed(fpc)
         _check_names(frame, [*units, *corrections, *_listed(stratum), *_listed(weight), *replicate_weights])
-        stages = stages_of(
+        drawn = (
             [frame[name].to_numpy() for name in units] or [np.arange(len(frame))],
             frame[stratum].to_numpy() if stratum else np.zeros(len(frame), dtype=np.int8),
             [frame[name].to_numpy(dtype=float, na_value=np.nan) for name in corrections],
-            collapse=collapse,
         )
+        stages = stages_of(*drawn, collapse=collapse)
         if probability:
             _check_names(frame, [probability])
             chance = np.zeros(stages[0].units)
@@ -111,7 +111,8 @@ class Sample:
         if weight is not None:
             weights = frame[weight].to_numpy(dtype=float, na_value=np.nan)
         elif corrections or probability:
-            weights = inclusion_weights(stages, max(len(corrections), 1))
+            # Merging strata is for the variance; everybody's chance was that of the stratum they were drawn in.
+            weights = inclusion_weights(stages_of(*drawn) if collapse else stages, max(len(corrections), 1))
         else:
             raise DesignError("design.no_weight")
         check_weights(weights, weight or "fpc")
@@ -130,6 +131,16 @@ class Sample:
     def on(self, basis: Basis) -> Sample:
         """The same sample on a basis of estimation, "design" or "unweighted"."""
         return replace(self, basis=basis)
+
+    def with_residuals(self, residuals: Residuals) -> Sample:
+        """The same sample, its variance taking residuals of the calibration as named.
+
+        "weighted" by the weights that entered (the default); "unweighted" as R's rake() does, for comparison with it: by
+        simulation its variance is too large where weights are related to the answers (docs/variance-after-raking.md).
+        """
+        if self.calibration is None:
+            raise DesignError("design.not_calibrated")
+        return replace(self, calibration=replace(self.calibration, residuals=residuals))
 
     @property
     def counted_by(self) -> tuple[tuple[IntArray, int], ...]:
