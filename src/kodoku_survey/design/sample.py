@@ -112,7 +112,7 @@ class Sample:
             weights = frame[weight].to_numpy(dtype=float, na_value=np.nan)
         elif corrections or probability:
             # Merging strata is for the variance; everybody's chance was that of the stratum they were drawn in.
-            weights = inclusion_weights(stages_of(*drawn) if collapse else stages, max(len(corrections), 1))
+            weights = inclusion_weights(stages_of(*drawn) if collapse and not probability else stages, max(len(corrections), 1))
         else:
             raise DesignError("design.no_weight")
         check_weights(weights, weight or "fpc")
