@@ -17,6 +17,7 @@ from kodoku_survey.errors import DesignError, DidYouMean
 from kodoku_survey.estimation.estimate import Compared, Estimate, markdown, table_html
 from kodoku_survey.estimation.groups import Banners, Group, bands_of, banners_of, groups_in, groups_of
 from kodoku_survey.estimation.intervals import METHODS, check_option
+from kodoku_survey.estimation.multiple import ticks_of
 from kodoku_survey.estimation.nets import Nets, nets_of, with_nets
 from kodoku_survey.estimation.shares import SHARES, Asked, BoolArray, Share, in_base
 from kodoku_survey.estimation.tabulation import Tabulation
@@ -109,7 +110,7 @@ class CrossTab:
 
 def crosstab(
     sample: Sample,
-    question: str,
+    question: str | Sequence[str],
     *,
     by: Banners = (),
     base: BoolArray | None = None,
@@ -121,7 +122,7 @@ def crosstab(
 ) -> CrossTab:
     """Shares of each answer to `question` within the groups of each attribute of `by`, stacked under everybody.
 
-    by : names; a tuple of names is a nested banner. base : (n,) rows that count at all (集計対象).
+    question : a name, or the 0/1 columns of a multiple-answer question. by : names; a tuple of names is a nested banner. base : (n,) rows that count at all (集計対象).
     nonanswer : whether 無回答 belongs to the base. An attribute's own 無回答 is no group, but stays in the total.
     share : "row" of the group; "column" of everybody who gave the answer; "total" of everybody; "count" the number of persons
         in the population.
@@ -155,8 +156,10 @@ def crosstab(
     )
 
 
-def asked_of(sample: Sample, question: str) -> Asked:
+def asked_of(sample: Sample, question: str | Sequence[str]) -> Asked:
     """A question as its answers, one or several a person. Raises DesignError."""
+    if not isinstance(question, str):
+        return ticks_of(sample, question)
     column = sample.column(question)
     return column if isinstance(column, (Categorical, Multiple)) else sample.categorical(question)
 

@@ -114,7 +114,7 @@ def variances(sample: Sample, name: Names, *, by: By = None) -> Estimate:
 def correlations(sample: Sample, names: Sequence[str], *, by: By = None) -> Estimate:
     """Pearson correlations of every pair of numbers, over the rows that have all of them, in each domain of `by`."""
     use = as_simple_random(sample)
-    values = [(np.where(has, y - y[has].mean(), 0.0), has) for y, has in (numbers(use, name) for name in names)]
+    values = [(_centred(use, y, has), has) for y, has in (numbers(use, name) for name in names)]
     complete = np.logical_and.reduce([has for _, has in values])
     member, groups = domains(use, by)
     cell = np.where(complete, member, -1)
@@ -153,12 +153,18 @@ def block(sample: Sample, name: str, by: By, powers: int, *, centred: bool = Fal
     member, groups = domains(sample, by)
     values, inside = numbers(sample, name)
     if centred:
-        values = np.where(inside, values - values[inside].mean(), 0.0)
+        values = _centred(sample, values, inside)
     cell = np.where(inside, member, -1)
     tallies = tuple(
         tally(sample, cell, len(groups), values=None if power == 0 else values**power) for power in range(powers + 1)
     )
     return Block(name, cell, groups, tallies, tuple(total_of(sample, one) for one in tallies))
+
+
+def _centred(sample: Sample, values: FloatArray, has: npt.NDArray[np.bool_]) -> FloatArray:
+    """Numbers from their weighted mean over everybody; 0 where there is none."""
+    mass = float(sample.weight[has].sum())
+    return np.where(has, values - (sample.weight[has] @ values[has] / mass if mass else 0.0), 0.0)
 
 
 def _axes(by: By) -> tuple[tuple[str, ...], ...]:
