@@ -99,17 +99,17 @@ class Sample:
         drawn = (
             [frame[name].to_numpy() for name in units] or [np.arange(len(frame))],
             frame[stratum].to_numpy() if stratum else np.zeros(len(frame), dtype=np.int8),
-            [frame[name].to_numpy(dtype=float, na_value=np.nan) for name in corrections],
+            [_numbers(frame, name) for name in corrections],
         )
         stages = stages_of(*drawn, collapse=collapse)
         if probability:
             _check_names(frame, [probability])
             chance = np.zeros(stages[0].units)
-            chance[stages[0].unit] = frame[probability].to_numpy(dtype=float, na_value=np.nan)
+            chance[stages[0].unit] = _numbers(frame, probability)
             first = pps_stage(stages[0], chance, method=pps, variance=pps_variance, squares=pps_squares)
             stages = (first, *stages[1:])
         if weight is not None:
-            weights = frame[weight].to_numpy(dtype=float, na_value=np.nan)
+            weights = _numbers(frame, weight)
         elif corrections or probability:
             # Merging strata is for the variance; everybody's chance was that of the stratum they were drawn in.
             weights = inclusion_weights(stages_of(*drawn) if collapse and not probability else stages, max(len(corrections), 1))
@@ -196,6 +196,14 @@ def check_weights(weight: FloatArray, name: str) -> None:
 
 def _listed(names: Names) -> list[str]:
     return [names] if isinstance(names, str) else list(names or [])
+
+
+def _numbers(frame: pd.DataFrame, name: str) -> FloatArray:
+    """A column as numbers, nan where there is none. Raises DesignError for text."""
+    try:
+        return np.asarray(frame[name].to_numpy(dtype=float, na_value=np.nan), dtype=float)
+    except (TypeError, ValueError) as fault:
+        raise DesignError("design.not_numbers", value=name) from fault
 
 
 def _check_names(frame: pd.DataFrame, names: Sequence[str]) -> None:
