@@ -21,6 +21,7 @@ _ROOMS = {
     "estimation": (
         "CrossTab",
         "Estimate",
+        "cell_means",
         "contrast",
         "correlations",
         "counting_index",
@@ -31,6 +32,8 @@ _ROOMS = {
         "invariance",
         "item_bias",
         "means",
+        "official",
+        "pairwise",
         "proportions",
         "quantiles",
         "rank_test",
@@ -41,6 +44,7 @@ _ROOMS = {
         "t_test",
         "totals",
         "variances",
+        "wave_difference",
     ),
     "estimation.regression": ("Regression", "regression"),
     "tables": ("Report", "Table", "make_report", "make_table"),
@@ -56,6 +60,7 @@ if TYPE_CHECKING:
     from kodoku_survey.estimation import (
         CrossTab,
         Estimate,
+        cell_means,
         contrast,
         correlations,
         counting_index,
@@ -66,6 +71,8 @@ if TYPE_CHECKING:
         invariance,
         item_bias,
         means,
+        official,
+        pairwise,
         proportions,
         quantiles,
         rank_test,
@@ -76,6 +83,7 @@ if TYPE_CHECKING:
         t_test,
         totals,
         variances,
+        wave_difference,
     )
     from kodoku_survey.estimation.regression import Regression, regression
     from kodoku_survey.intake import Responses, Returns, clean, item_nonresponse, read_returns

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from kodoku_survey.design.auxiliary import Calibration, FloatArray, IntArray
+from kodoku_survey.design.auxiliary import Calibration, FloatArray, IntArray, Residuals
 from kodoku_survey.design.columns import (
     Categorical,
     Column,
@@ -96,22 +96,23 @@ class Sample:
         """
         units, corrections = _listed(psu), _listed(fpc)
         _check_names(frame, [*units, *corrections, *_listed(stratum), *_listed(weight), *replicate_weights])
-        stages = stages_of(
+        drawn = (
             [frame[name].to_numpy() for name in units] or [np.arange(len(frame))],
             frame[stratum].to_numpy() if stratum else np.zeros(len(frame), dtype=np.int8),
-            [frame[name].to_numpy(dtype=float, na_value=np.nan) for name in corrections],
-            collapse=collapse,
+            [_numbers(frame, name) for name in corrections],
         )
+        stages = stages_of(*drawn, collapse=collapse)
         if probability:
             _check_names(frame, [probability])
             chance = np.zeros(stages[0].units)
-            chance[stages[0].unit] = frame[probability].to_numpy(dtype=float, na_value=np.nan)
+            chance[stages[0].unit] = _numbers(frame, probability)
             first = pps_stage(stages[0], chance, method=pps, variance=pps_variance, squares=pps_squares)
             stages = (first, *stages[1:])
         if weight is not None:
-            weights = frame[weight].to_numpy(dtype=float, na_value=np.nan)
+            weights = _numbers(frame, weight)
         elif corrections or probability:
-            weights = inclusion_weights(stages, max(len(corrections), 1))
+            # Merging strata is for the variance; everybody's chance was that of the stratum they were drawn in.
+            weights = inclusion_weights(stages_of(*drawn) if collapse and not probability else stages, max(len(corrections), 1))
         else:
             raise DesignError("design.no_weight")
         check_weights(weights, weight or "fpc")
@@ -126,6 +127,20 @@ class Sample:
                 fay=replicate_fay,
             )
         return cls(weights, stages, frame=frame, lonely_psu=lonely_psu, replicates=replicates)
+
+    def on(self, basis: Basis) -> Sample:
+        """The same sample on a basis of estimation, "design" or "unweighted"."""
+        return replace(self, basis=basis)
+
+    def with_residuals(self, residuals: Residuals) -> Sample:
+        """The same sample, its variance taking residuals of the calibration as named.
+
+        "weighted" by the weights that entered (the default); "unweighted" as R's rake() does, for comparison with it: by
+        simulation its variance is too large where weights are related to the answers (docs/variance-after-raking.md).
+        """
+        if self.calibration is None:
+            raise DesignError("design.not_calibrated")
+        return replace(self, calibration=replace(self.calibration, residuals=residuals))
 
     @property
     def counted_by(self) -> tuple[tuple[IntArray, int], ...]:
@@ -181,6 +196,14 @@ def check_weights(weight: FloatArray, name: str) -> None:
 
 def _listed(names: Names) -> list[str]:
     return [names] if isinstance(names, str) else list(names or [])
+
+
+def _numbers(frame: pd.DataFrame, name: str) -> FloatArray:
+    """A column as numbers, nan where there is none. Raises DesignError for text."""
+    try:
+        return np.asarray(frame[name].to_numpy(dtype=float, na_value=np.nan), dtype=float)
+    except (TypeError, ValueError) as fault:
+        raise DesignError("design.not_numbers", value=name) from fault
 
 
 def _check_names(frame: pd.DataFrame, names: Sequence[str]) -> None:

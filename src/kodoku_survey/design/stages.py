@@ -94,7 +94,8 @@ def centred(totals: FloatArray, stage: Stage, lonely_psu: LonelyPsu) -> FloatArr
     mean = (stage.membership @ totals) / np.maximum(count, 1)[:, None]
     deviation = totals - mean[stage.group]
     if lonely.any():
-        if lonely_psu == "fail":
+        nothing_to_compare = (lonely_psu == "average" and lonely.all()) or (lonely_psu == "centre" and stage.units == 1)
+        if lonely_psu == "fail" or nothing_to_compare:
             named = ", ".join(stage.names[g] for g in np.flatnonzero(lonely)[:10])
             raise DesignError("design.lonely_psu", count=int(lonely.sum()), named=named)
         if lonely_psu == "average" and not lonely.all():

@@ -1,5 +1,6 @@
 """Estimates with their error: totals, means, proportions, ratios, quantiles, cross-tabs, differences, tests, regression."""
 
+from kodoku_survey.estimation.cell_means import cell_means
 from kodoku_survey.estimation.comparisons import difference, higher, official_z
 from kodoku_survey.estimation.composite import CountingIndex, counting_index
 from kodoku_survey.estimation.contrasts import contrast, side_by_side
@@ -9,11 +10,14 @@ from kodoku_survey.estimation.independence import Test, independence
 from kodoku_survey.estimation.invariance import Invariance, invariance
 from kodoku_survey.estimation.item_bias import ItemBiases, item_bias
 from kodoku_survey.estimation.location import rank_test, t_test
+from kodoku_survey.estimation.official import official
+from kodoku_survey.estimation.pairwise import Pairwise, pairwise
 from kodoku_survey.estimation.quantiles import quantiles
 from kodoku_survey.estimation.reliability import reliability
 from kodoku_survey.estimation.response_quality import ResponseQuality, response_quality
 from kodoku_survey.estimation.scale import Reliability
 from kodoku_survey.estimation.summaries import correlations, means, proportions, ratio, totals, variances
+from kodoku_survey.estimation.waves import wave_difference
 
 __all__ = [
     "CountingIndex",
@@ -24,7 +28,9 @@ __all__ = [
     "ItemBiases",
     "Reliability",
     "ResponseQuality",
+    "Pairwise",
     "Test",
+    "cell_means",
     "contrast",
     "correlations",
     "counting_index",
@@ -36,7 +42,9 @@ __all__ = [
     "invariance",
     "item_bias",
     "means",
+    "official",
     "official_z",
+    "pairwise",
     "proportions",
     "quantiles",
     "rank_test",
@@ -47,4 +55,5 @@ __all__ = [
     "t_test",
     "totals",
     "variances",
+    "wave_difference",
 ]

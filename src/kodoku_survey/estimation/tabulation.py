@@ -1,0 +1,103 @@
+"""The estimate of a cross-tab: shares of every cell with the covariance between all of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from kodoku_survey.design import Sample
+from kodoku_survey.design.auxiliary import FloatArray
+from kodoku_survey.estimation.estimate import Estimate
+from kodoku_survey.estimation.groups import Band, groups_in
+from kodoku_survey.estimation.shares import Asked, BoolArray, Counted, Share, base_of, count, freedom_of, statistic_of
+from kodoku_survey.estimation.statistic import joined, scaled_to
+from kodoku_survey.estimation.tally import as_simple_random
+
+
+@dataclass(frozen=True, eq=False)
+class Tabulation:
+    """What a cross-tab is made of: the question with its nets, the bands of groups, who counts (n,), shares of what."""
+
+    sample: Sample
+    asked: Asked
+    nets: dict[int, tuple[int, ...]]
+    bands: tuple[Band, ...]
+    inside: BoolArray
+    share: Share
+
+    @cached_property
+    def weighted(self) -> FloatArray:
+        """(g, a + 1) sums of weights, the base as last column."""
+        return np.concatenate([part.weighted for part in self._counted[0]])
+
+    @cached_property
+    def counts(self) -> npt.NDArray[np.int64]:
+        """(g, a + 1) respondents, the base as last column."""
+        return np.concatenate([part.counts for part in self._counted[0]])
+
+    @cached_property
+    def _counted(self) -> tuple[list[Counted], Counted]:
+        return self._count(self.sample)
+
+    def _count(self, sample: Sample) -> tuple[list[Counted], Counted]:
+        """Every band, and everybody, whom columns and totals are shares of."""
+        parts = [
+            count(sample, self.asked, np.where(self.inside, band.member, -1), len(band.groups), self.nets)
+            for band in self.bands
+        ]
+        if self.bands and self.bands[0].groups[0].attribute == "":
+            return parts, parts[0]
+        return parts, count(sample, self.asked, np.where(self.inside, 0, -1), 1, self.nets)
+
+    def _factor(self, parts: list[Counted], whole: Counted) -> FloatArray:
+        cells = joined([part.statistic() for part in parts])
+        return statistic_of(cells, whole.statistic() if self.share in ("column", "total") else None, self.share).factor
+
+    def estimate(self, interval: str) -> Estimate:
+        """The g × a estimates, group by group; their factor is made when first asked for, and once."""
+        (parts, whole), share, sample = self._counted, self.share, self.sample
+        base, n = base_of(self.weighted, whole.weighted, share), base_of(self.counts, whole.counts, share)
+        cells = self.weighted[:, :-1]
+        kept: dict[str, FloatArray] = {}
+        with np.errstate(all="ignore"):
+            p = cells / base
+            scale = base**2 if share == "count" else 1.0
+            simple = scale * p * (1 - p) / np.maximum(n - 1, 1)
+
+        def factor() -> FloatArray:
+            if "factor" not in kept:
+                if sample.basis == "unweighted":
+                    simple_random = self._factor(*self._count(as_simple_random(sample)))
+                    kept["factor"] = scaled_to(simple_random, se.ravel())
+                else:
+                    kept["factor"] = self._factor(parts, whole)
+            return kept["factor"]
+
+        if sample.basis == "unweighted":
+            with np.errstate(all="ignore"):  # as the published table of sampling errors: p(1 − p)/n, not n − 1
+                se = np.sqrt(p * (1 - p) / n)
+            simple, df = se**2, n - 1.0
+        else:
+            se = np.where(n == 0, np.nan, np.sqrt((factor() ** 2).sum(axis=0)).reshape(p.shape))
+            df = freedom_of(sample, self.asked, self.inside, parts, share, self.nets)
+        return Estimate(
+            value=(cells if share == "count" else p).ravel(),
+            se=se.ravel(),
+            kind="total" if share == "count" else "proportion",
+            labels=self._labels(),
+            n=n.ravel(),
+            degrees_of_freedom=df.ravel(),
+            basis=sample.basis,
+            make_factor=factor,
+            simple=simple.ravel(),
+            method=interval,
+            population=base.ravel(),
+        )
+
+    def _labels(self) -> pd.DataFrame:
+        rows = [(g.attribute, g.label, answer) for g in groups_in(self.bands) for answer in self.asked.answers]
+        return pd.DataFrame(rows, columns=["attribute", "group", "answer"])
