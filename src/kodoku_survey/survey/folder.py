@@ -12,9 +12,8 @@ import pandas as pd
 
 from kodoku_survey.errors import FileError, UsageError
 from kodoku_survey.survey.codebook import Codebook, Variable, read_codebook
-from kodoku_survey.survey.definitions import Measures
 from kodoku_survey.survey.figures import read_history, read_margins
-from kodoku_survey.survey.measuring import read_measures
+from kodoku_survey.survey.measuring import Measures, read_measures
 from kodoku_survey.survey.plan import Plan, read_plan
 from kodoku_survey.survey.reading import Place, read_toml
 from kodoku_survey.survey.settings import Settings, read_settings
