@@ -6,6 +6,7 @@ from kodoku_survey.estimation.crosstab import CrossTab, Group, crosstab, crossta
 from kodoku_survey.estimation.estimate import Estimate
 from kodoku_survey.estimation.independence import Test, independence
 from kodoku_survey.estimation.location import rank_test, t_test
+from kodoku_survey.estimation.prevalence import Prevalence, prevalence
 from kodoku_survey.estimation.quantiles import quantiles
 from kodoku_survey.estimation.summaries import correlations, means, proportions, ratio, totals, variances
 
@@ -13,6 +14,7 @@ __all__ = [
     "CrossTab",
     "Estimate",
     "Group",
+    "Prevalence",
     "Test",
     "contrast",
     "correlations",
@@ -23,6 +25,7 @@ __all__ = [
     "independence",
     "means",
     "official_z",
+    "prevalence",
     "proportions",
     "quantiles",
     "rank_test",
