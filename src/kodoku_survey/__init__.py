@@ -39,7 +39,8 @@ _ROOMS = {
         "variances",
     ),
     "estimation.regression": ("Regression", "regression"),
-    "tables": ("Report", "Table", "make_report", "make_table"),
+    "survey.waves": ("wave_matrix",),
+    "tables": ("Comparison", "Measured", "Published", "Report", "Table", "compare", "make_report", "make_table"),
     "publish": ("plot", "publish"),
     "errors": ("SurveyError",),
 }
@@ -74,7 +75,17 @@ if TYPE_CHECKING:
     from kodoku_survey.measures import instrument, score, score_items
     from kodoku_survey.publish import plot, publish
     from kodoku_survey.survey.folder import Survey, load_survey
-    from kodoku_survey.tables import Report, Table, make_report, make_table
+    from kodoku_survey.survey.waves import wave_matrix
+    from kodoku_survey.tables import (
+        Comparison,
+        Measured,
+        Published,
+        Report,
+        Table,
+        compare,
+        make_report,
+        make_table,
+    )
 
 
 def __getattr__(name: str) -> Any:

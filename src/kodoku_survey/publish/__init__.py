@@ -1,5 +1,6 @@
 """What people read: PDF, Excel, CSV, charts, quality page, manifest, microdata, terminal."""
 
+from kodoku_survey.publish.compared import write_comparison
 from kodoku_survey.publish.output import plot, publish, write_prepared
 
-__all__ = ["plot", "publish", "write_prepared"]
+__all__ = ["plot", "publish", "write_comparison", "write_prepared"]
