@@ -34,6 +34,7 @@ _ROOMS = {
         "means",
         "official",
         "pairwise",
+        "prevalence",
         "proportions",
         "quantiles",
         "rank_test",
@@ -49,6 +50,9 @@ _ROOMS = {
     "estimation.regression": ("Regression", "regression"),
     "tables": ("Report", "Table", "make_report", "make_table"),
     "publish": ("plot", "write_prepared", "write_report"),
+    "survey.waves": ("wave_matrix",),
+    "tables": ("Comparison", "Measured", "Published", "Report", "Table", "compare", "make_report", "make_table"),
+    "publish": ("plot", "publish"),
     "errors": ("SurveyError",),
 }
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}
@@ -73,6 +77,7 @@ if TYPE_CHECKING:
         means,
         official,
         pairwise,
+        prevalence,
         proportions,
         quantiles,
         rank_test,
@@ -90,7 +95,17 @@ if TYPE_CHECKING:
     from kodoku_survey.measures import instrument, score, score_items
     from kodoku_survey.publish import plot, write_prepared, write_report
     from kodoku_survey.survey.folder import Survey, load_survey
-    from kodoku_survey.tables import Report, Table, make_report, make_table
+    from kodoku_survey.survey.waves import wave_matrix
+    from kodoku_survey.tables import (
+        Comparison,
+        Measured,
+        Published,
+        Report,
+        Table,
+        compare,
+        make_report,
+        make_table,
+    )
 
 
 def __getattr__(name: str) -> Any:

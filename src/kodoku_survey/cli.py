@@ -234,6 +234,31 @@ def report(
         _tell(say("report_done", out=target, tables=len(made.tables), kept=f"{kept:,}", seconds=seconds))
 
 
+@app.command(help=say("help_compare"))
+def compare(
+    first: Annotated[str, typer.Argument(help=say("arg_first"), metavar="A")],
+    second: Annotated[str, typer.Argument(help=say("arg_second"), metavar="B")],
+    out: Annotated[Path | None, typer.Option("--out", "-o", help=say("opt_out"))] = None,
+    only: Annotated[list[str] | None, typer.Option("--only", help=say("opt_only_compare"), metavar="ID")] = None,
+    strict: Strict = False,
+    json: Json = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+    lang: Lang = None,
+) -> None:
+    from kodoku_survey import run
+    from kodoku_survey.publish import compared, terminal
+
+    with terminal.progress(quiet or json, say) as progress:
+        made = run.compare(first, second, out, only=only or (), strict=strict, progress=progress)
+    if json:
+        typer.echo(terminal.as_json(compared.records(made)))
+    elif not quiet:
+        compared.show_comparison(made, say, verbose=verbose)
+    if out is not None and not (json or quiet):
+        _tell(say("compare_done", out=out, rows=f"{len(made.frame):,}", refused=len(made.refused)))
+
+
 def _inputs(values: list[str] | None) -> dict[str, Path]:
     pairs = [value.partition("=") for value in values or []]
     for name, _, file in pairs:

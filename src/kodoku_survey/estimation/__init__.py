@@ -12,6 +12,7 @@ from kodoku_survey.estimation.item_bias import ItemBiases, item_bias
 from kodoku_survey.estimation.location import rank_test, t_test
 from kodoku_survey.estimation.official import official
 from kodoku_survey.estimation.pairwise import Pairwise, pairwise
+from kodoku_survey.estimation.prevalence import Prevalence, prevalence
 from kodoku_survey.estimation.quantiles import quantiles
 from kodoku_survey.estimation.reliability import reliability
 from kodoku_survey.estimation.response_quality import ResponseQuality, response_quality
@@ -29,6 +30,7 @@ __all__ = [
     "Reliability",
     "ResponseQuality",
     "Pairwise",
+    "Prevalence",
     "Test",
     "cell_means",
     "contrast",
@@ -45,6 +47,7 @@ __all__ = [
     "official",
     "official_z",
     "pairwise",
+    "prevalence",
     "proportions",
     "quantiles",
     "rank_test",

@@ -3,3 +3,7 @@
 from kodoku_survey.publish.output import plot, write_prepared, write_report
 
 __all__ = ["plot", "write_prepared", "write_report"]
+from kodoku_survey.publish.compared import write_comparison
+from kodoku_survey.publish.output import plot, publish, write_prepared
+
+__all__ = ["plot", "publish", "write_comparison", "write_prepared"]

@@ -12,14 +12,14 @@ import pandas as pd
 
 from kodoku_survey.errors import FileError, UsageError
 from kodoku_survey.survey.codebook import Codebook, Variable, read_codebook
-from kodoku_survey.survey.definitions import Measures
 from kodoku_survey.survey.figures import read_history, read_margins
-from kodoku_survey.survey.measuring import read_measures
+from kodoku_survey.survey.measuring import Measures, read_measures
 from kodoku_survey.survey.plan import Plan, read_plan
 from kodoku_survey.survey.reading import Place, read_toml
 from kodoku_survey.survey.settings import Settings, read_settings
+from kodoku_survey.survey.waves import read_waves
 
-FILES = ("survey.toml", "codebook.toml", "measures.toml", "tables.toml", "margins.csv", "history.csv")
+FILES = ("survey.toml", "codebook.toml", "measures.toml", "tables.toml", "margins.csv", "history.csv", "waves.csv")
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,6 +29,7 @@ class Survey:
     variables : every variable by name, codebook first, then derived ones as their definitions describe them.
     margins : columns variable, code, value, unit, source (crossed margins join names and codes by ":"); empty if none.
     history : columns wave, table, group, answer, percent, n, mark, source: figures of earlier waves; empty if none.
+    waves : columns item, wave, status, note, source: what earlier waves asked (waves.py); empty if none.
     inputs : files that replace those the folder names, by file name.
     """
 
@@ -40,6 +41,7 @@ class Survey:
     variables: Mapping[str, Variable] = field(default_factory=dict)
     margins: pd.DataFrame = field(default_factory=pd.DataFrame)
     history: pd.DataFrame = field(default_factory=pd.DataFrame)
+    waves: pd.DataFrame = field(default_factory=pd.DataFrame)
     inputs: Mapping[str, Path] = field(default_factory=dict)
 
     def path(self, name: str) -> Path:
@@ -77,6 +79,7 @@ def load_survey(folder: str | Path, *, inputs: Mapping[str, str | Path] | None =
     plan = read_plan(toml["tables.toml"], known, place["tables.toml"])
     margins = read_margins(folder / "margins.csv", known, place["margins.csv"])
     history = read_history(folder / "history.csv", {table.id for table in plan.tables}, place["history.csv"])
+    waves = read_waves(folder / "waves.csv", known, place["waves.csv"])
     given = {name: Path(path) for name, path in (inputs or {}).items()}
     if settings is not None:
         _check_inputs(given, settings)
@@ -85,7 +88,16 @@ def load_survey(folder: str | Path, *, inputs: Mapping[str, str | Path] | None =
     faults.finish()
     assert settings is not None  # its faults have been raised
     return Survey(
-        folder, settings, codebook, measures, plan, MappingProxyType(known), margins, history, MappingProxyType(given)
+        folder=folder,
+        settings=settings,
+        codebook=codebook,
+        measures=measures,
+        plan=plan,
+        variables=MappingProxyType(known),
+        margins=margins,
+        history=history,
+        waves=waves,
+        inputs=MappingProxyType(given),
     )
 
 

@@ -11,6 +11,8 @@ from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
+import pandas as pd
+
 from kodoku_survey.errors import DefinitionError, DidYouMean, FileError, SurveyError, SurveyFaults
 
 T = TypeVar("T")
@@ -156,3 +158,20 @@ def unique(names: list[str], place: Place) -> None:
     """A fault for every name that occurs twice."""
     for name in dict.fromkeys(name for name in names if names.count(name) > 1):
         place.at(f"[{name}]").fault("duplicate", value=name)
+
+
+def read_csv(path: Path, columns: tuple[str, ...], place: Place) -> pd.DataFrame:
+    """A CSV of text columns, empty where it is absent; a file that cannot be read or lacks a column is a fault."""
+    empty = pd.DataFrame({column: pd.Series(dtype="str") for column in columns})
+    if not path.is_file():
+        return empty
+    try:
+        frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        place.fault("csv_unreadable", reason=str(error).splitlines()[0])
+        return empty
+    missing = [column for column in columns if column not in frame]
+    if missing:
+        place.fault("csv_columns", value=", ".join(missing), wanted=", ".join(columns))
+        return empty
+    return frame[list(columns)]

@@ -1,0 +1,165 @@
+"""What two surveys share: which of their items are the same, and why the others are not. Nothing is matched by guess.
+
+Two items are the same when they bear one name, or are one question of the literature (`instrument`), and have the same answers,
+were asked of the same people, and, where derived, rest on the same definition of items that are themselves shared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from kodoku_survey.survey.codebook import Variable
+from kodoku_survey.survey.conditions import Condition
+from kodoku_survey.survey.definitions import Definition, Score
+from kodoku_survey.survey.folder import Survey
+from kodoku_survey.survey.instruments import instruments
+from kodoku_survey.survey.resolving import needs
+from kodoku_survey.survey.waves import standing
+
+Reason = Literal[
+    "missing", "scale", "answers", "wording", "base", "definition", "part", "differs", "absent", "unknown", "unpublished", "dropped",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """An item that is not compared, and why: a key of words.toml (`refuse_…`) and what its sentence names."""
+
+    item: str
+    label: str
+    reason: Reason
+    told: Mapping[str, str] = field(default_factory=dict)
+
+    def text(self, said: Mapping[str, str]) -> str:
+        text = said[f"refuse_{self.reason}"].format(**self.told)
+        note = self.told.get("note", "")
+        return said["refuse_note"].format(text=text, note=note) if note else text
+
+
+@dataclass(frozen=True, eq=False)
+class Shared:
+    """Two surveys side by side; `find` says what an item of the first is called in the second, or why it has none there."""
+
+    first: Survey
+    second: Survey
+    _found: dict[str, str | Refusal] = field(default_factory=dict)
+
+    def find(self, name: str) -> str | Refusal:
+        """The second survey's name of an item of the first, or the reason against it."""
+        if name not in self._found:
+            self._found[name] = self._find(name)
+        return self._found[name]
+
+    def _find(self, name: str) -> str | Refusal:
+        one = self.first.variables[name]
+        other = self._candidate(one)
+        if other is None:
+            return Refusal(name, one.label, "missing")
+        if one.instrument and other.instrument and one.instrument != other.instrument:
+            return Refusal(name, one.label, "scale", {"first": _scale(one), "second": _scale(other)})
+        if one.kind != other.kind or (one.kind != "number" and _answers(one) != _answers(other)):
+            return Refusal(name, one.label, "answers")
+        if self._reworded(one, other):
+            return Refusal(name, one.label, "wording")
+        if self._same_series() and one.source == "form":
+            held = standing(self.first, name, self.second.settings.identity.wave)
+            if held.status in ("differs", "absent"):
+                return Refusal(name, one.label, held.status, {"note": held.note})  # type: ignore[arg-type]
+        return (self._derived if one.source == "derived" else self._asked)(one, other)
+
+    def _candidate(self, one: Variable) -> Variable | None:
+        """The variable of the same name, else the only one that is the same question of the literature, or of the same label."""
+        known = self.second.variables
+        if one.name in known:
+            return known[one.name]
+        alike = [v for v in known.values() if one.instrument and (v.instrument, v.kind) == (one.instrument, one.kind)]
+        alike = alike or [v for v in known.values() if (v.label, v.source) == (one.label, one.source)]
+        return alike[0] if len(alike) == 1 else None
+
+    def _reworded(self, one: Variable, other: Variable) -> bool:
+        """Whether two surveys ask it in other words. Waves of one survey restate dates; their matrix says what else differs."""
+        if one.instrument or other.instrument:
+            return one.instrument != other.instrument
+        if self.first.settings.identity.name == self.second.settings.identity.name:
+            return False
+        return one.source == "form" and one.question != other.question
+
+    def _same_series(self) -> bool:
+        ours, theirs = self.first.settings.identity, self.second.settings.identity
+        return ours.name == theirs.name and ours.wave != theirs.wave
+
+    def _asked(self, one: Variable, other: Variable) -> str | Refusal:
+        """A question of the form: put to the same people."""
+        conditions = one.asked_if, other.asked_if
+        if (conditions[0] is None) != (conditions[1] is None):
+            return Refusal(one.name, one.label, "base")
+        if conditions[0] is not None and self.translated(conditions[0]) != conditions[1]:
+            return Refusal(one.name, one.label, "base")
+        return other.name
+
+    def _derived(self, one: Variable, other: Variable) -> str | Refusal:
+        """A derived variable: the same definition, of items that are shared."""
+        ours, theirs = _definition(self.first, one.name), _definition(self.second, other.name)
+        if ours is None or theirs is None or type(ours) is not type(theirs):
+            return Refusal(one.name, one.label, "definition")
+        if isinstance(ours, Score) and isinstance(theirs, Score) and ours.instrument:
+            # The instrument says what its items are, under whatever names a form has them.
+            same = (ours.missing, ours.combine) == (theirs.missing, theirs.combine)
+            return other.name if same else Refusal(one.name, one.label, "definition")
+        for part in needs(ours):
+            found = self.find(part)
+            if isinstance(found, Refusal):
+                told = {"part": found.label or part, "reason": found.reason, **found.told}
+                return (
+                    replace(found, item=one.name, label=one.label)
+                    if found.reason == "scale"
+                    else Refusal(one.name, one.label, "part", {"part": told["part"], "note": told.get("note", "")})
+                )
+        if needs(ours) == needs(theirs) and _bare(ours) != _bare(theirs):
+            return Refusal(one.name, one.label, "definition")
+        return other.name
+
+    def translated(self, condition: Condition) -> Condition | None:
+        """A condition of the first survey in the names and codes of the second; None where an item of it is not shared."""
+        alternatives = []
+        for clauses in condition.alternatives:
+            turned = []
+            for clause in clauses:
+                found = self.find(clause.variable)
+                if isinstance(found, Refusal):
+                    return None
+                codes = self.codes(clause.variable, found)
+                turned.append(
+                    replace(clause, variable=found, codes=tuple(codes.get(code, code) for code in clause.codes))
+                )
+            alternatives.append(tuple(turned))
+        return Condition(tuple(alternatives))
+
+    def codes(self, name: str, other: str) -> dict[int, int]:
+        """Codes of the first survey's variable → those of the second with the same label."""
+        theirs = {code.label: code.code for code in self.second.variables[other].codes}
+        return {code.code: theirs[code.label] for code in self.first.variables[name].codes if code.label in theirs}
+
+
+def _answers(variable: Variable) -> set[str]:
+    return {code.label for code in variable.options}
+
+
+def _scale(variable: Variable) -> str:
+    """An instrument by its id and range, as a reader tells scales apart."""
+    low, high = instruments()[variable.instrument].range
+    return f"{variable.instrument}（{low:g}～{high:g}）"
+
+
+def _definition(survey: Survey, name: str) -> Definition | None:
+    return next((one for one in survey.measures.definitions if one.name == name), None)
+
+
+def _bare(definition: Definition) -> Definition:
+    """A definition without what it is called and where it is told."""
+    return replace(
+        definition, name="", label="", number="", question="", section="", source="", order_as_question="code",
+        order_as_group="code", nonanswer=99, nonanswer_label="", hidden_as_group=(),
+    )  # fmt: skip
