@@ -17,7 +17,16 @@ _ROOMS = {
     "survey.folder": ("Survey", "load_survey"),
     "intake": ("Responses", "Returns", "clean", "item_nonresponse", "read_returns"),
     "measures": ("instrument", "score", "score_items"),
-    "design": ("Sample", "calibrate", "domain", "poststratify", "replicates", "trim", "weighted"),
+    "design": (
+        "Sample",
+        "adjust_nonresponse",
+        "calibrate",
+        "domain",
+        "poststratify",
+        "replicates",
+        "trim",
+        "weighted",
+    ),
     "estimation": (
         "CrossTab",
         "Estimate",
@@ -46,7 +55,16 @@ _HOME = {name: room for room, names in _ROOMS.items() for name in names}
 __all__ = ["__version__", *_HOME]
 
 if TYPE_CHECKING:
-    from kodoku_survey.design import Sample, calibrate, domain, poststratify, replicates, trim, weighted
+    from kodoku_survey.design import (
+        Sample,
+        adjust_nonresponse,
+        calibrate,
+        domain,
+        poststratify,
+        replicates,
+        trim,
+        weighted,
+    )
     from kodoku_survey.errors import SurveyError
     from kodoku_survey.estimation import (
         CrossTab,
