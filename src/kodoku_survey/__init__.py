@@ -17,7 +17,16 @@ _ROOMS = {
     "survey.folder": ("Survey", "load_survey"),
     "intake": ("Responses", "Returns", "clean", "item_nonresponse", "read_returns"),
     "measures": ("instrument", "score", "score_items"),
-    "design": ("Sample", "calibrate", "domain", "poststratify", "replicates", "trim", "weighted"),
+    "design": (
+        "Sample",
+        "adjust_nonresponse",
+        "calibrate",
+        "domain",
+        "poststratify",
+        "replicates",
+        "trim",
+        "weighted",
+    ),
     "estimation": (
         "CrossTab",
         "Estimate",
@@ -48,18 +57,25 @@ _ROOMS = {
         "wave_difference",
     ),
     "estimation.regression": ("Regression", "regression"),
-    "tables": ("Report", "Table", "make_report", "make_table"),
-    "publish": ("plot", "write_prepared", "write_report"),
     "survey.waves": ("wave_matrix",),
     "tables": ("Comparison", "Measured", "Published", "Report", "Table", "compare", "make_report", "make_table"),
-    "publish": ("plot", "publish"),
+    "publish": ("plot", "write_comparison", "write_prepared", "write_report"),
     "errors": ("SurveyError",),
 }
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}
 __all__ = ["__version__", *_HOME]
 
 if TYPE_CHECKING:
-    from kodoku_survey.design import Sample, calibrate, domain, poststratify, replicates, trim, weighted
+    from kodoku_survey.design import (
+        Sample,
+        adjust_nonresponse,
+        calibrate,
+        domain,
+        poststratify,
+        replicates,
+        trim,
+        weighted,
+    )
     from kodoku_survey.errors import SurveyError
     from kodoku_survey.estimation import (
         CrossTab,
@@ -93,7 +109,7 @@ if TYPE_CHECKING:
     from kodoku_survey.estimation.regression import Regression, regression
     from kodoku_survey.intake import Responses, Returns, clean, item_nonresponse, read_returns
     from kodoku_survey.measures import instrument, score, score_items
-    from kodoku_survey.publish import plot, write_prepared, write_report
+    from kodoku_survey.publish import plot, write_comparison, write_prepared, write_report
     from kodoku_survey.survey.folder import Survey, load_survey
     from kodoku_survey.survey.waves import wave_matrix
     from kodoku_survey.tables import (

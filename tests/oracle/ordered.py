@@ -1,7 +1,7 @@
 """Data for the oracle of ordered logit: a clustered sample of 480 persons who never lived, from one seed.
 
-    python tests/oracle/ordered.py            writes ordered_data.csv
-    cd tests/oracle && Rscript ordered.R      writes ordered.csv
+python tests/oracle/ordered.py            writes ordered_data.csv
+cd tests/oracle && Rscript ordered.R      writes ordered.csv
 """
 
 from __future__ import annotations

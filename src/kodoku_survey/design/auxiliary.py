@@ -40,11 +40,18 @@ class Auxiliary:
         """Weighted totals Σ w x, (p,)."""
         return weighted_counts(self.index, weight, len(self.rows)) @ self.rows
 
+    def beside(self, rows: FloatArray, index: IntArray, names: tuple[str, ...]) -> Auxiliary:
+        """This matrix with further columns, given by their own distinct rows (d, q) and the row of each respondent (n,)."""
+        pairs, joint = np.unique(self.index * len(rows) + index, return_inverse=True)
+        joined = np.hstack([self.rows[pairs // len(rows)], rows[pairs % len(rows)]])
+        return Auxiliary(joined, joint.astype(np.intp), (*self.names, *names))
+
 
 @dataclass(frozen=True, eq=False)
 class Calibration:
     """A calibration a weight has been through: (n,) weights that entered, (n,) that left, by which distance.
 
+    bounds : on the factor, where the distance has them.
     residuals : of the regression weighted by `base`; "unweighted" gives those R's rake() takes, whose variance is too large
         when weights are related to the answers (docs/variance-after-raking.md).
     """
@@ -54,6 +61,7 @@ class Calibration:
     weight: FloatArray
     distance: str = "raking"
     residuals: Residuals = "weighted"
+    bounds: tuple[float, float] | None = None
 
     def __post_init__(self) -> None:
         for array in (self.base, self.weight):

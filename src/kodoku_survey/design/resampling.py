@@ -28,7 +28,8 @@ def replicates(
         PSUs of each stratum with replacement), bootstrap_with_replacement (Canty–Davison), bootstrap_multistage (Preston,
         fpc at every stage), sdr (systematic samples, PSUs in the order of the list). count, seed : of the random ones.
 
-    A calibrated sample has each replicate calibrated again from the weights that entered the calibration.
+    A calibrated sample has each replicate calibrated again from the weights that entered the calibration; a sample that
+    knows its chain of weights has the whole chain done again, from the base weights of everyone selected.
     Raises DesignError. Source: at each method below.
     """
     known = (*_MAKERS, "bootstrap_multistage")
@@ -36,15 +37,19 @@ def replicates(
         raise DesignError("design.unknown_replicates", value=method, hint=DidYouMean(method, known))
     if sample.replicates is not None:
         raise DesignError("design.has_replicates", value=sample.replicates.method)
-    stage, unit = sample.stages[0], sample.stages[0].unit
+    chain = sample.chain
+    stage = sample.stages[0] if chain is None else chain.stage
+    unit = stage.unit
     if method == "bootstrap_multistage":
-        last = sample.stages[-1]
-        unit = last.unit
-        multiplier, scale, rscales = _multistage(sample.stages, count, np.random.default_rng(seed))
+        stages = sample.stages if chain is None else (chain.stage,)
+        unit = stages[-1].unit
+        multiplier, scale, rscales = _multistage(stages, count, np.random.default_rng(seed))
     else:
         multiplier, scale, rscales = _MAKERS[method](stage, count, fay, np.random.default_rng(seed))
     free = stage.units - len(np.unique(stage.group))
     base = sample.weight if sample.calibration is None else sample.calibration.base
+    if chain is not None:
+        multiplier, unit, base = chain.replayed(multiplier), np.arange(len(sample)), np.ones(len(sample))
     made = Replicates(
         multiplier=multiplier,
         unit=unit,
@@ -55,10 +60,12 @@ def replicates(
         degrees_of_freedom=float(min(free, multiplier.shape[1] - 1) if "bootstrap" in method else free),
         mse=mse or method == "sdr",
     )
-    if sample.calibration is not None:
+    if sample.calibration is not None and chain is None:
         calibration = sample.calibration
         totals = calibration.auxiliary.total(calibration.weight)
-        made = made.recalibrated(calibration.auxiliary, totals, distance=calibration.distance)
+        made = made.recalibrated(
+            calibration.auxiliary, totals, distance=calibration.distance, bounds=calibration.bounds
+        )
     return replace(sample, replicates=made)
 
 

@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from kodoku_survey.design.auxiliary import Calibration, FloatArray, IntArray, Residuals
+from kodoku_survey.design.chain import Chain
 from kodoku_survey.design.columns import (
     Categorical,
     Column,
@@ -40,6 +41,7 @@ class Sample:
     calibration : residuals the variance takes; None for weights that were not calibrated, or whose calibration is unknown.
     replicates : versions of the weights the variance is taken from instead of the stages.
     within : (n,) rows of the domain; everybody stays in the arrays, those outside count as zeros.
+    chain : how the weights came about, to be done again in every replicate; None where it is not known.
     basis : "design", or "unweighted": simple random sampling, every respondent once.
     """
 
@@ -53,6 +55,7 @@ class Sample:
     lonely_psu: LonelyPsu = "fail"
     steps: tuple[Step, ...] = ()
     replicates: Replicates | None = None
+    chain: Chain | None = None
     kept: dict[str, Any] = field(default_factory=dict, init=False, repr=False)  # sums every table needs, made once
     _columns: dict[str, Column] = field(default_factory=dict, init=False, repr=False)
 
@@ -112,7 +115,9 @@ class Sample:
             weights = _numbers(frame, weight)
         elif corrections or probability:
             # Merging strata is for the variance; everybody's chance was that of the stratum they were drawn in.
-            weights = inclusion_weights(stages_of(*drawn) if collapse and not probability else stages, max(len(corrections), 1))
+            weights = inclusion_weights(
+                stages_of(*drawn) if collapse and not probability else stages, max(len(corrections), 1)
+            )
         else:
             raise DesignError("design.no_weight")
         check_weights(weights, weight or "fpc")

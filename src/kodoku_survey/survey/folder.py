@@ -18,6 +18,7 @@ from kodoku_survey.survey.plan import Plan, read_plan
 from kodoku_survey.survey.reading import Place, read_toml
 from kodoku_survey.survey.settings import Settings, read_settings
 from kodoku_survey.survey.waves import read_waves
+from kodoku_survey.survey.weighting import variables_of
 
 FILES = ("survey.toml", "codebook.toml", "measures.toml", "tables.toml", "margins.csv", "history.csv", "waves.csv")
 
@@ -136,7 +137,12 @@ def _check_settings(settings: Settings, codebook: Codebook, known: Mapping[str, 
             place.at("[cleaning] valid_sections").unknown("unknown_section", section, sections)
     for number, step in enumerate(settings.weighting.steps, start=1):
         here = place.at(f"[weighting.step {number}]")
-        named = [*step.options.get("classes", ()), *(n for m in step.options.get("margins", ()) for n in m.split(":"))]
-        for name in named:
+        for name in variables_of(step):
             if name not in known:
                 here.unknown("unknown_variable", name, known)
+    weighting = settings.weighting
+    others = (("response] by", weighting.response.by), ("sensitivity] figures", weighting.sensitivity.figures))
+    for section, named in others:
+        for name in (name for term in named for name in term.partition("=")[0].split(":")):
+            if name not in known:
+                place.at(f"[weighting.{section}").unknown("unknown_variable", name, known)
