@@ -19,7 +19,8 @@ from kodoku_survey.survey.resolving import needs
 from kodoku_survey.survey.waves import standing
 
 Reason = Literal[
-    "missing", "scale", "answers", "wording", "base", "definition", "part", "differs", "absent", "unknown", "unpublished", "dropped",
+    "missing", "scale", "answers", "wording", "base", "definition", "part", "differs", "absent", "unknown", "unpublished",
+    "dropped",
 ]  # fmt: skip
 
 
