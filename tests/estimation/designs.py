@@ -10,7 +10,9 @@ import kodoku_survey as ks
 
 
 def persons(seed: int = 0, *, strata: int = 3, psus: int = 4, size: int = 8) -> pd.DataFrame:
-    """Strata of PSUs of `size` persons: answer 1 … 4 (a category; `score` a number), sex, age, a number y, weights related to them."""
+    """Strata of PSUs of `size` persons:
+    answer 1 … 4 (a category; `score` a number), sex, age, a number y, weights related to them.
+    """
     rng = np.random.default_rng(seed)
     n = strata * psus * size
     frame = pd.DataFrame(

@@ -23,7 +23,8 @@ from kodoku_survey.survey import (
 PAGE = (Path(__file__).parents[2] / "docs" / "folder.md").read_text(encoding="utf-8")
 # Fields whose key in the file has another name.
 WRITTEN = {
-    "minimum": "min", "maximum": "max", "choices": "codes", "bands": "codes", "worth": "as", "steps": "[[weighting.step]]", "response": "[weighting.response]",
+    "minimum": "min", "maximum": "max", "choices": "codes", "bands": "codes", "worth": "as", "steps": "[[weighting.step]]",
+    "response": "[weighting.response]",
     "replicates": "[weighting.replicates]", "sensitivity": "[weighting.sensitivity]",
     "complete_column": "complete", "complete_values": "complete", "many_groups": "groups", "differences_needed": "differences",
     "clauses": "when", "alternatives": "when", "options": "kind",

@@ -97,7 +97,7 @@ def trim(
     """
     _without_replicates(sample)
     if recalibrate and sample.calibration is None:
-        raise DesignError("design.not_calibrated")
+        raise DesignError("design.nothing_to_recalibrate")
     chosen = {
         "multiple_of_median": multiple_of_median,
         "quantile": quantile,

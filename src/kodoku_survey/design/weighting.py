@@ -168,7 +168,7 @@ def _respondents(sample: Sample, step: StepSettings, weight: FloatArray, base: F
         rule = {k: v for k, v in options.items() if k not in ("redistribute", "recalibrate")}
         again = bool(options.get("recalibrate", False))
         if again and sample.calibration is None:
-            raise DesignError("design.not_calibrated")
+            raise DesignError("design.nothing_to_recalibrate")
         limits, details, notes = limits_of(rule, replace(sample, weight=weight), base)
         return trimmed_step(
             weight,
