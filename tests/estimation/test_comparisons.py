@@ -120,7 +120,7 @@ def test_a_group_is_mentioned_when_higher_than_another_and_above_the_total():
 
 
 def test_of_eight_options_one_counts_only_if_it_differs_from_three():
-    counts = {name: (100, 400) for name in "abcdef"} | {"g": (160, 400), "h": (70, 400)}
+    counts = dict.fromkeys("abcdef", (100, 400)) | {"g": (160, 400), "h": (70, 400)}
     found = ks.official(ks.crosstab(counted(counts), "q", by=["group"])).query("answer == 'yes'").set_index("group")
     assert list(found.index[found["mentioned"]]) == ["g"]
     assert set(found["needed"]) == {3}
@@ -140,7 +140,9 @@ def test_on_the_design_basis_the_rule_says_that_it_is_the_designs():
     assert set(ks.official(PLAIN)["rule"]) == {"official"}
 
 
-@pytest.mark.parametrize("call", [ks.pairwise, lambda tab, rule: ks.difference(tab, ("sex", "male"), ("sex", "female"), rule=rule)])
+@pytest.mark.parametrize(
+    "call", [ks.pairwise, lambda tab, rule: ks.difference(tab, ("sex", "male"), ("sex", "female"), rule=rule)]
+)
 def test_the_official_test_is_refused_on_weighted_shares(call):
     with pytest.raises(DesignError) as refused:
         call(TAB, rule="official")

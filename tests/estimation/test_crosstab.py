@@ -10,7 +10,9 @@ from designs import clustered, persons
 import kodoku_survey as ks
 from kodoku_survey.errors import DesignError, UsageError
 
-FRAME = persons(7).assign(q5_1=lambda f: (f["score"] > 1) * 1, q5_2=lambda f: f["y"] > 11, q5_3=lambda f: (f["score"] == 3) * 1)
+FRAME = persons(7).assign(
+    q5_1=lambda f: (f["score"] > 1) * 1, q5_2=lambda f: f["y"] > 11, q5_3=lambda f: (f["score"] == 3) * 1
+)
 SAMPLE = clustered(FRAME)
 W = FRAME["weight"]
 
@@ -198,7 +200,11 @@ def test_a_group_that_is_not_there_is_refused_with_those_there_are():
 def test_both_bases_go_through_the_same_functions(share):
     tab = ks.crosstab(SAMPLE.on("unweighted"), "answer", by=["age"], share=share, total="")
     counts = FRAME.groupby(["age", "score"]).size().unstack(fill_value=0)
-    base = {"row": counts.sum(axis=1).to_numpy()[:, None], "column": counts.sum().to_numpy(), "total": counts.values.sum()}
+    base = {
+        "row": counts.sum(axis=1).to_numpy()[:, None],
+        "column": counts.sum().to_numpy(),
+        "total": counts.values.sum(),
+    }
     p = counts / base[share]
     np.testing.assert_allclose(tab.value, p, rtol=1e-12)
     np.testing.assert_allclose(tab.se, np.sqrt(p * (1 - p) / base[share]), rtol=1e-12)

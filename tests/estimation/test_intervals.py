@@ -113,7 +113,10 @@ def test_korn_graubard_takes_the_few_degrees_of_freedom_into_the_sample_size():
     p, n, df = 0.1, 400, 12
     se = np.sqrt(2 * p * (1 - p) / n)
     size = p * (1 - p) / se**2 * (stats.t.ppf(0.975, n - 1) / stats.t.ppf(0.975, df)) ** 2
-    expected = (stats.beta.ppf(0.025, p * size, size * (1 - p) + 1), stats.beta.ppf(0.975, p * size + 1, size * (1 - p)))
+    expected = (
+        stats.beta.ppf(0.025, p * size, size * (1 - p) + 1),
+        stats.beta.ppf(0.975, p * size + 1, size * (1 - p)),
+    )
     found = interval(*(np.array([float(v)]) for v in (p, se, df, n)), kind="proportion", method="kg")
     assert [float(v[0]) for v in found] == pytest.approx(expected, rel=1e-10)
 

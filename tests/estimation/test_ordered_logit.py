@@ -95,7 +95,9 @@ def test_without_predictors_the_thresholds_are_the_weighted_shares(frame):
 
 
 def test_predicted_probabilities_of_a_group_add_up_to_one(frame):
-    margins = ks.regression(sample_of(frame, "clustered"), "lonely ~ age * sex + contacts", family="ordered").margins("age")
+    margins = ks.regression(sample_of(frame, "clustered"), "lonely ~ age * sex + contacts", family="ordered").margins(
+        "age"
+    )
     np.testing.assert_allclose(margins.value.reshape(3, 5).sum(axis=1), 1, rtol=1e-12)
     np.testing.assert_allclose(margins.covariance.reshape(15, 3, 5).sum(axis=2), 0, atol=1e-12)
 

@@ -75,7 +75,9 @@ def test_the_names_of_answers_matter_to_their_order_only(frame):
 @given(frames())
 def test_without_psus_every_person_is_one(frame):
     alone = ks.Sample.from_frame(frame, weight="weight", stratum="stratum")
-    numbered = ks.Sample.from_frame(frame.assign(id=np.arange(len(frame))), weight="weight", stratum="stratum", psu="id")
+    numbered = ks.Sample.from_frame(
+        frame.assign(id=np.arange(len(frame))), weight="weight", stratum="stratum", psu="id"
+    )
     for a, b in zip(several(alone), several(numbered), strict=True):
         same(a, b)
 
@@ -166,7 +168,9 @@ def test_a_nested_banner_is_the_banner_of_the_crossed_variable(frame):
 @given(frames())
 def test_answers_put_together_are_answers_merged(frame):
     merged = frame.assign(answer=pd.Categorical(frame["score"].replace(3, 2), categories=[1, 2, 4]))
-    netted = ks.crosstab(clustered(frame), "answer", by=["sex"], nets={"2 or 3": [2, 3], "sex": {"all": ["male", "female"]}})
+    netted = ks.crosstab(
+        clustered(frame), "answer", by=["sex"], nets={"2 or 3": [2, 3], "sex": {"all": ["male", "female"]}}
+    )
     single = ks.crosstab(clustered(merged), "answer", by=["sex"])
     place, at = netted.answers.index("2 or 3"), single.keys.index(2)
     np.testing.assert_allclose(netted.value[:3, place], single.value[:, at], rtol=1e-12)
@@ -178,7 +182,9 @@ def test_answers_put_together_are_answers_merged(frame):
 @often
 @given(frames(), st.sampled_from(["logit", "kg", "beta", "wilson", "arcsine", "likelihood", "mean"]))
 def test_a_share_and_its_complement_have_one_error_and_mirrored_limits(frame, method):
-    sample = clustered(frame.assign(two=pd.Categorical(np.where(frame["score"] > 2, "yes", "no"), categories=["yes", "no"])))
+    sample = clustered(
+        frame.assign(two=pd.Categorical(np.where(frame["score"] > 2, "yes", "no"), categories=["yes", "no"]))
+    )
     found = ks.crosstab(sample, "two", by=["sex"]).estimate
     low, high = (limits.reshape(-1, 2) for limits in found.interval(0.95, method))
     np.testing.assert_allclose(found.se.reshape(-1, 2)[:, 0], found.se.reshape(-1, 2)[:, 1], rtol=1e-9, atol=1e-13)

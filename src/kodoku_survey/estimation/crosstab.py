@@ -122,7 +122,8 @@ def crosstab(
 ) -> CrossTab:
     """Shares of each answer to `question` within the groups of each attribute of `by`, stacked under everybody.
 
-    question : a name, or the 0/1 columns of a multiple-answer question. by : names; a tuple of names is a nested banner. base : (n,) rows that count at all (集計対象).
+    question : a name, or the 0/1 columns of a multiple-answer question. by : names; a tuple of names is a nested banner.
+    base : (n,) rows that count at all (集計対象).
     nonanswer : whether 無回答 belongs to the base. An attribute's own 無回答 is no group, but stays in the total.
     share : "row" of the group; "column" of everybody who gave the answer; "total" of everybody; "count" the number of persons
         in the population.
