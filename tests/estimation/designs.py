@@ -10,8 +10,9 @@ import kodoku_survey as ks
 
 
 def persons(seed: int = 0, *, strata: int = 3, psus: int = 4, size: int = 8) -> pd.DataFrame:
-    """Strata of PSUs of `size` persons:
-    answer 1 … 4 (a category; `score` a number), sex, age, a number y, weights related to them.
+    """Strata of PSUs of `size` persons; PSUs differ, and weights are related to the answers.
+
+    answer 1 … 4 as a category, score the same as a number, y a number, sex, age.
     """
     rng = np.random.default_rng(seed)
     n = strata * psus * size

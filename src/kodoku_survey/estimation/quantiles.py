@@ -38,11 +38,12 @@ def quantiles(
     """Quantiles of a number in each domain of `by`, group by group, with intervals at any level.
 
     rule : "math" the inverse of the weighted distribution, "school" its midpoint at a step, "hf1" … "hf9" weighted forms of the
-        nine rules of Hyndman & Fan (1996), "shahvaish" of Shah & Vaish (2006).
+        nine rules of Hyndman & Fan (1996), "shahvaish" of Shah & Vaish (2006). "hf3" takes the nearest even order statistic
+        at a step only, as R's survey does.
     interval : the limits of the share below the quantile, carried back to the number: by its mean, logit, arcsine or beta
         limits (Woodruff 1952), or by inverting the score test (Francisco & Fuller 1991).
 
-    The se is the interval's width over 2t. Raises DesignError for a share outside (0, 1), an unknown rule or interval.
+    The se is the interval's width over 2t. A limit is nan where that of the share lies outside 0 … 1 (only "mean" can). Raises DesignError for a share outside (0, 1), an unknown rule or interval.
     """
     _check(probabilities, rule, interval)
     use = as_simple_random(sample)

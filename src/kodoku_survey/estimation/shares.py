@@ -80,17 +80,17 @@ def in_base(asked: Asked, base: BoolArray | None, nonanswer: Literal["in", "out"
 
 def statistic_of(cells: Statistic, whole: Statistic | None, share: Share) -> Statistic:
     """The shares (g, a) from cells (g, a + 1) and those of everybody (1, a + 1), whom columns and totals are shares of."""
-    if share == "row":
-        return quotient(cells[:, :-1], cells[:, -1:])
     if share == "count":
         return cells[:, :-1]
-    assert whole is not None
+    if whole is None or share == "row":
+        return quotient(cells[:, :-1], cells[:, -1:])
     return quotient(cells[:, :-1], whole[:, :-1] if share == "column" else whole[:, -1:])
 
 
-def base_of(cells: npt.NDArray[Any], whole: npt.NDArray[Any], share: Share) -> FloatArray:
+def base_of(cells: npt.NDArray[Any], whole: npt.NDArray[Any] | None, share: Share) -> FloatArray:
     """(g, a) what each cell is a share of (of counts: everybody), in weights or in respondents."""
-    base = {"row": cells[:, -1:], "column": whole[:, :-1]}.get(share, whole[:, -1:])
+    of = cells if whole is None or share == "row" else whole
+    base = of[:, :-1] if share == "column" else of[:, -1:]
     return np.broadcast_to(base, (len(cells), cells.shape[1] - 1)).astype(float)
 
 

@@ -40,27 +40,30 @@ class Tabulation:
         return np.concatenate([part.counts for part in self._counted[0]])
 
     @cached_property
-    def _counted(self) -> tuple[list[Counted], Counted]:
+    def _counted(self) -> tuple[list[Counted], Counted | None]:
         return self._count(self.sample)
 
-    def _count(self, sample: Sample) -> tuple[list[Counted], Counted]:
-        """Every band, and everybody, whom columns and totals are shares of."""
+    def _count(self, sample: Sample) -> tuple[list[Counted], Counted | None]:
+        """Every band, and everybody where columns and totals are shares of them."""
         parts = [
             count(sample, self.asked, np.where(self.inside, band.member, -1), len(band.groups), self.nets)
             for band in self.bands
         ]
+        if self.share == "row":
+            return parts, None
         if self.bands and self.bands[0].groups[0].attribute == "":
             return parts, parts[0]
         return parts, count(sample, self.asked, np.where(self.inside, 0, -1), 1, self.nets)
 
-    def _factor(self, parts: list[Counted], whole: Counted) -> FloatArray:
+    def _factor(self, parts: list[Counted], whole: Counted | None) -> FloatArray:
         cells = joined([part.statistic() for part in parts])
-        return statistic_of(cells, whole.statistic() if self.share in ("column", "total") else None, self.share).factor
+        return statistic_of(cells, None if whole is None else whole.statistic(), self.share).factor
 
     def estimate(self, interval: str) -> Estimate:
         """The g × a estimates, group by group; their factor is made when first asked for, and once."""
         (parts, whole), share, sample = self._counted, self.share, self.sample
-        base, n = base_of(self.weighted, whole.weighted, share), base_of(self.counts, whole.counts, share)
+        base = base_of(self.weighted, None if whole is None else whole.weighted, share)
+        n = base_of(self.counts, None if whole is None else whole.counts, share)
         cells = self.weighted[:, :-1]
         kept: dict[str, FloatArray] = {}
         with np.errstate(all="ignore"):
