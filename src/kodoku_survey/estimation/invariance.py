@@ -127,11 +127,10 @@ def _as_looser(loose: Plan, full: FloatArray) -> FloatArray:
 
 def _latent_means(model: Plan, free: FloatArray, given: Grouped, base: Base) -> Estimate:
     g, k = given.mean.shape
-    ratio = ((given.n - 1) / given.n)[:, None, None]
 
     def split(numbers: Any) -> tuple[Any, Any]:
         each = numbers.reshape(*numbers.shape[:-1], g, k + k * k)
-        return each[..., :k], each[..., k:].reshape(*each.shape[:-1], k, k) * ratio
+        return each[..., :k], each[..., k:].reshape(*each.shape[:-1], k, k)
 
     def equations(theta: Any, numbers: Any) -> Any:
         return gradient(model, theta, *split(numbers), given.share)

@@ -87,4 +87,6 @@ def _check(values: FloatArray, member: Cells, items: Sequence[str], *, tested: b
     other = component < 0
     other = other if 2 * other.sum() < len(items) or (2 * other.sum() == len(items) and not other[0]) else ~other
     if s[np.ix_(other, ~other)].sum() < 0:
-        raise DesignError("estimation.items_opposed", ", ".join(name for name, own in zip(items, other, strict=True) if own))
+        raise DesignError(
+            "estimation.items_opposed", ", ".join(name for name, own in zip(items, other, strict=True) if own)
+        )
