@@ -270,6 +270,20 @@ def test_items_of_many_answers_have_alpha_but_no_ordered_categories():
     assert fault.value.key == "estimation.not_ordered"
 
 
+def test_results_show_themselves_as_a_table():
+    sample = designed(people(200))
+    shown = [
+        ks.reliability(sample, ITEMS),
+        ks.item_bias(sample, ITEMS, by="group"),
+        ks.invariance(sample, ITEMS, by="group"),
+        ks.response_quality(sample, ITEMS),
+        ks.counting_index(ks.Sample.from_frame(people(50).assign(u=1.0, v=0.0), weight="weight"), ["u", "v"], cutoff=1),
+    ]
+    for one in shown:
+        assert repr(one).startswith(f"<{type(one).__name__}>\n")
+        assert one._repr_html_().count("<tr") == len(one.frame()) + 1
+
+
 def test_the_national_sample_has_its_reliability_by_mode_and_the_published_items_as_they_are(national_sample):
     made = ks.reliability(national_sample, ["q25", "q26", "q27"], by="mode")
     assert made.alpha.labels["group"].tolist() == ["オンライン", "郵送"]

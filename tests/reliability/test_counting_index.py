@@ -182,8 +182,22 @@ def test_the_order_of_regions_is_compared_over_cut_offs_and_weights():
     assert table["tau"].between(-1, 1).all()
     same = ks.counting_index(designed(deprived(900)), NAMES, cutoff=2, weights=[2, 2, 2], by="region")
     first = same.agreement({"again": (1, 1, 1)})
-    pair = first[(first["cutoff"] == 4) & (first["other_weights"] == "again") & (first["other_cutoff"] == 2)]
+    pair = first[(first["cutoff"] == 4) & (first["other_setting"] == "again") & (first["other_cutoff"] == 2)]
     assert pair["tau"].tolist() == [1.0]
+
+
+def test_the_order_of_regions_is_compared_over_thresholds_too():
+    frame = deprived(900).assign(strict=lambda f: f["contact"] * f["support"])
+    made, other = (
+        ks.counting_index(designed(frame), names, cutoff=1, by="region")
+        for names in (NAMES, ["strict", "support", "participation"])
+    )
+    table = made.agreement(thresholds={"strict": other})
+    assert set(table["other_setting"]) == {"own", "strict"}
+    assert len(table) == 6 * 5 / 2
+    with pytest.raises(DesignError) as fault:
+        made.agreement(thresholds={"strict": ks.counting_index(designed(frame), NAMES, cutoff=1)})
+    assert fault.value.key == "estimation.other_domains"
 
 
 def test_codes_of_a_survey_say_what_deprived_means_and_nonanswers_are_undetermined(national_sample):

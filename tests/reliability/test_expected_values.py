@@ -1,4 +1,4 @@
-"""Every row of the table of expected values: psych, lavaan, semTools, polycor and survey on simulated and hand-checkable data.
+"""Every row of the table of expected values: psych, lavaan, semTools, polycor, survey on simulated and hand-checkable data.
 
 Each row is a case: (dataset, target, statistic, method) → what we say of it. Every row of the file is reproduced.
 """
@@ -184,7 +184,7 @@ def of_wrong_key(survey, row):
 
 
 def of_heywood(survey, row):
-    """The hand-checkable items have no proper factor (λ² of x2 is over its variance): refused by name."""
+    """The hand-checkable items have no proper factor (λ² of x2 is over its variance): refused by name; the algebra goes on."""
     made = survey.scales["x1-x3"]
     with pytest.raises(DesignError) as fault:
         _ = made.omega

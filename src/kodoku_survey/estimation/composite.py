@@ -20,20 +20,20 @@ from scipy import stats
 from kodoku_survey.design import Sample
 from kodoku_survey.design.auxiliary import FloatArray
 from kodoku_survey.errors import DesignError
-from kodoku_survey.estimation.deprivation import deprived
+from kodoku_survey.estimation.deprivation import IntArray, checked_cutoff, deprived, whole_weights
 from kodoku_survey.estimation.estimate import Estimate
+from kodoku_survey.estimation.framed import Framed
 from kodoku_survey.estimation.moments import complete_rows
 from kodoku_survey.estimation.propagation import Base, carried, rates_or, totals_of, within_share
 from kodoku_survey.estimation.statistic import Statistic, joined, quotient
 from kodoku_survey.estimation.summaries import By, domains
 from kodoku_survey.estimation.tally import Cells, as_simple_random, freedom
 
-IntArray = npt.NDArray[np.int64]
 ALL_PATTERNS = 6  # indicators up to which patterns nobody shows are kept, as zeros
 
 
-@dataclass(frozen=True, eq=False)
-class CountingIndex:
+@dataclass(frozen=True, eq=False, repr=False)
+class CountingIndex(Framed):
     """Who is deprived in at least `cutoff` of the indicators' weights, in g domains; persons with all of them determined.
 
     weights : (d,) whole numbers; c_i = Σ w_j g_ij, compared with `cutoff` as whole numbers. patterns : (P, d) of 0 and 1.
@@ -58,8 +58,8 @@ class CountingIndex:
 
     def at(self, cutoff: int, weights: Sequence[int] | None = None) -> CountingIndex:
         """The same persons by another cut-off or other weights."""
-        chosen = self.weights if weights is None else _checked(weights, self.indicators)
-        return replace(self, cutoff=_within(cutoff, chosen), weights=chosen)
+        chosen = self.weights if weights is None else whole_weights(weights, self.indicators)
+        return replace(self, cutoff=checked_cutoff(cutoff, chosen), weights=chosen)
 
     @cached_property
     def estimate(self) -> Estimate:
@@ -123,23 +123,34 @@ class CountingIndex:
         for name, one in self._settings(weights):
             frame = one.estimate.frame().drop(columns=["cv", "deff"])
             frame.insert(0, "cutoff", one.cutoff)
-            frame.insert(0, "weights", name)
+            frame.insert(0, "setting", name)
             frames.append(frame)
         return pd.concat(frames, ignore_index=True)
 
-    def agreement(self, weights: Mapping[str, Sequence[int]] | None = None) -> pd.DataFrame:
+    def agreement(
+        self,
+        weights: Mapping[str, Sequence[int]] | None = None,
+        *,
+        thresholds: Mapping[str, CountingIndex] | None = None,
+    ) -> pd.DataFrame:
         """Kendall's tau-b of the order of the domains by M0, between every two settings of `sensitivity`.
 
-        Raises DesignError for fewer than three domains, whose order says nothing.
+        thresholds : {name: index of the same domains by indicators of other thresholds}, set beside them at every cut-off.
+        Raises DesignError for fewer than three domains, whose order says nothing, or other domains.
         """
         if len(self.base.groups) < 3:
             raise DesignError("estimation.few_domains", count=len(self.base.groups))
-        settings = [(name, one.cutoff, one.estimate.value[2::3]) for name, one in self._settings(weights)]
+        several = self._settings(weights)
+        for name, other in (thresholds or {}).items():
+            if other.base.groups != self.base.groups:
+                raise DesignError("estimation.other_domains", name, value=", ".join(other.base.groups))
+            several += [(name, one) for _own, one in other._settings(None)]
+        settings = [(name, one.cutoff, one.estimate.value[2::3]) for name, one in several]
         rows = [
             (*one[:2], *other[:2], float(stats.kendalltau(one[2], other[2]).statistic))
             for one, other in combinations(settings, 2)
         ]
-        return pd.DataFrame(rows, columns=["weights", "cutoff", "other_weights", "other_cutoff", "tau"])
+        return pd.DataFrame(rows, columns=["setting", "cutoff", "other_setting", "other_cutoff", "tau"])
 
     def bounds(self) -> pd.DataFrame:
         """group, statistic, low, high, undetermined: H and M0 of everybody, were every undetermined indicator 0, or 1."""
@@ -157,7 +168,7 @@ class CountingIndex:
         sets = {"own": tuple(self.weights.tolist()), **(weights or {})}
         found = []
         for name, chosen in sets.items():
-            whole = _checked(chosen, self.indicators)
+            whole = whole_weights(chosen, self.indicators)
             reached = np.unique(np.array(list(np.ndindex(*[2] * len(whole)))) @ whole)
             found += [(name, self.at(int(cutoff), chosen)) for cutoff in reached if cutoff > 0]
         return found
@@ -204,7 +215,7 @@ def counting_index(
     use = as_simple_random(sample)
     names = tuple(indicators)
     answers = indicators if isinstance(indicators, Mapping) else dict.fromkeys(names)
-    chosen = _checked([1] * len(names) if weights is None else weights, names)
+    chosen = whole_weights([1] * len(names) if weights is None else weights, names)
     given = np.column_stack([deprived(use, name, answers[name]) for name in names])
     member, groups = domains(use, by)
     if use.within is not None:
@@ -228,19 +239,6 @@ def counting_index(
     )
     left_out = np.bincount(member[(member >= 0) & ~whole], minlength=len(groups))
     return CountingIndex(
-        names, chosen, _within(cutoff, chosen), patterns, counted.totals.reshape(len(groups), several), base, left_out,
+        names, chosen, checked_cutoff(cutoff, chosen), patterns, counted.totals.reshape(len(groups), several), base, left_out,
         given, member, use.weight,
     )  # fmt: skip
-
-
-def _checked(weights: Sequence[int], names: Sequence[str]) -> IntArray:
-    given = np.asarray(weights, dtype=float)
-    if len(given) != len(names) or (given <= 0).any() or (given != np.floor(given)).any():
-        raise DesignError("estimation.bad_weights", value=", ".join(f"{w:g}" for w in given), count=len(names))
-    return given.astype(np.int64)
-
-
-def _within(cutoff: int, weights: IntArray) -> int:
-    if not (cutoff == int(cutoff) and 1 <= cutoff <= weights.sum()):
-        raise DesignError("estimation.bad_cutoff", value=cutoff, most=int(weights.sum()))
-    return int(cutoff)

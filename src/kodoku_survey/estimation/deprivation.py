@@ -1,14 +1,18 @@
-"""A variable as a deprivation: who has it, who has not, and of whom it is not determined."""
+"""A variable as a deprivation: who has it, who has not, of whom it is not determined; and what each weighs."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from kodoku_survey.design import Categorical, Number, Sample
 from kodoku_survey.design.auxiliary import FloatArray
 from kodoku_survey.errors import DesignError, DidYouMean
+
+IntArray = npt.NDArray[np.int64]
 
 
 def deprived(sample: Sample, name: str, answer: Any) -> FloatArray:
@@ -39,3 +43,18 @@ def deprived(sample: Sample, name: str, answer: Any) -> FloatArray:
         )  # fmt: skip
     worth = [np.nan if place == column.nonanswer else float(key in meant) for place, key in enumerate(column.keys)]
     return np.array([*worth, np.nan])[column.codes]
+
+
+def whole_weights(weights: Sequence[int], names: Sequence[str]) -> IntArray:
+    """(d,) positive whole numbers, one an indicator. Raises DesignError."""
+    given = np.asarray(weights, dtype=float)
+    if len(given) != len(names) or (given <= 0).any() or (given != np.floor(given)).any():
+        raise DesignError("estimation.bad_weights", value=", ".join(f"{w:g}" for w in given), count=len(names))
+    return given.astype(np.int64)
+
+
+def checked_cutoff(cutoff: int, weights: IntArray) -> int:
+    """A whole number the weights can reach: floats would miss a third three times. Raises DesignError."""
+    if not (cutoff == int(cutoff) and 1 <= cutoff <= weights.sum()):
+        raise DesignError("estimation.bad_cutoff", value=cutoff, most=int(weights.sum()))
+    return int(cutoff)

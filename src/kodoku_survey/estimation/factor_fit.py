@@ -32,12 +32,12 @@ class Grouped:
 
     @staticmethod
     def of(groups: Sequence[Moments], basis: Basis) -> Grouped:
-        both = packed(*(part for one in groups for part in (one.mean, one.covariance)))
-        n = np.array([one.n for one in groups], dtype=float)
+        divided = [_times(one.covariance, (one.n - 1) / one.n) for one in groups]
+        both = packed(*(part for one, s in zip(groups, divided, strict=True) for part in (one.mean, s)))
         return Grouped(
             np.stack([one.mean.value for one in groups]),
-            np.stack([one.covariance.value * (one.n - 1) / one.n for one in groups]),
-            n,
+            np.stack([s.value for s in divided]),
+            np.array([one.n for one in groups], dtype=float),
             both,
             None if basis == "unweighted" else both.factor,
         )
@@ -142,6 +142,10 @@ def _left(mean: FloatArray, sigma: FloatArray, at: FloatArray, given: Grouped) -
     onto = lines @ pulled.T
     inside = np.linalg.solve(tangents @ pulled.T, onto.T)
     return float(given.n.sum() * ((lines * weighted(*error)).sum() - (onto.T * inside).sum()))
+
+
+def _times(given: Statistic, by: float) -> Statistic:
+    return Statistic(given.value * by, given.lines * by, given.replicates)
 
 
 def _flat(mean: FloatArray, sigma: FloatArray) -> FloatArray:

@@ -17,6 +17,7 @@ from kodoku_survey.errors import DesignError
 from kodoku_survey.estimation.estimate import Estimate
 from kodoku_survey.estimation.factor_fit import Fit, Grouped, fit, trace
 from kodoku_survey.estimation.factor_model import LEVELS, Level, Plan, fitted, gradient, plan
+from kodoku_survey.estimation.framed import Framed
 from kodoku_survey.estimation.moments import complete_rows, item_values, moments
 from kodoku_survey.estimation.propagation import Base, carried, solved
 from kodoku_survey.estimation.summaries import domains
@@ -25,8 +26,8 @@ from kodoku_survey.estimation.tally import as_simple_random, freedom
 WORSE = 0.01  # a fall of CFI beyond this is taken for a difference; Source: Cheung & Rensvold (2002), Struct. Equ. Modeling 9
 
 
-@dataclass(frozen=True, eq=False)
-class Invariance:
+@dataclass(frozen=True, eq=False, repr=False)
+class Invariance(Framed):
     """The levels of invariance of one factor behind k items in g groups.
 
     fits : by level. latent_means : the factor's mean in every further group, in deviations of the first group's factor, at
@@ -127,11 +128,10 @@ def _as_looser(loose: Plan, full: FloatArray) -> FloatArray:
 
 def _latent_means(model: Plan, free: FloatArray, given: Grouped, base: Base) -> Estimate:
     g, k = given.mean.shape
-    ratio = ((given.n - 1) / given.n)[:, None, None]
 
     def split(numbers: Any) -> tuple[Any, Any]:
         each = numbers.reshape(*numbers.shape[:-1], g, k + k * k)
-        return each[..., :k], each[..., k:].reshape(*each.shape[:-1], k, k) * ratio
+        return each[..., :k], each[..., k:].reshape(*each.shape[:-1], k, k)
 
     def equations(theta: Any, numbers: Any) -> Any:
         return gradient(model, theta, *split(numbers), given.share)

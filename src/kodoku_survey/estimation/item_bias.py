@@ -17,6 +17,7 @@ from kodoku_survey.design.sample import Basis
 from kodoku_survey.errors import DesignError, DidYouMean
 from kodoku_survey.estimation import mixtures
 from kodoku_survey.estimation.estimate import Estimate
+from kodoku_survey.estimation.framed import Framed
 from kodoku_survey.estimation.independence import Test
 from kodoku_survey.estimation.moments import complete_rows, item_values
 from kodoku_survey.estimation.ordinal import OrdinalFit, fit_ordinal, scores
@@ -51,8 +52,8 @@ class ItemBias:
     factor: FloatArray
 
 
-@dataclass(frozen=True, eq=False)
-class ItemBiases:
+@dataclass(frozen=True, eq=False, repr=False)
+class ItemBiases(Framed):
     """Every item under every way of matching.
 
     coefficients : log odds of a higher answer in each further group against the first, people of equal match compared.

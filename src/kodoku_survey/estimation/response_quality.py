@@ -15,6 +15,7 @@ from kodoku_survey.design import Categorical, Multiple, Number, Sample
 from kodoku_survey.design.auxiliary import FloatArray
 from kodoku_survey.errors import DesignError
 from kodoku_survey.estimation.estimate import Estimate
+from kodoku_survey.estimation.framed import Framed
 from kodoku_survey.estimation.moments import complete_rows, item_values
 from kodoku_survey.estimation.propagation import Base, carried, rates_or, symmetric, totals_of
 from kodoku_survey.estimation.statistic import Statistic, quotient
@@ -27,8 +28,8 @@ Int8Array = npt.NDArray[np.int8]
 PAGE = ("complete", "partly", "skipped", "left")
 
 
-@dataclass(frozen=True, eq=False)
-class ResponseQuality:
+@dataclass(frozen=True, eq=False, repr=False)
+class ResponseQuality(Framed):
     """Answers to k items in g domains. blank : (n, k) 1 no answer, 0 an answer, −1 not asked.
 
     pages : {page: its items}, in the order of the form.

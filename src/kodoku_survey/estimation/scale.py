@@ -17,6 +17,7 @@ from kodoku_survey.estimation import coefficients, one_factor, ordinal_reliabili
 from kodoku_survey.estimation.estimate import Estimate, Kind
 from kodoku_survey.estimation.factor_fit import Fit, Grouped, fit
 from kodoku_survey.estimation.factor_model import plan
+from kodoku_survey.estimation.framed import Framed
 from kodoku_survey.estimation.moments import Missing, Moments
 from kodoku_survey.estimation.polychoric import Ordered, ordered, polychorics
 from kodoku_survey.estimation.propagation import Base, Limiting, applied, below_one, carried, packed, within_one
@@ -27,8 +28,8 @@ from kodoku_survey.estimation.tally import Cells
 AlphaInterval = Literal["log", "feldt", "bonett"]
 
 
-@dataclass(frozen=True, eq=False)
-class Reliability:
+@dataclass(frozen=True, eq=False, repr=False)
+class Reliability(Framed):
     """A scale of k items in g domains. Every coefficient is an Estimate, so that `contrast` compares domains.
 
     moments : (g) means and covariances of the items. Coefficients of ordered answers are made when first asked for.
