@@ -46,6 +46,7 @@ _ROOMS = {
         "totals",
         "variances",
     ),
+    "estimation.weighting_report": ("WeightingReport", "weighting_report"),
     "estimation.regression": ("Regression", "regression"),
     "tables": ("Report", "Table", "make_report", "make_table"),
     "publish": ("plot", "publish"),
@@ -86,6 +87,7 @@ if TYPE_CHECKING:
         variances,
     )
     from kodoku_survey.estimation.regression import Regression, regression
+    from kodoku_survey.estimation.weighting_report import WeightingReport, weighting_report
     from kodoku_survey.intake import Responses, Returns, clean, item_nonresponse, read_returns
     from kodoku_survey.measures import instrument, score, score_items
     from kodoku_survey.publish import plot, publish
