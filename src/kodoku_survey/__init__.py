@@ -56,6 +56,7 @@ _ROOMS = {
         "variances",
         "wave_difference",
     ),
+    "estimation.weighting_report": ("WeightingReport", "weighting_report"),
     "estimation.regression": ("Regression", "regression"),
     "survey.waves": ("wave_matrix",),
     "tables": ("Comparison", "Measured", "Published", "Report", "Table", "compare", "make_report", "make_table"),
@@ -107,6 +108,7 @@ if TYPE_CHECKING:
         wave_difference,
     )
     from kodoku_survey.estimation.regression import Regression, regression
+    from kodoku_survey.estimation.weighting_report import WeightingReport, weighting_report
     from kodoku_survey.intake import Responses, Returns, clean, item_nonresponse, read_returns
     from kodoku_survey.measures import instrument, score, score_items
     from kodoku_survey.publish import plot, write_comparison, write_prepared, write_report

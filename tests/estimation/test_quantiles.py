@@ -1,4 +1,7 @@
-"""Quantiles: the rules beside numpy's (but hf3, which is R survey's own), weights as repetitions, intervals that hold what they do not reject."""
+"""Quantiles: the rules beside numpy's (but hf3, which is R survey's own), weights as repetitions.
+
+Intervals hold what their test does not reject.
+"""
 
 from __future__ import annotations
 

@@ -32,10 +32,14 @@ from kodoku_survey.survey.weighting import OPTIONS, StepSettings
 
 @dataclass(frozen=True, eq=False)
 class Selection:
-    """Everyone selected, as weighting sees them. where : (n,) row of each respondent among them."""
+    """Everyone selected, as weighting sees them."""
 
     responses: Responses
-    where: IntArray
+
+    @cached_property
+    def where(self) -> IntArray:
+        """(n,) row of each respondent among them."""
+        return selection_rows(self.responses)
 
     @cached_property
     def register(self) -> Responses:
@@ -68,7 +72,7 @@ def weighted(responses: Responses, *, basis: Basis | None = None) -> Sample:
         if wanted == "design":
             raise DesignError("design.no_design", "survey.toml [weighting]")
         return Sample(np.ones(len(responses)), (_alone(len(responses)),), responses=responses, basis=wanted)
-    chosen = Selection(responses, selection_rows(responses))
+    chosen = Selection(responses)
     base = base_weights(responses.selection, settings.weighting, settings.design)
     strata = frame_check(responses.selection, base, settings.weighting, settings.design)
     kind = "given" if settings.weighting.given else "base"

@@ -13,9 +13,9 @@ from kodoku_survey.design import Sample
 from kodoku_survey.design.auxiliary import FloatArray
 from kodoku_survey.errors import DesignError, DidYouMean
 from kodoku_survey.estimation.estimate import Estimate
-from kodoku_survey.estimation.statistic import combine, joined
+from kodoku_survey.estimation.statistic import Statistic, combine, joined, scaled_to
 from kodoku_survey.estimation.summaries import By, domains
-from kodoku_survey.estimation.tally import Tally, freedom, tally, total_of
+from kodoku_survey.estimation.tally import Cells, as_simple_random, freedom, tally, total_of
 
 MEASURES = ("share", "band_low", "band_high")
 Counts = npt.NDArray[np.int64]
@@ -77,12 +77,12 @@ def prevalence(sample: Sample, name: str, *, yes: object = 1, by: By = None, int
     state = np.where(unknown, 2, np.where(column.codes == column.keys.index(yes), 0, 1))
     member, groups = domains(sample, by)
     member = np.where((column.codes >= 0) | unknown, member, -1)
-    counted = tally(sample, np.where(member >= 0, member * 3 + state, -1), len(groups) * 3)
-    counts = counted.counts.reshape(-1, 3)
+    cell, cells = np.where(member >= 0, member * 3 + state, -1), len(groups) * 3
+    counts = tally(sample, cell, cells).counts.reshape(-1, 3)
     n = counts.sum(axis=1)
     base = np.column_stack([n - counts[:, 2], n, n]).ravel().astype(float)
     df = [freedom(sample, of, len(groups)) for of in (np.where(unknown, -1, member), member, member)]
-    value, se, factor = _estimated(sample, counted, base)
+    value, se, factor = _estimated(sample, cell, cells, base)
     rows = [(g.attribute, g.label, measure) for g in groups for measure in MEASURES]
     with np.errstate(all="ignore"):
         simple = value * (1 - value) / np.maximum(base - 1, 1)
@@ -102,19 +102,23 @@ def prevalence(sample: Sample, name: str, *, yes: object = 1, by: By = None, int
 
 
 def _estimated(
-    sample: Sample, counted: Tally, base: FloatArray
+    sample: Sample, cell: Cells, cells: int, base: FloatArray
 ) -> tuple[FloatArray, FloatArray, Callable[[], FloatArray]]:
     """Values and errors (3 g,) of the three measures, domain by domain, and their factor."""
+    use = as_simple_random(sample)
+    found = _measures(total_of(use, tally(use, cell, cells)).reshape(-1, 3))
+    value, factor = found.value.ravel(), found.factor
+    se = np.sqrt((factor**2).sum(axis=0))
     if sample.basis == "unweighted":
-        value = _three(*counted.counts.astype(float).reshape(-1, 3).T).T.ravel()
-        with np.errstate(all="ignore"):
-            # p(1 − p)/n, as the published table of sampling errors.
-            return value, np.sqrt(value * (1 - value) / base), _none
-    cells = total_of(sample, counted).reshape(-1, 3)
-    yes, no, unknown = (cells[:, k : k + 1] for k in range(3))
-    found = joined([combine(lambda *parts, k=k: _three(*parts)[k], yes, no, unknown) for k in range(3)], axis=1)
-    factor = found.factor
-    return found.value.ravel(), np.sqrt((factor**2).sum(axis=0)), lambda: factor
+        with np.errstate(all="ignore"):  # p(1 − p)/n, as the published table of sampling errors
+            se = np.sqrt(value * (1 - value) / base)
+        factor = scaled_to(factor, se)
+    return value, se, lambda: factor
+
+
+def _measures(totals: Statistic) -> Statistic:
+    yes, no, unknown = (totals[:, k : k + 1] for k in range(3))
+    return joined([combine(lambda *parts, k=k: _three(*parts)[k], yes, no, unknown) for k in range(3)], axis=1)
 
 
 def _three(yes: FloatArray, no: FloatArray, unknown: FloatArray) -> FloatArray:
@@ -122,7 +126,3 @@ def _three(yes: FloatArray, no: FloatArray, unknown: FloatArray) -> FloatArray:
     with np.errstate(all="ignore"):
         everybody = yes + no + unknown
         return np.stack([yes / (yes + no), yes / everybody, (yes + unknown) / everybody])
-
-
-def _none() -> FloatArray:
-    raise DesignError("estimation.no_factor")

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from kodoku_survey.design import Sample
 from kodoku_survey.errors import UsageError
 from kodoku_survey.estimation import CrossTab
+from kodoku_survey.estimation.weighting_report import weighting_report
 from kodoku_survey.publish.charts import draw
 from kodoku_survey.publish.datafiles import write_data
 from kodoku_survey.publish.drawing import draw_charts
@@ -19,6 +20,7 @@ from kodoku_survey.publish.microdata import write_microdata
 from kodoku_survey.publish.pdf import typeset
 from kodoku_survey.publish.placing import whole_folder
 from kodoku_survey.publish.quality import quality_page
+from kodoku_survey.publish.replicate_files import write_replicates
 from kodoku_survey.publish.workbook import write_workbook
 from kodoku_survey.tables import Report, Table
 from kodoku_survey.tables.make import table_of
@@ -52,7 +54,8 @@ def write_report(report: Report, out: str | Path, *, progress: Progress = _unsee
 
 
 def write_prepared(sample: Sample, out: str | Path, *, formats: Sequence[str], progress: Progress = _unseen) -> Path:
-    """Write microdata, edits.csv, ledger.csv, exclusions.csv, weights.csv (a line a step) and manifest.json to `out`.
+    """Write microdata, edits.csv, ledger.csv, exclusions.csv, weights.json, weighting/ (the report on the weights, a file a
+    part), replicates/ (where settings ask for them) and manifest.json to `out`.
 
     Raises BusyError, OutputError.
     """
@@ -73,6 +76,10 @@ def write_prepared(sample: Sample, out: str | Path, *, formats: Sequence[str], p
             frame.to_csv(folder / f"{name}.csv", index=False, encoding="utf-8-sig", lineterminator="\r\n")
         steps = [step.summary() for step in sample.steps]
         (folder / "weights.json").write_text(json.dumps(steps, indent=2) + "\n", encoding="utf-8")
+        for name, frame in weighting_report(sample).frames() if sample.steps else ():
+            (folder / "weighting").mkdir(exist_ok=True)
+            frame.to_csv(folder / "weighting" / f"{name}.csv", index=False, encoding="utf-8-sig", lineterminator="\r\n")
+        write_replicates(sample, folder / "replicates")
         write_manifest(Report(responses.survey, responses, sample, (), ()), folder)
         progress("files", len(formats), len(formats))
     return out

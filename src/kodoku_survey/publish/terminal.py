@@ -17,8 +17,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table as Grid
 
 from kodoku_survey.design import Sample
+from kodoku_survey.errors import user_language
+from kodoku_survey.estimation.weighting_report import weighting_report
 from kodoku_survey.intake import Responses
+from kodoku_survey.publish.accounts import step_name, step_rows
+from kodoku_survey.survey.words import words
 from kodoku_survey.tables import Table
+from kodoku_survey.tables.rounding import half_up
 
 Say = Callable[..., str]
 
@@ -82,7 +87,8 @@ def show_prepared(responses: Responses, sample: Sample, out: Path, say: Say, *, 
     """The weighting summary a methodologist asks for first, then where the files are."""
     if verbose:
         _show_ledger(responses, say)
-    _show_steps(sample, say)
+    if sample.steps:
+        _show_weighting(sample, verbose=verbose)
     done = say("prepare_done", out=out, kept=f"{len(responses):,}", edits=f"{len(responses.edits):,}")
     Console(stderr=True).print(done, highlight=False)
 
@@ -150,6 +156,43 @@ def _show_steps(sample: Sample, say: Say) -> None:
     records: Sequence[Mapping[str, Any]] = [step.summary() for step in sample.steps]
     if records:
         _show_frame(say("steps_title"), list(records[0]), (record.values() for record in records))
+
+
+def _show_weighting(sample: Sample, *, verbose: bool) -> None:
+    """Response rates, steps, merges, how well margins are met, headline figures under each weight; with `verbose` all parts."""
+    said = words(user_language())
+    report = weighting_report(sample)
+    head, rows = step_rows(sample, said)
+    kept = [0, 1, 2, 3, 4, 6, 7]  # as many as a terminal of 80 columns holds
+    _show_frame(said["annex_weights"], [head[k] for k in kept], [[row[k] for k in kept] for row in rows])
+    if len(report.rates):
+        overall = report.rates[report.rates["attribute"] == ""]
+        shown = [
+            (r.rate.upper(), _percent(r.value), f"{_percent(r.low)}–{_percent(r.high)}") for r in overall.itertuples()
+        ]
+        _show_frame(said["weighting_rates"], ["", "%", said["interval"]], shown)
+    if len(report.collapses):
+        rows = [[step_name(r.step, said), said[r.origin], r.merged] for r in report.collapses.itertuples()]
+        _show_frame(said["weighting_collapses"], [said["step"], said["origin"], said["merged"]], rows)
+    if len(report.margins):
+        gap = float(
+            (report.margins["after"] - report.margins["target"]).abs().groupby(report.margins["step"]).max().iloc[-1]
+        )
+        Console(stderr=True).print(f"{said['worst_gap']}: {gap:,.3f}", highlight=False)
+    if len(report.sensitivity):
+        kinds = list(dict.fromkeys(report.sensitivity["weight"]))
+        names = [said["mode_calibrated"] if kind == "mode" else step_name(kind, said) for kind in kinds]
+        wide = report.sensitivity.pivot_table(index=["label", "answer"], columns="weight", values="value", sort=False)
+        rows = [[*key, *(half_up(row[k], 1) for k in kinds)] for key, row in wide.iterrows()]
+        _show_frame(said["weighting_sensitivity"], [said["item"], said["answer"], *names], rows)
+    for name, frame in report.frames() if verbose else ():
+        if name in ("strata", "classes", "margins", "weights", "factors", "extremes", "bias"):
+            heads = [step_name(str(column), said) for column in frame.columns]
+            _show_frame(said[f"weighting_{name}"], heads, frame.itertuples(index=False, name=None))
+
+
+def _percent(value: float) -> str:
+    return half_up(100 * value, 1)
 
 
 def _show_frame(title: str, columns: Sequence[str], rows: Any) -> None:
