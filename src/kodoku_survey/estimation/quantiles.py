@@ -43,7 +43,8 @@ def quantiles(
     interval : the limits of the share below the quantile, carried back to the number: by its mean, logit, arcsine or beta
         limits (Woodruff 1952), or by inverting the score test (Francisco & Fuller 1991).
 
-    The se is the interval's width over 2t. A limit is nan where that of the share lies outside 0 … 1 (only "mean" can). Raises DesignError for a share outside (0, 1), an unknown rule or interval.
+    The se is the interval's width over 2t. A limit is nan where that of the share lies outside 0 … 1 (only "mean" can).
+    Raises DesignError for a share outside (0, 1), an unknown rule or interval.
     """
     _check(probabilities, rule, interval)
     use = as_simple_random(sample)
