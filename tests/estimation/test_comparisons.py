@@ -217,6 +217,21 @@ def test_waves_by_the_official_rule_are_compared_by_the_pooled_test():
     assert found.frame()["df"].iloc[0] == np.inf
 
 
+# Percentages of the published reports (令和3年 n = 11,867, 令和6年 n = 10,871) and the z of the counts they imply.
+@pytest.mark.parametrize(("before", "now", "z"), [(17.4, 19.6, 4.3), (37.1, 39.2, 3.3)])
+def test_published_changes_since_the_first_wave_have_their_z(before, now, z):
+    tabs = [ks.crosstab(counted({"all": (round(p * n / 100), n)}), "q") for p, n in ((now, 10871), (before, 11867))]
+    assert ks.wave_difference(*tabs).t[0] == pytest.approx(z, abs=0.06)
+
+
+@pytest.mark.parametrize(("n", "percent", "error"), [(1000, 50, 3.1), (500, 10, 2.6), (100, 20, 7.8), (50, 50, 13.9)])
+def test_the_error_of_a_share_is_that_of_the_published_table(n, percent, error):
+    """1.96 √(p(1 − p)/n), one decimal."""
+    found = ks.crosstab(counted({"all": (n * percent // 100, n)}), "q")
+    low, high = found.interval(0.95, "mean")
+    assert 100 * (high - low)[0, 0] / 2 == pytest.approx(error, abs=0.05)
+
+
 def test_groups_and_answers_are_matched_by_code():
     now, before = waves()
     before = before[before["age"] != "old"].assign(answer=lambda f: f["answer"].cat.set_categories([1, 2, 4, 7]))
