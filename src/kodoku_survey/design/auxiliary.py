@@ -10,7 +10,6 @@ import numpy.typing as npt
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.intp]
-Residuals = Literal["weighted", "unweighted"]
 
 
 def weighted_counts(index: IntArray, weight: FloatArray, size: int) -> FloatArray:
@@ -46,14 +45,14 @@ class Calibration:
     """A calibration a weight has been through: (n,) weights that entered, (n,) that left, by which distance.
 
     residuals : of the regression weighted by `base`; "unweighted" gives those R's rake() takes, whose variance is too large
-        when weights are related to the answers (docs/variance-after-raking.md).
+        when weights are related to the answers (docs/validation.md).
     """
 
     auxiliary: Auxiliary
     base: FloatArray
     weight: FloatArray
     distance: str = "raking"
-    residuals: Residuals = "weighted"
+    residuals: Literal["weighted", "unweighted"] = "weighted"
 
     def __post_init__(self) -> None:
         for array in (self.base, self.weight):

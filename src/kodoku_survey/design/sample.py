@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from kodoku_survey.design.auxiliary import Calibration, FloatArray, IntArray, Residuals
+from kodoku_survey.design.auxiliary import Calibration, FloatArray, IntArray
 from kodoku_survey.design.columns import (
     Categorical,
     Column,
@@ -30,6 +30,7 @@ from kodoku_survey.intake.responses import Responses
 Basis = Literal["unweighted", "design"]
 BoolArray = npt.NDArray[np.bool_]
 Names = str | Sequence[str] | None
+Residuals = Literal["weighted", "unweighted"]
 
 
 @dataclass(frozen=True, eq=False)
