@@ -65,7 +65,10 @@ def test_letters_name_the_groups_each_is_significantly_higher_than():
     assert found.letters == ("", "A", "B", "C")
     assert list(found.marks[:, 0]) == ["", "BC", "", ""]
     assert list(found.marks[:, 1]) == ["", "", "A", "A"]
-    assert list(found.frame()["yes"]) == ["28.3", "40.0 BC", "20.0", "25.0"]
+    told = found.frame().query("answer == 'yes'")
+    assert list(told["higher_than"]) == ["", "BC", "", ""]
+    assert list(told["percent"]) == pytest.approx([85 / 3, 40, 20, 25])
+    assert "40.0 BC" in repr(found)
 
 
 def test_without_adjustment_more_differs_than_with():

@@ -99,7 +99,7 @@ class CrossTab:
         return markdown(self.frame(level))
 
     def _repr_html_(self) -> str:
-        return table_html(self.frame(), 3, f"{self.question_label} · {self.estimate.basis}")
+        return table_html(self.frame(), 3, f"{self.question_label} · {self.share} · {self.estimate.basis} · 95%")
 
     def __repr__(self) -> str:
         scale = 100 if self.estimate.kind == "proportion" else 1
