@@ -79,7 +79,8 @@ tab.frame().head(10).round(3)
 # 20代と70代の差を、標本設計を反映した共分散で検定します。
 
 # %%
-ks.difference(tab, ("age_class", "20～29歳"), ("age_class", "70～79歳")).frame().round(4)
+gap = ks.difference(tab, ("age_class", "20～29歳"), ("age_class", "70～79歳"))
+gap.frame()[["answer", "value", "se", "low", "high", "t", "p"]].round(3)
 
 # %%
 ks.independence(sample, "ucla_class", "age_class")

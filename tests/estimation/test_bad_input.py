@@ -96,6 +96,23 @@ CASES: dict[str, tuple[Callable[[], object], str]] = {
         ),
         "estimation.not_fitted",
     ),
+    "a logistic answer of 1 and 2": (
+        lambda: ks.regression(clustered(FRAME.assign(b=FRAME["score"] % 2 + 1)), "b ~ sex", family="logistic"),
+        "estimation.bad_response",
+    ),
+    "a count below 0": (
+        lambda: ks.regression(clustered(FRAME.assign(b=-1)), "b ~ sex", family="poisson"),
+        "estimation.bad_response",
+    ),
+    "a group that most replicates have lost": (
+        lambda: ks.regression(
+            ks.replicates(
+                clustered(FRAME.assign(few=np.where(FRAME.index == 0, "one", "rest"))), method="bootstrap", count=40, seed=1
+            ),
+            "y ~ few",
+        ),
+        "estimation.replicates_lost",
+    ),
     "a formula with an unknown variable": (lambda: ks.regression(clustered(FRAME), "y ~ agee"), "estimation.bad_formula"),
     "an unknown family": (
         lambda: ks.regression(clustered(FRAME), "y ~ age", family="probit"),

@@ -65,7 +65,10 @@ def test_letters_name_the_groups_each_is_significantly_higher_than():
     assert found.letters == ("", "A", "B", "C")
     assert list(found.marks[:, 0]) == ["", "BC", "", ""]
     assert list(found.marks[:, 1]) == ["", "", "A", "A"]
-    assert list(found.frame()["yes"]) == ["28.3", "40.0 BC", "20.0", "25.0"]
+    told = found.frame().query("answer == 'yes'")
+    assert list(told["higher_than"]) == ["", "BC", "", ""]
+    assert list(told["percent"]) == pytest.approx([85 / 3, 40, 20, 25])
+    assert "40.0 BC" in repr(found)
 
 
 def test_without_adjustment_more_differs_than_with():
@@ -215,6 +218,21 @@ def test_waves_by_the_official_rule_are_compared_by_the_pooled_test():
     assert found.t[0] == pytest.approx(z, rel=1e-12)
     assert found.p_value[0] == pytest.approx(p, rel=1e-10)
     assert found.frame()["df"].iloc[0] == np.inf
+
+
+# Percentages of the published reports (令和3年 n = 11,867, 令和6年 n = 10,871) and the z of the counts they imply.
+@pytest.mark.parametrize(("before", "now", "z"), [(17.4, 19.6, 4.3), (37.1, 39.2, 3.3)])
+def test_published_changes_since_the_first_wave_have_their_z(before, now, z):
+    tabs = [ks.crosstab(counted({"all": (round(p * n / 100), n)}), "q") for p, n in ((now, 10871), (before, 11867))]
+    assert ks.wave_difference(*tabs).t[0] == pytest.approx(z, abs=0.06)
+
+
+@pytest.mark.parametrize(("n", "percent", "error"), [(1000, 50, 3.1), (500, 10, 2.6), (100, 20, 7.8), (50, 50, 13.9)])
+def test_the_error_of_a_share_is_that_of_the_published_table(n, percent, error):
+    """1.96 √(p(1 − p)/n), one decimal."""
+    found = ks.crosstab(counted({"all": (n * percent // 100, n)}), "q")
+    low, high = found.interval(0.95, "mean")
+    assert 100 * (high - low)[0, 0] / 2 == pytest.approx(error, abs=0.05)
 
 
 def test_groups_and_answers_are_matched_by_code():

@@ -1,7 +1,4 @@
-"""Quantiles: the rules beside numpy's (but hf3, which is R survey's own), weights as repetitions.
-
-Intervals hold what their test does not reject.
-"""
+"""Quantiles: rules beside numpy's (hf3 is R survey's own), weights as repetitions, intervals that hold together."""
 
 from __future__ import annotations
 

@@ -10,7 +10,6 @@ import numpy.typing as npt
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.intp]
-Residuals = Literal["weighted", "unweighted"]
 
 
 def weighted_counts(index: IntArray, weight: FloatArray, size: int) -> FloatArray:

@@ -11,11 +11,11 @@ import pandas as pd
 
 from kodoku_survey.design import Sample
 from kodoku_survey.design.auxiliary import FloatArray
+from kodoku_survey.estimation.cell_shares import BoolArray, gave, in_base
 from kodoku_survey.estimation.crosstab import CrossTab, asked_of
 from kodoku_survey.estimation.estimate import Estimate
 from kodoku_survey.estimation.groups import Banners, Members, bands_of, banners_of, groups_in
 from kodoku_survey.estimation.nets import Nets, nets_of, with_nets
-from kodoku_survey.estimation.shares import BoolArray, gave, in_base
 from kodoku_survey.estimation.statistic import Statistic, joined, quotient, scaled_to
 from kodoku_survey.estimation.summaries import numbers
 from kodoku_survey.estimation.tally import as_simple_random, freedom, tally, total_of

@@ -26,7 +26,7 @@ def names_of(estimate: Estimate) -> list[str]:
 
 
 def contrast(estimate: Estimate | CrossTab, comparisons: Mapping[str, Comparison]) -> Estimate:
-    """Contrasts of the numbers of an estimate or a cross-tab: {name: {number: coefficient}}, or {name: function of the numbers}.
+    """Contrasts of an estimate or a cross-tab: {name: {number: coefficient}} or {name: function of {number: value}}.
 
     A function may use arithmetic and numpy functions that take complex numbers, e.g. lambda v: v["H"] / v["E"] - 1; its error
     is by its derivative. Degrees of freedom: the smallest of the numbers used.

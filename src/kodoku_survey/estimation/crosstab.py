@@ -14,12 +14,12 @@ import pandas as pd
 from kodoku_survey.design import Categorical, Multiple, Sample
 from kodoku_survey.design.auxiliary import FloatArray
 from kodoku_survey.errors import DesignError, DidYouMean
+from kodoku_survey.estimation.cell_shares import SHARES, Asked, BoolArray, Share, in_base
 from kodoku_survey.estimation.estimate import Compared, Estimate, markdown, table_html
 from kodoku_survey.estimation.groups import Banners, Group, bands_of, banners_of, groups_in, groups_of
 from kodoku_survey.estimation.intervals import METHODS, check_option
 from kodoku_survey.estimation.multiple import ticks_of
 from kodoku_survey.estimation.nets import Nets, nets_of, with_nets
-from kodoku_survey.estimation.shares import SHARES, Asked, BoolArray, Share, in_base
 from kodoku_survey.estimation.tabulation import Tabulation
 
 __all__ = ["CrossTab", "Group", "crosstab", "crosstabs", "groups_of"]
@@ -99,7 +99,7 @@ class CrossTab:
         return markdown(self.frame(level))
 
     def _repr_html_(self) -> str:
-        return table_html(self.frame(), 3, f"{self.question_label} · {self.estimate.basis}")
+        return table_html(self.frame(), 3, f"{self.question_label} · {self.share} · {self.estimate.basis} · 95%")
 
     def __repr__(self) -> str:
         scale = 100 if self.estimate.kind == "proportion" else 1

@@ -153,7 +153,7 @@ class Estimate:
         return markdown(self.frame(level))
 
     def _repr_html_(self) -> str:
-        return table_html(self.frame(), self.labels.shape[1], f"{self.kind} · {self.basis}")
+        return table_html(self.frame(), self.labels.shape[1], f"{self.kind} · {self.basis} · 95%")
 
     def __repr__(self) -> str:
         return f"<Estimate: {len(self)} × {self.kind}, basis {self.basis}>\n{self.frame().to_string(index=False, max_rows=12)}"

@@ -27,20 +27,22 @@ EVENTS_AT_ALL = 1e-9
 
 @dataclass(frozen=True, eq=False)
 class _Proportion:
-    """k proportions as the methods need them; t is the quantile of the degrees of freedom asked for.
-
-    freedom : the factor of n* for few degrees of freedom, (t of n − 1 / t of the design)², as Korn & Graubard have it.
-    """
+    """k proportions as the methods need them; t is the quantile of the degrees of freedom asked for, own the design's."""
 
     p: FloatArray
     se: FloatArray
     n: FloatArray
     t: FloatArray
+    own: FloatArray
     level: float
-    freedom: FloatArray
 
     def part(self, at: npt.NDArray[np.bool_]) -> _Proportion:
-        return _Proportion(self.p[at], self.se[at], self.n[at], self.t[at], self.level, self.freedom[at])
+        return _Proportion(self.p[at], self.se[at], self.n[at], self.t[at], self.own[at], self.level)
+
+    @property
+    def freedom(self) -> FloatArray:
+        """The factor of n* for few degrees of freedom, (t of n − 1 / t of the design)², as Korn & Graubard have it."""
+        return (_t((1 + self.level) / 2, self.n - 1) / self.own) ** 2
 
     @property
     def effective(self) -> FloatArray:
@@ -66,15 +68,14 @@ def interval(
     design_df : the design's own, where `df` is something else (inf for the normal quantile). Raises UsageError.
     """
     upper = (1 + level) / 2
-    t = stats.t.ppf(upper, np.maximum(df, 1))
+    t = _t(upper, df)
     used = methods_used(value, n, df, kind=kind, method=method, convention=convention)
     if kind != "proportion":
         return value - t * se, value + t * se
-    own = t if design_df is None else stats.t.ppf(upper, np.maximum(design_df, 1))
-    given = _Proportion(value, se, n, t, level, (stats.t.ppf(upper, np.maximum(n - 1, 1)) / own) ** 2)
+    given = _Proportion(value, se, n, t, t if design_df is None else _t(upper, design_df), level)
     low, high = np.full(len(value), np.nan), np.full(len(value), np.nan)
     with np.errstate(all="ignore"):
-        for name in set(used) - {""}:
+        for name in {method, "kg"}:
             at = used == name
             low[at], high[at] = _BY_METHOD[name](given.part(at))
     return low, high
@@ -112,6 +113,12 @@ def check_option(option: str, value: str, known: tuple[str, ...]) -> None:
     if value not in known:
         hint = DidYouMean(value, known)
         raise UsageError("estimation.unknown_option", option, value=value, hint=hint, known=", ".join(known))
+
+
+def _t(upper: float, df: FloatArray) -> FloatArray:
+    """Quantiles of t; degrees of freedom are few distinct numbers, and a quantile is slow."""
+    distinct, place = np.unique(np.maximum(df, 1), return_inverse=True)
+    return np.asarray(stats.t.ppf(upper, distinct))[place]
 
 
 def _logit(g: _Proportion) -> Limits:

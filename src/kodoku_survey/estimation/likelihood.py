@@ -73,6 +73,8 @@ class Glm:
     make: Callable[[], Any]
     intercept: bool = True
     categories: tuple[str, ...] = ("",)
+    least: float = -np.inf  # of an answer
+    most: float = np.inf
 
     def parameters(self, columns: list[str]) -> list[str]:
         return columns
@@ -80,6 +82,9 @@ class Glm:
     def fit(
         self, y: FloatArray, x: FloatArray, weight: FloatArray, offset: FloatArray, start: FloatArray | None = None
     ) -> FloatArray:
+        wrong = ~((y >= self.least) & (y <= self.most))
+        if wrong.any():
+            raise DesignError("estimation.bad_response", self.name, count=int(wrong.sum()), value=f"{y[wrong][0]:g}")
         # Weights of mean 1: statsmodels stops at an absolute change of the deviance.
         scaled = weight / weight.mean()
         with warnings.catch_warnings():
@@ -122,8 +127,8 @@ class Glm:
 
 FAMILIES: dict[str, Glm] = {
     "linear": Glm("linear", sm.families.Gaussian),
-    "logistic": Glm("logistic", sm.families.Binomial),
-    "poisson": Glm("poisson", sm.families.Poisson),
+    "logistic": Glm("logistic", sm.families.Binomial, least=0, most=1),
+    "poisson": Glm("poisson", sm.families.Poisson, least=0),
 }
 
 
@@ -134,7 +139,10 @@ def check_determined(information: FloatArray, x: FloatArray, weight: FloatArray,
     """
     if not x.shape[1]:
         return
-    root = np.linalg.cholesky((x * weight[:, None]).T @ x)
+    try:
+        root = np.linalg.cholesky((x * weight[:, None]).T @ x)
+    except np.linalg.LinAlgError as fault:  # a replicate without anybody of some group
+        raise DesignError("estimation.not_fitted", name) from fault
     relative = np.linalg.solve(root, np.linalg.solve(root, information).T)
     if np.linalg.eigvalsh((relative + relative.T) / 2)[0] < VANISHING:
         raise DesignError("estimation.not_fitted", name)

@@ -39,22 +39,33 @@ class Pairwise:
     letters: tuple[str, ...]
 
     def frame(self) -> pd.DataFrame:
-        """The cross-tab as a table is printed: attribute, group, letter, then "value marks" of every answer."""
-        scale, digits = (100, 1) if self.tab.estimate.kind == "proportion" else (1, 2)
+        """Tidy: attribute, group, letter, answer, percent (or value), higher_than (letters)."""
+        tab = self.tab
+        told = tab.estimate.labels.assign(letter=np.repeat(self.letters, tab.shape[1]))
+        shown = {"percent": 100 * tab.estimate.value} if self._percent else {"value": tab.estimate.value}
+        return told[["attribute", "group", "letter", "answer"]].assign(**shown, higher_than=self.marks.ravel())
+
+    @property
+    def _percent(self) -> bool:
+        return self.tab.estimate.kind == "proportion"
+
+    def _wide(self) -> pd.DataFrame:
+        """As a table is read: a line a group, the letters beside each figure."""
         labels = [(g.attribute, g.label, letter) for g, letter in zip(self.tab.groups, self.letters, strict=True)]
         wide = pd.DataFrame(labels, columns=["attribute", "group", "letter"])
         for k, answer in enumerate(self.tab.answers):
-            values = [f"{scale * v:.{digits}f}" if np.isfinite(v) else "" for v in self.tab.value[:, k]]
-            wide[answer] = [f"{v} {mark}".strip() for v, mark in zip(values, self.marks[:, k], strict=True)]
+            scaled = (100 if self._percent else 1) * self.tab.value[:, k]
+            shown = [f"{v:.{1 if self._percent else 2}f}" if np.isfinite(v) else "" for v in scaled]
+            wide[answer] = [f"{v} {mark}".strip() for v, mark in zip(shown, self.marks[:, k], strict=True)]
         return wide
 
     def _repr_html_(self) -> str:
         caption = f"{self.tab.question_label} · {self.rule} · {self.adjustment} · {self.level:g}"
-        return table_html(self.frame(), 3, caption)
+        return table_html(self._wide(), 3, caption)
 
     def __repr__(self) -> str:
         head = f"<Pairwise {self.tab.question}, rule {self.rule}, {self.adjustment}, level {self.level:g}>"
-        return f"{head}\n{self.frame().to_string(index=False)}"
+        return f"{head}\n{self._wide().to_string(index=False)}"
 
 
 def pairwise(

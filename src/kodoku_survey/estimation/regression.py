@@ -12,6 +12,7 @@ from scipy import stats
 
 from kodoku_survey.design import Sample
 from kodoku_survey.design.auxiliary import FloatArray
+from kodoku_survey.design.replicate_weights import Replicates
 from kodoku_survey.errors import DesignError, DidYouMean
 from kodoku_survey.estimation import mixtures
 from kodoku_survey.estimation.estimate import Estimate, table_html
@@ -146,12 +147,7 @@ def _deviance(model: Likelihood, given: Modelled, at: FloatArray) -> float:
 def _factor(sample: Sample, model: Likelihood, given: Modelled, at: FloatArray, bread: FloatArray) -> FloatArray:
     """(R, p): the scores' totals through the bread, or the coefficients fitted again under every replicate."""
     if sample.replicates is not None:
-        each = np.full((len(sample.replicates), len(at)), np.nan)
-        for r, weight in enumerate(sample.replicates.weights()):
-            w = weight[given.rows]
-            held = w > 0
-            each[r] = model.fit(given.y[held], given.x[held], w[held], given.offset[held], at)
-        return sample.replicates.factor(each, at)
+        return sample.replicates.factor(_replicated(sample.replicates, model, given, at), at)
     scores = model.scores(given.y, given.x, given.offset, at)
     cell, lines = np.where(given.rows, 0, -1), []
     for k in range(scores.shape[1]):
@@ -159,3 +155,22 @@ def _factor(sample: Sample, model: Likelihood, given: Modelled, at: FloatArray, 
         score[given.rows] = scores[:, k]
         lines.append(total_of(sample, tally(sample, cell, 1, values=score)).factor[:, 0])
     return np.stack(lines, axis=1) @ bread
+
+
+def _replicated(replicates: Replicates, model: Likelihood, given: Modelled, at: FloatArray) -> FloatArray:
+    """The coefficients (R, p) under every replicate; nan where a replicate has no fit, as of any other statistic.
+
+    Raises DesignError where more than one in twenty has none: their spread would say little.
+    """
+    each = np.full((len(replicates), len(at)), np.nan)
+    for r, weight in enumerate(replicates.weights()):
+        w = weight[given.rows]
+        held = w > 0
+        try:
+            each[r] = model.fit(given.y[held], given.x[held], w[held], given.offset[held], at)
+        except DesignError:
+            continue
+    lost = int(np.isnan(each[:, 0]).sum())
+    if lost > len(each) / 20:
+        raise DesignError("estimation.replicates_lost", model.name, lost=lost, count=len(each))
+    return each

@@ -11,9 +11,18 @@ import pandas as pd
 
 from kodoku_survey.design import Sample
 from kodoku_survey.design.auxiliary import FloatArray
+from kodoku_survey.estimation.cell_shares import (
+    Asked,
+    BoolArray,
+    Counted,
+    Share,
+    base_of,
+    count,
+    freedom_of,
+    statistic_of,
+)
 from kodoku_survey.estimation.estimate import Estimate
 from kodoku_survey.estimation.groups import Band, groups_in
-from kodoku_survey.estimation.shares import Asked, BoolArray, Counted, Share, base_of, count, freedom_of, statistic_of
 from kodoku_survey.estimation.statistic import joined, scaled_to
 from kodoku_survey.estimation.tally import as_simple_random
 
