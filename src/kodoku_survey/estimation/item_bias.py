@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -12,16 +11,17 @@ import pandas as pd
 from scipy import stats
 
 from kodoku_survey.design import Sample
-from kodoku_survey.design.auxiliary import FloatArray, IntArray, weighted_counts
+from kodoku_survey.design.auxiliary import FloatArray, IntArray
 from kodoku_survey.design.sample import Basis
 from kodoku_survey.errors import DesignError, DidYouMean
 from kodoku_survey.estimation import mixtures
 from kodoku_survey.estimation.estimate import Estimate
 from kodoku_survey.estimation.framed import Framed
 from kodoku_survey.estimation.independence import Test
+from kodoku_survey.estimation.matched_logit import Kinds, Model
 from kodoku_survey.estimation.moments import complete_rows, item_values
-from kodoku_survey.estimation.ordinal import OrdinalFit, fit_ordinal, scores
-from kodoku_survey.estimation.propagation import symmetric, totals_of
+from kodoku_survey.estimation.ordinal import OrdinalFit
+from kodoku_survey.estimation.propagation import symmetric
 from kodoku_survey.estimation.summaries import domains
 from kodoku_survey.estimation.tally import BoolArray, as_simple_random, freedom
 
@@ -153,14 +153,11 @@ def _one(
     present, group = np.unique(member, return_inverse=True)
     if len(present) < 2:
         raise DesignError("estimation.groups_to_compare", by, count=len(present))
-    answer = np.unique(y, return_inverse=True)[1]
-    match = match - match.mean()
-    of_group = (group[:, None] == np.arange(1, len(present))).astype(float)
-    x = np.column_stack([match, of_group, of_group * match[:, None]])
-    models = [_Model(sample, rows, answer, x[:, :width], f"{item} ({kind})") for width in _widths(of_group)]
+    g = len(present) - 1
+    kinds = Kinds.of(sample, rows, y, group, g, match)
+    models = [Model(kinds, width, f"{item} ({kind})") for width in (0, 1, 1 + g, 1 + 2 * g)]
     null, first, second, third = (model.fit for model in models)
     df = float(freedom(sample, np.where(rows, 0, -1), 1)[0])
-    g = of_group.shape[1]
     groups, products = np.arange(1, 1 + g), np.arange(1 + g, 1 + 2 * g)
 
     def test(small: OrdinalFit, big: int, places: IntArray) -> Test:
@@ -189,47 +186,6 @@ def _one(
     )
 
 
-def _widths(of_group: FloatArray) -> tuple[int, ...]:
-    g = of_group.shape[1]
-    return 0, 1, 1 + g, 1 + 2 * g
-
-
 def _nagelkerke(fit: OrdinalFit, null: OrdinalFit, n: int) -> float:
     top = 1 - np.exp(2 * (null.log_likelihood - fit.log_likelihood) / n)
     return float(top / (1 - np.exp(2 * null.log_likelihood / n)))
-
-
-class _Model:
-    """A fit to the distinct rows (answer, predictors), weights scaled to mean 1, and its error when asked for."""
-
-    def __init__(self, sample: Sample, rows: BoolArray, answer: IntArray, x: FloatArray, where: str) -> None:
-        self.sample, self.rows, self.where = sample, rows, where
-        self.scale = 1 / sample.weight[rows].mean()
-        kinds, self.kind = np.unique(np.column_stack([answer, x]), axis=0, return_inverse=True)
-        self.kind = self.kind.ravel()
-        self.y, self.x = kinds[:, 0].astype(np.intp), kinds[:, 1:]
-        self.fit = fit_ordinal(self.y, self.x, self._mass(sample.weight[rows] * self.scale), where)
-
-    def places(self, of_predictors: IntArray) -> IntArray:
-        return of_predictors + self.fit.answers - 1
-
-    def _mass(self, weight: FloatArray) -> FloatArray:
-        return weighted_counts(self.kind, weight, len(self.y))
-
-    @cached_property
-    def factor(self) -> FloatArray:
-        """(R, q): the scores' totals through the inverse information, or the fit repeated under every replicate."""
-        sample, theta = self.sample, self.fit.theta
-        if sample.replicates is not None:
-            each = np.full((len(sample.replicates), len(theta)), np.nan)
-            for r, weight in enumerate(sample.replicates.weights()):
-                mass = self._mass(weight[self.rows] * self.scale)
-                held = mass > 0
-                if len(np.unique(self.y[held])) == self.fit.answers:
-                    each[r] = fit_ordinal(self.y[held], self.x[held], mass[held], self.where, theta).theta
-            return sample.replicates.factor(each, theta)
-        of_row = np.zeros((len(sample), len(theta)))
-        of_row[self.rows] = scores(theta, self.y, self.x)[self.kind]
-        cell = np.where(self.rows, 0, -1).astype(np.intp)
-        totals = totals_of(sample, [(cell, column) for column in of_row.T], 1).totals
-        return totals.factor @ (self.fit.inverse * self.scale)
