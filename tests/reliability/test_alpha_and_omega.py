@@ -250,7 +250,7 @@ def exactly(s):
     ("options", "key"),
     [
         ({"items": ["a"]}, "few_items"),
-        ({"items": ["a", "b"], "reversed": ["z"], "codes": (1, 4)}, "reversed_unknown"),
+        ({"items": ["a", "b"], "reversed": ["z"], "codes": (1, 4)}, "not_an_item"),
         ({"items": ["a", "b"], "reversed": ["a"]}, "no_codes"),
         ({"items": ["a", "b"], "reversed": ["a"], "codes": (1, 3)}, "code_beyond"),
         ({"items": ["a", "same"]}, "constant_item"),

@@ -116,7 +116,7 @@ def test_a_group_nobody_of_whom_answered_everything_is_left_out():
     ("items", "options", "key"),
     [
         (["a", "b"], {}, "three_items"),
-        (THREE, {"free": ["z"]}, "reversed_unknown"),
+        (THREE, {"free": ["z"]}, "not_an_item"),
         (THREE, {"free": ["a", "b"]}, "too_free"),
         (THREE, {"by": "everybody"}, "groups_to_compare"),
     ],

@@ -85,4 +85,4 @@ def test_pages_must_be_told_and_hold_items_of_the_form():
     assert fault.value.key == "estimation.no_pages"
     with pytest.raises(DesignError) as fault:
         ks.response_quality(form([[1, 2, 3, 4]] * 3), ITEMS[:4], pages={"p. 1": ["z"]})
-    assert fault.value.key == "estimation.reversed_unknown"
+    assert fault.value.key == "estimation.not_an_item"

@@ -80,7 +80,7 @@ def invariance(sample: Sample, items: Sequence[str], *, by: str, free: Sequence[
     if len(present) < 2:
         raise DesignError("estimation.groups_to_compare", by, count=len(present))
     if unknown := [name for name in free if name not in items]:
-        raise DesignError("estimation.reversed_unknown", value=unknown[0], known=", ".join(items))
+        raise DesignError("estimation.not_an_item", value=unknown[0], known=", ".join(items))
     if len(items) - len(free) < 2:
         raise DesignError("estimation.too_free", count=len(items) - len(free))
     places = np.full(len(groups) + 1, -1)

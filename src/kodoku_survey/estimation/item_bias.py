@@ -19,7 +19,7 @@ from kodoku_survey.estimation.estimate import Estimate
 from kodoku_survey.estimation.framed import Framed
 from kodoku_survey.estimation.independence import Test
 from kodoku_survey.estimation.matched_logit import Kinds, Model
-from kodoku_survey.estimation.moments import complete_rows, item_values
+from kodoku_survey.estimation.moments import complete_rows, item_values, number_of
 from kodoku_survey.estimation.ordinal import OrdinalFit
 from kodoku_survey.estimation.propagation import symmetric
 from kodoku_survey.estimation.summaries import domains
@@ -101,7 +101,7 @@ def item_bias(
     chosen = _matches(match, anchor, items)
     use = as_simple_random(sample)
     values = item_values(use, items, reversed=reversed, codes=codes)
-    outside = item_values(use, [anchor, anchor])[:, 0] if anchor else np.zeros(len(use))
+    outside = number_of(use, anchor) if anchor else np.zeros(len(use))
     member, groups = domains(use, by)
     if use.within is not None:
         member = np.where(use.within, member, -1)

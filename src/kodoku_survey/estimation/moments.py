@@ -45,10 +45,10 @@ def item_values(
         raise DesignError("estimation.few_items", count=len(items))
     for name in reversed:
         if name not in items:
-            raise DesignError("estimation.reversed_unknown", value=name, known=", ".join(items))
+            raise DesignError("estimation.not_an_item", value=name, known=", ".join(items))
     if len(reversed) and codes is None:
         raise DesignError("estimation.no_codes")
-    values = np.column_stack([_numbers(sample, name) for name in items])
+    values = np.column_stack([number_of(sample, name) for name in items])
     if codes is not None:
         low, high = codes
         for place, name in enumerate(items):
@@ -64,7 +64,8 @@ def complete_rows(values: FloatArray) -> BoolArray:
     return np.asarray(np.isfinite(values).all(axis=1), dtype=bool)
 
 
-def _numbers(sample: Sample, name: str) -> FloatArray:
+def number_of(sample: Sample, name: str) -> FloatArray:
+    """(n,) one variable as numbers, or codes that are numbers; nan where there is no answer. Raises DesignError."""
     column = sample.column(name)
     if isinstance(column, Number):
         return column.values.copy()
