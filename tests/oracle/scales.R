@@ -1,5 +1,5 @@
 # Statistics of the scale and the counting index on the raked national sample, by R's survey, lavaan and semTools (written
-# with 4.1-1, 0.6-14 and 0.5-6), for tests/reliability/test_against_r.py. Usage: see scales_export.py.
+# with 4.1-1, 0.6-14 and 0.5-6), for tests/reliability/test_scales_against_r.py. Usage: see scales_export.py.
 library(survey)
 suppressMessages(library(lavaan))
 args <- commandArgs(trailingOnly = TRUE)

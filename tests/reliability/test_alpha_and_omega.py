@@ -7,10 +7,10 @@ from fractions import Fraction
 import numpy as np
 import pandas as pd
 import pytest
-from covering import coverage
+from alpha_coverage import coverage
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from people import ITEMS, designed, people, plain
+from scale_people import ITEMS, designed, people, plain
 
 import kodoku_survey as ks
 from kodoku_survey.errors import DesignError

@@ -1,6 +1,6 @@
 """How often an interval of alpha holds the true alpha: the design's, and Feldt's as if the people were a simple sample.
 
-.venv/bin/python tests/reliability/covering.py 1000
+.venv/bin/python tests/reliability/alpha_coverage.py 1000
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from people import plain
+from scale_people import plain
 
 import kodoku_survey as ks
 from kodoku_survey.estimation.ordinal_reliability import ordinal_loadings, polychoric_matrix
