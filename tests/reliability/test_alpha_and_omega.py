@@ -278,6 +278,33 @@ def test_items_of_many_answers_have_alpha_but_no_ordered_categories():
     assert fault.value.key == "estimation.not_ordered"
 
 
+def test_a_domain_of_hardly_anybody_is_left_out_and_the_others_stay():
+    frame = people(300).assign(
+        region=lambda f: pd.Categorical(np.where(f.index < 2, "tiny", f["group"]), ["none", "tiny", "x", "y"])
+    )
+    made = ks.reliability(designed(frame), ITEMS[:3], by="region")
+    assert made.base.groups == ("x", "y")
+    alone = ks.reliability(ks.domain(designed(frame), "region == 'y'"), ITEMS[:3])
+    for name in ("alpha", "omega", "categorical_omega", "scalability"):
+        one = getattr(made, name)
+        np.testing.assert_allclose(one.value[len(one) // 2 :], getattr(alone, name).value, rtol=1e-10)
+
+
+def test_a_domain_without_a_proper_factor_is_named():
+    s = np.array([[1.0, 0.7, 0.7], [0.7, 1.0, 0.2], [0.7, 0.2, 1.0]])
+    frame = pd.concat([exactly(s).assign(group="x"), exactly(np.full((3, 3), 0.5) + np.eye(3) / 2).assign(group="y")])
+    with pytest.raises(DesignError) as fault:
+        _ = ks.reliability(plain(frame), ITEMS[:3], by="group").omega
+    assert fault.value.where == "x: a"
+
+
+def test_an_item_that_is_the_sum_of_others_leaves_lambda_six_undefined():
+    frame = people(100, loadings=(0.8, 0.7))
+    made = ks.reliability(plain(frame.assign(c=frame["a"] + frame["b"])), ITEMS[:3])
+    assert np.isfinite(made.alpha.value[0])
+    assert not np.isfinite(made.lambda6.value[0]) or made.lambda6.value[0] == pytest.approx(1, abs=1e-6)
+
+
 def test_results_show_themselves_as_a_table():
     sample = designed(people(200))
     shown = [

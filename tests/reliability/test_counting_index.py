@@ -225,6 +225,7 @@ def test_few_deprived_have_korn_and_graubard_s_interval():
     assert (low[0], made.estimate.value[0]) == (0, 0)
     assert 0 < high[0] < 0.03
     assert np.isnan(made.estimate.value[1])
+    assert np.isnan(made.estimate.se[1])
 
 
 @pytest.mark.parametrize(

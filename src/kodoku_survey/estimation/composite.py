@@ -147,7 +147,7 @@ class CountingIndex(Framed):
             several += [(name, one) for _own, one in other._settings(None)]
         settings = [(name, one.cutoff, one.estimate.value[2::3]) for name, one in several]
         rows = [
-            (*one[:2], *other[:2], float(stats.kendalltau(one[2], other[2]).statistic))
+            (*one[:2], *other[:2], float(stats.kendalltau(one[2], other[2], nan_policy="omit").statistic))
             for one, other in combinations(settings, 2)
         ]
         return pd.DataFrame(rows, columns=["setting", "cutoff", "other_setting", "other_cutoff", "tau"])

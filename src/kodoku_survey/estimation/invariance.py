@@ -18,7 +18,7 @@ from kodoku_survey.estimation.estimate import Estimate
 from kodoku_survey.estimation.factor_fit import Fit, Grouped, fit, trace
 from kodoku_survey.estimation.factor_model import LEVELS, Level, Plan, fitted, gradient, plan
 from kodoku_survey.estimation.framed import Framed
-from kodoku_survey.estimation.moments import complete_rows, item_values, moments
+from kodoku_survey.estimation.moments import complete_rows, domains_of_at_least, item_values, moments
 from kodoku_survey.estimation.propagation import Base, carried, solved
 from kodoku_survey.estimation.summaries import domains
 from kodoku_survey.estimation.tally import as_simple_random, freedom
@@ -76,17 +76,13 @@ def invariance(sample: Sample, items: Sequence[str], *, by: str, free: Sequence[
     cell = np.where(complete_rows(values), member, -1)
     if use.within is not None:
         cell = np.where(use.within, cell, -1)
-    present = np.unique(cell[cell >= 0])
-    if len(present) < 2:
-        raise DesignError("estimation.groups_to_compare", by, count=len(present))
+    cell, labels = domains_of_at_least(cell, groups, 2)
+    if len(labels) < 2:
+        raise DesignError("estimation.groups_to_compare", by, count=len(labels))
     if unknown := [name for name in free if name not in items]:
         raise DesignError("estimation.not_an_item", value=unknown[0], known=", ".join(items))
     if len(items) - len(free) < 2:
         raise DesignError("estimation.too_free", count=len(items) - len(free))
-    places = np.full(len(groups) + 1, -1)
-    places[present] = np.arange(len(present))
-    cell = places[cell]
-    labels = tuple(groups[g].label for g in present)
     given = Grouped.of(moments(use, values, cell, len(labels)), sample.basis)
     kept = [items.index(name) for name in free]
     plans = {level: plan(len(labels), len(items), level, kept) for level in LEVELS}

@@ -19,11 +19,11 @@ from kodoku_survey.estimation.estimate import Estimate
 from kodoku_survey.estimation.framed import Framed
 from kodoku_survey.estimation.independence import Test
 from kodoku_survey.estimation.matched_logit import Kinds, Model
-from kodoku_survey.estimation.moments import complete_rows, item_values, number_of
+from kodoku_survey.estimation.moments import complete_rows, domains_of_at_least, item_values, number_of
 from kodoku_survey.estimation.ordinal import OrdinalFit
 from kodoku_survey.estimation.propagation import symmetric
 from kodoku_survey.estimation.summaries import domains
-from kodoku_survey.estimation.tally import BoolArray, as_simple_random, freedom
+from kodoku_survey.estimation.tally import as_simple_random, freedom
 
 Match = Literal["total", "rest", "external"]
 MATCHES: tuple[Match, ...] = ("total", "rest", "external")
@@ -105,15 +105,18 @@ def item_bias(
     member, groups = domains(use, by)
     if use.within is not None:
         member = np.where(use.within, member, -1)
-    whole = complete_rows(values) & (member >= 0) & (use.weight > 0)
+    member, labels = domains_of_at_least(np.where(complete_rows(values) & (use.weight > 0), member, -1), groups, 2)
+    whole = member >= 0
     found = []
     for name in items:
         own = values[:, list(items).index(name)]
         for kind in chosen:
             rows = whole & np.isfinite(outside) if kind == "external" else whole
             with_match = {"external": outside, "total": values.sum(axis=1), "rest": values.sum(axis=1) - own}[kind]
-            found.append(_one(use, sample.basis, name, kind, rows, own[rows], with_match[rows], member[rows], by))
-    labels = tuple(groups[g].label for g in np.unique(member[whole]))
+            if (held := len(np.unique(member[rows]))) < max(len(labels), 2):
+                raise DesignError("estimation.groups_to_compare", by, count=held)
+            kinds = Kinds.of(use, rows, own[rows], member[rows], len(labels) - 1, with_match[rows])
+            found.append(_one(kinds, sample.basis, name, kind, len(labels) - 1))
     told = [(one.item, one.match, label) for one in found for label in labels[1:]]
     factor = np.concatenate([one.factor for one in found], axis=1)
     value, se = np.concatenate([one.beta for one in found]), np.sqrt((factor**2).sum(axis=0))
@@ -146,18 +149,10 @@ def _matches(match: Match | Sequence[Match] | None, anchor: str | None, items: S
     return chosen
 
 
-def _one(
-    sample: Sample, basis: Basis, item: str, kind: Match, rows: BoolArray, y: FloatArray, match: FloatArray, member: IntArray,
-    by: str,
-) -> ItemBias:  # fmt: skip
-    present, group = np.unique(member, return_inverse=True)
-    if len(present) < 2:
-        raise DesignError("estimation.groups_to_compare", by, count=len(present))
-    g = len(present) - 1
-    kinds = Kinds.of(sample, rows, y, group, g, match)
+def _one(kinds: Kinds, basis: Basis, item: str, kind: Match, g: int) -> ItemBias:
     models = [Model(kinds, width, f"{item} ({kind})") for width in (0, 1, 1 + g, 1 + 2 * g)]
     null, first, second, third = (model.fit for model in models)
-    df = float(freedom(sample, np.where(rows, 0, -1), 1)[0])
+    df = float(freedom(kinds.sample, np.where(kinds.rows, 0, -1), 1)[0])
     groups, products = np.arange(1, 1 + g), np.arange(1 + g, 1 + 2 * g)
 
     def test(small: OrdinalFit, big: int, places: IntArray) -> Test:
@@ -168,7 +163,7 @@ def _one(
         effects = np.linalg.eigvals(np.linalg.solve(models[big].fit.inverse[np.ix_(at, at)], factor.T @ factor)).real
         return Test(chisq, (float(len(at)), df), mixtures.saddlepoint(chisq, effects, df))
 
-    n = len(y)
+    n = len(kinds.kind)
     at = models[2].places(groups)
     return ItemBias(
         item=item,

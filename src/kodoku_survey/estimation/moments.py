@@ -11,6 +11,7 @@ import numpy as np
 from kodoku_survey.design import Categorical, Number, Sample
 from kodoku_survey.design.auxiliary import FloatArray
 from kodoku_survey.errors import DesignError
+from kodoku_survey.estimation.crosstab import Group
 from kodoku_survey.estimation.propagation import totals_of
 from kodoku_survey.estimation.statistic import Statistic, combine
 from kodoku_survey.estimation.tally import BoolArray, Cells
@@ -62,6 +63,14 @@ def item_values(
 def complete_rows(values: FloatArray) -> BoolArray:
     """(n,) who answered every item."""
     return np.asarray(np.isfinite(values).all(axis=1), dtype=bool)
+
+
+def domains_of_at_least(cell: Cells, groups: Sequence[Group], least: int) -> tuple[Cells, tuple[str, ...]]:
+    """Domains with at least so many rows, renumbered (rows of the others −1), and their labels."""
+    kept = np.flatnonzero(np.bincount(cell[cell >= 0], minlength=len(groups)) >= least)
+    place = np.full(len(groups) + 1, -1, dtype=np.intp)
+    place[kept] = np.arange(len(kept))
+    return place[cell], tuple(groups[int(g)].label for g in kept)
 
 
 def number_of(sample: Sample, name: str) -> FloatArray:

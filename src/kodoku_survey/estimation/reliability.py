@@ -11,13 +11,14 @@ from kodoku_survey.design import Sample
 from kodoku_survey.design.auxiliary import FloatArray
 from kodoku_survey.errors import DesignError, DidYouMean
 from kodoku_survey.estimation import coefficients
-from kodoku_survey.estimation.moments import Missing, complete_rows, item_values, moments
+from kodoku_survey.estimation.moments import Missing, complete_rows, domains_of_at_least, item_values, moments
 from kodoku_survey.estimation.propagation import Base
 from kodoku_survey.estimation.scale import AlphaInterval, Reliability
 from kodoku_survey.estimation.summaries import By, domains
 from kodoku_survey.estimation.tally import Cells, as_simple_random, freedom
 
 INTERVALS = ("log", "feldt", "bonett")
+FEWEST = 3  # complete rows a domain needs for a covariance with an error
 
 
 def reliability(
@@ -37,6 +38,7 @@ def reliability(
         highest) answer. missing : "complete" rows, or "pairwise" covariances. interval : of alpha: "log" with t of the
         design (its default), "feldt" (the default on the basis "unweighted") or "bonett", which both know no design.
     direction : "tested" refuses an item that runs against the rest; "declared" takes the key on trust.
+    Domains of fewer than three complete rows are left out.
 
     Raises
     ------
@@ -53,12 +55,14 @@ def reliability(
     if use.within is not None:
         member = np.where(use.within, member, -1)
     _check(values, member, items, tested=direction == "tested", reversed=reversed)
-    found = moments(use, values, member, len(groups), missing=missing)
-    cell = member if missing == "pairwise" else np.where(complete_rows(values), member, -1)
+    whole, labels = domains_of_at_least(np.where(complete_rows(values), member, -1), groups, FEWEST)
+    kept = np.array([group.label in labels for group in groups])
+    member = np.where((member >= 0) & kept[member], kept.cumsum()[member] - 1, -1)
+    found = moments(use, values, member, len(labels), missing=missing)
     base = Base(
-        groups=tuple(group.label for group in groups),
+        groups=labels,
         n=np.array([one.n for one in found], dtype=float),
-        degrees_of_freedom=freedom(use, cell, len(groups)),
+        degrees_of_freedom=freedom(use, member if missing == "pairwise" else whole, len(labels)),
         basis=sample.basis,
     )
     chosen = interval or ("feldt" if sample.basis == "unweighted" else "log")
@@ -68,7 +72,7 @@ def reliability(
 def _check(values: FloatArray, member: Cells, items: Sequence[str], *, tested: bool, reversed: Sequence[str]) -> None:
     """Items of the complete rows vary, and none runs against the rest: alpha alone does not catch one wrong key."""
     complete = values[complete_rows(values) & (member >= 0)]
-    if len(complete) < 3:
+    if len(complete) < FEWEST:
         raise DesignError("estimation.no_complete_rows", ", ".join(items), count=len(complete))
     for place, name in enumerate(items):
         if np.ptp(complete[:, place]) == 0:
