@@ -305,6 +305,21 @@ def test_an_item_that_is_the_sum_of_others_leaves_lambda_six_undefined():
     assert not np.isfinite(made.lambda6.value[0]) or made.lambda6.value[0] == pytest.approx(1, abs=1e-6)
 
 
+def test_a_score_of_the_folder_is_named_instead_of_its_items(national_sample, prefecture_sample):
+    one, other = (ks.reliability(national_sample, items) for items in ("ucla_score", ["q25", "q26", "q27"]))
+    assert one.items == other.items
+    np.testing.assert_array_equal(one.alpha.value, other.alpha.value)
+    bias = ks.item_bias(national_sample, "ucla_score", by="mode", anchor="q28")
+    assert {test.item for test in bias.tests} == set(one.items)
+    assert ks.invariance(national_sample, "ucla_score", by="mode").items == one.items
+    score = next(d.name for d in prefecture_sample.responses.survey.measures.definitions if "ucla" in d.name)
+    assert ks.reliability(prefecture_sample, score).sum.value[0] > 3  # 3–9 points there
+    for name, key in (("ucla_scor", "no_score"), ("contact_sum", "no_scale")):
+        with pytest.raises(DesignError) as fault:
+            ks.reliability(national_sample, name)
+        assert fault.value.key == f"estimation.{key}"
+
+
 def test_results_show_themselves_as_a_table():
     sample = designed(people(200))
     shown = [

@@ -19,7 +19,7 @@ from kodoku_survey.estimation.estimate import Estimate
 from kodoku_survey.estimation.framed import Framed
 from kodoku_survey.estimation.independence import Test
 from kodoku_survey.estimation.matched_logit import Kinds, Model
-from kodoku_survey.estimation.moments import complete_rows, domains_of_at_least, item_values, number_of
+from kodoku_survey.estimation.moments import Items, complete_rows, domains_of_at_least, item_values, number_of
 from kodoku_survey.estimation.ordinal import OrdinalFit
 from kodoku_survey.estimation.propagation import symmetric
 from kodoku_survey.estimation.summaries import domains
@@ -80,7 +80,7 @@ class ItemBiases(Framed):
 
 def item_bias(
     sample: Sample,
-    items: Sequence[str],
+    items: Items,
     *,
     by: str,
     match: Match | Sequence[Match] | None = None,
@@ -90,17 +90,17 @@ def item_bias(
 ) -> ItemBiases:
     """Test each item by ordered logit on a match (M1), then the groups of `by` (M2), then their products (M3).
 
-    match : what makes people alike: the "total" of the items, the "rest" of them, or an "external" `anchor`, a number outside
-        the scale; several, or None for all there are. Of few items the scale itself is no fair match: one biased item makes
-        the others look biased the other way, so an anchor decides (docs/scales.md).
+    items, reversed, codes : as of `reliability`. match : what makes people alike: the "total" of the items, the "rest" of them,
+        or an "external" `anchor`, a number outside the scale; several, or None for all there are. Of few items the scale is no
+        fair match for itself: one biased item makes the others look biased the other way (docs/scales.md).
     On the basis "design" the weighted likelihood with Rao–Scott tests (Lumley & Scott 2014); on "unweighted" χ².
 
     Raises DesignError: no anchor for "external", an anchor that is an item, a group missing, an item without a maximum.
     Source: Zumbo (1999); Choi, Gibbons & Crane (2011), J. Stat. Softw. 39(8).
     """
-    chosen = _matches(match, anchor, items)
     use = as_simple_random(sample)
-    values = item_values(use, items, reversed=reversed, codes=codes)
+    names, values = item_values(use, items, reversed=reversed, codes=codes)
+    chosen = _matches(match, anchor, names)
     outside = number_of(use, anchor) if anchor else np.zeros(len(use))
     member, groups = domains(use, by)
     if use.within is not None:
@@ -108,8 +108,8 @@ def item_bias(
     member, labels = domains_of_at_least(np.where(complete_rows(values) & (use.weight > 0), member, -1), groups, 2)
     whole = member >= 0
     found = []
-    for name in items:
-        own = values[:, list(items).index(name)]
+    for place, name in enumerate(names):
+        own = values[:, place]
         for kind in chosen:
             rows = whole & np.isfinite(outside) if kind == "external" else whole
             with_match = {"external": outside, "total": values.sum(axis=1), "rest": values.sum(axis=1) - own}[kind]

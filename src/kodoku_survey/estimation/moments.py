@@ -13,10 +13,12 @@ from kodoku_survey.design.auxiliary import FloatArray
 from kodoku_survey.errors import DesignError
 from kodoku_survey.estimation.crosstab import Group
 from kodoku_survey.estimation.propagation import totals_of
+from kodoku_survey.estimation.score_items import items_of_score
 from kodoku_survey.estimation.statistic import Statistic, combine
 from kodoku_survey.estimation.tally import BoolArray, Cells
 
 Missing = Literal["complete", "pairwise"]
+Items = str | Sequence[str]
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,15 +35,18 @@ class Moments:
 
 def item_values(
     sample: Sample,
-    items: Sequence[str],
+    items: Items,
     *,
     reversed: Sequence[str] = (),
     codes: tuple[float, float] | None = None,
-) -> FloatArray:
-    """Answers (n, k) as numbers, nan where there is none; reversed items are turned, low + high − x, over the codes' range.
+) -> tuple[tuple[str, ...], FloatArray]:
+    """Names and answers (n, k) as numbers, nan where there is none; reversed items are turned: lowest + highest code − x.
 
+    items : names, or one name: a score of the survey's folder, with its points.
     Raises DesignError: fewer than two items, an item that is no number, a reversed one that is no item, no range given.
     """
+    if isinstance(items, str):
+        return items_of_score(sample, items)
     if len(items) < 2:
         raise DesignError("estimation.few_items", count=len(items))
     for name in reversed:
@@ -57,7 +62,7 @@ def item_values(
                 raise DesignError("estimation.code_beyond", name, value=float(wrong[0]), codes=f"{low:g}–{high:g}")
             if name in reversed:
                 values[:, place] = low + high - values[:, place]
-    return values
+    return tuple(items), values
 
 
 def complete_rows(values: FloatArray) -> BoolArray:

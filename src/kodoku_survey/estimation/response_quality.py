@@ -57,7 +57,7 @@ class ResponseQuality(Framed):
         On the codes as ticked. It says something of a battery with reversed items only: on three items worded one way a person
         who feels so gives three answers alike, so nobody may be dropped for it. Deviation ÷ (k − 1).
         """
-        values = item_values(self._sample, self.items)
+        values = item_values(self._sample, self.items)[1]
         whole = complete_rows(values)
         longest = np.ones(len(values))
         run = np.ones(len(values))
