@@ -1,5 +1,5 @@
-# Statistics of the scale and the counting index on the raked national sample, by R's survey and lavaan (written with 4.1-1 and
-# 0.6-14), for tests/reliability/test_against_r.py. Usage: see scales_export.py.
+# Statistics of the scale and the counting index on the raked national sample, by R's survey, lavaan and semTools (written
+# with 4.1-1, 0.6-14 and 0.5-6), for tests/reliability/test_scales_against_r.py. Usage: see scales_export.py.
 library(survey)
 suppressMessages(library(lavaan))
 args <- commandArgs(trailingOnly = TRUE)
@@ -90,4 +90,8 @@ for (free in c("", "q26")) for (level in names(levels)) for (estimator in c("ML"
   keep("invariance", name, if (estimator == "ML") f["chisq"] else f["chisq.scaled"], if (estimator == "ML") f["df"] else f["chisq.scaling.factor"])
   if (level == "scalar" && estimator == "ML") { p <- parameterEstimates(fit); keep("latent_mean", free, p$est[p$lhs == "f" & p$op == "~1" & p$group == 2]) }
 }
+# Ordered answers of 4 and 5 categories, unweighted: loadings by least squares, reliability of the sum (Green & Yang).
+fit <- cfa("f =~ q25 + q26 + q27 + q28", data = d[four, items], ordered = items, estimator = "ULSMV", std.lv = TRUE)
+keep("categorical_omega", "", suppressMessages(semTools::compRelSEM(fit, ord.scale = TRUE)))
+for (i in 1:4) keep("ordinal_loading", items[i], standardizedSolution(fit)[i, "est.std"])
 write.csv(do.call(rbind, out), args[2], row.names = FALSE, quote = FALSE)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -107,6 +109,12 @@ def test_weights_are_whole_numbers_so_a_third_twice_is_two_thirds():
     made = ks.counting_index(ks.Sample.from_frame(frame, weight="w"), names, cutoff=3)
     for k in range(1, 11):
         assert named(made.at(k).estimate, "H") == pytest.approx((11 - k) / 10)
+
+
+def test_a_cut_off_may_be_a_share_of_the_weights():
+    sample = designed(deprived(100))
+    for share, count in (("1/3", 1), ("2/3", 2), ("1", 3), (Fraction(1, 2), 2)):
+        assert ks.counting_index(sample, NAMES, cutoff=share).cutoff == count
 
 
 def test_h_and_headcounts_are_means_and_a_and_contributions_ratios_of_them():
@@ -225,6 +233,7 @@ def test_few_deprived_have_korn_and_graubard_s_interval():
     assert (low[0], made.estimate.value[0]) == (0, 0)
     assert 0 < high[0] < 0.03
     assert np.isnan(made.estimate.value[1])
+    assert np.isnan(made.estimate.se[1])
 
 
 @pytest.mark.parametrize(
@@ -238,6 +247,8 @@ def test_few_deprived_have_korn_and_graubard_s_interval():
         (NAMES, {"weights": [1, 1, 0]}, "bad_weights"),
         (NAMES, {"cutoff": 4}, "bad_cutoff"),
         (NAMES, {"cutoff": 0}, "bad_cutoff"),
+        (NAMES, {"cutoff": "4/3"}, "bad_cutoff"),
+        (NAMES, {"cutoff": "two"}, "bad_cutoff"),
         (NAMES, {"cutoff": 2 / 3}, "bad_cutoff"),
     ],
 )

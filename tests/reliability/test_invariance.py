@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from people import ITEMS, designed, people, plain
+from scale_people import ITEMS, designed, people, plain
 
 import kodoku_survey as ks
 from kodoku_survey.errors import DesignError
@@ -116,7 +116,7 @@ def test_a_group_nobody_of_whom_answered_everything_is_left_out():
     ("items", "options", "key"),
     [
         (["a", "b"], {}, "three_items"),
-        (THREE, {"free": ["z"]}, "reversed_unknown"),
+        (THREE, {"free": ["z"]}, "not_an_item"),
         (THREE, {"free": ["a", "b"]}, "too_free"),
         (THREE, {"by": "everybody"}, "groups_to_compare"),
     ],

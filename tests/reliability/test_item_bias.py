@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from people import ITEMS, designed, people, plain
+from scale_people import ITEMS, designed, people, plain
 
 import kodoku_survey as ks
 from kodoku_survey.errors import DesignError
@@ -100,6 +100,14 @@ def test_three_groups_have_a_coefficient_each_but_the_first_and_two_degrees_of_f
     assert made.coefficients.labels["group"].tolist() == ["n", "s"] * 3
     assert {one.uniform.df[0] for one in made.tests} == {2.0}
     assert {one.total.df[0] for one in made.tests} == {4.0}
+
+
+def test_a_group_without_anybody_who_has_the_anchor_is_refused():
+    frame = people(300)
+    frame.loc[frame["group"] == "y", "anchor"] = np.nan
+    with pytest.raises(DesignError) as fault:
+        ks.item_bias(designed(frame), THREE, by="group", anchor="anchor")
+    assert fault.value.key == "estimation.groups_to_compare"
 
 
 def test_weights_all_alike_without_design_give_nearly_the_unweighted_test():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from people import ITEMS, designed, people, plain
+from scale_people import ITEMS, designed, people, plain
 from scipy import integrate, stats
 
 import kodoku_survey as ks

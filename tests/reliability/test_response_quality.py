@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from people import ITEMS, designed, people, plain
+from scale_people import ITEMS, designed, people, plain
 
 import kodoku_survey as ks
 from kodoku_survey.errors import DesignError
@@ -85,4 +85,4 @@ def test_pages_must_be_told_and_hold_items_of_the_form():
     assert fault.value.key == "estimation.no_pages"
     with pytest.raises(DesignError) as fault:
         ks.response_quality(form([[1, 2, 3, 4]] * 3), ITEMS[:4], pages={"p. 1": ["z"]})
-    assert fault.value.key == "estimation.reversed_unknown"
+    assert fault.value.key == "estimation.not_an_item"

@@ -1,4 +1,4 @@
-"""Statistics of the scale and the counting index on the raked national sample equal those of R's survey and lavaan.
+"""Statistics of the scale and the counting index on the raked national sample equal those of R's survey, lavaan, semTools.
 
 tests/oracle/scales.csv was written by tests/oracle/scales.R from what tests/oracle/scales_export.py gave it.
 """
@@ -10,9 +10,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from people import plain
+from scale_people import plain
 
 import kodoku_survey as ks
+from kodoku_survey.estimation.ordinal_reliability import ordinal_loadings, polychoric_matrix
 
 THREE = ["q25", "q26", "q27"]
 MODES = {"郵送": "postal", "オンライン": "web"}
@@ -75,6 +76,13 @@ def test_the_fit_of_one_factor_is_corrected_for_the_design_as_lavaan_does(nation
     assert made.chisq == pytest.approx(wanted["chisq.scaled"], rel=1e-5)
     assert made.srmr == pytest.approx(wanted["srmr"], rel=1e-5)
     assert (made.cfi, made.rmsea) == (pytest.approx(oracle["fit", "cfi.scaled"][0]), oracle["fit", "rmsea.scaled"][0])
+
+
+def test_ordered_answers_have_the_loadings_of_lavaan_and_the_reliability_of_semtools(answers, oracle):
+    made = ks.reliability(plain(answers), [*THREE, "q28"])
+    loadings = ordinal_loadings(polychoric_matrix(made.ordered[0]), made.items).value
+    np.testing.assert_allclose(loadings, [oracle["ordinal_loading", item][0] for item in made.items], rtol=1e-6)
+    assert made.categorical_omega.value[0] == pytest.approx(oracle["categorical_omega", ""][0], abs=1e-5)
 
 
 @pytest.mark.parametrize("free", ["", "q26"])

@@ -24,7 +24,10 @@ def standardised_alpha(s: Any) -> Any:
 def lambda6(s: Any) -> Any:
     """Guttman's λ6 on the correlations: 1 − Σ (1 − R²_i) / Σ r_ij. Source: Guttman (1945), Psychometrika 10."""
     r = correlation(s)
-    unique = 1 / np.diagonal(np.linalg.inv(r), axis1=-2, axis2=-1)
+    try:
+        unique = 1 / np.diagonal(np.linalg.inv(r), axis1=-2, axis2=-1)
+    except np.linalg.LinAlgError:  # an item is the sum of others
+        return np.full(s.shape[:-2], np.nan)
     return 1 - unique.sum(-1) / r.sum((-2, -1))
 
 

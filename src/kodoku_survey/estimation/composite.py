@@ -20,7 +20,7 @@ from scipy import stats
 from kodoku_survey.design import Sample
 from kodoku_survey.design.auxiliary import FloatArray
 from kodoku_survey.errors import DesignError
-from kodoku_survey.estimation.deprivation import IntArray, checked_cutoff, deprived, whole_weights
+from kodoku_survey.estimation.deprivation import Cutoff, IntArray, checked_cutoff, deprived, whole_weights
 from kodoku_survey.estimation.estimate import Estimate
 from kodoku_survey.estimation.framed import Framed
 from kodoku_survey.estimation.moments import complete_rows
@@ -56,7 +56,7 @@ class CountingIndex(Framed):
         """(P,) weighted count of deprivations of each pattern."""
         return self.patterns @ self.weights
 
-    def at(self, cutoff: int, weights: Sequence[int] | None = None) -> CountingIndex:
+    def at(self, cutoff: Cutoff, weights: Sequence[int] | None = None) -> CountingIndex:
         """The same persons by another cut-off or other weights."""
         chosen = self.weights if weights is None else whole_weights(weights, self.indicators)
         return replace(self, cutoff=checked_cutoff(cutoff, chosen), weights=chosen)
@@ -147,7 +147,7 @@ class CountingIndex(Framed):
             several += [(name, one) for _own, one in other._settings(None)]
         settings = [(name, one.cutoff, one.estimate.value[2::3]) for name, one in several]
         rows = [
-            (*one[:2], *other[:2], float(stats.kendalltau(one[2], other[2]).statistic))
+            (*one[:2], *other[:2], float(stats.kendalltau(one[2], other[2], nan_policy="omit").statistic))
             for one, other in combinations(settings, 2)
         ]
         return pd.DataFrame(rows, columns=["setting", "cutoff", "other_setting", "other_cutoff", "tau"])
@@ -199,15 +199,16 @@ def counting_index(
     sample: Sample,
     indicators: Sequence[str] | Mapping[str, Any],
     *,
-    cutoff: int,
+    cutoff: Cutoff,
     weights: Sequence[int] | None = None,
     by: By = None,
 ) -> CountingIndex:
     """Count deprivations in some indicators: H, A, M0 at a cut-off, in each domain of `by`.
 
     indicators : columns of 0 and 1 (or false and true), missing where undetermined; or {variable: the code, or codes, that mean
-        deprived}. cutoff : in the unit of the weights, so 2 of three equal indicators; 1 is the union, their sum the
-        intersection. weights : whole numbers, default 1 each; indicators of one dimension share its weight.
+        deprived}. weights : whole numbers, default 1 each; indicators of one dimension share its weight.
+    cutoff : a count in the unit of the weights, so 2 of three equal indicators, or a share of them, "2/3". 1 is the union, the
+        sum of the weights the intersection.
 
     Persons with an undetermined indicator are left out and counted; `.bounds()` tells what they could change.
     Raises DesignError: a value other than 0 and 1, weights that are not whole and positive, a cut-off beyond their sum.

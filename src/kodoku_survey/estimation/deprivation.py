@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
+from math import ceil
 from typing import Any
 
 import numpy as np
@@ -13,6 +15,7 @@ from kodoku_survey.design.auxiliary import FloatArray
 from kodoku_survey.errors import DesignError, DidYouMean
 
 IntArray = npt.NDArray[np.int64]
+Cutoff = int | str | Fraction
 
 
 def deprived(sample: Sample, name: str, answer: Any) -> FloatArray:
@@ -53,8 +56,16 @@ def whole_weights(weights: Sequence[int], names: Sequence[str]) -> IntArray:
     return given.astype(np.int64)
 
 
-def checked_cutoff(cutoff: int, weights: IntArray) -> int:
-    """A whole number the weights can reach: floats would miss a third three times. Raises DesignError."""
+def checked_cutoff(cutoff: Cutoff, weights: IntArray) -> int:
+    """A whole number the weights can reach: floats would miss a third three times. A share of them is rounded up.
+
+    cutoff : a count, or a share as a Fraction or as text ("2/3"). Raises DesignError.
+    """
+    if isinstance(cutoff, (str, Fraction)):
+        try:
+            cutoff = ceil(Fraction(cutoff) * int(weights.sum()))
+        except (ValueError, ZeroDivisionError):
+            raise DesignError("estimation.bad_cutoff", value=cutoff, most=int(weights.sum())) from None
     if not (cutoff == int(cutoff) and 1 <= cutoff <= weights.sum()):
         raise DesignError("estimation.bad_cutoff", value=cutoff, most=int(weights.sum()))
     return int(cutoff)

@@ -13,7 +13,7 @@ class Framed:
         raise NotImplementedError
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__}>\n{self.frame().to_string(index=False, float_format=_short)}"
+        return f"<{type(self).__name__}>\n{self.frame().to_string(index=False, float_format=_short, max_rows=24)}"
 
     def _repr_html_(self) -> str:
         return self.frame().to_html(index=False, float_format=_short, na_rep="", border=0)

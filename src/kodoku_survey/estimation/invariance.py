@@ -18,7 +18,7 @@ from kodoku_survey.estimation.estimate import Estimate
 from kodoku_survey.estimation.factor_fit import Fit, Grouped, fit, trace
 from kodoku_survey.estimation.factor_model import LEVELS, Level, Plan, fitted, gradient, plan
 from kodoku_survey.estimation.framed import Framed
-from kodoku_survey.estimation.moments import complete_rows, item_values, moments
+from kodoku_survey.estimation.moments import Items, complete_rows, domains_of_at_least, item_values, moments
 from kodoku_survey.estimation.propagation import Base, carried, solved
 from kodoku_survey.estimation.summaries import domains
 from kodoku_survey.estimation.tally import as_simple_random, freedom
@@ -59,42 +59,39 @@ class Invariance(Framed):
         return pd.DataFrame(rows, columns=names.split())
 
 
-def invariance(sample: Sample, items: Sequence[str], *, by: str, free: Sequence[str] = ()) -> Invariance:
+def invariance(sample: Sample, items: Items, *, by: str, free: Sequence[str] = ()) -> Invariance:
     """Test that one factor behind the items has the same loadings, then intercepts, then item variances in the groups of `by`.
 
-    Complete rows. free : items that may differ between groups at every level (partial invariance); two must stay.
+    items : as of `reliability`; complete rows. free : items that may differ between groups at every level (partial
+        invariance); two must stay.
     On the basis "design" weighted moments, χ² and its differences corrected for the design; on "unweighted" normal theory.
 
     Raises DesignError: fewer than three items, fewer than two groups, a group without a proper factor.
     Source: Jöreskog (1971), Psychometrika 36; Meredith (1993), Psychometrika 58; differences: Satorra (2000).
     """
-    if len(items) < 3:
-        raise DesignError("estimation.three_items", count=len(items))
     use = as_simple_random(sample)
-    values = item_values(use, items)
+    names, values = item_values(use, items)
+    if len(names) < 3:
+        raise DesignError("estimation.three_items", count=len(names))
     member, groups = domains(use, by)
     cell = np.where(complete_rows(values), member, -1)
     if use.within is not None:
         cell = np.where(use.within, cell, -1)
-    present = np.unique(cell[cell >= 0])
-    if len(present) < 2:
-        raise DesignError("estimation.groups_to_compare", by, count=len(present))
-    if unknown := [name for name in free if name not in items]:
-        raise DesignError("estimation.reversed_unknown", value=unknown[0], known=", ".join(items))
-    if len(items) - len(free) < 2:
-        raise DesignError("estimation.too_free", count=len(items) - len(free))
-    places = np.full(len(groups) + 1, -1)
-    places[present] = np.arange(len(present))
-    cell = places[cell]
-    labels = tuple(groups[g].label for g in present)
+    cell, labels = domains_of_at_least(cell, groups, 2)
+    if len(labels) < 2:
+        raise DesignError("estimation.groups_to_compare", by, count=len(labels))
+    if unknown := [name for name in free if name not in names]:
+        raise DesignError("estimation.not_an_item", value=unknown[0], known=", ".join(names))
+    if len(names) - len(free) < 2:
+        raise DesignError("estimation.too_free", count=len(names) - len(free))
     given = Grouped.of(moments(use, values, cell, len(labels)), sample.basis)
-    kept = [items.index(name) for name in free]
-    plans = {level: plan(len(labels), len(items), level, kept) for level in LEVELS}
-    fits = {level: fit(one, given, f"{level}: {', '.join(items)}") for level, one in plans.items()}
+    kept = [names.index(name) for name in free]
+    plans = {level: plan(len(labels), len(names), level, kept) for level in LEVELS}
+    fits = {level: fit(one, given, f"{level}: {', '.join(names)}") for level, one in plans.items()}
     differences = {strict: _difference(plans, fits, loose, strict, given) for loose, strict in pairwise(LEVELS)}
     base = Base(labels[1:], given.n[1:], freedom(use, cell, len(labels))[1:], sample.basis)
     means = _latent_means(plans["scalar"], fits["scalar"].free, given, base)
-    return Invariance(tuple(items), labels, tuple(free), fits, differences, means)
+    return Invariance(names, labels, tuple(free), fits, differences, means)
 
 
 def _difference(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -12,18 +11,19 @@ import pandas as pd
 from scipy import stats
 
 from kodoku_survey.design import Sample
-from kodoku_survey.design.auxiliary import FloatArray, IntArray, weighted_counts
+from kodoku_survey.design.auxiliary import FloatArray, IntArray
 from kodoku_survey.design.sample import Basis
 from kodoku_survey.errors import DesignError, DidYouMean
 from kodoku_survey.estimation import mixtures
 from kodoku_survey.estimation.estimate import Estimate
 from kodoku_survey.estimation.framed import Framed
 from kodoku_survey.estimation.independence import Test
-from kodoku_survey.estimation.moments import complete_rows, item_values
-from kodoku_survey.estimation.ordinal import OrdinalFit, fit_ordinal, scores
-from kodoku_survey.estimation.propagation import symmetric, totals_of
+from kodoku_survey.estimation.matched_logit import Kinds, Model
+from kodoku_survey.estimation.moments import Items, complete_rows, domains_of_at_least, item_values, number_of
+from kodoku_survey.estimation.ordinal import OrdinalFit
+from kodoku_survey.estimation.propagation import symmetric
 from kodoku_survey.estimation.summaries import domains
-from kodoku_survey.estimation.tally import BoolArray, as_simple_random, freedom
+from kodoku_survey.estimation.tally import as_simple_random, freedom
 
 Match = Literal["total", "rest", "external"]
 MATCHES: tuple[Match, ...] = ("total", "rest", "external")
@@ -80,7 +80,7 @@ class ItemBiases(Framed):
 
 def item_bias(
     sample: Sample,
-    items: Sequence[str],
+    items: Items,
     *,
     by: str,
     match: Match | Sequence[Match] | None = None,
@@ -90,30 +90,33 @@ def item_bias(
 ) -> ItemBiases:
     """Test each item by ordered logit on a match (M1), then the groups of `by` (M2), then their products (M3).
 
-    match : what makes people alike: the "total" of the items, the "rest" of them, or an "external" `anchor`, a number outside
-        the scale; several, or None for all there are. Of few items the scale itself is no fair match: one biased item makes
-        the others look biased the other way, so an anchor decides (docs/scales.md).
+    items, reversed, codes : as of `reliability`. match : what makes people alike: the "total" of the items, the "rest" of them,
+        or an "external" `anchor`, a number outside the scale; several, or None for all there are. Of few items the scale is no
+        fair match for itself: one biased item makes the others look biased the other way (docs/scales.md).
     On the basis "design" the weighted likelihood with Rao–Scott tests (Lumley & Scott 2014); on "unweighted" χ².
 
     Raises DesignError: no anchor for "external", an anchor that is an item, a group missing, an item without a maximum.
     Source: Zumbo (1999); Choi, Gibbons & Crane (2011), J. Stat. Softw. 39(8).
     """
-    chosen = _matches(match, anchor, items)
     use = as_simple_random(sample)
-    values = item_values(use, items, reversed=reversed, codes=codes)
-    outside = item_values(use, [anchor, anchor])[:, 0] if anchor else np.zeros(len(use))
+    names, values = item_values(use, items, reversed=reversed, codes=codes)
+    chosen = _matches(match, anchor, names)
+    outside = number_of(use, anchor) if anchor else np.zeros(len(use))
     member, groups = domains(use, by)
     if use.within is not None:
         member = np.where(use.within, member, -1)
-    whole = complete_rows(values) & (member >= 0) & (use.weight > 0)
+    member, labels = domains_of_at_least(np.where(complete_rows(values) & (use.weight > 0), member, -1), groups, 2)
+    whole = member >= 0
     found = []
-    for name in items:
-        own = values[:, list(items).index(name)]
+    for place, name in enumerate(names):
+        own = values[:, place]
         for kind in chosen:
             rows = whole & np.isfinite(outside) if kind == "external" else whole
             with_match = {"external": outside, "total": values.sum(axis=1), "rest": values.sum(axis=1) - own}[kind]
-            found.append(_one(use, sample.basis, name, kind, rows, own[rows], with_match[rows], member[rows], by))
-    labels = tuple(groups[g].label for g in np.unique(member[whole]))
+            if (held := len(np.unique(member[rows]))) < max(len(labels), 2):
+                raise DesignError("estimation.groups_to_compare", by, count=held)
+            kinds = Kinds.of(use, rows, own[rows], member[rows], len(labels) - 1, with_match[rows])
+            found.append(_one(kinds, sample.basis, name, kind, len(labels) - 1))
     told = [(one.item, one.match, label) for one in found for label in labels[1:]]
     factor = np.concatenate([one.factor for one in found], axis=1)
     value, se = np.concatenate([one.beta for one in found]), np.sqrt((factor**2).sum(axis=0))
@@ -146,21 +149,10 @@ def _matches(match: Match | Sequence[Match] | None, anchor: str | None, items: S
     return chosen
 
 
-def _one(
-    sample: Sample, basis: Basis, item: str, kind: Match, rows: BoolArray, y: FloatArray, match: FloatArray, member: IntArray,
-    by: str,
-) -> ItemBias:  # fmt: skip
-    present, group = np.unique(member, return_inverse=True)
-    if len(present) < 2:
-        raise DesignError("estimation.groups_to_compare", by, count=len(present))
-    answer = np.unique(y, return_inverse=True)[1]
-    match = match - match.mean()
-    of_group = (group[:, None] == np.arange(1, len(present))).astype(float)
-    x = np.column_stack([match, of_group, of_group * match[:, None]])
-    models = [_Model(sample, rows, answer, x[:, :width], f"{item} ({kind})") for width in _widths(of_group)]
+def _one(kinds: Kinds, basis: Basis, item: str, kind: Match, g: int) -> ItemBias:
+    models = [Model(kinds, width, f"{item} ({kind})") for width in (0, 1, 1 + g, 1 + 2 * g)]
     null, first, second, third = (model.fit for model in models)
-    df = float(freedom(sample, np.where(rows, 0, -1), 1)[0])
-    g = of_group.shape[1]
+    df = float(freedom(kinds.sample, np.where(kinds.rows, 0, -1), 1)[0])
     groups, products = np.arange(1, 1 + g), np.arange(1 + g, 1 + 2 * g)
 
     def test(small: OrdinalFit, big: int, places: IntArray) -> Test:
@@ -171,7 +163,7 @@ def _one(
         effects = np.linalg.eigvals(np.linalg.solve(models[big].fit.inverse[np.ix_(at, at)], factor.T @ factor)).real
         return Test(chisq, (float(len(at)), df), mixtures.saddlepoint(chisq, effects, df))
 
-    n = len(y)
+    n = len(kinds.kind)
     at = models[2].places(groups)
     return ItemBias(
         item=item,
@@ -189,47 +181,6 @@ def _one(
     )
 
 
-def _widths(of_group: FloatArray) -> tuple[int, ...]:
-    g = of_group.shape[1]
-    return 0, 1, 1 + g, 1 + 2 * g
-
-
 def _nagelkerke(fit: OrdinalFit, null: OrdinalFit, n: int) -> float:
     top = 1 - np.exp(2 * (null.log_likelihood - fit.log_likelihood) / n)
     return float(top / (1 - np.exp(2 * null.log_likelihood / n)))
-
-
-class _Model:
-    """A fit to the distinct rows (answer, predictors), weights scaled to mean 1, and its error when asked for."""
-
-    def __init__(self, sample: Sample, rows: BoolArray, answer: IntArray, x: FloatArray, where: str) -> None:
-        self.sample, self.rows, self.where = sample, rows, where
-        self.scale = 1 / sample.weight[rows].mean()
-        kinds, self.kind = np.unique(np.column_stack([answer, x]), axis=0, return_inverse=True)
-        self.kind = self.kind.ravel()
-        self.y, self.x = kinds[:, 0].astype(np.intp), kinds[:, 1:]
-        self.fit = fit_ordinal(self.y, self.x, self._mass(sample.weight[rows] * self.scale), where)
-
-    def places(self, of_predictors: IntArray) -> IntArray:
-        return of_predictors + self.fit.answers - 1
-
-    def _mass(self, weight: FloatArray) -> FloatArray:
-        return weighted_counts(self.kind, weight, len(self.y))
-
-    @cached_property
-    def factor(self) -> FloatArray:
-        """(R, q): the scores' totals through the inverse information, or the fit repeated under every replicate."""
-        sample, theta = self.sample, self.fit.theta
-        if sample.replicates is not None:
-            each = np.full((len(sample.replicates), len(theta)), np.nan)
-            for r, weight in enumerate(sample.replicates.weights()):
-                mass = self._mass(weight[self.rows] * self.scale)
-                held = mass > 0
-                if len(np.unique(self.y[held])) == self.fit.answers:
-                    each[r] = fit_ordinal(self.y[held], self.x[held], mass[held], self.where, theta).theta
-            return sample.replicates.factor(each, theta)
-        of_row = np.zeros((len(sample), len(theta)))
-        of_row[self.rows] = scores(theta, self.y, self.x)[self.kind]
-        cell = np.where(self.rows, 0, -1).astype(np.intp)
-        totals = totals_of(sample, [(cell, column) for column in of_row.T], 1).totals
-        return totals.factor @ (self.fit.inverse * self.scale)

@@ -11,11 +11,14 @@ import numpy as np
 from kodoku_survey.design import Categorical, Number, Sample
 from kodoku_survey.design.auxiliary import FloatArray
 from kodoku_survey.errors import DesignError
+from kodoku_survey.estimation.crosstab import Group
 from kodoku_survey.estimation.propagation import totals_of
+from kodoku_survey.estimation.score_items import items_of_score
 from kodoku_survey.estimation.statistic import Statistic, combine
 from kodoku_survey.estimation.tally import BoolArray, Cells
 
 Missing = Literal["complete", "pairwise"]
+Items = str | Sequence[str]
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,23 +35,26 @@ class Moments:
 
 def item_values(
     sample: Sample,
-    items: Sequence[str],
+    items: Items,
     *,
     reversed: Sequence[str] = (),
     codes: tuple[float, float] | None = None,
-) -> FloatArray:
-    """Answers (n, k) as numbers, nan where there is none; reversed items are turned, low + high − x, over the codes' range.
+) -> tuple[tuple[str, ...], FloatArray]:
+    """Names and answers (n, k) as numbers, nan where there is none; reversed items are turned: lowest + highest code − x.
 
+    items : names, or one name: a score of the survey's folder, with its points.
     Raises DesignError: fewer than two items, an item that is no number, a reversed one that is no item, no range given.
     """
+    if isinstance(items, str):
+        return items_of_score(sample, items)
     if len(items) < 2:
         raise DesignError("estimation.few_items", count=len(items))
     for name in reversed:
         if name not in items:
-            raise DesignError("estimation.reversed_unknown", value=name, known=", ".join(items))
+            raise DesignError("estimation.not_an_item", value=name, known=", ".join(items))
     if len(reversed) and codes is None:
         raise DesignError("estimation.no_codes")
-    values = np.column_stack([_numbers(sample, name) for name in items])
+    values = np.column_stack([number_of(sample, name) for name in items])
     if codes is not None:
         low, high = codes
         for place, name in enumerate(items):
@@ -56,7 +62,7 @@ def item_values(
                 raise DesignError("estimation.code_beyond", name, value=float(wrong[0]), codes=f"{low:g}–{high:g}")
             if name in reversed:
                 values[:, place] = low + high - values[:, place]
-    return values
+    return tuple(items), values
 
 
 def complete_rows(values: FloatArray) -> BoolArray:
@@ -64,7 +70,16 @@ def complete_rows(values: FloatArray) -> BoolArray:
     return np.asarray(np.isfinite(values).all(axis=1), dtype=bool)
 
 
-def _numbers(sample: Sample, name: str) -> FloatArray:
+def domains_of_at_least(cell: Cells, groups: Sequence[Group], least: int) -> tuple[Cells, tuple[str, ...]]:
+    """Domains with at least so many rows, renumbered (rows of the others −1), and their labels."""
+    kept = np.flatnonzero(np.bincount(cell[cell >= 0], minlength=len(groups)) >= least)
+    place = np.full(len(groups) + 1, -1, dtype=np.intp)
+    place[kept] = np.arange(len(kept))
+    return place[cell], tuple(groups[int(g)].label for g in kept)
+
+
+def number_of(sample: Sample, name: str) -> FloatArray:
+    """(n,) one variable as numbers, or codes that are numbers; nan where there is no answer. Raises DesignError."""
     column = sample.column(name)
     if isinstance(column, Number):
         return column.values.copy()

@@ -130,7 +130,7 @@ def carried(
     size = len(labels)
     told = pd.concat([labels.assign(group=group) for group in base.groups], ignore_index=True)
     df = np.repeat(base.degrees_of_freedom, size)
-    se = np.sqrt((factor**2).sum(axis=0))
+    se = np.where(np.isfinite(statistic.value), np.sqrt((factor**2).sum(axis=0)), np.nan)
 
     def both(level: float) -> Limits:
         with np.errstate(all="ignore"):

@@ -11,18 +11,19 @@ from kodoku_survey.design import Sample
 from kodoku_survey.design.auxiliary import FloatArray
 from kodoku_survey.errors import DesignError, DidYouMean
 from kodoku_survey.estimation import coefficients
-from kodoku_survey.estimation.moments import Missing, complete_rows, item_values, moments
+from kodoku_survey.estimation.moments import Items, Missing, complete_rows, domains_of_at_least, item_values, moments
 from kodoku_survey.estimation.propagation import Base
 from kodoku_survey.estimation.scale import AlphaInterval, Reliability
 from kodoku_survey.estimation.summaries import By, domains
 from kodoku_survey.estimation.tally import Cells, as_simple_random, freedom
 
 INTERVALS = ("log", "feldt", "bonett")
+FEWEST = 3  # complete rows a domain needs for a covariance with an error
 
 
 def reliability(
     sample: Sample,
-    items: Sequence[str],
+    items: Items,
     *,
     by: By = None,
     reversed: Sequence[str] = (),
@@ -33,10 +34,14 @@ def reliability(
 ) -> Reliability:
     """Reliability of the sum of some items, in each domain of `by`.
 
-    items : numbers, or answers whose codes are numbers; no answer is left out. reversed : items to turn; then codes = (lowest,
-        highest) answer. missing : "complete" rows, or "pairwise" covariances. interval : of alpha: "log" with t of the
-        design (its default), "feldt" (the default on the basis "unweighted") or "bonett", which both know no design.
-    direction : "tested" refuses an item that runs against the rest; "declared" takes the key on trust.
+    items : numbers, or answers whose codes are numbers, no answer being missing; or the name of a score of the survey's folder,
+        whose items and points are taken. reversed : items to turn; then codes = (lowest, highest) answer.
+    missing : "complete" rows, or "pairwise" covariances. direction : "tested" refuses an item that runs against the rest;
+        "declared" takes the key on trust.
+    interval : of alpha: "log" with t of the design (its default), "feldt" (the default on the basis "unweighted") or "bonett",
+        which both know no design.
+
+    Domains of fewer than three complete rows are left out.
 
     Raises
     ------
@@ -48,27 +53,29 @@ def reliability(
             hint = DidYouMean(value, known)
             raise DesignError("estimation.unknown_option", option, value=value, hint=hint, known=", ".join(known))
     use = as_simple_random(sample)
-    values = item_values(use, items, reversed=reversed, codes=codes)
+    names, values = item_values(use, items, reversed=reversed, codes=codes)
     member, groups = domains(use, by)
     if use.within is not None:
         member = np.where(use.within, member, -1)
-    _check(values, member, items, tested=direction == "tested", reversed=reversed)
-    found = moments(use, values, member, len(groups), missing=missing)
-    cell = member if missing == "pairwise" else np.where(complete_rows(values), member, -1)
+    _check(values, member, names, tested=direction == "tested", reversed=reversed)
+    whole, labels = domains_of_at_least(np.where(complete_rows(values), member, -1), groups, FEWEST)
+    kept = np.array([group.label in labels for group in groups])
+    member = np.where((member >= 0) & kept[member], kept.cumsum()[member] - 1, -1)
+    found = moments(use, values, member, len(labels), missing=missing)
     base = Base(
-        groups=tuple(group.label for group in groups),
+        groups=labels,
         n=np.array([one.n for one in found], dtype=float),
-        degrees_of_freedom=freedom(use, cell, len(groups)),
+        degrees_of_freedom=freedom(use, member if missing == "pairwise" else whole, len(labels)),
         basis=sample.basis,
     )
     chosen = interval or ("feldt" if sample.basis == "unweighted" else "log")
-    return Reliability(tuple(items), base, tuple(found), chosen, missing, use, values, member)
+    return Reliability(names, base, tuple(found), chosen, missing, use, values, member)
 
 
 def _check(values: FloatArray, member: Cells, items: Sequence[str], *, tested: bool, reversed: Sequence[str]) -> None:
     """Items of the complete rows vary, and none runs against the rest: alpha alone does not catch one wrong key."""
     complete = values[complete_rows(values) & (member >= 0)]
-    if len(complete) < 3:
+    if len(complete) < FEWEST:
         raise DesignError("estimation.no_complete_rows", ", ".join(items), count=len(complete))
     for place, name in enumerate(items):
         if np.ptp(complete[:, place]) == 0:

@@ -57,7 +57,7 @@ class ResponseQuality(Framed):
         On the codes as ticked. It says something of a battery with reversed items only: on three items worded one way a person
         who feels so gives three answers alike, so nobody may be dropped for it. Deviation ÷ (k − 1).
         """
-        values = item_values(self._sample, self.items)
+        values = item_values(self._sample, self.items)[1]
         whole = complete_rows(values)
         longest = np.ones(len(values))
         run = np.ones(len(values))
@@ -138,7 +138,7 @@ def response_quality(
     given = {name: tuple(own) for name, own in (pages or {}).items()}
     everything = [*items, *(item for own in given.values() for item in own)]
     if unknown := [name for name in everything if name not in items]:
-        raise DesignError("estimation.reversed_unknown", value=unknown[0], known=", ".join(items))
+        raise DesignError("estimation.not_an_item", value=unknown[0], known=", ".join(items))
     blank = np.column_stack([_blank(use, name) for name in items])
     labels = tuple(group.label for group in groups)
     return ResponseQuality(tuple(items), labels, blank, given, use, sample.basis, member)

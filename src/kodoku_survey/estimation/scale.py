@@ -68,22 +68,23 @@ class Reliability(Framed):
     @cached_property
     def omega(self) -> Estimate:
         """McDonald's omega of one factor. Raises DesignError where the items have no proper factor."""
-        parts = [one_factor.omega(one.covariance, self.items) for one in self.moments]
+        parts = self._each(lambda one: one_factor.omega(one.covariance, self.items), self.moments)
         return self._carried(parts, "reliability", self._scale("omega"), below_one)
 
     @cached_property
     def loadings(self) -> Estimate:
         """Standardised loadings on the one factor."""
-        parts = [
-            one_factor.standardised(one_factor.loadings(one.covariance, self.items), one.covariance)
-            for one in self.moments
-        ]
+
+        def loading(one: Moments) -> Statistic:
+            return one_factor.standardised(one_factor.loadings(one.covariance, self.items), one.covariance)
+
+        parts = self._each(loading, self.moments)
         return self._carried(parts, "correlation", self._by_item("loading"), within_one)
 
     @cached_property
     def categorical_omega(self) -> Estimate:
         """Omega of the observed sum of ordered answers (Green & Yang): the one to report for items of few answers."""
-        parts = [ordinal_reliability.categorical_omega(one, self.items) for one in self.ordered]
+        parts = self._each(lambda one: ordinal_reliability.categorical_omega(one, self.items), self.ordered)
         return self._carried(parts, "reliability", self._scale("categorical_omega"), below_one)
 
     @cached_property
@@ -95,7 +96,7 @@ class Reliability(Framed):
     @cached_property
     def ordinal_omega(self) -> Estimate:
         """Omega of the polychoric correlations; the same caveat."""
-        parts = [ordinal_reliability.ordinal_omega(one, self.items) for one in self.ordered]
+        parts = self._each(lambda one: ordinal_reliability.ordinal_omega(one, self.items), self.ordered)
         return self._carried(parts, "reliability", self._scale("ordinal_omega"), below_one)
 
     @cached_property
@@ -200,6 +201,17 @@ class Reliability(Framed):
         self, function: Callable[[Any], Any], kind: Kind, labels: pd.DataFrame, limits: Limiting | None = None
     ) -> Estimate:
         return self._carried([applied(function, one.covariance) for one in self.moments], kind, labels, limits)
+
+    def _each(self, function: Callable[[Any], Statistic], given: Sequence[Any]) -> list[Statistic]:
+        """A coefficient of every domain; what one has not is told with its name."""
+        found = []
+        for group, one in zip(self.base.groups, given, strict=True):
+            try:
+                found.append(function(one))
+            except DesignError as fault:
+                where = f"{group}: {fault.where}" if group else fault.where
+                raise DesignError(fault.key, where, **fault.fields) from fault
+        return found
 
     def _carried(
         self, parts: Sequence[Statistic], kind: Kind, labels: pd.DataFrame, limits: Limiting | None = None
