@@ -16,10 +16,11 @@ from kodoku_survey.survey.definitions import Definition, Score
 from kodoku_survey.survey.folder import Survey
 from kodoku_survey.survey.instruments import instruments
 from kodoku_survey.survey.resolving import needs
-from kodoku_survey.survey.waves import standing
+from kodoku_survey.survey.waves import Standing, standing
 
 Reason = Literal[
-    "missing", "scale", "answers", "wording", "base", "definition", "part", "differs", "absent", "unknown", "unpublished", "dropped",
+    "missing", "scale", "answers", "wording", "base", "definition", "part",  # what two forms tell
+    "differs", "absent", "unknown", "unpublished", "dropped",  # what the wave matrix and history tell
 ]  # fmt: skip
 
 
@@ -59,15 +60,31 @@ class Shared:
             return Refusal(name, one.label, "missing")
         if one.instrument and other.instrument and one.instrument != other.instrument:
             return Refusal(name, one.label, "scale", {"first": _scale(one), "second": _scale(other)})
-        if one.kind != other.kind or (one.kind != "number" and _answers(one) != _answers(other)):
+        if one.kind != other.kind or (one.kind != "number" and not self._same_answers(one, other)):
             return Refusal(name, one.label, "answers")
         if self._reworded(one, other):
             return Refusal(name, one.label, "wording")
-        if self._same_series() and one.source == "form":
-            held = standing(self.first, name, self.second.settings.identity.wave)
-            if held.status in ("differs", "absent"):
-                return Refusal(name, one.label, held.status, {"note": held.note})  # type: ignore[arg-type]
+        if one.source == "form":
+            for held in self._listed(one.name, other.name):
+                if held.status in ("differs", "absent"):
+                    return Refusal(name, one.label, held.status, {"note": held.note})  # type: ignore[arg-type]
         return (self._derived if one.source == "derived" else self._asked)(one, other)
+
+    def _listed(self, name: str, other: str, code: int | None = None, other_code: int | None = None) -> list[Standing]:
+        """What the wave matrices of two waves of one survey say of an item, or of one answer of it."""
+        ours, theirs = self.first.settings.identity, self.second.settings.identity
+        if ours.name != theirs.name or ours.wave == theirs.wave:
+            return []
+        return [standing(self.first, name, theirs.wave, code), standing(self.second, other, ours.wave, other_code)]
+
+    def _same_answers(self, one: Variable, other: Variable) -> bool:
+        """The same labels; or, of two waves, all but those the matrix lists as absent from one of them."""
+        ours, theirs = ({code.label: code.code for code in v.options} for v in (one, other))
+        alone = [
+            *(self._listed(one.name, other.name, code=code)[:1] for label, code in ours.items() if label not in theirs),
+            *(self._listed(one.name, other.name, other_code=c)[1:] for label, c in theirs.items() if label not in ours),
+        ]
+        return bool(set(ours) & set(theirs)) and all(held and held[0].status == "absent" for held in alone)
 
     def _candidate(self, one: Variable) -> Variable | None:
         """The variable of the same name, else the only one that is the same question of the literature, or of the same label."""
@@ -85,10 +102,6 @@ class Shared:
         if self.first.settings.identity.name == self.second.settings.identity.name:
             return False
         return one.source == "form" and one.question != other.question
-
-    def _same_series(self) -> bool:
-        ours, theirs = self.first.settings.identity, self.second.settings.identity
-        return ours.name == theirs.name and ours.wave != theirs.wave
 
     def _asked(self, one: Variable, other: Variable) -> str | Refusal:
         """A question of the form: put to the same people."""
@@ -111,12 +124,10 @@ class Shared:
         for part in needs(ours):
             found = self.find(part)
             if isinstance(found, Refusal):
-                told = {"part": found.label or part, "reason": found.reason, **found.told}
-                return (
-                    replace(found, item=one.name, label=one.label)
-                    if found.reason == "scale"
-                    else Refusal(one.name, one.label, "part", {"part": told["part"], "note": told.get("note", "")})
-                )
+                if found.reason == "scale":
+                    return replace(found, item=one.name, label=one.label)
+                told = {"part": found.told.get("part", found.label), "note": found.told.get("note", "")}
+                return Refusal(one.name, one.label, "part", told)
         if needs(ours) == needs(theirs) and _bare(ours) != _bare(theirs):
             return Refusal(one.name, one.label, "definition")
         return other.name
@@ -141,10 +152,6 @@ class Shared:
         """Codes of the first survey's variable → those of the second with the same label."""
         theirs = {code.label: code.code for code in self.second.variables[other].codes}
         return {code.code: theirs[code.label] for code in self.first.variables[name].codes if code.label in theirs}
-
-
-def _answers(variable: Variable) -> set[str]:
-    return {code.label for code in variable.options}
 
 
 def _scale(variable: Variable) -> str:

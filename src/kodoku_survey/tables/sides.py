@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -159,16 +158,21 @@ def _published(side: Published, asked: Asked) -> dict[Cell, Share]:
         ]
         found: dict[Cell, Share] = {}
         for row in own.itertuples():
-            if int(row.answer) in asked.answers and not np.isnan(row.percent) and row.mark in ("", "nil"):
-                found["", (), asked.answers[int(row.answer)]] = _of_percent(row.percent, row.n, str(row.percent))
+            if (
+                int(row.answer) in asked.answers
+                and not np.isnan([row.percent, row.n]).any()
+                and row.mark in ("", "nil")
+            ):
+                decimals = side.survey.settings.publication.decimals
+                found["", (), asked.answers[int(row.answer)]] = _of_percent(row.percent, row.n, decimals)
         if found:
             return found
     return {}
 
 
-def _of_percent(percent: float, n: float, printed: Any) -> Share:
+def _of_percent(percent: float, n: float, decimals: int) -> Share:
     """The counts a published percentage may stand for: rounded half up at its last digit."""
-    unit = 0.5 * 10.0 ** -len(str(printed).partition(".")[2])
+    unit = 0.5 * 10.0**-decimals
     least, most = math.ceil((percent - unit) * n / 100 - 1e-9), math.ceil((percent + unit) * n / 100 - 1e-9) - 1
     count = round(percent * n / 100)
     return Share(count, n, max(min(least, count), 0), min(max(most, count), n))
