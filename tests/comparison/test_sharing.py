@@ -128,7 +128,16 @@ def test_one_question_of_the_literature_is_found_under_another_name(project, nat
     other = ks.load_survey(folder)
     shared = Shared(national_survey, other)
     assert shared.find("q28") == "direct"
+    # What rests on it is the same definition in other names; what rests on something else is not.
     assert shared.find("direct_two") == "direct_two"
+    assert shared.find("lonely_isolated") == "lonely_isolated"
+    path = folder / "measures.toml"
+    text = path.read_text(encoding="utf-8")
+    assert "when = { direct = [3, 4, 5] }" in text
+    path.write_text(text.replace("when = { direct = [3, 4, 5] }", "when = { direct = [4, 5] }"), encoding="utf-8")
+    assert Shared(national_survey, ks.load_survey(folder)).find("direct_two").reason == "definition"
+    path.write_text(text.replace("when = { direct = [3, 4, 5] }", "when = { q31 = [3, 4, 5] }"), encoding="utf-8")
+    assert Shared(national_survey, ks.load_survey(folder)).find("direct_two").reason == "definition"
 
 
 def test_the_matrix_says_of_every_question_of_the_form_how_each_wave_stands(national_survey):

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Any, Literal
 
 from kodoku_survey.survey.codebook import Variable
 from kodoku_survey.survey.conditions import Condition
-from kodoku_survey.survey.definitions import Definition, Score
+from kodoku_survey.survey.definitions import Classes, Cross, Definition, Item, Score
 from kodoku_survey.survey.folder import Survey
 from kodoku_survey.survey.instruments import instruments
 from kodoku_survey.survey.resolving import needs
@@ -108,8 +108,10 @@ class Shared:
         conditions = one.asked_if, other.asked_if
         if (conditions[0] is None) != (conditions[1] is None):
             return Refusal(one.name, one.label, "base")
-        if conditions[0] is not None and self.translated(conditions[0]) != conditions[1]:
-            return Refusal(one.name, one.label, "base")
+        if conditions[0] is not None and conditions[1] is not None:
+            turned = self.translated(conditions[0])
+            if turned is None or _sorted(turned) != _sorted(conditions[1]):
+                return Refusal(one.name, one.label, "base")
         return other.name
 
     def _derived(self, one: Variable, other: Variable) -> str | Refusal:
@@ -128,9 +130,33 @@ class Shared:
                     return replace(found, item=one.name, label=one.label)
                 told = {"part": found.told.get("part", found.label), "note": found.told.get("note", "")}
                 return Refusal(one.name, one.label, "part", told)
-        if needs(ours) == needs(theirs) and _bare(ours) != _bare(theirs):
-            return Refusal(one.name, one.label, "definition")
-        return other.name
+        same = _bare(self._in_second(ours)) == _bare(theirs)
+        return other.name if same else Refusal(one.name, one.label, "definition")
+
+    def _in_second(self, definition: Definition) -> Definition:
+        """A definition of the first survey, all of whose items are shared, in the names and codes of the second."""
+
+        def turned(condition: Condition | None) -> Any:
+            return None if condition is None else self.translated(condition)
+
+        def item(one: Item) -> Item:
+            codes = self.codes(one.variable, name := str(self.find(one.variable)))
+            points = tuple((codes.get(code, code), worth) for code, worth in one.points)
+            return replace(one, variable=name, points=points, when=turned(one.when))
+
+        match definition:
+            case Score(items=items):
+                return replace(definition, items=tuple(map(item, items)))
+            case Classes(of=of, upper=upper):
+                return replace(definition, of=str(self.find(of)), upper=str(self.find(upper)) if upper else "")
+            case Cross(of=of, keep=keep):
+                kept = []
+                for name, codes in keep:
+                    there = self.codes(name, str(self.find(name)))
+                    kept.append((str(self.find(name)), tuple(there.get(code, code) for code in codes)))
+                return replace(definition, of=tuple(str(self.find(name)) for name in of), keep=tuple(kept))
+        choices = tuple(replace(choice, when=turned(choice.when)) for choice in definition.choices)
+        return replace(definition, choices=choices, base=turned(definition.base))
 
     def translated(self, condition: Condition) -> Condition | None:
         """A condition of the first survey in the names and codes of the second; None where an item of it is not shared."""
@@ -164,9 +190,26 @@ def _definition(survey: Survey, name: str) -> Definition | None:
     return next((one for one in survey.measures.definitions if one.name == name), None)
 
 
+def _sorted(condition: Condition) -> Condition:
+    """A condition with its codes in order: what it says, not how it is written."""
+    return Condition(
+        tuple(tuple(replace(c, codes=tuple(sorted(c.codes))) for c in clauses) for clauses in condition.alternatives)
+    )
+
+
 def _bare(definition: Definition) -> Definition:
-    """A definition without what it is called and where it is told."""
-    return replace(
+    """A definition without what it is called and where it is told, its points and codes in order."""
+    bare: Definition = replace(
         definition, name="", label="", number="", question="", section="", source="", order_as_question="code",
         order_as_group="code", nonanswer=99, nonanswer_label="", hidden_as_group=(),
     )  # fmt: skip
+    if isinstance(bare, Score):
+        items = (
+            replace(i, points=tuple(sorted(i.points)), when=None if i.when is None else _sorted(i.when))
+            for i in bare.items
+        )
+        return replace(bare, items=tuple(items))
+    if isinstance(bare, (Classes, Cross)):
+        return bare
+    choices = tuple(replace(choice, when=_sorted(choice.when), short="") for choice in bare.choices)
+    return replace(bare, choices=choices, base=None if bare.base is None else _sorted(bare.base))
