@@ -122,6 +122,25 @@ def test_a_recombined_figure_is_compared_and_marked(national, national_side):
     assert found["note"].str.contains("recombined").all()
 
 
+def test_published_figures_of_groups_are_compared_where_their_axis_can_be(project, national, national_side, tmp_path):
+    """Groups by sex and age are the same people in every wave; by household nobody has confirmed it."""
+    folder = tmp_path / "national"
+    shutil.copytree(project / "data" / "sample" / "national_2024", folder)
+    rows = [
+        "2023,1-3,20～29歳,5,7.1,836,,x",
+        "2023,1-5,男性　50～59歳,5,6.9,940,,x",
+        "2023,1-13,ひとり世帯,5,9.9,1700,,x",
+    ]
+    with (folder / "history.csv").open("a", encoding="utf-8") as file:
+        file.write("\n".join(rows) + "\n")
+    found = ks.compare(national_side, ks.Published(ks.load_survey(folder), 2023)).frame
+    groups = found[(found["question"] == "q28") & (found["attribute"] != "")]
+    assert list(groups["group"]) == ["20～29歳", "男性 50～59歳"]
+    assert list(groups["n_second"]) == [836, 940]
+    young = national.answers["age_class"] == 2
+    assert groups["percent_first"].iloc[0] == pytest.approx(100 * (national.answers["q28"][young] == 5).mean())
+
+
 @pytest.fixture(scope="module")
 def next_wave(project, tmp_path_factory):
     """The prefecture a year later: the same returns."""

@@ -79,6 +79,26 @@ def test_another_survey_that_words_a_question_differently_is_refused(prefecture_
     )
 
 
+def test_an_answer_added_since_leaves_the_others_comparable_if_the_matrix_says_so(project, changed, tmp_path):
+    added = ('label = "互いに助け合う" },', 'label = "互いに助け合う" },\n  { code = 5, label = "そのほか" },')
+    later = changed(LATER, added)
+    earlier = ks.load_survey(project / "data" / "sample" / "prefecture_2025")
+    assert Shared(later, earlier).find("neighbours").reason == "answers"
+    listed = "item,wave,status,note,source\nneighbours,2025,same,,x\nneighbours:5,2025,absent,新しい選択肢,x\n"
+    (later.folder / "waves.csv").write_text(listed, encoding="utf-8")
+    later = ks.load_survey(later.folder)
+    for shared in (Shared(later, earlier), Shared(earlier, later)):
+        assert shared.find("neighbours") == "neighbours"
+        assert 5 not in shared.codes("neighbours", "neighbours")
+    found = ks.compare(*(side(survey) for survey in (later, earlier)), only=["17"])
+    assert 5 not in set(found.frame["code"])
+    assert {one.item: one.reason for one in found.refused}["neighbours:5"] == "absent"
+
+
+def side(survey):
+    return ks.Measured(ks.weighted(ks.score(ks.clean(ks.read_returns(survey))), basis="unweighted"))
+
+
 def test_answers_in_another_order_are_matched_by_their_labels(prefecture_survey, changed):
     swapped = [
         ('{ code = 1, label = "苦しい" }', '{ code = 4, label = "苦しい" }'),
@@ -108,7 +128,16 @@ def test_one_question_of_the_literature_is_found_under_another_name(project, nat
     other = ks.load_survey(folder)
     shared = Shared(national_survey, other)
     assert shared.find("q28") == "direct"
+    # What rests on it is the same definition in other names; what rests on something else is not.
     assert shared.find("direct_two") == "direct_two"
+    assert shared.find("lonely_isolated") == "lonely_isolated"
+    path = folder / "measures.toml"
+    text = path.read_text(encoding="utf-8")
+    assert "when = { direct = [3, 4, 5] }" in text
+    path.write_text(text.replace("when = { direct = [3, 4, 5] }", "when = { direct = [4, 5] }"), encoding="utf-8")
+    assert Shared(national_survey, ks.load_survey(folder)).find("direct_two").reason == "definition"
+    path.write_text(text.replace("when = { direct = [3, 4, 5] }", "when = { q31 = [3, 4, 5] }"), encoding="utf-8")
+    assert Shared(national_survey, ks.load_survey(folder)).find("direct_two").reason == "definition"
 
 
 def test_the_matrix_says_of_every_question_of_the_form_how_each_wave_stands(national_survey):

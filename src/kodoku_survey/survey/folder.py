@@ -77,6 +77,7 @@ def load_survey(folder: str | Path, *, inputs: Mapping[str, str | Path] | None =
     settings = read_settings(toml["survey.toml"], place["survey.toml"])
     codebook = read_codebook(toml["codebook.toml"], place["codebook.toml"])
     measures, known = read_measures(toml["measures.toml"], codebook, place["measures.toml"])
+    _check_names(known, place)
     plan = read_plan(toml["tables.toml"], known, place["tables.toml"])
     margins = read_margins(folder / "margins.csv", known, place["margins.csv"])
     history = read_history(folder / "history.csv", {table.id for table in plan.tables}, place["history.csv"])
@@ -100,6 +101,20 @@ def load_survey(folder: str | Path, *, inputs: Mapping[str, str | Path] | None =
         waves=waves,
         inputs=MappingProxyType(given),
     )
+
+
+LONGEST_NAME = 32  # of a variable in a Stata file
+
+
+def _check_names(known: Mapping[str, Variable], place: Mapping[str, Place]) -> None:
+    """Every column a variable becomes in microdata has a name the file formats take."""
+    for variable in known.values():
+        ends = [f"_{key}" for key in variable.keys] if variable.kind == "multiple" else [""]
+        ends = ["_status"] if variable.kind == "number" else ends
+        longest = max((variable.name + end for end in ends), key=len)
+        if len(longest) > LONGEST_NAME:
+            file = "measures.toml" if variable.source == "derived" else "codebook.toml"
+            place[file].at(f"[{variable.name}]").fault("name_too_long", value=longest, most=LONGEST_NAME)
 
 
 def _names_in(table: Any) -> list[str]:

@@ -8,19 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Any, Literal
 
 from kodoku_survey.survey.codebook import Variable
 from kodoku_survey.survey.conditions import Condition
-from kodoku_survey.survey.definitions import Definition, Score
+from kodoku_survey.survey.definitions import Classes, Cross, Definition, Item, Score
 from kodoku_survey.survey.folder import Survey
 from kodoku_survey.survey.instruments import instruments
 from kodoku_survey.survey.resolving import needs
-from kodoku_survey.survey.waves import standing
+from kodoku_survey.survey.waves import Standing, standing
 
 Reason = Literal[
-    "missing", "scale", "answers", "wording", "base", "definition", "part", "differs", "absent", "unknown", "unpublished",
-    "dropped",
+    "missing", "scale", "answers", "wording", "base", "definition", "part",  # what two forms tell
+    "differs", "absent", "unknown", "unpublished", "dropped",  # what the wave matrix and history tell
 ]  # fmt: skip
 
 
@@ -60,15 +60,31 @@ class Shared:
             return Refusal(name, one.label, "missing")
         if one.instrument and other.instrument and one.instrument != other.instrument:
             return Refusal(name, one.label, "scale", {"first": _scale(one), "second": _scale(other)})
-        if one.kind != other.kind or (one.kind != "number" and _answers(one) != _answers(other)):
+        if one.kind != other.kind or (one.kind != "number" and not self._same_answers(one, other)):
             return Refusal(name, one.label, "answers")
         if self._reworded(one, other):
             return Refusal(name, one.label, "wording")
-        if self._same_series() and one.source == "form":
-            held = standing(self.first, name, self.second.settings.identity.wave)
-            if held.status in ("differs", "absent"):
-                return Refusal(name, one.label, held.status, {"note": held.note})  # type: ignore[arg-type]
+        if one.source == "form":
+            for held in self._listed(one.name, other.name):
+                if held.status in ("differs", "absent"):
+                    return Refusal(name, one.label, held.status, {"note": held.note})  # type: ignore[arg-type]
         return (self._derived if one.source == "derived" else self._asked)(one, other)
+
+    def _listed(self, name: str, other: str, code: int | None = None, other_code: int | None = None) -> list[Standing]:
+        """What the wave matrices of two waves of one survey say of an item, or of one answer of it."""
+        ours, theirs = self.first.settings.identity, self.second.settings.identity
+        if ours.name != theirs.name or ours.wave == theirs.wave:
+            return []
+        return [standing(self.first, name, theirs.wave, code), standing(self.second, other, ours.wave, other_code)]
+
+    def _same_answers(self, one: Variable, other: Variable) -> bool:
+        """The same labels; or, of two waves, all but those the matrix lists as absent from one of them."""
+        ours, theirs = ({code.label: code.code for code in v.options} for v in (one, other))
+        alone = [
+            *(self._listed(one.name, other.name, code=code)[:1] for label, code in ours.items() if label not in theirs),
+            *(self._listed(one.name, other.name, other_code=c)[1:] for label, c in theirs.items() if label not in ours),
+        ]
+        return bool(set(ours) & set(theirs)) and all(held and held[0].status == "absent" for held in alone)
 
     def _candidate(self, one: Variable) -> Variable | None:
         """The variable of the same name, else the only one that is the same question of the literature, or of the same label."""
@@ -87,17 +103,15 @@ class Shared:
             return False
         return one.source == "form" and one.question != other.question
 
-    def _same_series(self) -> bool:
-        ours, theirs = self.first.settings.identity, self.second.settings.identity
-        return ours.name == theirs.name and ours.wave != theirs.wave
-
     def _asked(self, one: Variable, other: Variable) -> str | Refusal:
         """A question of the form: put to the same people."""
         conditions = one.asked_if, other.asked_if
         if (conditions[0] is None) != (conditions[1] is None):
             return Refusal(one.name, one.label, "base")
-        if conditions[0] is not None and self.translated(conditions[0]) != conditions[1]:
-            return Refusal(one.name, one.label, "base")
+        if conditions[0] is not None and conditions[1] is not None:
+            turned = self.translated(conditions[0])
+            if turned is None or _sorted(turned) != _sorted(conditions[1]):
+                return Refusal(one.name, one.label, "base")
         return other.name
 
     def _derived(self, one: Variable, other: Variable) -> str | Refusal:
@@ -112,15 +126,37 @@ class Shared:
         for part in needs(ours):
             found = self.find(part)
             if isinstance(found, Refusal):
-                told = {"part": found.label or part, "reason": found.reason, **found.told}
-                return (
-                    replace(found, item=one.name, label=one.label)
-                    if found.reason == "scale"
-                    else Refusal(one.name, one.label, "part", {"part": told["part"], "note": told.get("note", "")})
-                )
-        if needs(ours) == needs(theirs) and _bare(ours) != _bare(theirs):
-            return Refusal(one.name, one.label, "definition")
-        return other.name
+                if found.reason == "scale":
+                    return replace(found, item=one.name, label=one.label)
+                told = {"part": found.told.get("part", found.label), "note": found.told.get("note", "")}
+                return Refusal(one.name, one.label, "part", told)
+        same = _bare(self._in_second(ours)) == _bare(theirs)
+        return other.name if same else Refusal(one.name, one.label, "definition")
+
+    def _in_second(self, definition: Definition) -> Definition:
+        """A definition of the first survey, all of whose items are shared, in the names and codes of the second."""
+
+        def turned(condition: Condition | None) -> Any:
+            return None if condition is None else self.translated(condition)
+
+        def item(one: Item) -> Item:
+            codes = self.codes(one.variable, name := str(self.find(one.variable)))
+            points = tuple((codes.get(code, code), worth) for code, worth in one.points)
+            return replace(one, variable=name, points=points, when=turned(one.when))
+
+        match definition:
+            case Score(items=items):
+                return replace(definition, items=tuple(map(item, items)))
+            case Classes(of=of, upper=upper):
+                return replace(definition, of=str(self.find(of)), upper=str(self.find(upper)) if upper else "")
+            case Cross(of=of, keep=keep):
+                kept = []
+                for name, codes in keep:
+                    there = self.codes(name, str(self.find(name)))
+                    kept.append((str(self.find(name)), tuple(there.get(code, code) for code in codes)))
+                return replace(definition, of=tuple(str(self.find(name)) for name in of), keep=tuple(kept))
+        choices = tuple(replace(choice, when=turned(choice.when)) for choice in definition.choices)
+        return replace(definition, choices=choices, base=turned(definition.base))
 
     def translated(self, condition: Condition) -> Condition | None:
         """A condition of the first survey in the names and codes of the second; None where an item of it is not shared."""
@@ -144,10 +180,6 @@ class Shared:
         return {code.code: theirs[code.label] for code in self.first.variables[name].codes if code.label in theirs}
 
 
-def _answers(variable: Variable) -> set[str]:
-    return {code.label for code in variable.options}
-
-
 def _scale(variable: Variable) -> str:
     """An instrument by its id and range, as a reader tells scales apart."""
     low, high = instruments()[variable.instrument].range
@@ -158,9 +190,26 @@ def _definition(survey: Survey, name: str) -> Definition | None:
     return next((one for one in survey.measures.definitions if one.name == name), None)
 
 
+def _sorted(condition: Condition) -> Condition:
+    """A condition with its codes in order: what it says, not how it is written."""
+    return Condition(
+        tuple(tuple(replace(c, codes=tuple(sorted(c.codes))) for c in clauses) for clauses in condition.alternatives)
+    )
+
+
 def _bare(definition: Definition) -> Definition:
-    """A definition without what it is called and where it is told."""
-    return replace(
+    """A definition without what it is called and where it is told, its points and codes in order."""
+    bare: Definition = replace(
         definition, name="", label="", number="", question="", section="", source="", order_as_question="code",
         order_as_group="code", nonanswer=99, nonanswer_label="", hidden_as_group=(),
     )  # fmt: skip
+    if isinstance(bare, Score):
+        items = (
+            replace(i, points=tuple(sorted(i.points)), when=None if i.when is None else _sorted(i.when))
+            for i in bare.items
+        )
+        return replace(bare, items=tuple(items))
+    if isinstance(bare, (Classes, Cross)):
+        return bare
+    choices = tuple(replace(choice, when=_sorted(choice.when), short="") for choice in bare.choices)
+    return replace(bare, choices=choices, base=None if bare.base is None else _sorted(bare.base))

@@ -15,10 +15,9 @@ from kodoku_survey.survey.sharing import Refusal, Shared
 from kodoku_survey.survey.waves import standing
 from kodoku_survey.survey.words import words
 from kodoku_survey.tables.changes import COLUMNS, Told, gap_rows, share_rows
-from kodoku_survey.tables.sides import Asked, Measured, Published, Side, asked_of, shares
+from kodoku_survey.tables.sides import Asked, Cell, Measured, Published, Side, asked_of, shares
 
 Progress = Callable[[str, int, int], None]
-LACKS_FIGURES = ("differs", "absent", "unknown", "dropped")
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +52,7 @@ def compare(first: Side, second: Side, *, only: Sequence[str] = (), progress: Pr
 
     Raises UsageError where both sides are the same, or for a table the plan lacks.
     """
-    if first.survey.folder == second.survey.folder and first.wave == second.wave:
+    if first.survey.folder.resolve() == second.survey.folder.resolve() and first.wave == second.wave:
         raise UsageError("tables.same_sides", value=first.survey.folder.name)
     entries = first.survey.plan.tables
     known = tuple(entry.id for entry in entries)
@@ -99,31 +98,36 @@ def _table(
     if isinstance(ours, Refusal) or isinstance(theirs, Refusal):
         return nothing, [one for one in (ours, theirs) if isinstance(one, Refusal)][:1]
     refused = [one for names in entry.by for name in names if isinstance(one := shared.find(name), Refusal)]
-    recombined = False
-    for side, asked in ((made.first, ours), (made.second, theirs)):
-        if isinstance(side, Published):
-            held = standing(side.survey, asked.question, side.wave)
-            recombined |= held.status == "recombined"
-            if not held.comparable:
-                return nothing, [_refusal(made, entry.question, held.status, held.note), *refused]
+    held = [
+        standing(side.survey, asked.question, side.wave)
+        for side, asked in ((made.first, ours), (made.second, theirs))
+        if isinstance(side, Published)
+    ]
+    for stands in held:
+        if not stands.comparable:
+            return nothing, [_refusal(made, entry.question, stands.status, stands.note), *refused]
     left, right = shares(made.first, ours), shares(made.second, theirs)
     if not left or not right:
         return nothing, [_refusal(made, entry.question, "unpublished"), *refused]
+    withheld = _withheld(made, entry, ours, theirs)
+    cells = _cells(made, entry, [cell for cell in left if cell in right and cell[2] not in withheld], seen)
+    if not cells:
+        return nothing, [*refused, *withheld.values()]
+    told, pairs = Told(made.first.survey, made.in_time), [(left[cell], right[cell]) for cell in cells]
+    note = "recombined" if any(stands.status == "recombined" for stands in held) else ""
+    rows = [share_rows(told, entry, cells, pairs, note), gap_rows(told, entry, cells, pairs)]
+    frame = pd.concat([part for part in rows if len(part)], ignore_index=True)
+    return frame, [*refused, *withheld.values()]
+
+
+def _cells(made: Comparison, entry: TablePlan, both: Sequence[Cell], seen: set[tuple[Any, ...]]) -> list[Cell]:
+    """The cells to tell, in the order of a printed table; what an earlier table told is not told again."""
     kind = (entry.question, entry.base, entry.nonanswer == "excluded")
-    cells = [c for c in left if c in right and (not entry.answers or c[2] in entry.answers) and (*kind, c) not in seen]
+    cells = [cell for cell in both if (not entry.answers or cell[2] in entry.answers) and (*kind, cell) not in seen]
     seen.update((*kind, cell) for cell in cells)
     places = _printed_order(made.first.survey.variables[entry.question])
     groups = {cell[:2]: place for place, cell in reversed(list(enumerate(cells)))}
-    cells.sort(key=lambda cell: (groups[cell[:2]], places[cell[2]]))
-    refused += _answers_absent(made, entry, theirs, {cell[2] for cell in left} - {cell[2] for cell in right})
-    if not cells:
-        return nothing, refused
-    told, pairs = Told(made.first.survey, made.in_time), [(left[cell], right[cell]) for cell in cells]
-    rows = [
-        share_rows(told, entry, cells, pairs, "recombined" if recombined else ""),
-        gap_rows(told, entry, cells, pairs),
-    ]
-    return pd.concat([part for part in rows if len(part)], ignore_index=True), refused
+    return sorted(cells, key=lambda cell: (groups[cell[:2]], places[cell[2]]))
 
 
 def _printed_order(variable: Variable) -> dict[int, int]:
@@ -133,16 +137,21 @@ def _printed_order(variable: Variable) -> dict[int, int]:
     return {code: place for place, code in enumerate([*codes, *(key for key in variable.keys if key not in codes)])}
 
 
-def _answers_absent(made: Comparison, entry: TablePlan, asked: Asked, codes: set[int]) -> list[Refusal]:
-    """Answers that the earlier wave did not offer, each by name."""
-    if not isinstance(made.second, Published):
-        return []
-    variable, found = made.first.survey.variables[entry.question], []
-    for code in sorted(codes):
-        held = standing(made.second.survey, asked.question, made.second.wave, code)
-        if held.status in LACKS_FIGURES:
-            label = f"{variable.label}「{variable.code(code).text}」"
-            found.append(Refusal(f"{entry.question}:{code}", label, held.status, {"note": held.note}))  # type: ignore[arg-type]
+def _withheld(made: Comparison, entry: TablePlan, ours: Asked, theirs: Asked) -> dict[int, Refusal]:
+    """Answers of the first survey that a side did not offer, or of which nobody has confirmed it, each by name."""
+    variable, found = made.first.survey.variables[entry.question], dict[int, Refusal]()
+    for side, asked in ((made.first, ours), (made.second, theirs)):
+        own = {first: code for code, first in asked.answers.items()}
+        for option in variable.options:
+            status, note = "same", ""
+            if option.code not in own:
+                status = "absent"
+            elif isinstance(side, Published):
+                held = standing(side.survey, asked.question, side.wave, own[option.code])
+                status, note = ("same", "") if held.comparable else (held.status, held.note)
+            if status != "same":
+                label = f"{variable.label}「{option.text}」"
+                found[option.code] = Refusal(f"{variable.name}:{option.code}", label, status, {"note": note})  # type: ignore[arg-type]
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from itertools import product
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from kodoku_survey.survey.conditions import TRUE, Condition, truth
 from kodoku_survey.survey.folder import Survey
 from kodoku_survey.survey.plan import TablePlan
 from kodoku_survey.survey.sharing import Refusal, Shared
+from kodoku_survey.survey.waves import standing
 
 Cell = tuple[
     str, tuple[int, ...], int
@@ -149,26 +150,42 @@ def _measured(side: Measured, asked: Asked) -> dict[Cell, Share]:
 
 
 def _published(side: Published, asked: Asked) -> dict[Cell, Share]:
-    """The figures of the whole in the first table of the plan that has any of this wave."""
-    history = side.survey.history
-    for entry in side.survey.plan.tables:
-        if (entry.question, entry.base) != (asked.question, asked.base):
+    """The figures history.csv has of the question, for everybody and for groups of the axes that can be compared."""
+    history, decimals = side.survey.history, side.survey.settings.publication.decimals
+    plan = [entry for entry in side.survey.plan.tables if (entry.question, entry.base) == (asked.question, asked.base)]
+    groups = _groups(side, asked) | {_plain(entry.total): ("", ()) for entry in plan}
+    own = history[(history["wave"] == side.wave) & history["table"].isin([entry.id for entry in plan])]
+    found: dict[Cell, Share] = {}
+    for row in own.itertuples():
+        if np.isnan([row.percent, row.n]).any() or row.mark not in ("", "nil"):
             continue
-        own = history[
-            (history["table"] == entry.id) & (history["wave"] == side.wave) & (history["group"] == entry.total)
-        ]
-        found: dict[Cell, Share] = {}
-        for row in own.itertuples():
-            if int(row.answer) in asked.answers and not np.isnan(row.percent) and row.mark in ("", "nil"):
-                found["", (), asked.answers[int(row.answer)]] = _of_percent(row.percent, row.n, str(row.percent))
-        if found:
-            return found
-    return {}
+        if int(row.answer) in asked.answers and _plain(row.group) in groups:
+            cell = (*groups[_plain(row.group)], asked.answers[int(row.answer)])
+            found.setdefault(cell, _of_percent(row.percent, row.n, decimals))
+    return found
 
 
-def _of_percent(percent: float, n: float, printed: Any) -> Share:
+def _groups(side: Published, asked: Asked) -> dict[str, tuple[str, tuple[int, ...]]]:
+    """What history.csv calls each group: its label → the attribute and codes, of axes that wave shares."""
+    found = {}
+    for attribute, names, codes in asked.banners:
+        if all(standing(side.survey, name, side.wave).comparable for name in names):
+            options = [side.survey.variables[name].options for name in names]
+            for group in product(*options):
+                if all(code.code in back for code, back in zip(group, codes, strict=True)):
+                    keys = tuple(back[code.code] for code, back in zip(group, codes, strict=True))
+                    found[_plain(" ".join(code.text for code in group))] = (attribute, keys)
+    return found
+
+
+def _plain(label: str) -> str:
+    """A label whatever blank it is written with."""
+    return " ".join(str(label).split())
+
+
+def _of_percent(percent: float, n: float, decimals: int) -> Share:
     """The counts a published percentage may stand for: rounded half up at its last digit."""
-    unit = 0.5 * 10.0 ** -len(str(printed).partition(".")[2])
+    unit = 0.5 * 10.0**-decimals
     least, most = math.ceil((percent - unit) * n / 100 - 1e-9), math.ceil((percent + unit) * n / 100 - 1e-9) - 1
     count = round(percent * n / 100)
     return Share(count, n, max(min(least, count), 0), min(max(most, count), n))
