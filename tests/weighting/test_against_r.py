@@ -166,7 +166,7 @@ def replicates_of_r(shared: Path, case: str) -> np.ndarray:
 
 
 def ordered(weights: np.ndarray) -> np.ndarray:
-    return weights[:, np.lexsort((weights == 0))]
+    return weights[:, np.lexsort(weights == 0)]
 
 
 @pytest.mark.parametrize(

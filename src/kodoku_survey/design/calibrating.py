@@ -51,7 +51,8 @@ def met(
 ) -> FloatArray:
     """Weights (n,) calibrated to totals (p,). Raises DesignError."""
     mass = weighted_counts(auxiliary.index, weight, len(auxiliary.rows))
-    g = solve(auxiliary.rows, mass, totals, distance=distance, names=auxiliary.names, bounds=bounds)
+    with np.errstate(over="ignore", invalid="ignore"):  # a first step too far is halved
+        g = solve(auxiliary.rows, mass, totals, distance=distance, names=auxiliary.names, bounds=bounds)
     return np.asarray(weight * g[auxiliary.index])
 
 

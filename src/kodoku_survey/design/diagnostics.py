@@ -14,7 +14,17 @@ from kodoku_survey.design.weighting import Selection
 from kodoku_survey.intake.responses import ANSWERED, Responses
 from kodoku_survey.survey.weighting import variables_of
 
-QUANTILES = {"min": 0.0, "p1": 0.01, "p5": 0.05, "p25": 0.25, "median": 0.5, "p75": 0.75, "p95": 0.95, "p99": 0.99, "max": 1.0}
+QUANTILES = {
+    "min": 0.0,
+    "p1": 0.01,
+    "p5": 0.05,
+    "p25": 0.25,
+    "median": 0.5,
+    "p75": 0.75,
+    "p95": 0.95,
+    "p99": 0.99,
+    "max": 1.0,
+}
 Rows = npt.NDArray[np.bool_]
 
 
@@ -122,7 +132,9 @@ def response_groups(chosen: Selection) -> dict[str, dict[str, Rows]]:
     if not by:
         first = next((s for s in settings.weighting.steps if s.kind == "nonresponse"), None)
         by = tuple(dict.fromkeys(variables_of(first))) if first else ()
-    groups = {":".join(_label(chosen.register, n) for n in name.split(":")): _cells(chosen.register, name) for name in by}
+    groups = {
+        ":".join(_label(chosen.register, n) for n in name.split(":")): _cells(chosen.register, name) for name in by
+    }
     if settings.design.stratum:
         stratum = selection[settings.design.stratum].astype(str)
         groups["stratum"] = {value: (stratum == value).to_numpy() for value in sorted(set(stratum))}
@@ -168,7 +180,8 @@ def bias(sample: Sample) -> pd.DataFrame:
         for code, text, values in _indicators(register, name):
             scale = 1.0 if variable.kind == "number" else 100.0
             shares = {"frame": _mean(base, values)} | {
-                f"{number}:{step.kind}": _mean(step.after, values[chosen.where]) for number, step in enumerate(sample.steps)
+                f"{number}:{step.kind}": _mean(step.after, values[chosen.where])
+                for number, step in enumerate(sample.steps)
             }
             se = _se_of_difference(base, sample.weight, chosen.where, values, chosen.stage, sample.lonely_psu)
             gap = shares[f"{len(sample.steps) - 1}:{sample.steps[-1].kind}"] - shares["frame"]

@@ -98,7 +98,9 @@ def class_record(
 
 def _named(key: Any, named: Sequence[Mapping[int, str]]) -> str:
     codes = key if isinstance(key, tuple) else (key,)
-    return "・".join(named[i].get(int(code), str(code)) if i < len(named) else str(code) for i, code in enumerate(codes))
+    return "・".join(
+        named[i].get(int(code), str(code)) if i < len(named) else str(code) for i, code in enumerate(codes)
+    )
 
 
 def _merge(

@@ -38,7 +38,11 @@ def write_replicates(sample: Sample, folder: Path) -> None:
     frame = replicate_frame(sample, made)
     folder.mkdir(parents=True, exist_ok=True)
     frame.to_csv(folder / "replicates.csv", index=False, encoding="utf-8", lineterminator="\r\n")
-    labels = {"weight": "集計用乗率 / final weight", "stratum_number": "層 / stratum", "psu_number": "第１次抽出単位 / PSU"}
+    labels = {
+        "weight": "集計用乗率 / final weight",
+        "stratum_number": "層 / stratum",
+        "psu_number": "第１次抽出単位 / PSU",
+    }
     named = [labels.get(column, column) for column in frame.columns]
     pyreadstat.write_dta(frame, str(folder / "replicates.dta"), column_labels=named)
     fix_stamp(folder / "replicates.dta")

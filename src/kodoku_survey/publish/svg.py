@@ -57,7 +57,9 @@ def _line(line: Line, y: float, left: float, place: Callable[[float], float]) ->
     parts = [f'<text {anchor} y="{y + 4:.1f}">{escape(line.label)}</text>']
     if line.interval and all(np.isfinite(v) for v in line.interval):
         a, b = (place(v) for v in line.interval)
-        parts.append(f'<line x1="{a:.1f}" y1="{y:.1f}" x2="{b:.1f}" y2="{y:.1f}" stroke="{COLOURS[0]}" stroke-width="1.5"/>')
+        parts.append(
+            f'<line x1="{a:.1f}" y1="{y:.1f}" x2="{b:.1f}" y2="{y:.1f}" stroke="{COLOURS[0]}" stroke-width="1.5"/>'
+        )
     held = [v for v in line.dots if np.isfinite(v)]
     if len(held) == 2:
         a, b = (place(v) for v in held)

@@ -36,7 +36,10 @@ def weighting_parts(sample: Sample, said: Said, table: Table) -> Iterator[tuple[
         chart = drawn[name]() if name in drawn else ""
         body = _frame(shown.get(name, _as_it_is)(frame), said, table)
         note = said.get(f"{name}_note", "")
-        yield said[f"weighting_{name}"], f"{f'<p>{escape(note)}</p>' if note else ''}{chart}{_folded(body, frame, said)}"
+        yield (
+            said[f"weighting_{name}"],
+            f"{f'<p>{escape(note)}</p>' if note else ''}{chart}{_folded(body, frame, said)}",
+        )
 
 
 def _labelled(report: WeightingReport, sample: Sample) -> WeightingReport:
@@ -59,7 +62,9 @@ def _frame(frame: pd.DataFrame, said: Said, table: Table) -> str:
     texts = [column for column in frame.columns if not pd.api.types.is_numeric_dtype(frame[column])]
     ordered = [*texts, *(column for column in frame.columns if column not in texts)]
     head = [step_name(str(c), said) for c in ordered]
-    rows = [[_cell(c, v, said) for c, v in zip(ordered, row, strict=True)] for row in frame[ordered].itertuples(index=False)]
+    rows = [
+        [_cell(c, v, said) for c, v in zip(ordered, row, strict=True)] for row in frame[ordered].itertuples(index=False)
+    ]
     return table(head, rows, words_in=max(len(texts), 1))
 
 
@@ -102,11 +107,17 @@ def _wide_rates(frame: pd.DataFrame) -> pd.DataFrame:
     """A line a group: RR1 with its interval, then the others."""
     wide = frame.pivot_table(index=["attribute", "group"], columns="rate", values="value", sort=False)
     first = frame[frame["rate"] == "rr1"].set_index(["attribute", "group"])
-    told = pd.DataFrame({"selected": first["selected"], "rr1": first["value"], "low": first["low"], "high": first["high"]})
+    told = pd.DataFrame(
+        {"selected": first["selected"], "rr1": first["value"], "low": first["low"], "high": first["high"]}
+    )
     told = told.join(wide.drop(columns="rr1"))
     percent = [column for column in told if column != "selected"]
     told[percent] = 100 * told[percent]
-    return told.rename(columns=str.upper).rename(columns={"SELECTED": "selected", "LOW": "low", "HIGH": "high"}).reset_index()
+    return (
+        told.rename(columns=str.upper)
+        .rename(columns={"SELECTED": "selected", "LOW": "low", "HIGH": "high"})
+        .reset_index()
+    )
 
 
 def _folded(body: str, frame: pd.DataFrame, said: Said) -> str:
