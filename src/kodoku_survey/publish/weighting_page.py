@@ -76,7 +76,7 @@ def _cell(column: str, value: object, said: Said) -> str:
     if column == "origin":
         return said[str(value)]
     if column == "attribute":
-        return said.get(str(value), str(value)) or said["total"]
+        return _attribute(str(value), said) if value else said["total"]
     if isinstance(value, (bool, str)):
         return str(value)
     if isinstance(value, (int, np.integer)):
@@ -96,7 +96,9 @@ def _weight_name(kind: str, said: Said) -> str:
 def _as_it_is(frame: pd.DataFrame) -> pd.DataFrame:
     named = [column for column in ("number", "code", "variable") if column in frame]
     empty = [c for c in ("partial", "refused", "undeliverable", "ineligible") if c in frame and not frame[c].any()]
-    return frame.drop(columns=[*named, *empty])
+    # One step needs no column to say which.
+    alone = ["step"] if {"step", "factor"} <= set(frame) and frame["step"].nunique() == 1 else []
+    return frame.drop(columns=[*named, *empty, *alone])
 
 
 def _percent_bias(frame: pd.DataFrame) -> pd.DataFrame:
