@@ -11,7 +11,11 @@ PROJECT = Path(__file__).parents[2]
 
 
 def rows() -> list[dict[str, str]]:
-    lines = [line for line in (PROJECT / "docs" / "coverage.md").read_text(encoding="utf-8").splitlines() if line.startswith("|")]
+    lines = [
+        line
+        for line in (PROJECT / "docs" / "coverage.md").read_text(encoding="utf-8").splitlines()
+        if line.startswith("|")
+    ]
     cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
     return [dict(zip(cells[0], row, strict=True)) for row in cells[2:]]
 

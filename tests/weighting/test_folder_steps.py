@@ -291,7 +291,7 @@ def test_replicates_of_a_folder_go_through_the_whole_chain(prefecture, prefectur
 def test_the_report_has_every_part_and_its_figures_agree(prefecture_sample):
     report = ks.weighting_report(prefecture_sample)
     assert [name for name, _ in report.frames()] == [
-        "steps", "strata", "dispositions", "rates", "classes", "margins", "weights", "factors", "extremes", "bias", "sensitivity",
+        "steps", "strata", "dispositions", "rates", "classes", "decisions", "margins", "weights", "factors", "extremes", "bias", "sensitivity",
     ]  # fmt: skip
     w = prefecture_sample.weight
     assert report.steps["effective_n"].iloc[-1] == pytest.approx(w.sum() ** 2 / (w**2).sum())

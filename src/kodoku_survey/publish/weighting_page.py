@@ -73,6 +73,8 @@ def _cell(column: str, value: object, said: Said) -> str:
         return step_name(str(value), said)
     if column == "weight" and isinstance(value, str):
         return _weight_name(value, said)
+    if column == "what":
+        return said.get(str(value), str(value))
     if column == "origin":
         return said[str(value)]
     if column == "attribute":
