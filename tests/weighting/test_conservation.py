@@ -244,3 +244,28 @@ def test_nonrespondents_have_no_weight_through_the_whole_chain():
     again = adjusted.weight * np.where(frame["psu"] == 0, 0, 50 / 49)
     met = ks.calibrate(ks.Sample.from_frame(frame.assign(w=again), weight="w"), {"b": {1: 400.0, 2: 400.0, 3: 400.0}})
     assert not np.allclose(versions[:, 0], met.weight, rtol=1e-4)
+
+
+def test_replicates_of_a_bounded_calibration_keep_its_bounds():
+    frame = families()
+    sample = ks.Sample.from_frame(frame, weight="weight", psu="household")
+    made = ks.calibrate(sample, {"sex": {1: 24e3, 2: 26e3}}, method="logit", bounds=(0.5, 1.6))
+    versions = ks.replicates(made, method="bootstrap", count=10).replicates
+    plain = ks.replicates(sample, method="bootstrap", count=10).replicates
+    for before, after in zip(plain.weights(), versions.weights(), strict=True):
+        factor = after[before > 0] / before[before > 0]
+        assert factor.min() >= 0.5
+        assert factor.max() <= 1.6
+        assert after.sum() == pytest.approx(50e3)
+
+
+def test_a_replicate_that_leaves_a_category_empty_is_told_by_its_number():
+    frame = pd.DataFrame({"psu": np.repeat([1, 2, 3, 4], 5), "w": 1.0, "all": 1, "a": [1] * 10 + [2] * 5 + [1] * 5})
+    whole = ks.adjust_nonresponse(ks.Sample.from_frame(frame, weight="w", psu="psu"), "all", classes=["all"])
+    raked = ks.calibrate(whole, {"a": {1: 60, 2: 40}})
+    with pytest.raises(DesignError) as caught:
+        ks.replicates(raked, method="jk1")
+    told = caught.value.text("en")
+    assert "replicate 3" in told
+    assert "a=2" in told
+    assert len(ks.replicates(raked, method="sdr", count=4).replicates) >= 4

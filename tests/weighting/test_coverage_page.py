@@ -35,7 +35,8 @@ def test_where_the_model_holds_the_full_chain_covers_in_93_to_97_of_a_hundred_sa
 def test_the_unweighted_share_does_not_where_answering_depends_on_anything():
     plain = [row for row in rows() if row["estimator"] == "unweighted"]
     assert len(plain) == 4
-    assert all(coverage(row) < 90 for row in plain)
+    for row in plain:  # even at the upper end of the simulation's own error
+        assert sum(map(float, row["coverage %"].split("±"))) < 93, row
 
 
 def test_where_answering_depends_on_loneliness_no_weight_puts_it_right():
