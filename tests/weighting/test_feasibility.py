@@ -93,6 +93,9 @@ def test_margins_no_positive_weights_meet_are_told_with_the_gap_in_persons_and_a
     assert fault.key == "design.no_positive_weights"
     assert "10" in told
     assert "age = [[1, 2]]" in told or "age = [[2, 3]]" in told
+    # Only a method that may leave the positive numbers meets them, and says that it did.
+    linear = ks.calibrate(sample, {"sex": {1: 50, 2: 50}, "age": {1: 20, 2: 60, 3: 20}}, method="linear")
+    assert ("not_positive", str((linear.weight <= 0).sum())) in linear.steps[-1].notes
 
 
 @pytest.mark.parametrize("method", ["logit", "truncated"])

@@ -34,11 +34,11 @@ def weighting_parts(sample: Sample, said: Said, table: Table) -> Iterator[tuple[
         if name == "steps":
             continue  # stands at the head of the section
         chart = drawn[name]() if name in drawn else ""
-        body = _frame(shown.get(name, _as_it_is)(frame), said, table)
+        told = shown.get(name, _as_it_is)(frame)
         note = said.get(f"{name}_note", "")
         yield (
             said[f"weighting_{name}"],
-            f"{f'<p>{escape(note)}</p>' if note else ''}{chart}{_folded(body, frame, said)}",
+            f"{f'<p>{escape(note)}</p>' if note else ''}{chart}{_folded(told, said, table)}",
         )
 
 
@@ -100,7 +100,9 @@ def _as_it_is(frame: pd.DataFrame) -> pd.DataFrame:
     empty = [c for c in ("partial", "refused", "undeliverable", "ineligible") if c in frame and not frame[c].any()]
     # One step needs no column to say which.
     alone = ["step"] if {"step", "factor"} <= set(frame) and frame["step"].nunique() == 1 else []
-    return frame.drop(columns=[*named, *empty, *alone])
+    told = frame.drop(columns=[*named, *empty, *alone])
+    # What `label` names is a category of a margin, elsewhere a variable.
+    return told if "margin" in told else told.rename(columns={"label": "item"})
 
 
 def _percent_bias(frame: pd.DataFrame) -> pd.DataFrame:
@@ -124,7 +126,8 @@ def _wide_rates(frame: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _folded(body: str, frame: pd.DataFrame, said: Said) -> str:
+def _folded(frame: pd.DataFrame, said: Said, table: Table) -> str:
+    body = _frame(frame, said, table)
     if len(frame) <= LONG:
         return body
     return f"<details><summary>{escape(said['table'])}（{len(frame):,}）</summary>{body}</details>"
