@@ -1,6 +1,7 @@
 """Population: the census as margins, and newer figures in e-Stat's layout.
 
-estat_constructed.csv is a constructed example: by hand after the documented header of the API's CSV; its numbers are invented.
+estat_constructed.csv is a constructed example: made by hand after the documented header of the API's CSV; its numbers are
+invented.
 """
 
 from __future__ import annotations

@@ -15,6 +15,7 @@ from kodoku_survey.design.feasibility import feasible
 from kodoku_survey.design.households import integrated
 from kodoku_survey.design.margins import CodesOf, Groups, Margin, collapsed
 from kodoku_survey.design.steps import Made, Step
+from kodoku_survey.errors import DesignError
 
 
 def calibrated(
@@ -51,7 +52,12 @@ def met(
 ) -> FloatArray:
     """Weights (n,) calibrated to totals (p,). Raises DesignError."""
     mass = weighted_counts(auxiliary.index, weight, len(auxiliary.rows))
-    g = solve(auxiliary.rows, mass, totals, distance=distance, names=auxiliary.names, bounds=bounds)
+    empty = np.flatnonzero((mass @ np.abs(auxiliary.rows) == 0) & (totals != 0))
+    if len(empty):  # only in a replicate: the whole sample has been asked before
+        name, value = auxiliary.names[empty[0]], f"{totals[empty[0]]:,.0f}"
+        raise DesignError("design.empty_category", f"margins.csv [{name}]", value=value, collapse="–")
+    with np.errstate(over="ignore", invalid="ignore"):  # a first step too far is halved
+        g = solve(auxiliary.rows, mass, totals, distance=distance, names=auxiliary.names, bounds=bounds)
     return np.asarray(weight * g[auxiliary.index])
 
 

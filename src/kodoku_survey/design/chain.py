@@ -46,5 +46,5 @@ class Chain:
             try:
                 made.append(self.weights(self.base * column[unit]))
             except DesignError as fault:
-                raise DesignError("design.replicate_fails", fault.where, number=number, reason=fault.text()) from fault
+                raise DesignError("design.replicate_fails", fault.where, number=number) from fault
         return np.stack(made, axis=1)

@@ -228,6 +228,23 @@ def collapses(sample: Sample) -> pd.DataFrame:
     return pd.DataFrame(records, columns=["number", "step", "origin", "merged"])
 
 
+def decisions(sample: Sample) -> pd.DataFrame:
+    """What each step decided on its own: classes formed, limits, weights cut, persons left out; what, value."""
+    records = [
+        (number, step.kind, what, value)
+        for number, step in enumerate(sample.steps)
+        for what, value in step.notes
+        if what not in ("collapse", "merged")
+    ]
+    return pd.DataFrame(records, columns=["number", "step", "what", "decided"])
+
+
+def trimming_levels(sample: Sample) -> pd.DataFrame:
+    """Mean squared error at each level a trimming tried: multiple of the median, weights cut, relative_mse."""
+    found = [step.details for step in sample.steps if "relative_mse" in step.details]
+    return pd.concat(found, ignore_index=True) if found else pd.DataFrame()
+
+
 def summaries(sample: Sample) -> pd.DataFrame:
     """A line a step: sum, spread, Kish's design effect, effective sample size, factors."""
     return pd.DataFrame([step.summary() for step in sample.steps])

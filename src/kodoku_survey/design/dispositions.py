@@ -75,7 +75,7 @@ def _of_register(selection: pd.DataFrame, settings: ResponseSettings) -> npt.NDA
     if found.isna().any():
         value = str(told[found.isna()].iloc[0])
         raise DesignError("design.disposition_code", settings.column, value=value, count=int(found.isna().sum()))
-    return found.to_numpy(np.intp)
+    return found.to_numpy(np.intp, copy=True)
 
 
 def _share_answered(responses: Responses) -> npt.NDArray[np.float64]:

@@ -12,7 +12,7 @@ from scipy import optimize, sparse
 
 from kodoku_survey.design.auxiliary import Auxiliary, FloatArray, weighted_counts
 from kodoku_survey.design.calibration import DISTANCES, Bounds
-from kodoku_survey.design.margins import CodesOf, Groups, Margin, auxiliary_of, collapsed, totals_of
+from kodoku_survey.design.margins import CodesOf, Groups, Margin, auxiliary_of, collapsed
 from kodoku_survey.errors import DesignError
 
 
@@ -38,7 +38,7 @@ def feasible(
         positive weights, between which no solution lies. Each names the smallest collapse under which there is one.
     """
     auxiliary, totals = auxiliary_of(margins, codes_of)
-    fault = _fault(margins, codes_of, auxiliary, totals, weight, _limits(method, bounds))
+    fault = _fault(margins, auxiliary, totals, weight, _limits(method, bounds))
     if fault is None:
         return auxiliary, totals
     way_out = smallest_collapse(margins, codes_of, weight, method, bounds)
@@ -65,7 +65,7 @@ def smallest_collapse(
         nearest: tuple[float, float, dict[str, list[list[Any]]]] | None = None
         for persons, groups in sorted(_merges(margins, done), key=lambda pair: pair[0]):
             merged, codes = collapsed(margins, codes_of, groups)
-            fault = _fault(merged, codes, *auxiliary_of(merged, codes), weight, _limits(method, bounds))
+            fault = _fault(merged, *auxiliary_of(merged, codes), weight, _limits(method, bounds))
             if fault is None:
                 return groups
             if nearest is None or (fault.gap, persons) < nearest[:2]:
@@ -106,48 +106,34 @@ def _limits(method: str, bounds: Bounds | None) -> Bounds:
 
 def _fault(
     margins: Sequence[Margin],
-    codes_of: CodesOf,
     auxiliary: Auxiliary,
     totals: FloatArray,
     weight: FloatArray,
     limits: Bounds,
 ) -> Fault | None:
     return (
-        _unheld(margins, codes_of, weight, limits)
+        _unheld(margins, auxiliary, totals, weight, limits)
         or _contradiction(auxiliary, totals)
         or _beyond(auxiliary, totals, weight, limits)
     )
 
 
-def _unheld(margins: Sequence[Margin], codes_of: CodesOf, weight: FloatArray, limits: Bounds) -> Fault | None:
+def _unheld(
+    margins: Sequence[Margin], auxiliary: Auxiliary, totals: FloatArray, weight: FloatArray, limits: Bounds
+) -> Fault | None:
     """A category of some persons that no respondent of any weight holds, or the reverse."""
-    wrong: list[tuple[float, str, str]] = []
-    for margin in margins:
-        if not margin.categories:
-            continue
-        held = [codes_of(name)[weight > 0] for name in margin.variables]
-        present = set(zip(*(codes.tolist() for codes in held), strict=True))
-        # Shares are shown as the persons they stand for.
-        values = totals_of(margins)[_columns(margins, margin)]
-        for category, value in zip(margin.categories, values, strict=True):
-            if value > 0 and category not in present:
-                wrong.append((float(value), "empty_category", margin.label(category)))
-            elif value <= 0 and category in present and limits[0] >= 0:
-                wrong.append((0.0, "zero_category", margin.label(category)))
-    if not wrong:
-        return None
-    value, key, name = max(wrong)
-    return Fault(key, name, {"value": f"{value:,.0f}"} if key == "empty_category" else {}, sum(v for v, *_ in wrong))
-
-
-def _columns(margins: Sequence[Margin], margin: Margin) -> slice:
-    start = 0
-    for other in margins:
-        width = max(len(other.categories), 1)
-        if other is margin:
-            return slice(start, start + width)
-        start += width
-    raise KeyError(margin.name)
+    mass = weighted_counts(auxiliary.index, weight, len(auxiliary.rows))
+    held = ((auxiliary.rows == 1) & (mass > 0)[:, None]).any(axis=0)
+    counted = np.concatenate([np.full(max(len(m.categories), 1), bool(m.categories)) for m in margins])
+    empty = counted & (totals > 0) & ~held
+    if empty.any():
+        worst = int(np.where(empty, totals, 0).argmax())
+        told = {"value": f"{totals[worst]:,.0f}"}
+        return Fault("empty_category", auxiliary.names[worst], told, float(totals[empty].sum()))
+    of_nobody = np.flatnonzero(counted & (totals <= 0) & held)
+    if len(of_nobody) and limits[0] >= 0:
+        return Fault("zero_category", auxiliary.names[of_nobody[0]], {}, 0.0)
+    return None
 
 
 def _contradiction(auxiliary: Auxiliary, totals: FloatArray) -> Fault | None:

@@ -163,7 +163,7 @@ def _row(margin: Margin, person: tuple[Any, ...]) -> FloatArray:
     fits = np.array(
         [all(k is None or k == code for k, code in zip(known, category, strict=True)) for category in margin.categories]
     )
-    if not fits.any() or margin.values[fits].sum() <= 0:
+    if not fits.any() or (fits.sum() > 1 and margin.values[fits].sum() <= 0):
         fits[:] = True
     shares = np.where(fits, margin.values, 0.0)
     return shares / shares.sum() if fits.sum() > 1 else fits.astype(float)

@@ -66,12 +66,3 @@ def propensity_classes(chance: FloatArray, count: int) -> npt.NDArray[np.intp]:
     """Classes 0 … count − 1 (s,) by the quantiles of the propensities of everyone selected, each closed above."""
     inner = np.quantile(chance, np.arange(1, count) / count)
     return np.searchsorted(inner, chance, side="left").astype(np.intp)
-
-
-def representativity(chance: FloatArray, weight: FloatArray) -> float:
-    """R-indicator 1 − 2 S(ρ): 1 where everybody's propensity is the same.
-
-    Source: Schouten, Cobben & Bethlehem (2009), Survey Methodology 35, 101–113 (without their bias correction).
-    """
-    mean = float(weight @ chance / weight.sum())
-    return 1 - 2 * float(np.sqrt(weight @ (chance - mean) ** 2 / weight.sum()))

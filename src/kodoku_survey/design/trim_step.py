@@ -59,7 +59,7 @@ def trimmed_step(
         again = replace(calibration, base=cut, weight=after)
     least, most = limits(weight)
     count = int(((weight > np.asarray(most) * (1 + 1e-9)) | (weight < np.asarray(least) * (1 - 1e-9))).sum())
-    told = (*notes, ("most", f"{float(np.max(most)):,.4g}"), ("trimmed", str(count)))
+    told = (*notes, ("most", f"{float(np.max(most)):,.4g}"), ("trimmed_weights", str(count)))
     return Made(
         Step("trim", weight, after, pd.DataFrame() if details is None else details, told, again),
         lambda w: cut_again(w)[1],

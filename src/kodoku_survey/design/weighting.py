@@ -159,8 +159,7 @@ def _carried(chosen: Selection, step: StepSettings, weight: FloatArray) -> Made:
 
 def _frame_codes(register: Responses, name: str) -> npt.NDArray[Any]:
     if name not in register.answers:
-        hint = DidYouMean(name, tuple(register.answers))
-        raise DesignError("design.not_of_register", value=name, hint=hint)
+        raise DesignError("design.not_of_register", value=name, known=", ".join(register.answers))
     return register.answers[name]
 
 

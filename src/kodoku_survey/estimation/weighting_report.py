@@ -13,11 +13,13 @@ from kodoku_survey.design import Sample, trim
 from kodoku_survey.design.diagnostics import (
     bias,
     collapses,
+    decisions,
     distributions,
     extremes,
     margins_met,
     rates_and_counts,
     summaries,
+    trimming_levels,
 )
 from kodoku_survey.design.mode_mix import mode_calibrated
 from kodoku_survey.errors import DesignError
@@ -32,9 +34,10 @@ class WeightingReport:
     """DataFrames, one a question; those a survey cannot answer are empty.
 
     steps : a line a step. strata : base weights beside frame counts. dispositions, rates : what became of everyone selected,
-    RR1–RR6 with intervals. classes : of the nonresponse adjustments. collapses : every merge. margins : before, after,
-    target. weights, factors : their distribution at each step. extremes : the most extreme weights with their causes.
-    bias : frame variables weighting does not use. sensitivity : headline figures under each weight.
+    RR1–RR6 with intervals. classes : of the nonresponse adjustments. collapses : every merge. decisions : what else steps
+    decided. trimming : errors at the levels a trimming tried. margins : before, after, target. weights, factors : their
+    distribution at each step. extremes : the most extreme weights with their causes. bias : frame variables weighting does
+    not use. sensitivity : headline figures under each weight.
     """
 
     steps: pd.DataFrame
@@ -43,6 +46,8 @@ class WeightingReport:
     rates: pd.DataFrame
     classes: pd.DataFrame
     collapses: pd.DataFrame
+    decisions: pd.DataFrame
+    trimming: pd.DataFrame
     margins: pd.DataFrame
     weights: pd.DataFrame
     factors: pd.DataFrame
@@ -75,6 +80,8 @@ def weighting_report(sample: Sample, *, figures: Sequence[str] = (), extreme: in
         rates=rates,
         classes=pd.concat(classes, ignore_index=True) if classes else pd.DataFrame(),
         collapses=collapses(sample),
+        decisions=decisions(sample),
+        trimming=trimming_levels(sample),
         margins=margins_met(sample),
         weights=distributions(sample, of="after"),
         factors=distributions(sample, of="factor"),

@@ -34,11 +34,11 @@ def weighting_parts(sample: Sample, said: Said, table: Table) -> Iterator[tuple[
         if name == "steps":
             continue  # stands at the head of the section
         chart = drawn[name]() if name in drawn else ""
-        body = _frame(shown.get(name, _as_it_is)(frame), said, table)
+        told = shown.get(name, _as_it_is)(frame)
         note = said.get(f"{name}_note", "")
         yield (
             said[f"weighting_{name}"],
-            f"{f'<p>{escape(note)}</p>' if note else ''}{chart}{_folded(body, frame, said)}",
+            f"{f'<p>{escape(note)}</p>' if note else ''}{chart}{_folded(told, said, table)}",
         )
 
 
@@ -73,10 +73,12 @@ def _cell(column: str, value: object, said: Said) -> str:
         return step_name(str(value), said)
     if column == "weight" and isinstance(value, str):
         return _weight_name(value, said)
+    if column == "what":
+        return said.get(str(value), str(value))
     if column == "origin":
         return said[str(value)]
     if column == "attribute":
-        return said.get(str(value), str(value)) or said["total"]
+        return _attribute(str(value), said) if value else said["total"]
     if isinstance(value, (bool, str)):
         return str(value)
     if isinstance(value, (int, np.integer)):
@@ -96,7 +98,11 @@ def _weight_name(kind: str, said: Said) -> str:
 def _as_it_is(frame: pd.DataFrame) -> pd.DataFrame:
     named = [column for column in ("number", "code", "variable") if column in frame]
     empty = [c for c in ("partial", "refused", "undeliverable", "ineligible") if c in frame and not frame[c].any()]
-    return frame.drop(columns=[*named, *empty])
+    # One step needs no column to say which.
+    alone = ["step"] if {"step", "factor"} <= set(frame) and frame["step"].nunique() == 1 else []
+    told = frame.drop(columns=[*named, *empty, *alone])
+    # What `label` names is a category of a margin, elsewhere a variable.
+    return told if "margin" in told else told.rename(columns={"label": "item"})
 
 
 def _percent_bias(frame: pd.DataFrame) -> pd.DataFrame:
@@ -120,7 +126,8 @@ def _wide_rates(frame: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _folded(body: str, frame: pd.DataFrame, said: Said) -> str:
+def _folded(frame: pd.DataFrame, said: Said, table: Table) -> str:
+    body = _frame(frame, said, table)
     if len(frame) <= LONG:
         return body
     return f"<details><summary>{escape(said['table'])}（{len(frame):,}）</summary>{body}</details>"
