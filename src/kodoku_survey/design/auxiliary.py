@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -69,11 +70,15 @@ class Calibration:
         Margins that share a total make X'DX singular; the least-squares solution gives the same residuals.
         Source: Deville & Särndal (1992), J. Amer. Statist. Assoc. 87, eq. 3.4.
         """
+        return self._inverse @ (self.auxiliary.rows.T @ totals)
+
+    @cached_property
+    def _inverse(self) -> FloatArray:
+        """(p, p) pseudo-inverse of X'DX, the same for every variable."""
         rows = self.auxiliary.rows
         mass = weighted_counts(self.auxiliary.index, self.mass, len(rows))
         gram = rows.T @ (mass[:, None] * rows)
         scale = 1 / np.sqrt(np.maximum(np.diag(gram), np.finfo(float).tiny))
         values, vectors = np.linalg.eigh(gram * scale[:, None] * scale)
         keep = values > values.max() * len(values) * 1e-12
-        inverse = (vectors[:, keep] / values[keep]) @ vectors[:, keep].T
-        return scale[:, None] * (inverse @ (scale[:, None] * (rows.T @ totals)))
+        return scale[:, None] * ((vectors[:, keep] / values[keep]) @ vectors[:, keep].T) * scale

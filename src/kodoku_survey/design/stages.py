@@ -92,7 +92,7 @@ def centred(totals: FloatArray, stage: Stage, lonely_psu: LonelyPsu) -> FloatArr
     lonely, count = stage.lonely, stage.count
     scale = stage.above * np.where(count > 1, count / np.maximum(count - 1, 1), 0.0)
     mean = (stage.membership @ totals) / np.maximum(count, 1)[:, None]
-    deviation = totals - mean[stage.group]
+    deviation = totals - mean.take(stage.group, axis=0)
     if lonely.any():
         if lonely_psu == "fail":
             named = ", ".join(stage.names[g] for g in np.flatnonzero(lonely)[:10])

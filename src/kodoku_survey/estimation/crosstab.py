@@ -279,14 +279,3 @@ def _assemble(
         weighted_n=base[:, 0],
         multiple=isinstance(asked, Multiple),
     )
-
-
-def crosstabs(
-    sample: Sample, questions: Sequence[str], *, by: Sequence[str | Sequence[str]] = ()
-) -> dict[tuple[str, str], CrossTab]:
-    """Every question by every attribute, without totals: {(question, attribute): CrossTab}."""
-    return {
-        (question, name if isinstance(name, str) else ":".join(name)): crosstab(sample, question, by=[name], total="")
-        for name in by
-        for question in questions
-    }

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Literal
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy import stats
 
 from kodoku_survey.design import Sample
@@ -64,25 +65,20 @@ def rao_scott(totals: Statistic, df: float, n: int, statistic: str = "F") -> Tes
     """The Rao–Scott tests from the totals (r, c) of a table without empty rows or columns; X² is told for n persons."""
     table = totals.value
     p = table / table.sum()
-    expected = np.outer(p.sum(axis=1), p.sum(axis=0))
-    pearson = float(((p - expected) ** 2 / expected).sum())
     if totals.replicates is None:
         f = totals.factor.reshape(-1, *p.shape)
         f = (f - p * f.sum(axis=(1, 2), keepdims=True)) / table.sum()
     else:
         each = totals.lines / totals.lines.sum(axis=(1, 2), keepdims=True)
         f = Statistic(p, each, totals.replicates).factor.reshape(-1, *p.shape)
-    contrast = interactions(*p.shape)
-    with np.errstate(all="ignore"):
-        scaled = np.where(p.ravel()[:, None] > 0, contrast / p.ravel()[:, None], 0.0)
-    m = f.reshape(len(f), -1) @ scaled
-    delta = np.linalg.solve(contrast.T @ scaled, m.T @ m)  # the generalised design effects over n
+    f = f.reshape(len(f), -1)
+    pearson, delta = float(distance(p)), design_effects(p, f.T @ f)
     trace, square = float(np.trace(delta)), float((delta * delta.T).sum())
     freedoms = (p.shape[0] - 1) * (p.shape[1] - 1)
-    numerator = trace**2 / square
     if statistic == "F":
-        value = pearson / trace
-        return Test(value, (numerator, numerator * df), float(stats.f.sf(value, numerator, numerator * df)))
+        value, numerator, denominator, p_value = map(float, second_order(pearson, trace, square, df))
+        return Test(value, (numerator, denominator), p_value)
+    numerator = trace**2 / square
     x = n * pearson
     if statistic == "chisq":
         first_order = pearson / (trace / freedoms)
@@ -92,6 +88,48 @@ def rao_scott(totals: Statistic, df: float, n: int, statistic: str = "F") -> Tes
     below = np.inf if totals.replicates is not None else numerator * df
     tail = mixtures.exact if statistic == "exact" else mixtures.saddlepoint
     return Test(x, (numerator, below), tail(x, effects, below))
+
+
+def distance(p: FloatArray) -> FloatArray:
+    """Pearson's distance from independence Σ (p − p₊p₊)² / p₊p₊ of tables of shares (…, r, c)."""
+    expected = p.sum(axis=-1, keepdims=True) * p.sum(axis=-2, keepdims=True)
+    return ((p - expected) ** 2 / expected).sum(axis=(-2, -1))
+
+
+def design_effects(p: FloatArray, covariance: FloatArray) -> FloatArray:
+    """Generalised design effects over n (…, f, f) of tables of shares (…, r, c) with their covariance (…, rc, rc).
+
+    f = (r − 1)(c − 1). Only for tables full of answers may there be several at once: a table with empty cells may have fewer
+    interactions than f, whose pseudo-inverse leaves them out.
+    """
+    contrast = interactions(*p.shape[-2:])
+    share = p.reshape(*p.shape[:-2], -1, 1)
+    scaled = np.divide(contrast, share, out=np.zeros((*share.shape[:-1], contrast.shape[1])), where=share > 0)
+    multinomial = contrast.T @ scaled
+    spread = np.swapaxes(scaled, -1, -2) @ (covariance @ scaled)
+    if (p > 0).all():
+        return np.linalg.solve(multinomial, spread)
+    return np.linalg.pinv(multinomial, hermitian=True) @ spread
+
+
+def second_order_terms(p: FloatArray, covariance: FloatArray) -> tuple[float, float, float]:
+    """Pearson's distance, tr Δ and tr Δ² of a table of shares (r, c); nan where fewer than two rows or columns hold anybody."""
+    rows, columns = p.sum(axis=1) > 0, p.sum(axis=0) > 0
+    if not (rows.all() and columns.all()):
+        kept = np.outer(rows, columns).ravel()
+        p, covariance = p[np.ix_(rows, columns)], covariance[np.ix_(kept, kept)]
+    if min(p.shape) < 2:
+        return np.nan, np.nan, np.nan
+    delta = design_effects(p, covariance)
+    return float(distance(p)), float(np.trace(delta)), float((delta * delta.T).sum())
+
+
+def second_order(
+    pearson: ArrayLike, trace: ArrayLike, square: ArrayLike, df: float
+) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+    """F, its degrees of freedom and p-values from Pearson's distance, tr Δ and tr Δ²."""
+    value, numerator = np.divide(pearson, trace), np.divide(np.square(trace), square)
+    return value, numerator, numerator * df, stats.f.sf(value, numerator, numerator * df)
 
 
 def _wald(totals: Statistic, df: float, *, adjusted: bool) -> Test:

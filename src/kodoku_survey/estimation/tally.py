@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from kodoku_survey.design import Sample, Stage
 from kodoku_survey.design.auxiliary import FloatArray, weighted_counts
-from kodoku_survey.design.stages import factor
+from kodoku_survey.design.stages import degrees_of_freedom, factor
 from kodoku_survey.estimation.statistic import Statistic
 
 Cells = npt.NDArray[np.intp]
@@ -99,9 +99,12 @@ def freedom(sample: Sample, member: Cells, size: int) -> FloatArray:
             return np.array([sample.replicates.degrees_of_freedom])
         return np.array([sample.replicates.rank(np.flatnonzero(inside & (member == k))) for k in range(size)])
     stage = sample.stages[0]
-    held = np.zeros((size, stage.units), dtype=bool)
-    held[member[inside], stage.unit[inside]] = True
-    return np.array([len(units) - len(np.unique(stage.group[units])) for units in map(np.flatnonzero, held)], float)
+    if not inside.all():
+        member, unit = member[inside], stage.unit[inside]
+    else:
+        unit = stage.unit
+    held = np.bincount(unit * size + member, minlength=stage.units * size).reshape(stage.units, size) > 0
+    return degrees_of_freedom(stage, held)
 
 
 def as_simple_random(sample: Sample) -> Sample:
