@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby, islice
 from typing import Literal
 
 import numpy as np
@@ -21,10 +22,11 @@ from kodoku_survey.estimation.counting import Counter, Slots, counter, slots
 from kodoku_survey.estimation.crosstab import Group, groups_of
 from kodoku_survey.estimation.independence import second_order_terms
 from kodoku_survey.estimation.publication import CrossTabs, Tabulated
-from kodoku_survey.estimation.shares import Shares, linearised, replicated, simple
+from kodoku_survey.estimation.shares import linearised, replicated, simple
 from kodoku_survey.estimation.tally import freedom, unit_totals
 
 Question = Categorical | Multiple
+TOGETHER = 1 << 16  # covariances of tables taken together, at most: they fit the second-level cache
 
 
 def crosstabs(
@@ -96,12 +98,14 @@ def _columns(question: Question, nonanswer: str) -> list[Slots]:
 
 @dataclass(frozen=True, eq=False)
 class _Cells:
-    """One column by one attribute, (K, L): weighted totals, respondents, shares with their error, degrees of freedom (L,)."""
+    """One column by one attribute, (K, L): weighted totals, respondents, shares and their se, degrees of freedom (L,), test."""
 
     weighted: FloatArray
     counts: FloatArray
-    shares: Shares
+    value: FloatArray
+    se: FloatArray
     freedom: FloatArray
+    terms: tuple[float, float, float]
 
 
 def _tabulated(question: Question, attribute: _Attribute, cells: Sequence[_Cells]) -> Tabulated:
@@ -116,13 +120,13 @@ def _tabulated(question: Question, attribute: _Attribute, cells: Sequence[_Cells
         question=question,
         banner=attribute.banner,
         groups=attribute.groups,
-        value=table([one.shares.value for one in cells]),
-        se=table([one.shares.se for one in cells]),
+        value=table([one.value for one in cells]),
+        se=table([one.se for one in cells]),
         counts=table([one.counts for one in cells]).astype(np.int64),
         n=first.counts.sum(axis=0)[shown].astype(np.int64),
         weighted_n=first.weighted.sum(axis=0)[shown],
         freedom=first.freedom[shown],
-        terms=second_order_terms(first.shares.p, first.shares.covariance) if single else (np.nan, np.nan, np.nan),
+        terms=first.terms if single else (np.nan, np.nan, np.nan),
     )
 
 
@@ -139,11 +143,12 @@ class _Counting:
     present: Counter | None  # heads by PSU, where the weights do not tell who is there
 
     def cells(self, attribute: Slots) -> Iterator[_Cells]:
-        """Each column in turn."""
+        """Each column in turn; the algebra is done for neighbours of as many answers together."""
         streams = {name: one.totals(attribute) for name, one in self._named.items()}
-        for column in self.columns:
-            totals = {name: next(stream) for name, stream in streams.items()}
-            yield self._of_column(column, attribute, totals)
+        places = iter(range(len(self.columns)))
+        for size, same in groupby(self.columns, key=lambda column: column.size):
+            while several := list(islice(same, max(1, TOGETHER // (size * attribute.size) ** 2))):
+                yield from self._of_columns(list(islice(places, len(several))), attribute, streams)
 
     @property
     def _named(self) -> dict[str, Counter]:
@@ -151,34 +156,67 @@ class _Counting:
         others = {"weights": self.weights, "rows": self.rows, "present": self.present}
         return {"heads": self.heads, **stages, **{name: one for name, one in others.items() if one is not None}}
 
-    def _of_column(self, column: Slots, attribute: Slots, totals: dict[str, FloatArray]) -> _Cells:
-        sample = self.sample
+    def _of_columns(
+        self, places: list[int], attribute: Slots, streams: dict[str, Iterator[FloatArray]]
+    ) -> Iterator[_Cells]:
+        sample, size, groups = self.sample, self.columns[places[0]].size, attribute.size
 
-        def shaped(lines: FloatArray) -> FloatArray:
-            """(·, K, L), without those outside the attribute."""
-            return lines.reshape(len(lines), column.size, attribute.width)[:, :, : attribute.size]
+        def shaped(line: FloatArray) -> FloatArray:
+            """(R, K, L), without those outside the attribute."""
+            return line.reshape(len(line), size, attribute.width)[:, :, :groups]
 
-        counts = shaped(totals["heads"])[0].astype(float)
+        def line(totals: dict[str, FloatArray]) -> FloatArray:
+            return shaped(self._line(totals)).reshape(-1, size * groups)
+
+        each: dict[str, list[FloatArray]] = {"counts": [], "weighted": [], "error": [], "held": []}
+        add = np.tile(np.eye(attribute.width, groups), (size, 1))
+        for _ in places:
+            totals = {name: next(stream) for name, stream in streams.items()}
+            each["counts"].append(shaped(totals["heads"])[0])
+            if self.units:
+                first = totals["units 0"]
+                each["weighted"].append(shaped(totals.get("weights", np.ones((1, len(first))) @ first))[0])
+                each["held"].append(totals.get("present", first) @ add > 0)
+                own = line(totals)
+                each["error"].append(own.T @ own if sample.replicates is None else own)
+
+        counts = np.stack(each["counts"]).astype(float)
         if sample.basis == "unweighted":
-            return _Cells(counts, counts, simple(counts, len(sample)), counts.sum(axis=0) - 1)
-        by_unit = tuple(totals[f"units {stage}"] for stage in range(len(self.units)))
-        if sample.replicates is not None:
-            weighted = shaped(totals["weights"])[0]
-            line = shaped(sample.replicates.totals(by_unit[0]))
-            shares = replicated(weighted, line, sample.replicates)
+            weighted, shares, free = counts, simple(counts, len(sample)), counts.sum(axis=1) - 1
         else:
-            if "rows" in totals and sample.calibration is not None:
-                beta = sample.calibration.coefficients(totals["rows"])
-                by_unit = tuple(own - unit_totals(sample, stage) @ beta for stage, own in enumerate(by_unit))
-            weighted = shaped(totals["units 0"].sum(axis=0, keepdims=True))[0]
-            line = shaped(factor(by_unit, sample.stages, sample.lonely_psu))
-            shares = linearised(weighted, line.reshape(len(line), -1))
+            weighted = np.stack(each["weighted"])
+            if sample.replicates is None:
+                shares = linearised(weighted, np.stack(each["error"]), lambda place: line(self._again(attribute, places[place])))
+            else:
+                shares = replicated(weighted, each["error"], sample.replicates)
+            free = self._freedom(places, attribute, each["held"])
+        terms = second_order_terms(shares.p, shares.covariance)
+        for place in range(len(places)):
+            own = weighted[place], counts[place], shares.value[place], shares.se[place], free[place]
+            yield _Cells(*own, terms=terms[place])
+
+    def _again(self, attribute: Slots, place: int) -> dict[str, FloatArray]:
+        return {name: one.again(attribute, place) for name, one in self._named.items()}
+
+    def _line(self, totals: dict[str, FloatArray]) -> FloatArray:
+        """What the errors of a column's totals are made of: centred residuals, or the totals of every replicate."""
+        sample = self.sample
+        stages = tuple(totals[f"units {stage}"] for stage in range(len(self.units)))
+        if sample.replicates is not None:
+            return sample.replicates.totals(stages[0])
+        if sample.calibration is not None:
+            beta = sample.calibration.coefficients(totals["rows"])
+            stages = tuple(own - unit_totals(sample, stage) @ beta for stage, own in enumerate(stages))
+        return factor(stages, sample.stages, sample.lonely_psu)
+
+    def _freedom(self, places: list[int], attribute: Slots, held: list[FloatArray]) -> FloatArray:
+        """(q, L) degrees of freedom: of the PSUs that hold somebody, or the rank of replicates nobody knows the PSUs of."""
+        sample, groups = self.sample, attribute.size
         if sample.replicates is not None and not sample.replicates.designed:
-            member = np.where(column.at < column.size, attribute.at.astype(np.intp), attribute.size)
-            member[member == attribute.size] = -1
-            return _Cells(weighted, counts, shares, freedom(sample, member, attribute.size))
-        held = shaped(totals.get("present", totals["units 0"])).sum(axis=1) > 0
-        return _Cells(weighted, counts, shares, degrees_of_freedom(sample.stages[0], held))
+            of = np.where(attribute.at < groups, attribute.at.astype(np.intp), -1)
+            inside = [self.columns[place].at < self.columns[place].size for place in places]
+            return np.stack([freedom(sample, np.where(one, of, -1), groups) for one in inside])
+        return degrees_of_freedom(sample.stages[0], np.concatenate(held, axis=1)).reshape(len(places), groups)
 
 
 def _counting(sample: Sample, columns: Sequence[Slots], widest: int) -> _Counting:

@@ -91,18 +91,30 @@ class Counter:
 
     def totals(self, attribute: Slots) -> Iterator[FloatArray]:
         """Totals of each question in turn, (units, size · attribute.width): answer by answer, within it group by group."""
-        width = attribute.width
-        group = attribute.at if self.rows is None else attribute.at[self.rows]
         start, stride = self.unit, 0
         for pack in self.packs:
-            if stride != pack.cells * width:
-                stride = pack.cells * width
-                whole = np.int32 if self.units * stride < 2**31 else np.int64
-                start = np.multiply(self.unit, stride, dtype=whole)
-                start += group
-            yield from self._of_pack(pack, start, stride, width)
+            if stride != pack.cells * attribute.width:
+                start, stride = self._start(attribute, pack), pack.cells * attribute.width
+            yield from self._of_pack(pack, start, attribute.width)
 
-    def _of_pack(self, pack: Pack, start: Integers, stride: int, width: int) -> list[FloatArray]:
+    def again(self, attribute: Slots, place: int) -> FloatArray:
+        """Totals of one question."""
+        for pack in self.packs:
+            if place < len(pack.sizes):
+                return self._of_pack(pack, self._start(attribute, pack), attribute.width)[place]
+            place -= len(pack.sizes)
+        raise IndexError(place)
+
+    def _start(self, attribute: Slots, pack: Pack) -> Integers:
+        """(r,) where the totals of each respondent's unit and group begin."""
+        stride = pack.cells * attribute.width
+        whole = np.int32 if self.units * stride < 2**31 else np.int64
+        start = np.multiply(self.unit, stride, dtype=whole)
+        start += attribute.at if self.rows is None else attribute.at[self.rows]
+        return start
+
+    def _of_pack(self, pack: Pack, start: Integers, width: int) -> list[FloatArray]:
+        stride = pack.cells * width
         whole: FloatArray | None = None
         for rows in self._blocks:
             first, last = int(self.unit[rows.start]), int(self.unit[rows.stop - 1]) + 1

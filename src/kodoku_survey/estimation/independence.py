@@ -112,15 +112,31 @@ def design_effects(p: FloatArray, covariance: FloatArray) -> FloatArray:
     return np.linalg.pinv(multinomial, hermitian=True) @ spread
 
 
-def second_order_terms(p: FloatArray, covariance: FloatArray) -> tuple[float, float, float]:
-    """Pearson's distance, tr Δ and tr Δ² of a table of shares (r, c); nan where fewer than two rows or columns hold anybody."""
+def second_order_terms(p: FloatArray, covariance: FloatArray) -> list[tuple[float, float, float]]:
+    """Pearson's distance, tr Δ and tr Δ² of each of q tables of shares (q, r, c) with their covariance (q, rc, rc).
+
+    Whether the covariance holds the total fixed makes no difference to interactions. nan where fewer than two rows or columns hold
+    anybody.
+    """
+    full = (p > 0).all(axis=(1, 2))
+    terms = np.full((len(p), 3), np.nan)
+    if min(p.shape[1:]) > 1 and full.any():
+        delta = design_effects(p[full], covariance[full])
+        square = (delta * delta.swapaxes(1, 2)).sum(axis=(1, 2))
+        terms[full] = np.column_stack([distance(p[full]), np.trace(delta, axis1=1, axis2=2), square])
+    for place in np.flatnonzero(~full):
+        terms[place] = _with_empty_cells(p[place], covariance[place])
+    return [tuple(map(float, row)) for row in terms]
+
+
+def _with_empty_cells(p: FloatArray, covariance: FloatArray) -> tuple[float, float, float]:
     rows, columns = p.sum(axis=1) > 0, p.sum(axis=0) > 0
-    if not (rows.all() and columns.all()):
-        kept = np.outer(rows, columns).ravel()
-        p, covariance = p[np.ix_(rows, columns)], covariance[np.ix_(kept, kept)]
+    kept = np.outer(rows, columns).ravel()
+    p, covariance = p[np.ix_(rows, columns)], covariance[np.ix_(kept, kept)]
     if min(p.shape) < 2:
         return np.nan, np.nan, np.nan
-    delta = design_effects(p, covariance)
+    still = np.eye(p.size) - np.outer(np.ones(p.size), p.ravel())  # the total held fixed
+    delta = design_effects(p, still.T @ covariance @ still)
     return float(distance(p)), float(np.trace(delta)), float((delta * delta.T).sum())
 
 

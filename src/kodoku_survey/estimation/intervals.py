@@ -19,17 +19,19 @@ FEW_EVENTS = 10
 
 @dataclass(frozen=True, eq=False)
 class _Proportion:
-    """k proportions as the methods need them; t is the quantile of the degrees of freedom asked for.
-
-    freedom : the factor of n* for few degrees of freedom, (t of n − 1 / t of the design)², as Korn & Graubard have it.
-    """
+    """k proportions as the methods need them; t is the quantile of the degrees of freedom asked for, own the design's."""
 
     p: FloatArray
     se: FloatArray
     n: FloatArray
     t: FloatArray
+    own: FloatArray
     level: float
-    freedom: FloatArray
+
+    @property
+    def freedom(self) -> FloatArray:
+        """The factor of n* for few degrees of freedom, (t of n − 1 / t of the design)², as Korn & Graubard have it."""
+        return (_t((1 + self.level) / 2, self.n - 1) / self.own) ** 2
 
     @property
     def effective(self) -> FloatArray:
@@ -56,23 +58,29 @@ def interval(
     design_df : the design's own, where `df` is something else (inf for the normal quantile). Raises UsageError.
     """
     upper = (1 + level) / 2
-    t = stats.t.ppf(upper, np.maximum(df, 1))
+    t = _t(upper, df)
     if kind != "proportion":
         return value - t * se, value + t * se
     if method not in METHODS:
         raise UsageError(
             "estimation.interval", value=method, hint=DidYouMean(method, METHODS), known=", ".join(METHODS)
         )
-    own = t if design_df is None else stats.t.ppf(upper, np.maximum(design_df, 1))
-    given = _Proportion(value, se, n, t, level, (stats.t.ppf(upper, np.maximum(n - 1, 1)) / own) ** 2)
+    given = _Proportion(value, se, n, t, t if design_df is None else _t(upper, design_df), level)
     with np.errstate(all="ignore"):
         low, high = _BY_METHOD[method](given)
         if method not in ("kg", "beta") and rare == "korn_graubard":
             few = np.minimum(value, 1 - value) * n < FEW_EVENTS
-            exact = _korn_graubard(given)
-            low, high = np.where(few, exact[0], low), np.where(few, exact[1], high)
+            low[few], high[few] = _korn_graubard(
+                _Proportion(value[few], se[few], n[few], t[few], given.own[few], level)
+            )
     empty = n <= 0
     return np.where(empty, np.nan, low), np.where(empty, np.nan, high)
+
+
+def _t(upper: float, df: FloatArray) -> FloatArray:
+    """Quantiles of t; degrees of freedom are few distinct numbers, and a quantile is slow."""
+    distinct, place = np.unique(np.maximum(df, 1), return_inverse=True)
+    return np.asarray(stats.t.ppf(upper, distinct))[place]
 
 
 def _logit(g: _Proportion) -> Limits:
