@@ -206,6 +206,18 @@ def test_neither_blocks_nor_packs_change_a_figure(monkeypatch, rows, cells):
         assert_same(DESIGNS[design](frame.copy()), names, ["v2", "v1"])
 
 
+@pytest.mark.parametrize("design", ["stratified PSUs", "raked", "unweighted", "jackknife"])
+def test_without_an_attribute_everybody_is_one_group(design):
+    sample = DESIGNS[design](survey(9))
+    batch = ks.crosstabs(sample, ["v0", "v1"])
+    for name in ("v0", "v1"):
+        alone = ks.crosstab(sample, name)
+        assert batch[name, ""].groups == alone.groups
+        close(batch[name, ""].value, alone.value, 1e-12)
+        close(batch[name, ""].se, alone.se, 1e-10, atol=1e-13)
+    assert batch.tests["p_value"].isna().all()
+
+
 def test_no_questions_make_no_tables():
     batch = ks.crosstabs(plain(survey(8)), [], by=["v1"])
     assert len(batch) == 0

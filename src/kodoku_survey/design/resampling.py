@@ -110,10 +110,14 @@ def _half_samples(stage: Stage, fay: float) -> Made:
 def _rao_wu(stage: Stage, count: int, _fay: float, rng: np.random.Generator) -> Made:
     """n − 1 of the n PSUs of each stratum with replacement. Source: Rao, Wu & Yue (1992), Survey Methodology 18."""
     _no_lonely(stage)
-    multiplier = np.empty((stage.units, count))
-    for g, n in enumerate(stage.count):
-        drawn = rng.multinomial(n - 1, np.full(n, 1 / n), count).T
-        multiplier[stage.group == g] = drawn * (n / (n - 1))
+    n, order = stage.count, np.argsort(stage.group, kind="stable")
+    drawing = np.repeat(np.arange(len(n)), n - 1)  # the stratum of each draw
+    first = np.cumsum(n) - n
+    drawn = order[first[drawing, None] + rng.integers(n[drawing, None], size=(len(drawing), count))]
+    index = (drawn * count + np.arange(count)).ravel()
+    times = np.bincount(index, minlength=stage.units * count).reshape(stage.units, count)
+    size = n[stage.group, None].astype(float)
+    multiplier = np.where(size > 1, times * (size / np.maximum(size - 1, 1)), 1.0)  # a PSU taken for certain stays
     return multiplier, 1 / (count - 1), np.ones(count)
 
 

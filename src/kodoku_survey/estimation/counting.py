@@ -1,9 +1,9 @@
 """Counting many tables at once: all questions of an attribute in one pass over the respondents.
 
 A weighted total by unit and cell costs a few instructions a respondent; what is slow is making the index and reaching memory.
-So rows are taken in the order of the units, some thousand at a time, and the totals they are added to stay in the cache; and
-neighbouring questions are counted as one joint answer as long as the joint cells of a unit are fewer than its respondents, and
-added up to their margins afterwards: with a thousand respondents a unit two questions cost one pass, with ten thousand three.
+So rows are taken in the order of the units, a block at a time, and the totals they are added to stay in the cache; and
+neighbouring questions are counted as one joint answer while a unit has few more joint cells than respondents, and added up to
+their margins afterwards: with a thousand respondents a unit two questions cost one pass, with ten thousand three.
 Threads would not help: `np.bincount` holds the interpreter's lock.
 """
 
@@ -21,8 +21,9 @@ from kodoku_survey.design.auxiliary import FloatArray
 
 Integers = npt.NDArray[np.integer]
 
-ROWS = 1 << 15  # respondents a block: index and weights fit the second-level cache
-CELLS = 1 << 13  # joint cells of a unit, at most: their totals fit the first-level cache
+ROWS = 1 << 17  # respondents a block: their indices and weights stay in the cache
+CELLS = 1 << 15  # joint cells of a unit, at most: so do their totals
+DENSE = 2  # joint cells a respondent of a unit, at most: adding up to margins costs less than another pass
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +39,7 @@ def slots(codes: Integers, size: int) -> Slots:
     """Codes 0 … size−1, negative outside. A negative number read as an unsigned one is a huge one."""
     unsigned = codes.view(np.dtype(f"u{codes.dtype.itemsize}")) if codes.dtype.kind == "i" else codes
     at = np.minimum(unsigned, size).astype(np.min_scalar_type(size), copy=False)
-    return Slots(at, size, size + bool((at == size).any()))
+    return Slots(at, size, max(size, int(at.max(initial=0)) + 1))
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,22 +77,52 @@ def packed(questions: Sequence[Slots], room: int) -> list[Pack]:
 
 
 @dataclass(frozen=True, eq=False)
-class Counter:
-    """Counts questions by attribute within units: PSUs, units of later stages, rows of a calibration, or everybody as one.
+class Rows:
+    """Respondents in the order of their units, PSUs or others.
 
-    unit : (r,) of the rows that count, ascending. rows : which rows they are; None for all as they stand.
-    weight : (r,) what is added up; None for heads. packs : the questions, in the order of `unit`.
+    unit : (r,) ascending; None where everybody is one unit. rows : which respondents they are; None for all as they stand.
     """
 
-    unit: npt.NDArray[np.int32]
+    unit: npt.NDArray[np.int32] | None
     units: int
     rows: npt.NDArray[np.intp] | None
+    count: int
+
+    def taken(self, values: npt.NDArray) -> npt.NDArray:  # type: ignore[type-arg]
+        return values if self.rows is None else values[self.rows]
+
+
+def rows_by(unit: Integers | None, units: int, inside: npt.NDArray[np.bool_] | None, n: int) -> Rows:
+    """The n respondents, or those `inside`, by unit; None: everybody is one."""
+    rows = None if inside is None else np.flatnonzero(inside)
+    count = n if rows is None else len(rows)
+    if unit is None:
+        return Rows(None, 1, rows, count)
+    of = (unit if rows is None else unit[rows]).astype(np.int32)
+    if (of[1:] < of[:-1]).any():
+        order = np.argsort(of.astype(np.min_scalar_type(units), copy=False), kind="stable")  # of 16 bits: by radix
+        of, rows = of[order], order if rows is None else rows[order]
+    return Rows(of, units, rows, count)
+
+
+@dataclass(frozen=True, eq=False)
+class Counter:
+    """Counts questions by attribute within units. weight : what is added up, in the order of the rows; None for heads."""
+
+    rows: Rows
     weight: FloatArray | None
     packs: tuple[Pack, ...]
 
+    @classmethod
+    def of(cls, questions: Sequence[Slots], rows: Rows, weight: FloatArray | None, *, widest: int) -> Counter:
+        """For attributes of up to `widest` groups; weight (n,)."""
+        packs = packed(questions, min(DENSE * rows.count // max(rows.units, 1), CELLS) // widest)
+        inside = tuple(replace(pack, joint=rows.taken(pack.joint)) for pack in packs)
+        return cls(rows, None if weight is None else rows.taken(weight), inside)
+
     def totals(self, attribute: Slots) -> Iterator[FloatArray]:
         """Totals of each question in turn, (units, size · attribute.width): answer by answer, within it group by group."""
-        start, stride = self.unit, 0
+        start, stride = attribute.at, 0
         for pack in self.packs:
             if stride != pack.cells * attribute.width:
                 start, stride = self._start(attribute, pack), pack.cells * attribute.width
@@ -107,18 +138,21 @@ class Counter:
 
     def _start(self, attribute: Slots, pack: Pack) -> Integers:
         """(r,) where the totals of each respondent's unit and group begin."""
+        group = self.rows.taken(attribute.at)
+        if self.rows.unit is None:
+            return group
         stride = pack.cells * attribute.width
-        whole = np.int32 if self.units * stride < 2**31 else np.int64
-        start = np.multiply(self.unit, stride, dtype=whole)
-        start += attribute.at if self.rows is None else attribute.at[self.rows]
+        start = np.multiply(self.rows.unit, stride, dtype=_whole(self.rows.units * stride))
+        start += group
         return start
 
     def _of_pack(self, pack: Pack, start: Integers, width: int) -> list[FloatArray]:
-        stride = pack.cells * width
-        whole: FloatArray | None = None
-        for rows in self._blocks:
-            first, last = int(self.unit[rows.start]), int(self.unit[rows.stop - 1]) + 1
-            index = np.multiply(pack.joint[rows], width, dtype=start.dtype)
+        unit, units, stride = self.rows.unit, self.rows.units, pack.cells * width
+        table = np.zeros((0, 0, 0))
+        blocks = [slice(at, min(at + ROWS, self.rows.count)) for at in range(0, self.rows.count, ROWS)]
+        for rows in blocks:
+            first, last = (0, 1) if unit is None else (int(unit[rows.start]), int(unit[rows.stop - 1]) + 1)
+            index = np.multiply(pack.joint[rows], width, dtype=_whole(units * stride))
             index += start[rows]
             if first:
                 index -= first * stride
@@ -126,45 +160,16 @@ class Counter:
             part = np.bincount(index, weight, (last - first) * stride).reshape(last - first, pack.cells, width)
             if len(pack.sizes) > 1:
                 part = pack.margins @ part
-            if last - first == self.units and len(self._blocks) == 1:
-                whole = part
-                break
-            if whole is None:
-                whole = np.zeros((self.units, *part.shape[1:]))
-            whole[first:last] += part
-        if whole is None:
-            whole = np.zeros((self.units, pack.cells, width))
+            if len(blocks) == 1 and last - first == units:
+                table = part
+            else:
+                table = table if table.size else np.zeros((units, *part.shape[1:]))
+                table[first:last] += part
+        table = table if table.size else np.zeros((units, pack.cells, width))
         edges = np.cumsum((0, *pack.sizes)) * width
-        table = whole.reshape(self.units, -1)
-        return [table[:, low:high] for low, high in zip(edges[:-1], edges[1:], strict=True)]
-
-    @property
-    def _blocks(self) -> list[slice]:
-        n = len(self.unit)
-        return [slice(at, min(at + ROWS, n)) for at in range(0, n, ROWS)]
+        flat = table.reshape(units, -1)
+        return [flat[:, low:high] for low, high in zip(edges[:-1], edges[1:], strict=True)]
 
 
-def counter(
-    questions: Sequence[Slots],
-    unit: Integers | None,
-    units: int,
-    weight: FloatArray | None,
-    inside: npt.NDArray[np.bool_] | None,
-    *,
-    widest: int,
-) -> Counter:
-    """A counter of questions by units (None: everybody is one). inside : (n,) rows that count. widest : groups of the widest attribute."""
-    n = len(questions[0].at)
-    rows = None if inside is None else np.flatnonzero(inside)
-    of = np.zeros(n, np.int32) if unit is None else unit.astype(np.int32)
-    if rows is not None:
-        of = of[rows]
-    if (of[1:] < of[:-1]).any():
-        order = np.argsort(of.astype(np.min_scalar_type(units), copy=False), kind="stable")  # of 16 bits: by radix
-        of, rows = of[order], order if rows is None else rows[order]
-    room = min(len(of) // max(units, 1), CELLS) // widest
-    packs = packed(questions, room)
-    if rows is not None:
-        weight = None if weight is None else weight[rows]
-        packs = [replace(pack, joint=pack.joint[rows]) for pack in packs]
-    return Counter(of, units, rows, weight, tuple(packs))
+def _whole(size: int) -> type[np.int32 | np.int64]:
+    return np.int32 if size < 2**31 else np.int64

@@ -152,6 +152,9 @@ class CrossTabs(Mapping[tuple[str, str], CrossTab]):
     def _simple_base(self) -> FloatArray:
         return self.n if self.sample.basis == "unweighted" else np.maximum(self.n - 1, 1)
 
+    def _alone(self, one: Tabulated) -> CrossTab:
+        return crosstab(self.sample, one.question.name, by=[one.banner] if one.banner else (), total="" if one.banner else "全体")
+
     def _table(self, one: Tabulated) -> CrossTab:
         answers, question = one.value.shape[1], one.question
         p, n = one.value.ravel(), np.repeat(one.n.astype(float), answers)
@@ -168,7 +171,7 @@ class CrossTabs(Mapping[tuple[str, str], CrossTab]):
             degrees_of_freedom=np.repeat(one.freedom, answers),
             basis=self.sample.basis,
             # Covariances between cells are seldom asked for: the table is counted again for them.
-            make_factor=lambda: crosstab(self.sample, question.name, by=[one.banner], total="").estimate.factor,
+            make_factor=lambda: self._alone(one).estimate.factor,
             simple=simple,
             method=self.method,
             population=np.repeat(one.weighted_n, answers),

@@ -49,11 +49,11 @@ def linearised(weighted: FloatArray, gram: FloatArray, line_of: Callable[[int], 
 
 
 def replicated(weighted: FloatArray, lines: Sequence[FloatArray], replicates: Replicates) -> Shares:
-    """From totals (q, K, L) and q times the same under every replicate (R, K·L)."""
+    """From totals (q, K, L) and q times the same under every replicate (R, K, L)."""
     shape = weighted.shape[1:]
     value, se, p, covariance = [], [], [], []
     for own, line in zip(weighted, lines, strict=True):
-        cells = Statistic(own, line.reshape(-1, *shape), replicates)
+        cells = Statistic(own, line, replicates)
         base = Statistic(own.sum(axis=0, keepdims=True), cells.lines.sum(axis=1, keepdims=True), replicates)
         total = Statistic(own.sum(keepdims=True), cells.lines.sum(axis=(1, 2), keepdims=True), replicates)
         within, whole = quotient(cells, base), quotient(cells, total)
