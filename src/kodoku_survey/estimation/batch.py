@@ -69,7 +69,7 @@ class _Attribute:
 
 def _attribute(sample: Sample, banner: tuple[str, ...]) -> _Attribute:
     if not banner:
-        everybody = Slots(np.zeros(len(sample), dtype=np.uint8), 1, 1)
+        everybody = slots(np.zeros(len(sample), dtype=np.int8), 1)
         return _Attribute((), everybody, np.zeros(1, dtype=np.intp), (Group("", "", (), "全体"),))
     if len(banner) > 1:
         member, found = groups_of(sample, banner)

@@ -74,7 +74,7 @@ class _Block:
 
     def shaped(self, lines: FloatArray) -> FloatArray:
         """(R, K, L), without those outside the attribute."""
-        return lines.reshape(len(lines), self.size, self.attribute.width)[:, :, : self.attribute.size]
+        return lines.reshape(len(lines), self.size, self.attribute.width)[:, :, self.attribute.outside :]
 
     def cells(self, each: Iterator[Totals]) -> Iterator[Cells]:
         sample = self.counting.sample
@@ -91,7 +91,7 @@ class _Block:
         """Totals are let go as soon as their covariance is taken: the next table finds the cache its own."""
         made = self.counting.sample.replicates
         counts, weighted, held, errors = [], [], [], []
-        add = np.tile(np.eye(self.attribute.width, self.attribute.size), (self.size, 1))
+        add = np.tile(np.eye(self.attribute.width)[:, self.attribute.outside :], (self.size, 1))
         for totals in each:
             by_unit = totals["unit 0"]
             counts.append(self.shaped(totals["heads"]))
@@ -127,9 +127,9 @@ class _Block:
         """(q, L) degrees of freedom: of the PSUs that hold somebody, or the rank of replicates nobody knows the PSUs of."""
         sample, attribute, groups = self.counting.sample, self.attribute, self.attribute.size
         if sample.replicates is not None and not sample.replicates.designed:
-            of = np.where(attribute.at < groups, attribute.at.astype(np.intp), -1)
+            of = attribute.at.astype(np.intp) - attribute.outside
             columns = [self.counting.columns[place] for place in self.places]
-            return np.stack([freedom(sample, np.where(c.at < c.size, of, -1), groups) for c in columns])
+            return np.stack([freedom(sample, np.where(c.at >= c.outside, of, -1), groups) for c in columns])
         return degrees_of_freedom(sample.stages[0], np.concatenate(held, axis=1)).reshape(-1, groups)
 
 
@@ -144,17 +144,21 @@ def counting_of(sample: Sample, columns: Sequence[Slots], widest: int) -> Counti
         return Counter.of(columns, rows, weight, widest=widest)
 
     counters = {"heads": by("everybody", None, 1, None)}
-    if sample.basis == "design":
-        first, made = sample.stages[0], sample.replicates
-        if made is not None:
-            counters["unit 0"] = by("unit of replicates", made.unit, len(made.multiplier), made.base)
-            counters["weight"] = by("everybody", None, 1, sample.weight)
-        else:
-            for stage, one in enumerate(sample.stages):
-                counters[f"unit {stage}"] = by(f"unit of stage {stage}", one.unit, one.units, sample.weight)
-            if sample.calibration is not None:
-                auxiliary, mass = sample.calibration.auxiliary, sample.calibration.mass
-                counters["row"] = by("auxiliary row", auxiliary.index, len(auxiliary.rows), mass)
-        if made is not None or sample.weight.min() <= 0:
-            counters["present"] = by("unit of stage 0", first.unit, first.units, None)
+    if sample.basis == "unweighted":
+        return Counting(sample, tuple(columns), counters)
+    made, first = sample.replicates, sample.stages[0]
+    own = made is None or (made.unit is first.unit and made.base is sample.weight)  # units of weights, and PSUs
+    if made is not None:
+        name = "unit of stage 0" if own else "unit of replicates"
+        counters["unit 0"] = by(name, made.unit, len(made.multiplier), made.base)
+    else:
+        for stage, one in enumerate(sample.stages):
+            counters[f"unit {stage}"] = by(f"unit of stage {stage}", one.unit, one.units, sample.weight)
+        if sample.calibration is not None:
+            auxiliary, mass = sample.calibration.auxiliary, sample.calibration.mass
+            counters["row"] = by("auxiliary row", auxiliary.index, len(auxiliary.rows), mass)
+    if not own:
+        counters["weight"] = by("everybody", None, 1, sample.weight)
+    if not own or sample.weight.min() <= 0:
+        counters["present"] = by("unit of stage 0", first.unit, first.units, None)
     return Counting(sample, tuple(columns), counters)

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 from math import prod
 
 import numpy as np
@@ -28,18 +29,24 @@ DENSE = 2  # joint cells a respondent of a unit, at most: adding up to margins c
 
 @dataclass(frozen=True, eq=False)
 class Slots:
-    """A column as the smallest unsigned integers: (n,) 0 … size−1, and `size` for whoever is outside; width = slots in use."""
+    """A column as the smallest unsigned integers (n,): `size` slots in order, before them one for `outside` where anybody is."""
 
     at: Integers
     size: int
-    width: int
+    outside: int
+
+    @property
+    def width(self) -> int:
+        return self.size + self.outside
 
 
 def slots(codes: Integers, size: int) -> Slots:
-    """Codes 0 … size−1, negative outside. A negative number read as an unsigned one is a huge one."""
-    unsigned = codes.view(np.dtype(f"u{codes.dtype.itemsize}")) if codes.dtype.kind == "i" else codes
-    at = np.minimum(unsigned, size).astype(np.min_scalar_type(size), copy=False)
-    return Slots(at, size, max(size, int(at.max(initial=0)) + 1))
+    """Codes 0 … size−1, −1 outside."""
+    outside = int(codes.min(initial=0) < 0)
+    narrow = np.min_scalar_type(size)
+    if codes.dtype.itemsize == narrow.itemsize:
+        return Slots(codes.view(narrow) + narrow.type(outside), size, outside)  # −1, read as the greatest, becomes 0
+    return Slots((codes + outside).astype(narrow), size, outside)
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,7 +55,11 @@ class Pack:
 
     joint: Integers
     sizes: tuple[int, ...]
-    widths: tuple[int, ...]
+    outside: tuple[int, ...]
+
+    @property
+    def widths(self) -> list[int]:
+        return [size + outside for size, outside in zip(self.sizes, self.outside, strict=True)]
 
     @property
     def cells(self) -> int:
@@ -58,7 +69,10 @@ class Pack:
     def margins(self) -> FloatArray:
         """(Σ size, cells) 0/1: the answers of each question as sums of joint cells, whoever is outside left out."""
         place = np.indices(self.widths).reshape(len(self.sizes), self.cells)
-        rows = [own == np.arange(size)[:, None] for own, size in zip(place, self.sizes, strict=True)]
+        rows = [
+            own == np.arange(outside, outside + size)[:, None]
+            for own, size, outside in zip(place, self.sizes, self.outside, strict=True)
+        ]
         return np.concatenate(rows).astype(float)
 
 
@@ -70,9 +84,9 @@ def packed(questions: Sequence[Slots], room: int) -> list[Pack]:
             last = packs.pop()
             narrow = np.min_scalar_type(last.cells * question.width - 1)
             joint = np.multiply(last.joint, question.width, dtype=narrow) + question.at
-            packs.append(Pack(joint, (*last.sizes, question.size), (*last.widths, question.width)))
+            packs.append(Pack(joint, (*last.sizes, question.size), (*last.outside, question.outside)))
         else:
-            packs.append(Pack(question.at, (question.size,), (question.width,)))
+            packs.append(Pack(question.at, (question.size,), (question.outside,)))
     return packs
 
 
@@ -160,15 +174,15 @@ class Counter:
             part = np.bincount(index, weight, (last - first) * stride).reshape(last - first, pack.cells, width)
             if len(pack.sizes) > 1:
                 part = pack.margins @ part
+            elif pack.outside[0]:
+                part = part[:, 1:]
             if len(blocks) == 1 and last - first == units:
                 table = part
             else:
                 table = table if table.size else np.zeros((units, *part.shape[1:]))
                 table[first:last] += part
-        table = table if table.size else np.zeros((units, pack.cells, width))
-        edges = np.cumsum((0, *pack.sizes)) * width
-        flat = table.reshape(units, -1)
-        return [flat[:, low:high] for low, high in zip(edges[:-1], edges[1:], strict=True)]
+        table = table if table.size else np.zeros((units, sum(pack.sizes), width))
+        return [table[:, low:high].reshape(units, -1) for low, high in pairwise(np.cumsum((0, *pack.sizes)))]
 
 
 def _whole(size: int) -> type[np.int32 | np.int64]:
