@@ -20,6 +20,7 @@ _ROOMS = {
     "design": ("Sample", "calibrate", "domain", "poststratify", "replicates", "trim", "weighted"),
     "estimation": (
         "CrossTab",
+        "CrossTabs",
         "Estimate",
         "contrast",
         "correlations",
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
     from kodoku_survey.errors import SurveyError
     from kodoku_survey.estimation import (
         CrossTab,
+        CrossTabs,
         Estimate,
         contrast,
         correlations,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from math import prod
 from typing import Literal
 
 import numpy as np
@@ -16,6 +18,29 @@ IntArray = npt.NDArray[np.intp]
 def weighted_counts(index: IntArray, weight: FloatArray, size: int) -> FloatArray:
     """Σ weight by index 0 … size−1: the one counting pass everything else is algebra on."""
     return np.bincount(index, weights=weight, minlength=size).astype(np.float64, copy=False)
+
+
+def crossed(columns: Sequence[npt.NDArray[np.integer]], sizes: Sequence[int]) -> tuple[IntArray, IntArray]:
+    """The combinations (m, c) that occur in c columns (n,) of numbers 0 … size−1, ascending, and the place (n,) of each row's.
+
+    By counting all there could be, unless these are far more than rows: then by sorting.
+    """
+    count = prod(sizes)
+    if count > np.iinfo(np.int64).max:
+        half = len(sizes) // 2
+        parts = crossed(columns[:half], sizes[:half]), crossed(columns[half:], sizes[half:])
+        both, place = crossed([own for _, own in parts], [len(found) for found, _ in parts])
+        return np.hstack([found[of] for (found, _), of in zip(parts, both.T, strict=True)]), place
+    joint = columns[0].astype(np.int32 if count < 2**31 else np.int64)
+    for column, size in zip(columns[1:], sizes[1:], strict=True):
+        joint *= size
+        joint += column
+    if count > 4 * len(joint) + 1024:
+        distinct, place = np.unique(joint, return_inverse=True)
+    else:
+        there = np.bincount(joint, minlength=count) > 0
+        distinct, place = np.flatnonzero(there), (np.cumsum(there) - 1).take(joint)
+    return np.stack(np.unravel_index(distinct, tuple(sizes)), axis=1), place.astype(np.intp, copy=False)
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from kodoku_survey.design.auxiliary import Auxiliary, FloatArray
+from kodoku_survey.design.auxiliary import Auxiliary, FloatArray, IntArray, crossed
 from kodoku_survey.errors import DesignError, DidYouMean
 
 CodesOf = Callable[[str], npt.NDArray[Any]]
@@ -74,15 +74,18 @@ def auxiliary_of(margins: Sequence[Margin], codes_of: CodesOf) -> tuple[Auxiliar
     DesignError
         A category without a respondent; margins in persons with different sums; no margin in persons.
     """
-    blocks = [_block(margin, codes_of) for margin in margins]
     totals = _totals(margins)
-    index = np.zeros(len(blocks[0][1]), dtype=np.intp)
-    rows = np.zeros((1, 0))
-    for block, own in blocks:
-        pairs, index = np.unique(index * len(block) + own, return_inverse=True)
-        rows = np.hstack([rows[pairs // len(block)], block[pairs % len(block)]])
+    variables = list(dict.fromkeys(name for margin in margins for name in margin.variables))
+    numbers = {margin.name for margin in margins if margin.unit == "total"}
+    held = {name: _held(codes_of(name), number=name in numbers) for name in variables}
+    sizes = [len(held[name].keys) for name in variables]
+    persons, index = crossed([held[name].codes for name in variables], sizes)
+    rows = [
+        _rows(margin, [held[name].keys for name in margin.variables], persons[:, [*map(variables.index, margin.variables)]])
+        for margin in margins
+    ]
     names = tuple(margin.label(category) for margin in margins for category in margin.categories or ((),))
-    return Auxiliary(rows, index.astype(np.intp), names), totals
+    return Auxiliary(np.hstack(rows), index, names), totals
 
 
 def _totals(margins: Sequence[Margin]) -> FloatArray:
@@ -103,20 +106,38 @@ def _totals(margins: Sequence[Margin]) -> FloatArray:
     return np.concatenate([m.values * first[1] / m.values.sum() if m.unit == "share" else m.values for m in margins])
 
 
-def _block(margin: Margin, codes_of: CodesOf) -> tuple[FloatArray, npt.NDArray[np.intp]]:
-    """Distinct rows (d, c) of one margin, and the row of each respondent (n,)."""
-    held = [codes_of(name) for name in margin.variables]
+class _Held(NamedTuple):
+    """A variable: the place (n,) of each respondent's value among the keys."""
+
+    codes: npt.NDArray[np.integer]
+    keys: Sequence[Any]
+
+
+def _held(values: Any, *, number: bool) -> _Held:
+    if number:
+        distinct, place = np.unique(np.asarray(values, dtype=float), return_inverse=True)
+        return _Held(place, distinct)
+    if isinstance(values, pd.Categorical):
+        codes, keys = values.codes, list(values.categories)
+    else:
+        codes, found = pd.factorize(values)
+        keys = list(found)
+    if codes.min(initial=0) < 0:  # a value that is missing is a value without a margin
+        return _Held(np.where(codes < 0, len(keys), codes), [*keys, None])
+    return _Held(codes, keys)
+
+
+def _rows(margin: Margin, keys: Sequence[Sequence[Any]], persons: IntArray) -> FloatArray:
+    """A margin's columns (m, c) of the auxiliary matrix, for persons (m, v) by the places of their values among the keys."""
     if margin.unit == "total":
-        distinct, own = np.unique(held[0].astype(float), return_inverse=True)
-        return distinct[:, None], own.astype(np.intp)
-    own, keys = pd.factorize(pd.MultiIndex.from_arrays(held)) if len(held) > 1 else pd.factorize(held[0])
-    persons = [tuple(key) if isinstance(key, tuple) else (key,) for key in keys]
-    rows = np.array([_row(margin, person) for person in persons])
+        return np.asarray(keys[0])[persons[:, 0]][:, None]
+    combined, own = crossed(list(persons.T), [len(one) for one in keys])
+    known = [tuple(one[place] for one, place in zip(keys, places, strict=True)) for places in combined]
     for position, category in enumerate(margin.categories):
-        if margin.values[position] > 0 and not any(person == category for person in persons):
+        if margin.values[position] > 0 and category not in known:
             value = f"{margin.values[position]:,.0f}"
             raise DesignError("design.empty_category", f"margins.csv [{margin.label(category)}]", value=value)
-    return rows, own.astype(np.intp)
+    return np.array([_row(margin, person) for person in known])[own]
 
 
 def _row(margin: Margin, person: tuple[Any, ...]) -> FloatArray:

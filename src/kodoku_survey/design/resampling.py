@@ -112,10 +112,11 @@ def _rao_wu(stage: Stage, count: int, _fay: float, rng: np.random.Generator) -> 
     _no_lonely(stage)
     n, order = stage.count, np.argsort(stage.group, kind="stable")
     drawing = np.repeat(np.arange(len(n)), n - 1)  # the stratum of each draw
-    first = np.cumsum(n) - n
-    drawn = order[first[drawing, None] + rng.integers(n[drawing, None], size=(len(drawing), count))]
-    index = (drawn * count + np.arange(count)).ravel()
-    times = np.bincount(index, minlength=stage.units * count).reshape(stage.units, count)
+    whole = np.int32 if stage.units * count < 2**31 else np.int64
+    drawn = (rng.random((len(drawing), count)) * n[drawing, None]).astype(whole)
+    drawn += (np.cumsum(n) - n)[drawing, None].astype(whole)
+    drawn = order.astype(whole)[drawn] * whole(count) + np.arange(count, dtype=whole)
+    times = np.bincount(drawn.ravel(), minlength=stage.units * count).reshape(stage.units, count)
     size = n[stage.group, None].astype(float)
     multiplier = np.where(size > 1, times * (size / np.maximum(size - 1, 1)), 1.0)  # a PSU taken for certain stays
     return multiplier, 1 / (count - 1), np.ones(count)

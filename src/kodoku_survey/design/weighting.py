@@ -135,12 +135,12 @@ def calibrated(
     mass = weighted_counts(auxiliary.index, weight, len(auxiliary.rows))
     g = solve(auxiliary.rows, mass, totals, distance=method, names=auxiliary.names, bounds=bounds)
     after = weight * g[auxiliary.index]
-    details = _margin_details(auxiliary, weight, after, totals)
+    details = _margin_details(auxiliary, mass, mass * g, totals)
     return Step(method, weight, after, details), Calibration(auxiliary, weight, after, method)
 
 
 def _margin_details(auxiliary: Auxiliary, before: FloatArray, after: FloatArray, totals: FloatArray) -> pd.DataFrame:
-    """Each margin before and after, beside its target."""
+    """Each margin before and after, beside its target, from the weights (m,) on each row of the auxiliary matrix."""
     held = np.bincount(auxiliary.index, minlength=len(auxiliary.rows)) @ (auxiliary.rows == 1)
     names = [name.partition("=") for name in auxiliary.names]
     return pd.DataFrame(
@@ -148,8 +148,8 @@ def _margin_details(auxiliary: Auxiliary, before: FloatArray, after: FloatArray,
             "margin": [name for name, _, _ in names],
             "code": [code for _, _, code in names],
             "respondents": held.astype(int),
-            "before": auxiliary.total(before),
-            "after": auxiliary.total(after),
+            "before": before @ auxiliary.rows,
+            "after": after @ auxiliary.rows,
             "target": totals,
         }
     )
@@ -214,8 +214,9 @@ def trim(sample: Sample, *, multiple_of_median: float) -> Sample:
     return replace(sample, weight=after, calibration=None, steps=(*sample.steps, Step("trim", sample.weight, after)))
 
 
-def _codes(sample: Sample, name: str) -> npt.NDArray[Any]:
+def _codes(sample: Sample, name: str) -> Any:
     if sample.frame is not None:
-        return sample.frame[name].to_numpy()
+        column = sample.frame[name]
+        return column.array if isinstance(column.dtype, pd.CategoricalDtype) else column.to_numpy()
     assert sample.responses is not None
     return sample.responses.answers[name]

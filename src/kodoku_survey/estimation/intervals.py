@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from scipy import stats
+from scipy import special, stats
 
 from kodoku_survey.design.auxiliary import FloatArray
 from kodoku_survey.errors import DidYouMean, UsageError
@@ -65,14 +65,15 @@ def interval(
         raise UsageError(
             "estimation.interval", value=method, hint=DidYouMean(method, METHODS), known=", ".join(METHODS)
         )
-    given = _Proportion(value, se, n, t, t if design_df is None else _t(upper, design_df), level)
+    own = t if design_df is None or design_df is df else _t(upper, design_df)
+    given = _Proportion(value, se, n, t, own, level)
     with np.errstate(all="ignore"):
         low, high = _BY_METHOD[method](given)
         if method not in ("kg", "beta") and rare == "korn_graubard":
             few = np.minimum(value, 1 - value) * n < FEW_EVENTS
-            low[few], high[few] = _korn_graubard(
-                _Proportion(value[few], se[few], n[few], t[few], given.own[few], level)
-            )
+            if few.any():
+                given = _Proportion(value[few], se[few], n[few], t[few], own[few], level)
+                low[few], high[few] = _korn_graubard(given)
     empty = n <= 0
     return np.where(empty, np.nan, low), np.where(empty, np.nan, high)
 
@@ -80,7 +81,7 @@ def interval(
 def _t(upper: float, df: FloatArray) -> FloatArray:
     """Quantiles of t; degrees of freedom are few distinct numbers, and a quantile is slow."""
     distinct, place = np.unique(np.maximum(df, 1), return_inverse=True)
-    return np.asarray(stats.t.ppf(upper, distinct))[place]
+    return np.where(np.isinf(distinct), special.ndtri(upper), special.stdtrit(distinct, upper))[place]
 
 
 def _logit(g: _Proportion) -> Limits:

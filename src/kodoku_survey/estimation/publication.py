@@ -100,28 +100,24 @@ class CrossTabs(Mapping[tuple[str, str], CrossTab]):
         )
 
     @cached_property
-    def tests(self) -> pd.DataFrame:
-        """question, attribute, statistic (Rao–Scott F of second order), df, df_denominator, p_value; nan where nothing can be tested."""
+    def statistics(self) -> FloatArray:
+        """(t, 4) of each table: Rao–Scott F of second order, its degrees of freedom and p; nan where nothing can be tested."""
         pearson, trace, square = np.array([one.terms for one in self.tables]).reshape(-1, 3).T
         with np.errstate(all="ignore"):
-            statistic, df, below, p_value = second_order(pearson, trace, square, self.freedom)
-        return pd.DataFrame(
-            {
-                "question": [one.question.name for one in self.tables],
-                "attribute": [one.attribute for one in self.tables],
-                "statistic": statistic,
-                "df": df,
-                "df_denominator": below,
-                "p_value": p_value,
-            }
-        )
+            return np.column_stack(second_order(pearson, trace, square, self.freedom))
+
+    @property
+    def tests(self) -> pd.DataFrame:
+        """question, attribute, statistic, df, df_denominator, p_value: `statistics` as a frame."""
+        names = pd.DataFrame([(one.question.name, one.attribute) for one in self.tables], columns=["question", "attribute"])
+        return names.assign(**dict(zip(("statistic", "df", "df_denominator", "p_value"), self.statistics.T, strict=True)))
 
     def test(self, question: str, attribute: str) -> Test:
         """The test of one table. Raises DesignError where there is nothing to test: one answer, or several a person."""
-        found = self.tests.iloc[self._places[question, attribute]]
-        if np.isnan(found["statistic"]):
+        value, df, below, p_value = map(float, self.statistics[self._places[question, attribute]])
+        if np.isnan(value):
             raise DesignError("estimation.one_answer", f"{question} × {attribute}")
-        return Test(found["statistic"], (found["df"], found["df_denominator"]), found["p_value"])
+        return Test(value, (df, below), p_value)
 
     def frame(self, level: float = 0.95) -> pd.DataFrame:
         """Tidy, one line a cell: question, attribute, group, answer, percent, se, low, high (percent), cv, deff, df, n, count."""
