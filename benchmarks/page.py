@@ -24,7 +24,9 @@ def write(rows: list[dict[str, str]], path: Path) -> None:
     head = [f"| | {' | '.join(f'n = {n:,}' for n in sizes)} |", "|---" * (len(sizes) + 1) + "|"]
 
     def table(cell) -> list[str]:
-        lines = [f"| {label} | {' | '.join(cell(found.get((task, n))) for n in sizes)} |" for task, label in TASKS.items()]
+        lines = [
+            f"| {label} | {' | '.join(cell(found.get((task, n))) for n in sizes)} |" for task, label in TASKS.items()
+        ]
         return [*head, *lines]
 
     def ratio(row: dict[str, str] | None) -> str:

@@ -16,11 +16,15 @@ from kodoku_survey.estimation import counting
 from kodoku_survey.estimation.independence import independence
 
 
-def survey(seed: int, *, n: int = 300, strata: int = 4, psus: int = 3, levels=(3, 2, 4), missing: float = 0.1) -> pd.DataFrame:
+def survey(
+    seed: int, *, n: int = 300, strata: int = 4, psus: int = 3, levels=(3, 2, 4), missing: float = 0.1
+) -> pd.DataFrame:
     """A small survey: PSUs in strata, households in PSUs, categorical columns some of which nobody may have answered."""
     rng = np.random.default_rng(seed)
     stratum, psu = rng.integers(0, strata, n), rng.integers(0, psus, n)
-    frame = pd.DataFrame({"stratum": stratum, "psu": psu, "home": rng.integers(0, 4, n), "weight": rng.gamma(2.0, 1.0, n)})
+    frame = pd.DataFrame(
+        {"stratum": stratum, "psu": psu, "home": rng.integers(0, 4, n), "weight": rng.gamma(2.0, 1.0, n)}
+    )
     frame["fpc"], frame["homes"] = 10 + stratum, 6
     for place, size in enumerate(levels):
         codes = rng.integers(0, size, n) if place else (rng.random(n) * size * (0.5 + psu / (2 * psus))).astype(int)
@@ -175,7 +179,11 @@ def test_several_answers_and_silence_of_the_sample_folders(national_sample, pref
             variables = sample.responses.variables
             several = [name for name, one in variables.items() if one.kind == "multiple"][:3]
             single = [name for name, one in variables.items() if one.kind in ("single", "class")][:6]
-            by = [name for name in ("sex", "age_class", ("sex", "age_class")) if set(np.atleast_1d(name)) <= set(variables)]
+            by = [
+                name
+                for name in ("sex", "age_class", ("sex", "age_class"))
+                if set(np.atleast_1d(name)) <= set(variables)
+            ]
             assert_same(each, [*several, *single], by)
             assert_same(each, [*several, *single], by, nonanswer="out")
 
@@ -183,7 +191,9 @@ def test_several_answers_and_silence_of_the_sample_folders(national_sample, pref
 def test_the_frame_is_the_tables_frames_one_after_another():
     batch = ks.crosstabs(plain(survey(5)), ["v0", "v1"], by=["v2", "v1"])
     frame = batch.frame(0.9)
-    apart = pd.concat([tab.frame(0.9).assign(question=question) for (question, _), tab in batch.items()], ignore_index=True)
+    apart = pd.concat(
+        [tab.frame(0.9).assign(question=question) for (question, _), tab in batch.items()], ignore_index=True
+    )
     pd.testing.assert_frame_equal(frame, apart[list(frame.columns)], check_dtype=False)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import prod
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -31,7 +31,7 @@ def crossed(columns: Sequence[npt.NDArray[np.integer]], sizes: Sequence[int]) ->
         parts = crossed(columns[:half], sizes[:half]), crossed(columns[half:], sizes[half:])
         both, place = crossed([own for _, own in parts], [len(found) for found, _ in parts])
         return np.hstack([found[of] for (found, _), of in zip(parts, both.T, strict=True)]), place
-    joint = columns[0].astype(np.int32 if count < 2**31 else np.int64)
+    joint: npt.NDArray[Any] = columns[0].astype(np.int32 if count < 2**31 else np.int64)
     for column, size in zip(columns[1:], sizes[1:], strict=True):
         joint *= size
         joint += column

@@ -81,7 +81,11 @@ def auxiliary_of(margins: Sequence[Margin], codes_of: CodesOf) -> tuple[Auxiliar
     sizes = [len(held[name].keys) for name in variables]
     persons, index = crossed([held[name].codes for name in variables], sizes)
     rows = [
-        _rows(margin, [held[name].keys for name in margin.variables], persons[:, [*map(variables.index, margin.variables)]])
+        _rows(
+            margin,
+            [held[name].keys for name in margin.variables],
+            persons[:, [*map(variables.index, margin.variables)]],
+        )
         for margin in margins
     ]
     names = tuple(margin.label(category) for margin in margins for category in margin.categories or ((),))
@@ -110,7 +114,7 @@ class _Held(NamedTuple):
     """A variable: the place (n,) of each respondent's value among the keys."""
 
     codes: npt.NDArray[np.integer]
-    keys: Sequence[Any]
+    keys: Sequence[Any] | FloatArray
 
 
 def _held(values: Any, *, number: bool) -> _Held:
@@ -127,7 +131,7 @@ def _held(values: Any, *, number: bool) -> _Held:
     return _Held(codes, keys)
 
 
-def _rows(margin: Margin, keys: Sequence[Sequence[Any]], persons: IntArray) -> FloatArray:
+def _rows(margin: Margin, keys: Sequence[Sequence[Any] | FloatArray], persons: IntArray) -> FloatArray:
     """A margin's columns (m, c) of the auxiliary matrix, for persons (m, v) by the places of their values among the keys."""
     if margin.unit == "total":
         return np.asarray(keys[0])[persons[:, 0]][:, None]

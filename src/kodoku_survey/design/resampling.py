@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
+import numpy.typing as npt
 from scipy import linalg
 
 from kodoku_survey.design.auxiliary import FloatArray
@@ -113,7 +114,7 @@ def _rao_wu(stage: Stage, count: int, _fay: float, rng: np.random.Generator) -> 
     n, order = stage.count, np.argsort(stage.group, kind="stable")
     drawing = np.repeat(np.arange(len(n)), n - 1)  # the stratum of each draw
     whole = np.int32 if stage.units * count < 2**31 else np.int64
-    drawn = (rng.random((len(drawing), count)) * n[drawing, None]).astype(whole)
+    drawn: npt.NDArray[Any] = (rng.random((len(drawing), count)) * n[drawing, None]).astype(whole)
     drawn += (np.cumsum(n) - n)[drawing, None].astype(whole)
     drawn = order.astype(whole)[drawn] * whole(count) + np.arange(count, dtype=whole)
     times = np.bincount(drawn.ravel(), minlength=stage.units * count).reshape(stage.units, count)

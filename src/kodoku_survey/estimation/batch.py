@@ -115,5 +115,5 @@ def _tabulated(question: Question, attribute: _Attribute, cells: Sequence[Cells]
         n=first.counts.sum(axis=0)[shown].astype(np.int64),
         weighted_n=first.weighted.sum(axis=0)[shown],
         freedom=first.freedom[shown],
-        terms=first.terms if single else (np.nan, np.nan, np.nan),
+        terms=first.terms if single else np.full(3, np.nan),
     )

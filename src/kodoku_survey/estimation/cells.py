@@ -24,14 +24,14 @@ Totals = dict[str, FloatArray]
 
 @dataclass(frozen=True, eq=False)
 class Cells:
-    """One column by one attribute, (K, L): weighted totals, respondents, shares and se, degrees of freedom (L,), test terms."""
+    """One column by one attribute, (K, L): weighted totals, respondents, shares and se, degrees of freedom (L,), terms (3,)."""
 
     weighted: FloatArray
     counts: FloatArray
     value: FloatArray
     se: FloatArray
     freedom: FloatArray
-    terms: tuple[float, float, float]
+    terms: FloatArray
 
 
 @dataclass(frozen=True, eq=False)

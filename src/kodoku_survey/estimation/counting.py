@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 from math import prod
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -102,7 +103,7 @@ class Rows:
     rows: npt.NDArray[np.intp] | None
     count: int
 
-    def taken(self, values: npt.NDArray) -> npt.NDArray:  # type: ignore[type-arg]
+    def taken(self, values: npt.NDArray[Any]) -> npt.NDArray[Any]:
         return values if self.rows is None else values[self.rows]
 
 
@@ -162,7 +163,7 @@ class Counter:
 
     def _of_pack(self, pack: Pack, start: Integers, width: int) -> list[FloatArray]:
         unit, units, stride = self.rows.unit, self.rows.units, pack.cells * width
-        table = np.zeros((0, 0, 0))
+        table: npt.NDArray[Any] = np.zeros((0, 0, 0))
         blocks = [slice(at, min(at + ROWS, self.rows.count)) for at in range(0, self.rows.count, ROWS)]
         for rows in blocks:
             first, last = (0, 1) if unit is None else (int(unit[rows.start]), int(unit[rows.stop - 1]) + 1)
@@ -171,7 +172,7 @@ class Counter:
             if first:
                 index -= first * stride
             weight = None if self.weight is None else self.weight[rows]
-            part = np.bincount(index, weight, (last - first) * stride).reshape(last - first, pack.cells, width)
+            part: npt.NDArray[Any] = np.bincount(index, weight, (last - first) * stride).reshape(last - first, pack.cells, width)
             if len(pack.sizes) > 1:
                 part = pack.margins @ part
             elif pack.outside[0]:

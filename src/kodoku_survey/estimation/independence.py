@@ -83,7 +83,7 @@ def rao_scott(totals: Statistic, df: float, n: int, statistic: str = "F") -> Tes
     if statistic == "chisq":
         first_order = pearson / (trace / freedoms)
         return Test(x, (float(freedoms), np.inf), float(stats.chi2.sf(first_order, freedoms)))
-    effects = np.linalg.eigvals(n * delta).real
+    effects = np.asarray(np.linalg.eigvals(n * delta).real, dtype=float)
     # Replicates have no degrees of freedom to put in a denominator beyond those of their number: R takes none, nor do we.
     below = np.inf if totals.replicates is not None else numerator * df
     tail = mixtures.exact if statistic == "exact" else mixtures.saddlepoint
@@ -93,7 +93,7 @@ def rao_scott(totals: Statistic, df: float, n: int, statistic: str = "F") -> Tes
 def distance(p: FloatArray) -> FloatArray:
     """Pearson's distance from independence Σ (p − p₊p₊)² / p₊p₊ of tables of shares (…, r, c)."""
     expected = p.sum(axis=-1, keepdims=True) * p.sum(axis=-2, keepdims=True)
-    return ((p - expected) ** 2 / expected).sum(axis=(-2, -1))
+    return np.asarray(((p - expected) ** 2 / expected).sum(axis=(-2, -1)))
 
 
 def design_effects(p: FloatArray, covariance: FloatArray) -> FloatArray:
@@ -108,15 +108,15 @@ def design_effects(p: FloatArray, covariance: FloatArray) -> FloatArray:
     multinomial = contrast.T @ scaled
     spread = np.swapaxes(scaled, -1, -2) @ (covariance @ scaled)
     if (p > 0).all():
-        return np.linalg.solve(multinomial, spread)
-    return np.linalg.pinv(multinomial, hermitian=True) @ spread
+        return np.asarray(np.linalg.solve(multinomial, spread), dtype=float)
+    return np.asarray(np.linalg.pinv(multinomial, hermitian=True) @ spread, dtype=float)
 
 
-def second_order_terms(p: FloatArray, covariance: FloatArray) -> list[tuple[float, float, float]]:
-    """Pearson's distance, tr Δ and tr Δ² of each of q tables of shares (q, r, c) with their covariance (q, rc, rc).
+def second_order_terms(p: FloatArray, covariance: FloatArray) -> FloatArray:
+    """Pearson's distance, tr Δ and tr Δ², (q, 3), of q tables of shares (q, r, c) with their covariance (q, rc, rc).
 
-    Whether the covariance holds the total fixed makes no difference to interactions. nan where fewer than two rows or columns hold
-    anybody.
+    Whether the covariance holds the total fixed makes no difference to interactions.
+    nan where fewer than two rows or columns hold anybody.
     """
     full = (p > 0).all(axis=(1, 2))
     terms = np.full((len(p), 3), np.nan)
@@ -126,25 +126,26 @@ def second_order_terms(p: FloatArray, covariance: FloatArray) -> list[tuple[floa
         terms[full] = np.column_stack([distance(p[full]), np.trace(delta, axis1=1, axis2=2), square])
     for place in np.flatnonzero(~full):
         terms[place] = _with_empty_cells(p[place], covariance[place])
-    return [tuple(map(float, row)) for row in terms]
+    return terms
 
 
-def _with_empty_cells(p: FloatArray, covariance: FloatArray) -> tuple[float, float, float]:
+def _with_empty_cells(p: FloatArray, covariance: FloatArray) -> list[float]:
     rows, columns = p.sum(axis=1) > 0, p.sum(axis=0) > 0
     kept = np.outer(rows, columns).ravel()
     p, covariance = p[np.ix_(rows, columns)], covariance[np.ix_(kept, kept)]
     if min(p.shape) < 2:
-        return np.nan, np.nan, np.nan
+        return [np.nan] * 3
     still = np.eye(p.size) - np.outer(np.ones(p.size), p.ravel())  # the total held fixed
     delta = design_effects(p, still.T @ covariance @ still)
-    return float(distance(p)), float(np.trace(delta)), float((delta * delta.T).sum())
+    return [float(distance(p)), float(np.trace(delta)), float((delta * delta.T).sum())]
 
 
 def second_order(
     pearson: ArrayLike, trace: ArrayLike, square: ArrayLike, df: float
 ) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
     """F, its degrees of freedom and p-values from Pearson's distance, tr Δ and tr Δ²."""
-    value, numerator = np.divide(pearson, trace), np.divide(np.square(trace), square)
+    pearson, trace, square = (np.asarray(one, dtype=float) for one in (pearson, trace, square))
+    value, numerator = pearson / trace, trace**2 / square
     return value, numerator, numerator * df, stats.f.sf(value, numerator, numerator * df)
 
 

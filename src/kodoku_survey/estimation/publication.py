@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -23,7 +24,7 @@ from kodoku_survey.estimation.intervals import interval
 class Tabulated:
     """The figures of one table: (g, a) value, se, counts; (g,) n, weighted_n, freedom.
 
-    terms : Pearson's distance, tr Δ and tr Δ² of its test; nan where there is nothing to test, as with several answers a person.
+    terms : (3,) Pearson's distance, tr Δ and tr Δ² of its test; nan where there is nothing to test, as with several answers a person.
     """
 
     question: Categorical | Multiple
@@ -35,7 +36,7 @@ class Tabulated:
     n: npt.NDArray[np.int64]
     weighted_n: FloatArray
     freedom: FloatArray
-    terms: tuple[float, float, float]
+    terms: FloatArray
 
     @property
     def attribute(self) -> str:
@@ -88,7 +89,7 @@ class CrossTabs(Mapping[tuple[str, str], CrossTab]):
         return self._all([np.repeat(one.freedom, one.value.shape[1]) for one in self.tables])
 
     @staticmethod
-    def _all(parts: list[FloatArray]) -> FloatArray:
+    def _all(parts: Sequence[npt.NDArray[Any]]) -> npt.NDArray[Any]:
         return np.concatenate([part.ravel() for part in parts]) if parts else np.zeros(0)
 
     def limits(self, level: float = 0.95) -> tuple[FloatArray, FloatArray]:
@@ -109,8 +110,12 @@ class CrossTabs(Mapping[tuple[str, str], CrossTab]):
     @property
     def tests(self) -> pd.DataFrame:
         """question, attribute, statistic, df, df_denominator, p_value: `statistics` as a frame."""
-        names = pd.DataFrame([(one.question.name, one.attribute) for one in self.tables], columns=["question", "attribute"])
-        return names.assign(**dict(zip(("statistic", "df", "df_denominator", "p_value"), self.statistics.T, strict=True)))
+        names = pd.DataFrame(
+            [(one.question.name, one.attribute) for one in self.tables], columns=["question", "attribute"]
+        )
+        return names.assign(
+            **dict(zip(("statistic", "df", "df_denominator", "p_value"), self.statistics.T, strict=True))
+        )
 
     def test(self, question: str, attribute: str) -> Test:
         """The test of one table. Raises DesignError where there is nothing to test: one answer, or several a person."""
@@ -149,7 +154,9 @@ class CrossTabs(Mapping[tuple[str, str], CrossTab]):
         return self.n if self.sample.basis == "unweighted" else np.maximum(self.n - 1, 1)
 
     def _alone(self, one: Tabulated) -> CrossTab:
-        return crosstab(self.sample, one.question.name, by=[one.banner] if one.banner else (), total="" if one.banner else "全体")
+        return crosstab(
+            self.sample, one.question.name, by=[one.banner] if one.banner else (), total="" if one.banner else "全体"
+        )
 
     def _table(self, one: Tabulated) -> CrossTab:
         answers, question = one.value.shape[1], one.question
