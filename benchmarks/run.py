@@ -10,6 +10,7 @@ ratio is taken turn by turn. An answer that does not agree with the floor's to 1
 from __future__ import annotations
 
 import csv
+import ctypes
 import gc
 import os
 import subprocess
@@ -165,6 +166,7 @@ def memory(survey: Survey, sample: ks.Sample) -> tuple[int, int]:
     fresh = Adapter().design(sample.frame)
     survey.codes.clear()
     gc.collect()
+    ctypes.CDLL(None).malloc_trim(0)  # what earlier work has let go is not there before
     Path("/proc/self/clear_refs").write_text("5")  # forget the peak so far
     before = resident("VmRSS")
     figures(ks.crosstabs(fresh, list(QUESTIONS), by=list(ATTRIBUTES)))

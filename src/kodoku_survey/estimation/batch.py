@@ -20,7 +20,7 @@ from kodoku_survey.estimation.cells import Cells, counting_of
 from kodoku_survey.estimation.counting import Slots, slots
 from kodoku_survey.estimation.crosstab import Group, groups_of
 from kodoku_survey.estimation.publication import CrossTabs, Tabulated
-from kodoku_survey.estimation.tally import freedom
+from kodoku_survey.estimation.tally import freedom_of_all
 
 Question = Categorical | Multiple
 
@@ -52,9 +52,7 @@ def crosstabs(
             cells = counting.cells(attribute.slots)
             for question, several in zip(asked, coded, strict=True):
                 tables.append(_tabulated(question, attribute, [next(cells) for _ in several]))
-    if "degrees of freedom" not in sample.kept:
-        sample.kept["degrees of freedom"] = float(freedom(sample, np.zeros(len(sample), dtype=np.intp), 1)[0])
-    return CrossTabs(sample, interval, tuple(tables), sample.kept["degrees of freedom"])
+    return CrossTabs(sample, interval, tuple(tables), freedom_of_all(sample))
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,7 +2,7 @@
 
 A weighted total by unit and cell costs a few instructions a respondent; what is slow is making the index and reaching memory.
 So rows are taken in the order of the units, a block at a time, and the totals they are added to stay in the cache; and
-neighbouring questions are counted as one joint answer while a unit has few more joint cells than respondents, and added up to
+neighbouring questions are counted as one joint answer while a unit has no more joint cells than respondents, and added up to
 their margins afterwards: with a thousand respondents a unit two questions cost one pass, with ten thousand three.
 Threads would not help: `np.bincount` holds the interpreter's lock.
 """
@@ -25,7 +25,6 @@ Integers = npt.NDArray[np.integer]
 
 ROWS = 1 << 17  # respondents a block: their indices and weights stay in the cache
 CELLS = 1 << 15  # joint cells of a unit, at most: so do their totals
-DENSE = 2  # joint cells a respondent of a unit, at most: adding up to margins costs less than another pass
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,7 +130,7 @@ class Counter:
     @classmethod
     def of(cls, questions: Sequence[Slots], rows: Rows, weight: FloatArray | None, *, widest: int) -> Counter:
         """For attributes of up to `widest` groups; weight (n,)."""
-        packs = packed(questions, min(DENSE * rows.count // max(rows.units, 1), CELLS) // widest)
+        packs = packed(questions, min(rows.count // max(rows.units, 1), CELLS) // widest)
         inside = tuple(replace(pack, joint=rows.taken(pack.joint)) for pack in packs)
         return cls(rows, None if weight is None else rows.taken(weight), inside)
 

@@ -15,7 +15,7 @@ from kodoku_survey.design.auxiliary import FloatArray
 from kodoku_survey.errors import DesignError, DidYouMean
 from kodoku_survey.estimation import mixtures
 from kodoku_survey.estimation.statistic import Statistic
-from kodoku_survey.estimation.tally import as_simple_random, freedom, tally, total_of
+from kodoku_survey.estimation.tally import as_simple_random, freedom_of_all, tally, total_of
 
 IndependenceStatistic = Literal["F", "chisq", "wald", "adjusted_wald", "exact", "saddlepoint"]
 STATISTICS = ("F", "chisq", "wald", "adjusted_wald", "exact", "saddlepoint")
@@ -54,7 +54,7 @@ def independence(sample: Sample, row: str, column: str, *, statistic: Independen
     totals = totals[np.ix_(*kept)]
     if min(totals.value.shape) < 2:
         raise DesignError("estimation.one_answer", f"{row} × {column}")
-    df = float(freedom(use, np.zeros(len(use), dtype=np.intp), 1)[0])
+    df = freedom_of_all(use)
     if statistic in ("wald", "adjusted_wald"):
         return _wald(totals, df, adjusted=statistic == "adjusted_wald")
     size = len(use) if use.within is None else int(use.within.sum())

@@ -106,9 +106,17 @@ def freedom(sample: Sample, member: Cells, size: int) -> FloatArray:
         member, unit = member[inside], stage.unit[inside]
     else:
         unit = stage.unit
-    cell = unit if size == 1 else unit * size + member
-    held = np.bincount(cell, minlength=stage.units * size).reshape(stage.units, size) > 0
+    held = np.bincount(unit * size + member, minlength=stage.units * size).reshape(stage.units, size) > 0
     return degrees_of_freedom(stage, held)
+
+
+def freedom_of_all(sample: Sample) -> float:
+    """Design degrees of freedom of the whole sample, or of its domain."""
+    if sample.basis == "unweighted" or (sample.replicates is not None and not sample.replicates.designed):
+        return float(freedom(sample, np.zeros(len(sample), dtype=np.intp), 1)[0])
+    stage = sample.stages[0]
+    unit = stage.unit if sample.within is None else stage.unit[sample.within]
+    return float(degrees_of_freedom(stage, np.bincount(unit, minlength=stage.units)[:, None] > 0)[0])
 
 
 def as_simple_random(sample: Sample) -> Sample:
