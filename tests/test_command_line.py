@@ -121,8 +121,20 @@ def test_check_without_a_fault_says_what_it_read():
         (lambda f: replace(f / "survey.toml", 'fpc = "層の人口"', 'fpc = "抽出ウエイト"'), 6, ["fpc"]),
     ],
     ids=[
-        "missing", "unreadable", "syntax", "column", "tolerance", "nobody", "margins", "step",
-        "option", "class", "bounds of raking", "bounds", "weight", "fpc",
+        "missing",
+        "unreadable",
+        "syntax",
+        "column",
+        "tolerance",
+        "nobody",
+        "margins",
+        "step",
+        "option",
+        "class",
+        "bounds of raking",
+        "bounds",
+        "weight",
+        "fpc",
     ],
 )
 def test_a_fault_has_its_exit_code_and_one_clear_message(folder, tmp_path, break_it, code, words):

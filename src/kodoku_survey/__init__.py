@@ -29,6 +29,7 @@ _ROOMS = {
     ),
     "estimation": (
         "CrossTab",
+        "CrossTabs",
         "Estimate",
         "cell_means",
         "contrast",
@@ -80,6 +81,7 @@ if TYPE_CHECKING:
     from kodoku_survey.errors import SurveyError
     from kodoku_survey.estimation import (
         CrossTab,
+        CrossTabs,
         Estimate,
         cell_means,
         contrast,

@@ -43,7 +43,7 @@ def calibrate(
         raise DesignError("design.unknown_distance", value=method, hint=DidYouMean(method, tuple(DISTANCES)))
     made = calibrated(
         margins_of(margins),
-        lambda name: codes_of_sample(sample, name),
+        lambda name: _categories_of_sample(sample, name),
         sample.weight,
         method,
         bounds,
@@ -124,6 +124,13 @@ def codes_of_sample(sample: Sample, name: str) -> npt.NDArray[Any]:
         return sample.frame[name].to_numpy()
     assert sample.responses is not None
     return sample.responses.mode if name == "mode" else sample.responses.answers[name]
+
+
+def _categories_of_sample(sample: Sample, name: str) -> Any:
+    """A column's own codes; categories stay as they are, since their places are counted already."""
+    if sample.frame is not None and name in sample.frame and isinstance(sample.frame[name].dtype, pd.CategoricalDtype):
+        return sample.frame[name].array
+    return codes_of_sample(sample, name)
 
 
 def _chain_of(sample: Sample) -> Chain:

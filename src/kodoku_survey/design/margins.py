@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from kodoku_survey.design.auxiliary import Auxiliary, FloatArray
+from kodoku_survey.design.auxiliary import Auxiliary, FloatArray, IntArray, crossed
 from kodoku_survey.errors import DesignError, DidYouMean
 
 CodesOf = Callable[[str], npt.NDArray[Any]]
@@ -111,11 +111,21 @@ def auxiliary_of(margins: Sequence[Margin], codes_of: CodesOf) -> tuple[Auxiliar
     """
     totals = totals_of(margins)
     persons = next((float(m.values.sum()) for m in margins if m.unit == "persons"), None)
-    joint = Auxiliary(np.zeros((1, 0)), np.zeros(len(codes_of(margins[0].variables[0])), dtype=np.intp), ())
-    for margin in margins:
-        names = tuple(margin.label(category) for category in margin.categories or ((),))
-        joint = joint.beside(*_block(margin, codes_of, persons), names)
-    return joint, totals
+    variables = list(dict.fromkeys(name for margin in margins for name in margin.variables))
+    numbers = {margin.name: margin for margin in margins if margin.unit == "total"}
+    held = {n: _number(codes_of(n), numbers[n], persons) if n in numbers else _codes(codes_of(n)) for n in variables}
+    sizes = [len(held[name].keys) for name in variables]
+    people, index = crossed([held[name].codes for name in variables], sizes)
+    rows = [
+        _rows(
+            margin,
+            [held[name].keys for name in margin.variables],
+            people[:, [*map(variables.index, margin.variables)]],
+        )
+        for margin in margins
+    ]
+    names = tuple(margin.label(category) for margin in margins for category in margin.categories or ((),))
+    return Auxiliary(np.hstack(rows), index, names), totals
 
 
 def totals_of(margins: Sequence[Margin]) -> FloatArray:
@@ -138,21 +148,42 @@ def totals_of(margins: Sequence[Margin]) -> FloatArray:
     return np.concatenate([m.values if m.unit == "total" else m.values * first[1] / m.values.sum() for m in margins])
 
 
-def _block(margin: Margin, codes_of: CodesOf, persons: float | None) -> tuple[FloatArray, npt.NDArray[np.intp]]:
-    """Distinct rows (d, c) of one margin, and the row of each respondent (n,)."""
-    held = [codes_of(name) for name in margin.variables]
+class _Held(NamedTuple):
+    """A variable: the place (n,) of each respondent's value among the keys."""
+
+    codes: npt.NDArray[np.integer]
+    keys: Sequence[Any] | FloatArray
+
+
+def _number(values: Any, margin: Margin, persons: float | None) -> _Held:
+    """A number by its distinct values; who has none is given the population mean. Raises DesignError."""
+    distinct, place = np.unique(np.asarray(values, dtype=float), return_inverse=True)
+    unknown = np.isnan(distinct)
+    if unknown.any():
+        if persons is None:
+            raise DesignError("design.missing_number", margin.name, count=int(unknown[place].sum()))
+        distinct = np.where(unknown, margin.values[0] / persons, distinct)
+    return _Held(place, distinct)
+
+
+def _codes(values: Any) -> _Held:
+    if isinstance(values, pd.Categorical):
+        codes, keys = values.codes, list(values.categories)
+    else:
+        codes, found = pd.factorize(values)
+        keys = list(found)
+    if codes.min(initial=0) < 0:  # a value that is missing is a value without a margin
+        return _Held(np.where(codes < 0, len(keys), codes), [*keys, None])
+    return _Held(codes, keys)
+
+
+def _rows(margin: Margin, keys: Sequence[Sequence[Any] | FloatArray], people: IntArray) -> FloatArray:
+    """A margin's columns (m, c) of the auxiliary matrix, for people (m, v) by the places of their values among the keys."""
     if margin.unit == "total":
-        values = held[0].astype(float)
-        if np.isnan(values).any():
-            if persons is None:
-                raise DesignError("design.missing_number", margin.name, count=int(np.isnan(values).sum()))
-            values = np.where(np.isnan(values), margin.values[0] / persons, values)
-        distinct, own = np.unique(values, return_inverse=True)
-        return distinct[:, None], own.astype(np.intp)
-    own, keys = pd.factorize(pd.MultiIndex.from_arrays(held)) if len(held) > 1 else pd.factorize(held[0])
-    people = [tuple(key) if isinstance(key, tuple) else (key,) for key in keys]
-    rows = np.array([_row(margin, person) for person in people])
-    return np.vstack([rows, margin.values / margin.values.sum()]), np.where(own < 0, len(rows), own).astype(np.intp)
+        return np.asarray(keys[0])[people[:, 0]][:, None]
+    combined, own = crossed(list(people.T), [len(one) for one in keys])
+    known = [tuple(one[place] for one, place in zip(keys, places, strict=True)) for places in combined]
+    return np.array([_row(margin, person) for person in known])[own]
 
 
 def _row(margin: Margin, person: tuple[Any, ...]) -> FloatArray:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
+import numpy.typing as npt
 from scipy import linalg
 
 from kodoku_survey.design.auxiliary import FloatArray
@@ -117,10 +118,15 @@ def _half_samples(stage: Stage, fay: float) -> Made:
 def _rao_wu(stage: Stage, count: int, _fay: float, rng: np.random.Generator) -> Made:
     """n − 1 of the n PSUs of each stratum with replacement. Source: Rao, Wu & Yue (1992), Survey Methodology 18."""
     _no_lonely(stage)
-    multiplier = np.empty((stage.units, count))
-    for g, n in enumerate(stage.count):
-        drawn = rng.multinomial(n - 1, np.full(n, 1 / n), count).T
-        multiplier[stage.group == g] = drawn * (n / (n - 1))
+    n, order = stage.count, np.argsort(stage.group, kind="stable")
+    drawing = np.repeat(np.arange(len(n)), n - 1)  # the stratum of each draw
+    whole = np.int32 if stage.units * count < 2**31 else np.int64
+    drawn: npt.NDArray[Any] = (rng.random((len(drawing), count)) * n[drawing, None]).astype(whole)
+    drawn += (np.cumsum(n) - n)[drawing, None].astype(whole)
+    drawn = order.astype(whole)[drawn] * whole(count) + np.arange(count, dtype=whole)
+    times = np.bincount(drawn.ravel(), minlength=stage.units * count).reshape(stage.units, count)
+    size = n[stage.group, None].astype(float)
+    multiplier = np.where(size > 1, times * (size / np.maximum(size - 1, 1)), 1.0)  # a PSU taken for certain stays
     return multiplier, 1 / (count - 1), np.ones(count)
 
 

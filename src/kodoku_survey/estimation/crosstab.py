@@ -22,7 +22,7 @@ from kodoku_survey.estimation.multiple import ticks_of
 from kodoku_survey.estimation.nets import Nets, nets_of, with_nets
 from kodoku_survey.estimation.tabulation import Tabulation
 
-__all__ = ["CrossTab", "Group", "crosstab", "crosstabs", "groups_of"]
+__all__ = ["CrossTab", "Group", "crosstab", "groups_of"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -163,14 +163,3 @@ def asked_of(sample: Sample, question: str | Sequence[str]) -> Asked:
         return ticks_of(sample, question)
     column = sample.column(question)
     return column if isinstance(column, (Categorical, Multiple)) else sample.categorical(question)
-
-
-def crosstabs(
-    sample: Sample, questions: Sequence[str], *, by: Sequence[str | Sequence[str]] = ()
-) -> dict[tuple[str, str], CrossTab]:
-    """Every question by every attribute, without totals: {(question, attribute): CrossTab}."""
-    return {
-        (question, name if isinstance(name, str) else ":".join(name)): crosstab(sample, question, by=[name], total="")
-        for name in by
-        for question in questions
-    }

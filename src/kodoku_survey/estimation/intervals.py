@@ -10,7 +10,7 @@ from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+from scipy import special, stats
 
 from kodoku_survey.design.auxiliary import FloatArray
 from kodoku_survey.errors import DidYouMean, UsageError
@@ -118,7 +118,7 @@ def check_option(option: str, value: str, known: tuple[str, ...]) -> None:
 def _t(upper: float, df: FloatArray) -> FloatArray:
     """Quantiles of t; degrees of freedom are few distinct numbers, and a quantile is slow."""
     distinct, place = np.unique(np.maximum(df, 1), return_inverse=True)
-    return np.asarray(stats.t.ppf(upper, distinct))[place]
+    return np.where(np.isinf(distinct), special.ndtri(upper), special.stdtrit(distinct, upper))[place]
 
 
 def _logit(g: _Proportion) -> Limits:

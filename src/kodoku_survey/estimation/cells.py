@@ -1,0 +1,164 @@
+"""From respondents to the figures of tables: what is counted under each design, and how errors come of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby, islice
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from kodoku_survey.design import Sample
+from kodoku_survey.design.auxiliary import FloatArray
+from kodoku_survey.design.stages import degrees_of_freedom, factor
+from kodoku_survey.estimation.counting import Counter, Rows, Slots, rows_by
+from kodoku_survey.estimation.independence import second_order_terms
+from kodoku_survey.estimation.shares import Shares, linearised, replicated, simple
+from kodoku_survey.estimation.tally import freedom, unit_totals
+
+TOGETHER = 1 << 16  # numbers in the covariances of tables taken together, at most: they stay in the cache
+Totals = dict[str, FloatArray]
+
+
+@dataclass(frozen=True, eq=False)
+class Cells:
+    """One column by one attribute, (K, L): weighted totals, respondents, shares and se, degrees of freedom (L,), terms (3,)."""
+
+    weighted: FloatArray
+    counts: FloatArray
+    value: FloatArray
+    se: FloatArray
+    freedom: FloatArray
+    terms: FloatArray
+
+
+@dataclass(frozen=True, eq=False)
+class Counting:
+    """Columns and what counts them, by what the totals are for.
+
+    counters : heads of everybody; and, but for the basis "unweighted", weights by "unit 0", "unit 1" … (a stage each; with
+    replicates their units), by "row" of a calibration's auxiliary matrix, "weight" of everybody where the units do not add up
+    to it, "present" heads by PSU where weights do not tell who is there.
+    """
+
+    sample: Sample
+    columns: tuple[Slots, ...]
+    counters: dict[str, Counter]
+
+    def cells(self, attribute: Slots) -> Iterator[Cells]:
+        """Each column in turn; the algebra is done for neighbours of as many answers together."""
+        streams = {name: one.totals(attribute) for name, one in self.counters.items()}
+        places = range(len(self.columns))
+        for size, same in groupby(places, key=lambda place: self.columns[place].size):
+            while several := list(islice(same, max(1, TOGETHER // (size * attribute.size) ** 2))):
+                totals = ({name: next(stream) for name, stream in streams.items()} for _ in several)
+                yield from _Block(self, attribute, several).cells(totals)
+
+    def again(self, attribute: Slots, place: int) -> Totals:
+        return {name: one.again(attribute, place) for name, one in self.counters.items()}
+
+
+@dataclass(frozen=True, eq=False)
+class _Block:
+    """Some columns of as many answers by one attribute."""
+
+    counting: Counting
+    attribute: Slots
+    places: list[int]
+
+    @property
+    def size(self) -> int:
+        return self.counting.columns[self.places[0]].size
+
+    def shaped(self, lines: FloatArray) -> FloatArray:
+        """(R, K, L), without those outside the attribute."""
+        return lines.reshape(len(lines), self.size, self.attribute.width)[:, :, self.attribute.outside :]
+
+    def cells(self, each: Iterator[Totals]) -> Iterator[Cells]:
+        sample = self.counting.sample
+        if sample.basis == "unweighted":
+            counts = np.concatenate([self.shaped(totals["heads"]) for totals in each]).astype(float)
+            weighted, shares, free = counts, simple(counts, len(sample)), counts.sum(axis=1) - 1
+        else:
+            counts, weighted, shares, free = self._designed(each)
+        terms = second_order_terms(shares.p, shares.covariance)
+        for at in range(len(self.places)):
+            yield Cells(weighted[at], counts[at], shares.value[at], shares.se[at], free[at], terms[at])
+
+    def _designed(self, each: Iterator[Totals]) -> tuple[FloatArray, FloatArray, Shares, FloatArray]:
+        """Totals are let go as soon as their covariance is taken: the next table finds the cache its own."""
+        made = self.counting.sample.replicates
+        counts, weighted, held, errors = [], [], [], []
+        add = np.tile(np.eye(self.attribute.width)[:, self.attribute.outside :], (self.size, 1))
+        for totals in each:
+            by_unit = totals["unit 0"]
+            counts.append(self.shaped(totals["heads"]))
+            weighted.append(self.shaped(totals.get("weight", np.ones((1, len(by_unit))) @ by_unit)))
+            held.append(totals.get("present", by_unit) @ add > 0)
+            if made is None:
+                line = self._factor(totals)
+                errors.append(line.T @ line)
+            else:
+                errors.append(by_unit)
+        whole = np.concatenate(weighted)
+        if made is None:
+            shares = linearised(whole, np.stack(errors), self._factor_again)
+        else:
+            lines = np.split(made.totals(np.concatenate(errors, axis=1)), len(errors), axis=1)
+            shares = replicated(whole, [self.shaped(line) for line in lines], made)
+        return np.concatenate(counts).astype(float), whole, shares, self._freedom(held)
+
+    def _factor(self, totals: Totals) -> FloatArray:
+        """The centred factor (R, K·L) of a column's totals, residuals of the calibration first."""
+        sample = self.counting.sample
+        stages = tuple(totals[f"unit {stage}"] for stage in range(len(sample.stages)))
+        if sample.calibration is not None:
+            beta = sample.calibration.coefficients(totals["row"])
+            stages = tuple(own - unit_totals(sample, stage) @ beta for stage, own in enumerate(stages))
+        line = self.shaped(factor(stages, sample.stages, sample.lonely_psu))
+        return line.reshape(len(line), -1)
+
+    def _factor_again(self, at: int) -> FloatArray:
+        return self._factor(self.counting.again(self.attribute, self.places[at]))
+
+    def _freedom(self, held: list[npt.NDArray[np.bool_]]) -> FloatArray:
+        """(q, L) degrees of freedom: of the PSUs that hold somebody, or the rank of replicates nobody knows the PSUs of."""
+        sample, attribute, groups = self.counting.sample, self.attribute, self.attribute.size
+        if sample.replicates is not None and not sample.replicates.designed:
+            of = attribute.at.astype(np.intp) - attribute.outside
+            columns = [self.counting.columns[place] for place in self.places]
+            return np.stack([freedom(sample, np.where(c.at >= c.outside, of, -1), groups) for c in columns])
+        return degrees_of_freedom(sample.stages[0], np.concatenate(held, axis=1)).reshape(-1, groups)
+
+
+def counting_of(sample: Sample, columns: Sequence[Slots], widest: int) -> Counting:
+    """What the columns are counted by under the sample's design, for attributes of up to `widest` groups."""
+
+    def by(name: str, unit: npt.NDArray[np.integer[Any]] | None, units: int, weight: FloatArray | None) -> Counter:
+        key = f"rows by {name}"
+        if key not in sample.kept:
+            sample.kept[key] = rows_by(unit, units, sample.within, len(sample))
+        rows: Rows = sample.kept[key]
+        return Counter.of(columns, rows, weight, widest=widest)
+
+    counters = {"heads": by("everybody", None, 1, None)}
+    if sample.basis == "unweighted":
+        return Counting(sample, tuple(columns), counters)
+    made, first = sample.replicates, sample.stages[0]
+    own = made is None or (made.unit is first.unit and made.base is sample.weight)  # units of weights, and PSUs
+    if made is not None:
+        name = "unit of stage 0" if own else "unit of replicates"
+        counters["unit 0"] = by(name, made.unit, len(made.multiplier), made.base)
+    else:
+        for stage, one in enumerate(sample.stages):
+            counters[f"unit {stage}"] = by(f"unit of stage {stage}", one.unit, one.units, sample.weight)
+        if sample.calibration is not None:
+            auxiliary, mass = sample.calibration.auxiliary, sample.calibration.mass
+            counters["row"] = by("auxiliary row", auxiliary.index, len(auxiliary.rows), mass)
+    if not own:
+        counters["weight"] = by("everybody", None, 1, sample.weight)
+    if not own or sample.weight.min() <= 0:
+        counters["present"] = by("unit of stage 0", first.unit, first.units, None)
+    return Counting(sample, tuple(columns), counters)
