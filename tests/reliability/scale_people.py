@@ -35,7 +35,8 @@ def people(n=600, *, loadings=(0.8, 0.7, 0.75, 0.6, 0.65), cuts=(-0.8, 0.2, 1.1)
 
 
 def designed(frame):
-    return ks.Sample.from_frame(frame, weight="weight", stratum="stratum", psu="psu")
+    # Of few people a stratum may be left with one PSU.
+    return ks.Sample.from_frame(frame, weight="weight", stratum="stratum", psu="psu", lonely_psu="centre")
 
 
 def plain(frame):
