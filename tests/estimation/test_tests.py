@@ -48,6 +48,20 @@ def test_in_a_2_by_2_table_second_order_and_first_order_are_one():
     assert stats.f.sf(f.statistic, 1, 1e9) == pytest.approx(chisq.p_value, rel=1e-6)
 
 
+@pytest.mark.parametrize("statistic", ["F", "chisq", "wald", "adjusted_wald", "exact", "saddlepoint"])
+def test_an_answer_nobody_gave_is_left_out(statistic):
+    wider = clustered(FRAME.assign(answer=FRAME["answer"].cat.add_categories([5, 6])))
+    a, b = (ks.independence(s, "answer", "age", statistic=statistic) for s in (SAMPLE, wider))
+    assert (a.statistic, *a.df, a.p_value) == pytest.approx((b.statistic, *b.df, b.p_value), rel=1e-9)
+
+
+@pytest.mark.parametrize("statistic", ["F", "chisq", "wald", "adjusted_wald", "exact", "saddlepoint"])
+def test_rows_and_columns_may_change_places(statistic):
+    a, b = (ks.independence(SAMPLE, *pair, statistic=statistic) for pair in (("answer", "age"), ("age", "answer")))
+    assert a.statistic == pytest.approx(b.statistic, rel=1e-8)
+    assert a.p_value == pytest.approx(b.p_value, rel=1e-6)
+
+
 def test_exact_and_saddlepoint_are_near_each_other():
     exact, near = (ks.independence(SAMPLE, "answer", "age", statistic=s).p_value for s in ("exact", "saddlepoint"))
     assert near == pytest.approx(exact, rel=0.03)
