@@ -146,3 +146,34 @@ def test_ratios_are_the_coefficients_as_powers_of_e():
     model = ks.regression(clustered(FRAME.assign(b=(FRAME["score"] > 2) * 1)), "b ~ sex + y", family="logistic")
     odds, plain = model.frame(scale="ratio"), model.frame()
     np.testing.assert_allclose(odds[["ratio", "low", "high"]], np.exp(plain[["value", "low", "high"]]), rtol=1e-12)
+
+
+def test_a_survey_goes_into_models_by_its_labels_and_without_nonanswer(national_sample):
+    model = ks.regression(national_sample, "ucla_score ~ q2 + age_class")
+    terms = list(model.coefficients.labels["term"])
+    assert "q2[T.女性]" in terms
+    assert not any("無回答" in term for term in terms)
+    means = ks.means(ks.domain(national_sample, "q2 == 1"), "ucla_score")
+    single = ks.regression(ks.domain(national_sample, "q2 <= 2"), "ucla_score ~ q2").coefficients
+    assert single.value[0] == pytest.approx(means.value[0], rel=1e-9)
+    assert single.se[0] == pytest.approx(means.se[0], rel=1e-7)
+
+
+def test_a_surveys_answers_in_order_are_an_ordered_model(national_sample):
+    model = ks.regression(national_sample, "ucla_class ~ q2 + age_class", family="ordered")
+    assert "無回答" not in "".join(model.coefficients.labels["term"])
+    assert len(model._model.categories) == 4
+    np.testing.assert_allclose(model.margins("q2").value.reshape(-1, 4).sum(axis=1), 1, rtol=1e-12)
+
+
+def test_a_category_nobody_of_the_domain_gave_is_none_of_the_model():
+    frame = FRAME.assign(age=pd.Categorical(FRAME["age"], ["young", "middle", "old", "ancient"]))
+    model = ks.regression(ks.domain(clustered(frame), "age != 'old'"), "y ~ age")
+    assert list(model.coefficients.labels["term"]) == ["Intercept", "age[T.middle]"]
+
+
+def test_numbers_that_may_be_missing_go_into_models():
+    frame = FRAME.assign(score=FRAME["score"].astype("Int64").mask(FRAME.index < 5))
+    a = ks.regression(clustered(frame), "y ~ score").coefficients
+    b = ks.regression(ks.domain(SAMPLE, FRAME.index.to_numpy() >= 5), "y ~ score").coefficients
+    np.testing.assert_allclose([a.value, a.se], [b.value, b.se], rtol=1e-10)
