@@ -54,6 +54,9 @@ CASES: dict[str, tuple[Callable[[], object], str]] = {
         lambda: stages_of([np.array([1, 2])], np.array(["a", "a"]), [], pd.DataFrame({"stratum": ["a"], "psu": [1]})),
         "design.unselected_psu",
     ),
+    "a domain with an unknown variable": (lambda: ks.domain(clustered(FRAME), "sexx == 'male'"), "design.bad_query"),
+    "a domain that is no condition": (lambda: ks.domain(clustered(FRAME), "sex == "), "design.bad_query"),
+    "a domain of another length": (lambda: ks.domain(clustered(FRAME), np.ones(3, dtype=bool)), "design.bad_domain"),
     "a stratum with one PSU": (lambda: ks.means(clustered(FRAME[FRAME["psu"] == 0]), "y"), "design.lonely_psu"),
     "one person": (lambda: ks.means(ks.Sample.from_frame(FRAME[:1], weight="weight"), "y"), "design.lonely_psu"),
     "an unknown variable": (lambda: ks.means(clustered(FRAME), "yy"), "design.no_variable"),
@@ -186,6 +189,12 @@ def test_an_answer_nobody_gave_has_the_share_0_with_a_one_sided_limit():
     assert told["percent"] == told["se"] == told["low"] == 0
     assert 0 < told["high"] < 5
     assert (told["interval"], told["flag"]) == ("kg", "nil")
+
+
+def test_who_cannot_be_told_to_be_in_a_domain_is_outside_it():
+    frame = FRAME.assign(score=FRAME["score"].astype("Int64").mask(FRAME.index < 5))
+    assert ks.domain(clustered(frame), "score >= 1").within.sum() == len(FRAME) - 5
+    assert ks.domain(clustered(frame), frame["score"] >= 1).within.sum() == len(FRAME) - 5
 
 
 EMPTY = ks.domain(clustered(FRAME), FRAME["y"].to_numpy() > 1e9)

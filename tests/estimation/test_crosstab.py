@@ -60,6 +60,10 @@ def test_banners_are_stacked_under_everybody_and_nested_by_a_tuple():
     assert tab.n[6:].sum() == len(FRAME)
 
 
+def test_without_a_banner_and_a_total_everybody_stands_alone():
+    assert ks.crosstab(SAMPLE, "answer", total="").shape == (1, 4)
+
+
 def test_nets_stand_after_the_answers_and_their_base_is_the_same():
     tab = ks.crosstab(SAMPLE, "answer", by=["sex"], nets={"ある": [3, 4], "most": ["1", "2", 3]})
     assert tab.answers == ("1", "2", "3", "4", "ある", "most")

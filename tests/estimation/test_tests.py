@@ -48,6 +48,20 @@ def test_in_a_2_by_2_table_second_order_and_first_order_are_one():
     assert stats.f.sf(f.statistic, 1, 1e9) == pytest.approx(chisq.p_value, rel=1e-6)
 
 
+@pytest.mark.parametrize("statistic", ["F", "chisq", "wald", "adjusted_wald", "exact", "saddlepoint"])
+def test_an_answer_nobody_gave_is_left_out(statistic):
+    wider = clustered(FRAME.assign(answer=FRAME["answer"].cat.add_categories([5, 6])))
+    a, b = (ks.independence(s, "answer", "age", statistic=statistic) for s in (SAMPLE, wider))
+    assert (a.statistic, *a.df, a.p_value) == pytest.approx((b.statistic, *b.df, b.p_value), rel=1e-9)
+
+
+@pytest.mark.parametrize("statistic", ["F", "chisq", "wald", "adjusted_wald", "exact", "saddlepoint"])
+def test_rows_and_columns_may_change_places(statistic):
+    a, b = (ks.independence(SAMPLE, *pair, statistic=statistic) for pair in (("answer", "age"), ("age", "answer")))
+    assert a.statistic == pytest.approx(b.statistic, rel=1e-8)
+    assert a.p_value == pytest.approx(b.p_value, rel=1e-6)
+
+
 def test_exact_and_saddlepoint_are_near_each_other():
     exact, near = (ks.independence(SAMPLE, "answer", "age", statistic=s).p_value for s in ("exact", "saddlepoint"))
     assert near == pytest.approx(exact, rel=0.03)
@@ -132,3 +146,34 @@ def test_ratios_are_the_coefficients_as_powers_of_e():
     model = ks.regression(clustered(FRAME.assign(b=(FRAME["score"] > 2) * 1)), "b ~ sex + y", family="logistic")
     odds, plain = model.frame(scale="ratio"), model.frame()
     np.testing.assert_allclose(odds[["ratio", "low", "high"]], np.exp(plain[["value", "low", "high"]]), rtol=1e-12)
+
+
+def test_a_survey_goes_into_models_by_its_labels_and_without_nonanswer(national_sample):
+    model = ks.regression(national_sample, "ucla_score ~ q2 + age_class")
+    terms = list(model.coefficients.labels["term"])
+    assert "q2[T.女性]" in terms
+    assert not any("無回答" in term for term in terms)
+    means = ks.means(ks.domain(national_sample, "q2 == 1"), "ucla_score")
+    single = ks.regression(ks.domain(national_sample, "q2 <= 2"), "ucla_score ~ q2").coefficients
+    assert single.value[0] == pytest.approx(means.value[0], rel=1e-9)
+    assert single.se[0] == pytest.approx(means.se[0], rel=1e-7)
+
+
+def test_a_surveys_answers_in_order_are_an_ordered_model(national_sample):
+    model = ks.regression(national_sample, "ucla_class ~ q2 + age_class", family="ordered")
+    assert "無回答" not in "".join(model.coefficients.labels["term"])
+    assert len(model._model.categories) == 4
+    np.testing.assert_allclose(model.margins("q2").value.reshape(-1, 4).sum(axis=1), 1, rtol=1e-12)
+
+
+def test_a_category_nobody_of_the_domain_gave_is_none_of_the_model():
+    frame = FRAME.assign(age=pd.Categorical(FRAME["age"], ["young", "middle", "old", "ancient"]))
+    model = ks.regression(ks.domain(clustered(frame), "age != 'old'"), "y ~ age")
+    assert list(model.coefficients.labels["term"]) == ["Intercept", "age[T.middle]"]
+
+
+def test_numbers_that_may_be_missing_go_into_models():
+    frame = FRAME.assign(score=FRAME["score"].astype("Int64").mask(FRAME.index < 5))
+    a = ks.regression(clustered(frame), "y ~ score").coefficients
+    b = ks.regression(ks.domain(SAMPLE, FRAME.index.to_numpy() >= 5), "y ~ score").coefficients
+    np.testing.assert_allclose([a.value, a.se], [b.value, b.se], rtol=1e-10)

@@ -180,13 +180,22 @@ class Sample:
 def domain(sample: Sample, rows: BoolArray | str) -> Sample:
     """The sample with a domain: rows outside stay, as zeros, since dropping them would forget PSUs.
 
-    rows : (n,) mask, or a query on the DataFrame the sample was made from.
+    rows : (n,) mask, or a query on the DataFrame the sample was made from (a survey's variables by their codes); where it
+        cannot be told, a value being missing, the row is outside. Raises DesignError for a query that cannot be read.
     """
-    if isinstance(rows, str):
-        frame = sample.frame if sample.frame is not None else sample.responses.frame()  # type: ignore[union-attr]
-        rows = frame.eval(rows).to_numpy(bool)
-    inside = np.asarray(rows, dtype=bool)
-    return replace(sample, within=inside if sample.within is None else inside & sample.within)
+    inside = _queried(sample, rows) if isinstance(rows, str) else rows
+    held = np.asarray(pd.Series(inside).astype("boolean").fillna(False), dtype=bool)
+    if len(held) != len(sample):
+        raise DesignError("design.bad_domain", value=len(held), n=len(sample))
+    return replace(sample, within=held if sample.within is None else held & sample.within)
+
+
+def _queried(sample: Sample, query: str) -> Any:
+    frame = sample.frame if sample.frame is not None else sample.responses.frame()  # type: ignore[union-attr]
+    try:
+        return frame.eval(query)
+    except (NameError, SyntaxError, TypeError, ValueError) as fault:
+        raise DesignError("design.bad_query", value=query, reason=str(fault).splitlines()[0]) from fault
 
 
 def check_weights(weight: FloatArray, name: str) -> None:

@@ -56,8 +56,7 @@ def modelled(sample: Sample, formula: str, *, offset: str | None, ordered: bool)
 
     ordered : the left side is answers in order, and x has no intercept. Raises DesignError.
     """
-    whole = sample.frame if sample.frame is not None else sample.responses.frame()  # type: ignore[union-attr]
-    frame = whole.reset_index(drop=True)
+    frame = model_frame(sample)
     try:
         response, predictors = dmatrices(formula, frame, EvalEnvironment([]), return_type="dataframe")
     except PatsyError as fault:
@@ -81,6 +80,37 @@ def modelled(sample: Sample, formula: str, *, offset: str | None, ordered: bool)
         rows, y, x.to_numpy(float), shift, sample.weight[rows], tuple(x.columns), categories, frame.loc[rows],
         predictors.design_info,
     )  # fmt: skip
+
+
+def model_frame(sample: Sample) -> pd.DataFrame:
+    """The variables as models take them: of a survey, answers by their labels in the order of the codes, 無回答 as missing.
+
+    Numbers with missing values become floats; answers nobody in the domain gave are no categories.
+    """
+    frame = sample.frame if sample.frame is not None else _of_responses(sample)
+    inside = sample.weight > 0 if sample.within is None else (sample.weight > 0) & sample.within
+    columns = {}
+    for name in frame.columns:
+        column = frame[name].reset_index(drop=True)
+        if isinstance(column.dtype, pd.CategoricalDtype):
+            given = set(column[inside].unique())
+            columns[name] = column.cat.set_categories([c for c in column.cat.categories if c in given])
+        elif pd.api.types.is_extension_array_dtype(column.dtype) and pd.api.types.is_numeric_dtype(column.dtype):
+            columns[name] = pd.Series(column.to_numpy(dtype=float, na_value=np.nan))
+        else:
+            columns[name] = column
+    return pd.DataFrame(columns, copy=False)
+
+
+def _of_responses(sample: Sample) -> pd.DataFrame:
+    responses = sample.responses
+    assert responses is not None
+    frame = responses.frame(labels=True)
+    for name, variable in responses.variables.items():
+        if variable.nonanswer is not None and name in frame and isinstance(frame[name].dtype, pd.CategoricalDtype):
+            silent = next(code.label for code in variable.codes if code.code == variable.nonanswer)
+            frame[name] = frame[name].cat.remove_categories([silent])
+    return frame
 
 
 def _response(response: pd.DataFrame, *, ordered: bool) -> tuple[FloatArray, tuple[str, ...]]:

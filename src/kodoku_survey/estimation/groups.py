@@ -46,7 +46,8 @@ def bands_of(
 
     nets : of attributes, name → keys or labels put together. They may overlap, so each is a band of its own.
     """
-    bands = [Band(np.zeros(len(sample), dtype=np.intp), (Group("", "", (), total),))] if total else []
+    everybody = Band(np.zeros(len(sample), dtype=np.intp), (Group("", "", (), total),))
+    bands = [everybody] if total or not banners_of(by) else []
     for banner in banners_of(by):
         member, groups = groups_of(sample, banner)
         bands.append(Band(member, tuple(groups)))

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from kodoku_survey.design import Multiple, Number, Sample
+from kodoku_survey.design import Categorical, Multiple, Number, Sample
+from kodoku_survey.design.auxiliary import FloatArray
 from kodoku_survey.errors import DesignError
 
 
@@ -15,18 +16,18 @@ def ticks_of(sample: Sample, names: Sequence[str]) -> Multiple:
 
     Raises DesignError for a column with other values.
     """
-    columns = []
-    for name in names:
-        found = sample.column(name)
-        if isinstance(found, Number):
-            values = found.values
-        else:
-            known = {False: 0.0, True: 1.0}
-            values = np.array([known.get(key, 2.0) for key in getattr(found, "keys", ())] + [np.nan])
-            values = values[getattr(found, "codes", np.zeros(len(sample), dtype=int))]
-        if not np.isin(values[~np.isnan(values)], (0, 1)).all():
-            raise DesignError("estimation.not_ticks", value=name)
-        columns.append(values)
-    ticks = np.stack(columns, axis=1)
-    held = np.where(np.isnan(ticks).any(axis=1, keepdims=True), -1, np.nan_to_num(ticks)).astype(np.int8)
+    ticks = np.stack([_ticks(sample, name) for name in names], axis=1)
+    asked = ~np.isnan(ticks).any(axis=1, keepdims=True)
+    held = np.where(asked, np.nan_to_num(ticks), -1).astype(np.int8)
     return Multiple(" + ".join(names), "、".join(names), held, tuple(names), tuple(names))
+
+
+def _ticks(sample: Sample, name: str) -> FloatArray:
+    """(n,) 0, 1 or nan."""
+    found = sample.column(name)
+    if isinstance(found, Number):
+        if np.isin(found.values[~np.isnan(found.values)], (0, 1)).all():
+            return found.values
+    elif isinstance(found, Categorical) and set(found.keys) <= {False, True}:
+        return np.array([*map(float, found.keys), np.nan])[found.codes]  # last: code −1
+    raise DesignError("estimation.not_ticks", value=name)

@@ -1,4 +1,7 @@
-"""Ordered logit: answers in order, with the same slopes at every threshold (proportional odds)."""
+"""Ordered logit: answers in order, with the same slopes at every threshold (proportional odds).
+
+Fitted here because statsmodels' OrderedModel takes no weights.
+"""
 
 from __future__ import annotations
 

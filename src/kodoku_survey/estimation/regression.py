@@ -106,9 +106,10 @@ class Regression:
 def regression(sample: Sample, formula: str, *, family: Family = "linear", offset: str | None = None) -> Regression:
     """A model with the design's covariance; rows with anything missing are outside, as a domain.
 
-    formula : as patsy (statsmodels) reads it, e.g. "ucla ~ age + C(sex)". offset : an expression added to the linear predictor.
+    formula : as patsy (statsmodels) reads it, e.g. "ucla ~ age + C(sex)"; a survey's answers go by labels, 無回答 is missing.
+    offset : an expression added to the linear predictor.
     family : "linear", "logistic" (the last category of the answer against the rest), "poisson", or "ordered": the ordered
-        logit of answers in order, a slope above 0 meaning higher answers.
+        logit of answers in order, a slope above 0 meaning later ones.
     Raises DesignError: unknown variable, a singular model (names the columns), no convergence; UsageError: unknown family.
     Source: Binder (1983), Int. Statist. Rev. 51.
     """

@@ -68,46 +68,57 @@ class Tabulation:
         cells = joined([part.statistic() for part in parts])
         return statistic_of(cells, None if whole is None else whole.statistic(), self.share).factor
 
-    def estimate(self, interval: str) -> Estimate:
-        """The g × a estimates, group by group; their factor is made when first asked for, and once."""
-        (parts, whole), share, sample = self._counted, self.share, self.sample
-        base = base_of(self.weighted, None if whole is None else whole.weighted, share)
-        n = base_of(self.counts, None if whole is None else whole.counts, share)
-        cells = self.weighted[:, :-1]
-        kept: dict[str, FloatArray] = {}
+    @cached_property
+    def factor(self) -> FloatArray:
+        """The centred factor (R, g·a); on the basis "unweighted" that of simple random sampling, scaled to the errors told."""
+        if self.sample.basis == "unweighted":
+            return scaled_to(self._factor(*self._count(as_simple_random(self.sample))), self._unweighted_se.ravel())
+        return self._factor(*self._counted)
+
+    @cached_property
+    def _base(self) -> FloatArray:
+        whole = self._counted[1]
+        return base_of(self.weighted, None if whole is None else whole.weighted, self.share)
+
+    @cached_property
+    def _n(self) -> FloatArray:
+        whole = self._counted[1]
+        return base_of(self.counts, None if whole is None else whole.counts, self.share)
+
+    @cached_property
+    def _p(self) -> FloatArray:
         with np.errstate(all="ignore"):
-            p = cells / base
-            scale = base**2 if share == "count" else 1.0
-            simple = scale * p * (1 - p) / np.maximum(n - 1, 1)
+            return self.weighted[:, :-1] / self._base
 
-        def factor() -> FloatArray:
-            if "factor" not in kept:
-                if sample.basis == "unweighted":
-                    simple_random = self._factor(*self._count(as_simple_random(sample)))
-                    kept["factor"] = scaled_to(simple_random, se.ravel())
-                else:
-                    kept["factor"] = self._factor(parts, whole)
-            return kept["factor"]
+    @property
+    def _unweighted_se(self) -> FloatArray:
+        """As the published table of sampling errors: p(1 − p)/n, not n − 1."""
+        with np.errstate(all="ignore"):
+            return np.sqrt(self._p * (1 - self._p) / self._n)
 
+    def estimate(self, interval: str) -> Estimate:
+        """The g × a estimates, group by group."""
+        sample, p, n, counted = self.sample, self._p, self._n, self.share == "count"
         if sample.basis == "unweighted":
-            with np.errstate(all="ignore"):  # as the published table of sampling errors: p(1 − p)/n, not n − 1
-                se = np.sqrt(p * (1 - p) / n)
-            simple, df = se**2, n - 1.0
+            se, df = self._unweighted_se, n - 1.0
+            simple = se**2
         else:
-            se = np.where(n == 0, np.nan, np.sqrt((factor() ** 2).sum(axis=0)).reshape(p.shape))
-            df = freedom_of(sample, self.asked, self.inside, parts, share, self.nets)
+            se = np.sqrt((self.factor**2).sum(axis=0)).reshape(p.shape)
+            se = se if counted else np.where(np.isnan(p), np.nan, se)
+            simple = (self._base**2 if counted else 1.0) * p * (1 - p) / np.maximum(n - 1, 1)
+            df = freedom_of(sample, self.asked, self.inside, self._counted[0], self.share, self.nets)
         return Estimate(
-            value=(cells if share == "count" else p).ravel(),
+            value=(self.weighted[:, :-1] if counted else p).ravel(),
             se=se.ravel(),
-            kind="total" if share == "count" else "proportion",
+            kind="total" if counted else "proportion",
             labels=self._labels(),
             n=n.ravel(),
             degrees_of_freedom=df.ravel(),
             basis=sample.basis,
-            make_factor=factor,
+            make_factor=lambda: self.factor,
             simple=simple.ravel(),
             method=interval,
-            population=base.ravel(),
+            population=self._base.ravel(),
         )
 
     def _labels(self) -> pd.DataFrame:
