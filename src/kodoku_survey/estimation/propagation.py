@@ -20,7 +20,17 @@ from kodoku_survey.estimation.statistic import STEP, Statistic, joined
 from kodoku_survey.estimation.tally import Cells, Tally, tally, total_of
 
 Limits = tuple[FloatArray, FloatArray]
-Limiting = Callable[[FloatArray, FloatArray, FloatArray, float], Limits]
+
+
+@dataclass(frozen=True)
+class Limiting:
+    """A way to make limits, by its name: (value, se, df, level) → (low, high)."""
+
+    method: str
+    limits: Callable[[FloatArray, FloatArray, FloatArray, float], Limits]
+
+    def __call__(self, value: FloatArray, se: FloatArray, df: FloatArray, level: float) -> Limits:
+        return self.limits(value, se, df, level)
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,8 +133,9 @@ def carried(
 ) -> Estimate:
     """An estimate of the same q numbers in each domain; labels (q rows) say what they are.
 
-    limits : (value, se, df, level) → (low, high); default value ± t·se. n : (g·q,) where the bases differ.
+    limits : default value ± t·se. n : (g·q,) where the bases differ.
     """
+    made = limits or symmetric
     statistic = joined([part.reshape(-1) for part in parts])
     factor = statistic.factor
     size = len(labels)
@@ -134,7 +145,7 @@ def carried(
 
     def both(level: float) -> Limits:
         with np.errstate(all="ignore"):
-            return (limits or symmetric)(statistic.value, se, df, level)
+            return made(statistic.value, se, df, level)
 
     return Estimate(
         value=statistic.value,
@@ -147,28 +158,29 @@ def carried(
         make_factor=lambda: factor,
         simple=np.full(len(told), np.nan),
         limits=both,
+        method=made.method,
     )
 
 
-def symmetric(value: FloatArray, se: FloatArray, df: FloatArray, level: float) -> Limits:
+def _symmetric(value: FloatArray, se: FloatArray, df: FloatArray, level: float) -> Limits:
     """value ± t·se."""
     half = _t(df, level) * se
     return value - half, value + half
 
 
-def below_one(value: FloatArray, se: FloatArray, df: FloatArray, level: float) -> Limits:
+def _below_one(value: FloatArray, se: FloatArray, df: FloatArray, level: float) -> Limits:
     """On log(1 − value), for coefficients that cannot pass 1."""
     half = np.exp(_t(df, level) * se / (1 - value))
     return 1 - (1 - value) * half, 1 - (1 - value) / half
 
 
-def within_one(value: FloatArray, se: FloatArray, df: FloatArray, level: float) -> Limits:
+def _within_one(value: FloatArray, se: FloatArray, df: FloatArray, level: float) -> Limits:
     """On Fisher's z, for correlations."""
     centre, half = np.arctanh(value), _t(df, level) * se / (1 - value**2)
     return np.tanh(centre - half), np.tanh(centre + half)
 
 
-def within_share(value: FloatArray, se: FloatArray, df: FloatArray, level: float) -> Limits:
+def _within_share(value: FloatArray, se: FloatArray, df: FloatArray, level: float) -> Limits:
     """On the log odds, for shares; a share without an error is itself."""
     centre, half = np.log(value / (1 - value)), _t(df, level) * se / (value * (1 - value))
     low, high = 1 / (1 + np.exp(half - centre)), 1 / (1 + np.exp(-half - centre))
@@ -183,8 +195,14 @@ def rates_or(other: Limiting, of_persons: npt.NDArray[np.bool_], n: FloatArray) 
         rest = other(value, se, df, level)
         return np.where(of_persons, share[0], rest[0]), np.where(of_persons, share[1], rest[1])
 
-    return limits
+    return Limiting(f"logit/{other.method}", limits)
 
 
 def _t(df: FloatArray, level: float) -> FloatArray:
     return np.asarray(stats.t.ppf((1 + level) / 2, np.maximum(df, 1)))
+
+
+symmetric = Limiting("t", _symmetric)
+below_one = Limiting("log", _below_one)
+within_one = Limiting("fisher_z", _within_one)
+within_share = Limiting("logit", _within_share)

@@ -223,7 +223,7 @@ class Reliability(Framed):
             return below_one
         theory = coefficients.feldt if self.interval == "feldt" else coefficients.bonett
         n, k = self.base.n, len(self.items)
-        return lambda value, _se, _df, level: theory(value, n, k, level)
+        return Limiting(self.interval, lambda value, _se, _df, level: theory(value, n, k, level))
 
     def _scale(self, name: str) -> pd.DataFrame:
         return pd.DataFrame({"statistic": [name]})

@@ -7,6 +7,7 @@ from html import escape
 
 from kodoku_survey.intake import item_nonresponse
 from kodoku_survey.publish.accounts import ledger_rows, outcome, step_rows
+from kodoku_survey.publish.scales_page import scale_rows
 from kodoku_survey.publish.weighting_page import weighting_parts
 from kodoku_survey.survey.words import words
 from kodoku_survey.tables import Report
@@ -47,6 +48,7 @@ def quality_page(report: Report) -> str:
         _section(said["edits"], _edits(report, said)),
         _section(said["annex_weights"], _weights(report, said)) if report.sample.steps else "",
         _section(said["nonresponse"], _nonresponse(report, said)),
+        _scales(report, said),
     ]
     return (
         f'<!doctype html>\n<html lang="{identity.lang}"><head><meta charset="utf-8">'
@@ -83,6 +85,13 @@ def _weights(report: Report, said: Mapping[str, str]) -> str:
     head, rows = step_rows(report.sample, said)
     parts = weighting_parts(report.sample, said, _table)
     return _table(head, rows) + "".join(f"<h3>{escape(title)}</h3>{content}" for title, content in parts)
+
+
+def _scales(report: Report, said: Mapping[str, str]) -> str:
+    head, rows = scale_rows(report.sample, said, report.survey.settings.identity.lang)
+    if not rows:
+        return ""
+    return _section(said["scales"], f"<p>{escape(said['scales_note'])}</p>{_table(head, rows)}")
 
 
 def _nonresponse(report: Report, said: Mapping[str, str]) -> str:
