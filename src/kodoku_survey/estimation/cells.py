@@ -36,22 +36,23 @@ class Cells:
 
 @dataclass(frozen=True, eq=False)
 class Counting:
-    """Columns and what counts them, by what the totals are for.
+    """Columns by their numbers of answers, and what counts them by what the totals are for.
 
     counters : heads of everybody; and, but for the basis "unweighted", weights by "unit 0", "unit 1" … (a stage each; with
     replicates their units), by "row" of a calibration's auxiliary matrix, "weight" of everybody where the units do not add up
     to it, "present" heads by PSU where weights do not tell who is there.
+    inside : (n,) who is in each column, for replicates whose PSUs nobody knows.
     """
 
     sample: Sample
-    columns: tuple[Slots, ...]
+    sizes: tuple[int, ...]
     counters: dict[str, Counter]
+    inside: tuple[npt.NDArray[np.bool_], ...] = ()
 
     def cells(self, attribute: Slots) -> Iterator[Cells]:
         """Each column in turn; the algebra is done for neighbours of as many answers together."""
         streams = {name: one.totals(attribute) for name, one in self.counters.items()}
-        places = range(len(self.columns))
-        for size, same in groupby(places, key=lambda place: self.columns[place].size):
+        for size, same in groupby(range(len(self.sizes)), key=lambda place: self.sizes[place]):
             while several := list(islice(same, max(1, TOGETHER // (size * attribute.size) ** 2))):
                 totals = ({name: next(stream) for name, stream in streams.items()} for _ in several)
                 yield from _Block(self, attribute, several).cells(totals)
@@ -70,7 +71,7 @@ class _Block:
 
     @property
     def size(self) -> int:
-        return self.counting.columns[self.places[0]].size
+        return self.counting.sizes[self.places[0]]
 
     def shaped(self, lines: FloatArray) -> FloatArray:
         """(R, K, L), without those outside the attribute."""
@@ -128,8 +129,8 @@ class _Block:
         sample, attribute, groups = self.counting.sample, self.attribute, self.attribute.size
         if sample.replicates is not None and not sample.replicates.designed:
             of = attribute.at.astype(np.intp) - attribute.outside
-            columns = [self.counting.columns[place] for place in self.places]
-            return np.stack([freedom(sample, np.where(c.at >= c.outside, of, -1), groups) for c in columns])
+            inside = [self.counting.inside[place] for place in self.places]
+            return np.stack([freedom(sample, np.where(one, of, -1), groups) for one in inside])
         return degrees_of_freedom(sample.stages[0], np.concatenate(held, axis=1)).reshape(-1, groups)
 
 
@@ -144,8 +145,9 @@ def counting_of(sample: Sample, columns: Sequence[Slots], widest: int) -> Counti
         return Counter.of(columns, rows, weight, widest=widest)
 
     counters = {"heads": by("everybody", None, 1, None)}
+    sizes = tuple(column.size for column in columns)
     if sample.basis == "unweighted":
-        return Counting(sample, tuple(columns), counters)
+        return Counting(sample, sizes, counters)
     made, first = sample.replicates, sample.stages[0]
     own = made is None or (made.unit is first.unit and made.base is sample.weight)  # units of weights, and PSUs
     if made is not None:
@@ -161,4 +163,6 @@ def counting_of(sample: Sample, columns: Sequence[Slots], widest: int) -> Counti
         counters["weight"] = by("everybody", None, 1, sample.weight)
     if not own or sample.weight.min() <= 0:
         counters["present"] = by("unit of stage 0", first.unit, first.units, None)
-    return Counting(sample, tuple(columns), counters)
+    known = made is None or made.designed
+    inside = () if known else tuple(column.at >= column.outside for column in columns)
+    return Counting(sample, sizes, counters, inside)
