@@ -55,7 +55,9 @@ def test_the_variance_of_a_total_is_the_designs(sample):
 
 
 def test_a_seed_draws_the_same_again_and_another_seed_does_not(sample):
-    one, same, other = (ks.replicates(sample, method="bootstrap", count=20, seed=s).replicates.multiplier for s in (3, 3, 4))
+    one, same, other = (
+        ks.replicates(sample, method="bootstrap", count=20, seed=s).replicates.multiplier for s in (3, 3, 4)
+    )
     np.testing.assert_array_equal(one, same)
     assert (one != other).any()
 

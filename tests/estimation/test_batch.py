@@ -102,6 +102,11 @@ DESIGNS = {
     "stratified PSUs": plain,
     "PSUs not in order": lambda frame: plain(frame.sample(frac=1, random_state=3, ignore_index=True)),
     "no PSUs": lambda frame: ks.Sample.from_frame(frame, weight="weight", stratum="stratum"),
+    "no PSUs, domain": lambda frame: ks.domain(ks.Sample.from_frame(frame, weight="weight", stratum="stratum"), "psu != 1"),
+    "no PSUs, fpc": lambda frame: ks.Sample.from_frame(frame.assign(fpc=400), weight="weight", stratum="stratum", fpc="fpc"),
+    "no PSUs, raked": lambda frame: ks.calibrate(
+        ks.Sample.from_frame(frame, weight="weight", stratum="stratum"), {"stratum": dict(enumerate([90.0, 80, 70, 60]))}
+    ),
     "two stages": lambda frame: ks.Sample.from_frame(
         frame, weight="weight", stratum="stratum", psu=["psu", "home"], fpc=["fpc", "homes"]
     ),
@@ -131,7 +136,7 @@ def test_a_batch_equals_its_tables_one_by_one(design):
     assert_same(DESIGNS[design](survey(1)), ["v0", "v1", "v2"], ["v2", "v1", ("v1", "v2")])
 
 
-@pytest.mark.parametrize("design", ["stratified PSUs", "raked", "unweighted", "jackknife"])
+@pytest.mark.parametrize("design", ["stratified PSUs", "no PSUs", "raked", "unweighted", "jackknife"])
 @given(
     seed=st.integers(0, 10_000),
     n=st.integers(100, 400),

@@ -48,7 +48,10 @@ def test_totals_are_those_of_adding_up_one_by_one(seed, n, units, data):
 def test_questions_share_a_pass_while_their_cells_are_no_more_than_the_rows_of_a_unit():
     n = 1000
     questions = [slots(np.arange(n, dtype=np.int8) % 5, 5)] * 4
-    sizes = {units: [p.cells for p in Counter.of(questions, rows_by(np.zeros(n, int), units, None, n), None, widest=1).packs] for units in (1, 30, 300)}
+    sizes = {
+        units: [p.cells for p in Counter.of(questions, rows_by(np.zeros(n, int), units, None, n), None, widest=1).packs]
+        for units in (1, 30, 300)
+    }
     assert sizes == {1: [625], 30: [25, 25], 300: [5, 5, 5, 5]}
 
 
@@ -66,7 +69,9 @@ def test_codes_become_slots_of_a_byte_with_the_outside_first():
 def test_a_batch_takes_less_memory_than_twice_its_frame(shuffled):
     rng = np.random.default_rng(1)
     n, questions = 400_000, [f"q{k}" for k in range(24)]
-    frame = pd.DataFrame({name: pd.Categorical.from_codes(rng.integers(0, 5, n), list("abcde")) for name in [*questions, "by"]})
+    frame = pd.DataFrame(
+        {name: pd.Categorical.from_codes(rng.integers(0, 5, n), list("abcde")) for name in [*questions, "by"]}
+    )
     frame["psu"] = rng.integers(0, 50, n) if shuffled else np.sort(rng.integers(0, 50, n))
     frame["weight"] = rng.random(n) + 0.5
     sample = ks.Sample.from_frame(frame, weight="weight", psu="psu")

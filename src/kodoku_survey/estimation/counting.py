@@ -170,7 +170,9 @@ class Counter:
             if first:
                 index -= first * stride
             weight = None if self.weight is None else self.weight[rows]
-            part: npt.NDArray[Any] = np.bincount(index, weight, (last - first) * stride).reshape(last - first, pack.cells, width)
+            part: npt.NDArray[Any] = np.bincount(index, weight, (last - first) * stride).reshape(
+                last - first, pack.cells, width
+            )
             if len(pack.sizes) > 1:
                 part = pack.margins @ part
             elif pack.outside[0]:
