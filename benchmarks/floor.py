@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy import stats
+
 from survey import ATTRIBUTES, PSUS, QUESTIONS, RAKED, STRATA, Survey
 
 

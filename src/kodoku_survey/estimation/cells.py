@@ -189,6 +189,7 @@ def _of_persons(sample: Sample) -> bool:
     """Whether totals by unit would be totals by person, and what they are needed for has a shorter way (`gram_of_persons`)."""
     first = sample.stages[0]
     plain = len(sample.stages) == 1 and sample.replicates is None and sample.calibration is None
-    if not plain or first.root is not None or first.chance is not None or sample.weight.min() <= 0:
+    equal = first.root is None and first.chance is None and not first.lonely.any()
+    if not plain or not equal or first.units < len(sample) or sample.weight.min() <= 0:
         return False
-    return not first.lonely.any() and bool((np.bincount(first.unit, minlength=first.units) <= 1).all())
+    return bool((np.bincount(first.unit, minlength=first.units) <= 1).all())

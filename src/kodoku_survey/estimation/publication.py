@@ -24,7 +24,7 @@ from kodoku_survey.estimation.intervals import interval
 class Tabulated:
     """The figures of one table: (g, a) value, se, counts; (g,) n, weighted_n, freedom.
 
-    terms : (3,) Pearson's distance, tr Δ and tr Δ² of its test; nan where there is nothing to test, as with several answers a person.
+    terms : (3,) Pearson's distance, tr Δ and tr Δ² of its test; nan where nothing can be tested, as with multiple answers.
     """
 
     question: Categorical | Multiple

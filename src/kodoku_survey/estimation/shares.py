@@ -55,8 +55,8 @@ def linearised(weighted: FloatArray, gram: FloatArray, line_of: Callable[[int], 
 def gram_of_persons(squares: FloatArray, by_group: FloatArray, stage: Stage) -> FloatArray:
     """G (m, m) of totals of cells where every unit is one person, who is in one cell, or nobody.
 
-    squares : (m,) Σ s w² with s = above·n/(n − 1)·(1 − f) of each person's group. by_group : (g, m) Σ w, whose mean a unit deviates
-    from. Σ s (t − t̄)(t − t̄)' = diag(Σ s w²) − Σ_g s/n · t_g t_g': no total by person is made.
+    squares : (m,) Σ s w² with s = above·n/(n − 1)·(1 − f) of each person's group. by_group : (g, m) Σ w of each group.
+    Σ s (t − t̄)(t − t̄)' = diag(Σ s w²) − Σ_g s/n · t_g t_g': no total by person is made.
     """
     scale = np.zeros(len(stage.count))
     scale[stage.group] = stage.inflation[:, 0] ** 2
