@@ -209,6 +209,16 @@ def test_covariances_are_there_when_asked_for():
     close(np.diag(batch["v0", "v2"].estimate.covariance), batch.se**2, 1e-9)
 
 
+def test_covariances_leave_silence_out_where_the_shares_do(prefecture_sample):
+    asked = next(
+        name
+        for name, one in prefecture_sample.responses.variables.items()
+        if one.nonanswer is not None and one.kind == "single"
+    )
+    batch = ks.crosstabs(prefecture_sample, [asked], by="sex", nonanswer="out")
+    close(np.diag(batch[asked, "sex"].estimate.covariance), batch.se**2, 1e-9, atol=1e-18)
+
+
 @pytest.mark.parametrize("rows", [1, 7, 1 << 15])
 @pytest.mark.parametrize("cells", [1, 40, 1 << 13])
 def test_neither_blocks_nor_packs_change_a_figure(monkeypatch, rows, cells):
@@ -231,6 +241,14 @@ def test_without_an_attribute_everybody_is_one_group(design):
         close(batch[name, ""].value, alone.value, 1e-12)
         close(batch[name, ""].se, alone.se, 1e-10, atol=1e-13)
     assert batch.tests["p_value"].isna().all()
+
+
+def test_a_name_given_twice_is_one_table_and_a_name_alone_is_a_list_of_one():
+    sample = plain(survey(10))
+    batch = ks.crosstabs(sample, ["v0", "v1", "v0"], by=["v2", "v2"])
+    assert list(batch) == [("v0", "v2"), ("v1", "v2")]
+    assert list(ks.crosstabs(sample, "v0", by="v2")) == [("v0", "v2")]
+    assert "2 tables" in repr(batch)
 
 
 def test_no_questions_make_no_tables():

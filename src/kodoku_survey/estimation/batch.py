@@ -28,7 +28,7 @@ Question = Categorical | Multiple
 
 def crosstabs(
     sample: Sample,
-    questions: Sequence[str],
+    questions: str | Sequence[str],
     *,
     by: str | Sequence[str | Sequence[str]] = (),
     nonanswer: Literal["in", "out"] = "in",
@@ -42,8 +42,8 @@ def crosstabs(
     Each table equals that of `crosstab` without its line of everybody, each test that of `independence`. Raises DesignError.
     """
     banners = [(by,)] if isinstance(by, str) else [(b,) if isinstance(b, str) else tuple(b) for b in by]
-    attributes = [_attribute(sample, banner) for banner in banners or [()]]
-    asked = [_asked(sample, name) for name in questions]
+    attributes = [_attribute(sample, banner) for banner in dict.fromkeys(banners or [()])]
+    asked = [_asked(sample, name) for name in dict.fromkeys([questions] if isinstance(questions, str) else questions)]
     columns = [column for question in asked for column in _columns(question, nonanswer)]
     counting = counting_of(sample, columns, max(attribute.slots.width for attribute in attributes))
     del columns  # counted from here on as packs of them
@@ -54,7 +54,7 @@ def crosstabs(
             for question in asked:
                 own = 1 if isinstance(question, Categorical) else len(question.answers)
                 tables.append(_tabulated(question, attribute, list(islice(cells, own))))
-    return CrossTabs(sample, interval, tuple(tables), freedom_of_all(sample))
+    return CrossTabs(sample, tuple(tables), freedom_of_all(sample), interval, nonanswer)
 
 
 @dataclass(frozen=True, eq=False)
