@@ -141,11 +141,12 @@ def _rows(margin: Margin, keys: Sequence[Sequence[Any] | FloatArray], persons: I
         if margin.values[position] > 0 and category not in known:
             value = f"{margin.values[position]:,.0f}"
             raise DesignError("design.empty_category", f"margins.csv [{margin.label(category)}]", value=value)
-    return np.array([_row(margin, person) for person in known])[own]
+    held = dict(zip(margin.categories, np.eye(len(margin.categories)), strict=True))
+    return np.array([held[person] if person in held else _row(margin, person) for person in known])[own]
 
 
 def _row(margin: Margin, person: tuple[Any, ...]) -> FloatArray:
-    """One person's row: 1 for the category held, else population shares within what is known."""
+    """The row of a person in no category: population shares within what is known."""
     known = [
         code if any(category[i] == code for category in margin.categories) else None for i, code in enumerate(person)
     ]
