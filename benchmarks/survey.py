@@ -1,4 +1,4 @@
-"""A synthetic survey made from a seed: 200 strata, 965 PSUs, one weight, 10 attributes, 30 questions.
+"""A synthetic survey, made from a seed: 200 strata, 965 PSUs, one weight, 10 attributes, 30 questions.
 
 Answers and attributes lean on one hidden trait and on their PSU, so that there is something to find and something to cluster;
 2 % of the answers to a question are missing.
@@ -20,7 +20,7 @@ RAKED = ("a01", "a02", "a03", "a05")
 
 @dataclass(frozen=True)
 class Survey:
-    """n respondents as plain columns: stratum, psu (n,) from 0, weight (n,), codes (n,) from 0, −1 missing; margins."""
+    """n respondents as plain columns: stratum, psu, codes from 0 (−1 missing), weight, each (n,); margins to rake to."""
 
     stratum: npt.NDArray[np.int32]
     psu: npt.NDArray[np.int32]

@@ -102,6 +102,11 @@ DESIGNS = {
     "stratified PSUs": plain,
     "PSUs not in order": lambda frame: plain(frame.sample(frac=1, random_state=3, ignore_index=True)),
     "no PSUs": lambda frame: ks.Sample.from_frame(frame, weight="weight", stratum="stratum"),
+    "no PSUs, domain": lambda frame: ks.domain(ks.Sample.from_frame(frame, weight="weight", stratum="stratum"), "psu != 1"),
+    "no PSUs, fpc": lambda frame: ks.Sample.from_frame(frame.assign(fpc=400), weight="weight", stratum="stratum", fpc="fpc"),
+    "no PSUs, raked": lambda frame: ks.calibrate(
+        ks.Sample.from_frame(frame, weight="weight", stratum="stratum"), {"stratum": dict(enumerate([90.0, 80, 70, 60]))}
+    ),
     "two stages": lambda frame: ks.Sample.from_frame(
         frame, weight="weight", stratum="stratum", psu=["psu", "home"], fpc=["fpc", "homes"]
     ),
@@ -131,7 +136,7 @@ def test_a_batch_equals_its_tables_one_by_one(design):
     assert_same(DESIGNS[design](survey(1)), ["v0", "v1", "v2"], ["v2", "v1", ("v1", "v2")])
 
 
-@pytest.mark.parametrize("design", ["stratified PSUs", "raked", "unweighted", "jackknife"])
+@pytest.mark.parametrize("design", ["stratified PSUs", "no PSUs", "raked", "unweighted", "jackknife"])
 @given(
     seed=st.integers(0, 10_000),
     n=st.integers(100, 400),
@@ -204,6 +209,16 @@ def test_covariances_are_there_when_asked_for():
     close(np.diag(batch["v0", "v2"].estimate.covariance), batch.se**2, 1e-9)
 
 
+def test_covariances_leave_silence_out_where_the_shares_do(prefecture_sample):
+    asked = next(
+        name
+        for name, one in prefecture_sample.responses.variables.items()
+        if one.nonanswer is not None and one.kind == "single"
+    )
+    batch = ks.crosstabs(prefecture_sample, [asked], by="sex", nonanswer="out")
+    close(np.diag(batch[asked, "sex"].estimate.covariance), batch.se**2, 1e-9, atol=1e-18)
+
+
 @pytest.mark.parametrize("rows", [1, 7, 1 << 15])
 @pytest.mark.parametrize("cells", [1, 40, 1 << 13])
 def test_neither_blocks_nor_packs_change_a_figure(monkeypatch, rows, cells):
@@ -226,6 +241,14 @@ def test_without_an_attribute_everybody_is_one_group(design):
         close(batch[name, ""].value, alone.value, 1e-12)
         close(batch[name, ""].se, alone.se, 1e-10, atol=1e-13)
     assert batch.tests["p_value"].isna().all()
+
+
+def test_a_name_given_twice_is_one_table_and_a_name_alone_is_a_list_of_one():
+    sample = plain(survey(10))
+    batch = ks.crosstabs(sample, ["v0", "v1", "v0"], by=["v2", "v2"])
+    assert list(batch) == [("v0", "v2"), ("v1", "v2")]
+    assert list(ks.crosstabs(sample, "v0", by="v2")) == [("v0", "v2")]
+    assert "2 tables" in repr(batch)
 
 
 def test_no_questions_make_no_tables():

@@ -85,8 +85,8 @@ def solve(
     Raises
     ------
     DesignError
-        Bounds that do not enclose 1, or between which a total cannot lie; no convergence: names the worst margin, its
-        gap and the remedy.
+        Bounds that do not enclose 1, or between which a total cannot lie; no convergence: names the worst margin, its gap and
+        the remedy.
     """
     kind = DISTANCES[distance]
     limits = _limits(kind, bounds)

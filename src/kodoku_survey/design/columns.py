@@ -86,7 +86,7 @@ def column_of_frame(frame: pd.DataFrame, name: str) -> Column:
     series = frame[name]
     if isinstance(series.dtype, pd.CategoricalDtype):
         keys = tuple(series.cat.categories)
-        return Categorical(name, name, series.cat.codes.to_numpy(), keys, tuple(map(str, keys)))
+        return Categorical(name, name, series.array.codes, keys, tuple(map(str, keys)))
     if pd.api.types.is_numeric_dtype(series) and not pd.api.types.is_bool_dtype(series):
         return Number(name, name, series.to_numpy(dtype=float, na_value=np.nan))
     return as_categorical(frame, name)

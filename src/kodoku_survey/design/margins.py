@@ -183,11 +183,12 @@ def _rows(margin: Margin, keys: Sequence[Sequence[Any] | FloatArray], people: In
         return np.asarray(keys[0])[people[:, 0]][:, None]
     combined, own = crossed(list(people.T), [len(one) for one in keys])
     known = [tuple(one[place] for one, place in zip(keys, places, strict=True)) for places in combined]
-    return np.array([_row(margin, person) for person in known])[own]
+    held = dict(zip(margin.categories, np.eye(len(margin.categories)), strict=True))
+    return np.array([held[person] if person in held else _row(margin, person) for person in known])[own]
 
 
 def _row(margin: Margin, person: tuple[Any, ...]) -> FloatArray:
-    """One person's row: 1 for the category held, else population shares within what is known."""
+    """The row of a person in no category: population shares within what is known."""
     known = [
         code if any(category[i] == code for category in margin.categories) else None for i, code in enumerate(person)
     ]

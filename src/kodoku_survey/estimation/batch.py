@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Literal
 
 import numpy as np
@@ -27,7 +28,7 @@ Question = Categorical | Multiple
 
 def crosstabs(
     sample: Sample,
-    questions: Sequence[str],
+    questions: str | Sequence[str],
     *,
     by: str | Sequence[str | Sequence[str]] = (),
     nonanswer: Literal["in", "out"] = "in",
@@ -41,18 +42,19 @@ def crosstabs(
     Each table equals that of `crosstab` without its line of everybody, each test that of `independence`. Raises DesignError.
     """
     banners = [(by,)] if isinstance(by, str) else [(b,) if isinstance(b, str) else tuple(b) for b in by]
-    attributes = [_attribute(sample, banner) for banner in banners or [()]]
-    asked = [_asked(sample, name) for name in questions]
-    coded = [_columns(question, nonanswer) for question in asked]
-    columns = [column for several in coded for column in several]
+    attributes = [_attribute(sample, banner) for banner in dict.fromkeys(banners or [()])]
+    asked = [_asked(sample, name) for name in dict.fromkeys([questions] if isinstance(questions, str) else questions)]
+    columns = [column for question in asked for column in _columns(question, nonanswer)]
     counting = counting_of(sample, columns, max(attribute.slots.width for attribute in attributes))
+    del columns  # counted from here on as packs of them
     tables = []
     with np.errstate(all="ignore"):  # a group nobody belongs to has no shares
         for attribute in attributes:
             cells = counting.cells(attribute.slots)
-            for question, several in zip(asked, coded, strict=True):
-                tables.append(_tabulated(question, attribute, [next(cells) for _ in several]))
-    return CrossTabs(sample, interval, tuple(tables), freedom_of_all(sample))
+            for question in asked:
+                own = 1 if isinstance(question, Categorical) else len(question.answers)
+                tables.append(_tabulated(question, attribute, list(islice(cells, own))))
+    return CrossTabs(sample, tuple(tables), freedom_of_all(sample), interval, nonanswer)
 
 
 @dataclass(frozen=True, eq=False)

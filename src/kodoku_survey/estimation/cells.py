@@ -15,7 +15,7 @@ from kodoku_survey.design.auxiliary import FloatArray
 from kodoku_survey.design.stages import degrees_of_freedom, factor
 from kodoku_survey.estimation.counting import Counter, Rows, Slots, rows_by
 from kodoku_survey.estimation.independence import second_order_terms
-from kodoku_survey.estimation.shares import Shares, linearised, replicated, simple
+from kodoku_survey.estimation.shares import Shares, gram_of_persons, linearised, replicated, simple
 from kodoku_survey.estimation.tally import freedom, unit_totals
 
 TOGETHER = 1 << 16  # numbers in the covariances of tables taken together, at most: they stay in the cache
@@ -36,22 +36,24 @@ class Cells:
 
 @dataclass(frozen=True, eq=False)
 class Counting:
-    """Columns and what counts them, by what the totals are for.
+    """Columns by their numbers of answers, and what counts them by what the totals are for.
 
     counters : heads of everybody; and, but for the basis "unweighted", weights by "unit 0", "unit 1" … (a stage each; with
     replicates their units), by "row" of a calibration's auxiliary matrix, "weight" of everybody where the units do not add up
-    to it, "present" heads by PSU where weights do not tell who is there.
+    to it, "present" heads by PSU where weights do not tell who is there. Persons drawn one by one: weights by "group" of the
+    stage, and their scaled "square" of everybody, instead.
+    inside : (n,) who is in each column, for replicates whose PSUs nobody knows.
     """
 
     sample: Sample
-    columns: tuple[Slots, ...]
+    sizes: tuple[int, ...]
     counters: dict[str, Counter]
+    inside: tuple[npt.NDArray[np.bool_], ...] = ()
 
     def cells(self, attribute: Slots) -> Iterator[Cells]:
         """Each column in turn; the algebra is done for neighbours of as many answers together."""
         streams = {name: one.totals(attribute) for name, one in self.counters.items()}
-        places = range(len(self.columns))
-        for size, same in groupby(places, key=lambda place: self.columns[place].size):
+        for size, same in groupby(range(len(self.sizes)), key=lambda place: self.sizes[place]):
             while several := list(islice(same, max(1, TOGETHER // (size * attribute.size) ** 2))):
                 totals = ({name: next(stream) for name, stream in streams.items()} for _ in several)
                 yield from _Block(self, attribute, several).cells(totals)
@@ -70,7 +72,7 @@ class _Block:
 
     @property
     def size(self) -> int:
-        return self.counting.columns[self.places[0]].size
+        return self.counting.sizes[self.places[0]]
 
     def shaped(self, lines: FloatArray) -> FloatArray:
         """(R, K, L), without those outside the attribute."""
@@ -93,22 +95,32 @@ class _Block:
         counts, weighted, held, errors = [], [], [], []
         add = np.tile(np.eye(self.attribute.width)[:, self.attribute.outside :], (self.size, 1))
         for totals in each:
-            by_unit = totals["unit 0"]
+            by_unit = totals["group"] if "group" in totals else totals["unit 0"]
             counts.append(self.shaped(totals["heads"]))
             weighted.append(self.shaped(totals.get("weight", np.ones((1, len(by_unit))) @ by_unit)))
             held.append(totals.get("present", by_unit) @ add > 0)
             if made is None:
-                line = self._factor(totals)
-                errors.append(line.T @ line)
+                errors.append(self._gram(totals))
             else:
                 errors.append(by_unit)
         whole = np.concatenate(weighted)
         if made is None:
-            shares = linearised(whole, np.stack(errors), self._factor_again)
+            again = None if "group" in self.counting.counters else self._factor_again
+            shares = linearised(whole, np.stack(errors), again)
         else:
             lines = np.split(made.totals(np.concatenate(errors, axis=1)), len(errors), axis=1)
             shares = replicated(whole, [self.shaped(line) for line in lines], made)
-        return np.concatenate(counts).astype(float), whole, shares, self._freedom(held)
+        heads = np.concatenate(counts).astype(float)
+        return heads, whole, shares, self._freedom(heads, held)
+
+    def _gram(self, totals: Totals) -> FloatArray:
+        if "group" in totals:
+            squares, by_group = (
+                self.shaped(totals[name]).reshape(len(totals[name]), -1) for name in ("square", "group")
+            )
+            return gram_of_persons(squares[0], by_group, self.counting.sample.stages[0])
+        line = self._factor(totals)
+        return line.T @ line
 
     def _factor(self, totals: Totals) -> FloatArray:
         """The centred factor (R, K·L) of a column's totals, residuals of the calibration first."""
@@ -123,13 +135,15 @@ class _Block:
     def _factor_again(self, at: int) -> FloatArray:
         return self._factor(self.counting.again(self.attribute, self.places[at]))
 
-    def _freedom(self, held: list[npt.NDArray[np.bool_]]) -> FloatArray:
+    def _freedom(self, heads: FloatArray, held: list[npt.NDArray[np.bool_]]) -> FloatArray:
         """(q, L) degrees of freedom: of the PSUs that hold somebody, or the rank of replicates nobody knows the PSUs of."""
         sample, attribute, groups = self.counting.sample, self.attribute, self.attribute.size
         if sample.replicates is not None and not sample.replicates.designed:
             of = attribute.at.astype(np.intp) - attribute.outside
-            columns = [self.counting.columns[place] for place in self.places]
-            return np.stack([freedom(sample, np.where(c.at >= c.outside, of, -1), groups) for c in columns])
+            inside = [self.counting.inside[place] for place in self.places]
+            return np.stack([freedom(sample, np.where(one, of, -1), groups) for one in inside])
+        if "group" in self.counting.counters:
+            return heads.sum(axis=1) - np.stack(held).sum(axis=1)
         return degrees_of_freedom(sample.stages[0], np.concatenate(held, axis=1)).reshape(-1, groups)
 
 
@@ -144,9 +158,14 @@ def counting_of(sample: Sample, columns: Sequence[Slots], widest: int) -> Counti
         return Counter.of(columns, rows, weight, widest=widest)
 
     counters = {"heads": by("everybody", None, 1, None)}
+    sizes = tuple(column.size for column in columns)
     if sample.basis == "unweighted":
-        return Counting(sample, tuple(columns), counters)
+        return Counting(sample, sizes, counters)
     made, first = sample.replicates, sample.stages[0]
+    if _of_persons(sample):
+        counters["group"] = by("group", first.group[first.unit], len(first.count), sample.weight)
+        counters["square"] = by("everybody", None, 1, (first.inflation[first.unit, 0] * sample.weight) ** 2)
+        return Counting(sample, sizes, counters)
     own = made is None or (made.unit is first.unit and made.base is sample.weight)  # units of weights, and PSUs
     if made is not None:
         name = "unit of stage 0" if own else "unit of replicates"
@@ -161,4 +180,16 @@ def counting_of(sample: Sample, columns: Sequence[Slots], widest: int) -> Counti
         counters["weight"] = by("everybody", None, 1, sample.weight)
     if not own or sample.weight.min() <= 0:
         counters["present"] = by("unit of stage 0", first.unit, first.units, None)
-    return Counting(sample, tuple(columns), counters)
+    known = made is None or made.designed
+    inside = () if known else tuple(column.at >= column.outside for column in columns)
+    return Counting(sample, sizes, counters, inside)
+
+
+def _of_persons(sample: Sample) -> bool:
+    """Whether totals by unit would be totals by person, and what they are needed for has a shorter way (`gram_of_persons`)."""
+    first = sample.stages[0]
+    plain = len(sample.stages) == 1 and sample.replicates is None and sample.calibration is None
+    equal = first.root is None and first.chance is None and not first.lonely.any()
+    if not plain or not equal or first.units < len(sample) or sample.weight.min() <= 0:
+        return False
+    return bool((np.bincount(first.unit, minlength=first.units) <= 1).all())

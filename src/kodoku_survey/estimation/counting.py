@@ -44,9 +44,8 @@ def slots(codes: Integers, size: int) -> Slots:
     """Codes 0 … size−1, −1 outside."""
     outside = int(codes.min(initial=0) < 0)
     narrow = np.min_scalar_type(size)
-    if codes.dtype.itemsize == narrow.itemsize:
-        return Slots(codes.view(narrow) + narrow.type(outside), size, outside)  # −1, read as the greatest, becomes 0
-    return Slots((codes + outside).astype(narrow), size, outside)
+    at = codes.view(narrow) if codes.dtype.itemsize == narrow.itemsize else codes.astype(narrow)
+    return Slots(at + narrow.type(1), size, 1) if outside else Slots(at, size, 0)  # −1, read as the greatest, becomes 0
 
 
 @dataclass(frozen=True, eq=False)

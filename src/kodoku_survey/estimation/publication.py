@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -19,12 +19,14 @@ from kodoku_survey.estimation.estimate import Estimate
 from kodoku_survey.estimation.independence import Test, second_order
 from kodoku_survey.estimation.intervals import interval
 
+LABELS = ["attribute", "group", "answer"]
+
 
 @dataclass(frozen=True, eq=False)
 class Tabulated:
     """The figures of one table: (g, a) value, se, counts; (g,) n, weighted_n, freedom.
 
-    terms : (3,) Pearson's distance, tr Δ and tr Δ² of its test; nan where there is nothing to test.
+    terms : (3,) Pearson's distance, tr Δ and tr Δ² of its test; nan where nothing can be tested, as with multiple answers.
     """
 
     question: Categorical | Multiple
@@ -42,19 +44,26 @@ class Tabulated:
     def attribute(self) -> str:
         return ":".join(self.banner)
 
+    @property
+    def labels(self) -> pd.DataFrame:
+        """attribute, group, answer of each cell, group by group."""
+        rows = [(group.attribute, group.label, answer) for group in self.groups for answer in self.question.answers]
+        return pd.DataFrame(rows, columns=LABELS)
 
-@dataclass(frozen=True, eq=False)
+
+@dataclass(frozen=True, eq=False, repr=False)
 class CrossTabs(Mapping[tuple[str, str], CrossTab]):
-    """Cross-tabs by (question, attribute), in the order they were asked for.
+    """Cross-tabs by (question, attribute), in the order they were asked for; a nested attribute is named "a:b".
 
-    Arrays of all cells, table by table and group by group: value, se, n, degrees_of_freedom, `limits(level)`; all tests: `tests`.
-    freedom : degrees of freedom of the sample, which the tests use.
+    All cells at once, table by table and group by group: value, se, n, counts, degrees_of_freedom, limits, frame;
+    all tests: statistics, tests. method, nonanswer : as in `crosstab`. freedom : of the sample, which the tests use.
     """
 
     sample: Sample
-    method: str
     tables: tuple[Tabulated, ...]
     freedom: float
+    method: str = "logit"
+    nonanswer: Literal["in", "out"] = "in"
     _made: dict[tuple[str, str], CrossTab] = field(default_factory=dict, init=False, repr=False)
 
     def __len__(self) -> int:
@@ -65,7 +74,7 @@ class CrossTabs(Mapping[tuple[str, str], CrossTab]):
 
     def __getitem__(self, key: tuple[str, str]) -> CrossTab:
         if key not in self._made:
-            self._made[key] = self._table(self.tables[self._places[key]])
+            self._made[key] = self._table(self._places[key])
         return self._made[key]
 
     @cached_property
@@ -74,23 +83,30 @@ class CrossTabs(Mapping[tuple[str, str], CrossTab]):
 
     @cached_property
     def value(self) -> FloatArray:
-        return self._all([one.value for one in self.tables])
+        return _joined([one.value for one in self.tables])
 
     @cached_property
     def se(self) -> FloatArray:
-        return self._all([one.se for one in self.tables])
+        return _joined([one.se for one in self.tables])
+
+    @cached_property
+    def counts(self) -> npt.NDArray[np.int64]:
+        return _joined([one.counts for one in self.tables])
 
     @cached_property
     def n(self) -> FloatArray:
-        return self._all([np.repeat(one.n.astype(float), one.value.shape[1]) for one in self.tables])
+        return _joined([np.repeat(one.n.astype(float), one.value.shape[1]) for one in self.tables])
 
     @cached_property
     def degrees_of_freedom(self) -> FloatArray:
-        return self._all([np.repeat(one.freedom, one.value.shape[1]) for one in self.tables])
+        return _joined([np.repeat(one.freedom, one.value.shape[1]) for one in self.tables])
 
-    @staticmethod
-    def _all(parts: Sequence[npt.NDArray[Any]]) -> npt.NDArray[Any]:
-        return np.concatenate([part.ravel() for part in parts]) if parts else np.zeros(0)
+    @cached_property
+    def simple(self) -> FloatArray:
+        """Variance under simple random sampling with replacement, for the design effect."""
+        with np.errstate(all="ignore"):
+            base = self.n if self.sample.basis == "unweighted" else np.maximum(self.n - 1, 1)
+            return self.value * (1 - self.value) / base
 
     def limits(self, level: float = 0.95) -> tuple[FloatArray, FloatArray]:
         """Low and high limits of every cell, as `CrossTab.interval` gives them."""
@@ -110,12 +126,9 @@ class CrossTabs(Mapping[tuple[str, str], CrossTab]):
     @property
     def tests(self) -> pd.DataFrame:
         """question, attribute, statistic, df, df_denominator, p_value: `statistics` as a frame."""
-        names = pd.DataFrame(
-            [(one.question.name, one.attribute) for one in self.tables], columns=["question", "attribute"]
-        )
-        return names.assign(
-            **dict(zip(("statistic", "df", "df_denominator", "p_value"), self.statistics.T, strict=True))
-        )
+        names = pd.DataFrame(list(self._places), columns=["question", "attribute"])
+        figures = pd.DataFrame(self.statistics, columns=["statistic", "df", "df_denominator", "p_value"])
+        return pd.concat([names, figures], axis=1)
 
     def test(self, question: str, attribute: str) -> Test:
         """The test of one table. Raises DesignError where there is nothing to test: one answer, or several a person."""
@@ -125,19 +138,15 @@ class CrossTabs(Mapping[tuple[str, str], CrossTab]):
         return Test(value, (df, below), p_value)
 
     def frame(self, level: float = 0.95) -> pd.DataFrame:
-        """Tidy, one line a cell: question, attribute, group, answer, percent, se, low, high (percent), cv, deff, df, n, count."""
+        """Tidy, a line a cell: question, then as `CrossTab.frame`."""
         low, high = self.limits(level)
-        labels = [
-            (one.question.name, one.attribute, group.label, answer)
-            for one in self.tables
-            for group in one.groups
-            for answer in one.question.answers
-        ]
+        named = [one.labels.assign(question=one.question.name) for one in self.tables]
+        labels = pd.concat(named, ignore_index=True) if named else pd.DataFrame(columns=["question", *LABELS])
         with np.errstate(all="ignore"):
-            cv = np.where(self.value == 0, np.nan, self.se / self.value)
-            simple = self.value * (1 - self.value) / self._simple_base
-            deff = np.where(simple > 0, self.se**2 / simple, np.nan)
-        return pd.DataFrame(labels, columns=["question", "attribute", "group", "answer"]).assign(
+            cv = np.where(self.value == 0, np.nan, self.se / np.abs(self.value))
+            deff = np.where(self.simple > 0, self.se**2 / self.simple, np.nan)
+        few = np.where(self.n < CrossTab.reference_base, "reference", "")
+        return labels[["question", *LABELS]].assign(
             percent=100 * self.value,
             se=100 * self.se,
             low=100 * low,
@@ -146,38 +155,28 @@ class CrossTabs(Mapping[tuple[str, str], CrossTab]):
             deff=deff,
             df=self.degrees_of_freedom,
             n=self.n.astype(int),
-            count=self._all([one.counts for one in self.tables]),
+            count=self.counts,
+            flag=np.where(self.counts == 0, "nil", few),
         )
 
-    @property
-    def _simple_base(self) -> FloatArray:
-        return self.n if self.sample.basis == "unweighted" else np.maximum(self.n - 1, 1)
+    def __repr__(self) -> str:
+        return f"<CrossTabs: {len(self)} tables, basis {self.sample.basis}>\n{self.tests.to_string(index=False, max_rows=12)}"
 
-    def _alone(self, one: Tabulated) -> CrossTab:
-        return crosstab(
-            self.sample, one.question.name, by=[one.banner] if one.banner else (), total="" if one.banner else "全体"
-        )
-
-    def _table(self, one: Tabulated) -> CrossTab:
-        answers, question = one.value.shape[1], one.question
-        p, n = one.value.ravel(), np.repeat(one.n.astype(float), answers)
-        below = n if self.sample.basis == "unweighted" else np.maximum(n - 1, 1)
-        labels = [(g.attribute, g.label, answer) for g in one.groups for answer in question.answers]
-        with np.errstate(all="ignore"):
-            simple = p * (1 - p) / below
+    def _table(self, place: int) -> CrossTab:
+        one, at = self.tables[place], sum(one.value.size for one in self.tables[:place])
+        question, cells = one.question, slice(at, at + one.value.size)
         estimate = Estimate(
-            value=p,
-            se=one.se.ravel(),
+            value=self.value[cells],
+            se=self.se[cells],
             kind="proportion",
-            labels=pd.DataFrame(labels, columns=["attribute", "group", "answer"]),
-            n=n,
-            degrees_of_freedom=np.repeat(one.freedom, answers),
+            labels=one.labels,
+            n=self.n[cells],
+            degrees_of_freedom=self.degrees_of_freedom[cells],
             basis=self.sample.basis,
-            # Covariances between cells are seldom asked for: the table is counted again for them.
-            make_factor=lambda: self._alone(one).estimate.factor,
-            simple=simple,
+            make_factor=lambda: self._again(one).estimate.factor,
+            simple=self.simple[cells],
             method=self.method,
-            population=np.repeat(one.weighted_n, answers),
+            population=np.repeat(one.weighted_n, one.value.shape[1]),
         )
         return CrossTab(
             question=question.name,
@@ -192,3 +191,12 @@ class CrossTabs(Mapping[tuple[str, str], CrossTab]):
             weighted_n=one.weighted_n,
             multiple=isinstance(question, Multiple),
         )
+
+    def _again(self, one: Tabulated) -> CrossTab:
+        """Covariances between cells are seldom asked for: the table is counted again for them."""
+        by, total = ([one.banner], "") if one.banner else ([], "全体")
+        return crosstab(self.sample, one.question.name, by=by, total=total, nonanswer=self.nonanswer)
+
+
+def _joined(parts: Sequence[npt.NDArray[Any]]) -> npt.NDArray[Any]:
+    return np.concatenate([part.ravel() for part in parts]) if parts else np.zeros(0)

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kodoku_survey.design import Replicates
+from kodoku_survey.design import Replicates, Stage
 from kodoku_survey.design.auxiliary import FloatArray
 from kodoku_survey.estimation.statistic import Statistic, quotient
 
 DIGITS_KEPT = 1e-6  # a variance this much smaller than its terms has lost these digits: it is taken the long way
+ROUNDING = 1e-12  # and one this much smaller is nothing but rounding
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,10 +30,10 @@ class Shares:
     covariance: FloatArray
 
 
-def linearised(weighted: FloatArray, gram: FloatArray, line_of: Callable[[int], FloatArray]) -> Shares:
+def linearised(weighted: FloatArray, gram: FloatArray, line_of: Callable[[int], FloatArray] | None) -> Shares:
     """From totals (q, K, L) and their covariances G (q, KL, KL); `line_of` gives the centred factor (R, KL) of one table again.
 
-    N_++ is not held fixed in the covariance of the whole table's shares.
+    Without it, a variance lost in rounding is none. N_++ is not held fixed in the covariance of the whole table's shares.
     """
     q, answers, groups = weighted.shape
     blocks = np.einsum("qklml->qlkm", gram.reshape(q, answers, groups, answers, groups))
@@ -41,11 +42,25 @@ def linearised(weighted: FloatArray, gram: FloatArray, line_of: Callable[[int], 
     value = weighted / base
     variance = own - 2 * value * along + value**2 * along.sum(axis=1, keepdims=True)
     terms = own + value**2 * own.sum(axis=1, keepdims=True)
+    if line_of is None:
+        variance[variance < ROUNDING * terms] = 0.0
+        return Shares(value, np.sqrt(variance) / base, weighted / total, gram / total**2)
     for place, k, g in np.argwhere((variance < DIGITS_KEPT * terms) & (value < 1)):
         line = line_of(place).reshape(-1, answers, groups)[:, :, g]
         residual = line[:, k] - value[place, k, g] * line.sum(axis=1)
         variance[place, k, g] = residual @ residual
     return Shares(value, np.sqrt(variance) / base, weighted / total, gram / total**2)
+
+
+def gram_of_persons(squares: FloatArray, by_group: FloatArray, stage: Stage) -> FloatArray:
+    """G (m, m) of totals of cells where every unit is one person, who is in one cell, or nobody.
+
+    squares : (m,) Σ s w² with s = above·n/(n − 1)·(1 − f) of each person's group. by_group : (g, m) Σ w of each group.
+    Σ s (t − t̄)(t − t̄)' = diag(Σ s w²) − Σ_g s/n · t_g t_g': no total by person is made.
+    """
+    scale = np.zeros(len(stage.count))
+    scale[stage.group] = stage.inflation[:, 0] ** 2
+    return np.diag(squares) - by_group.T @ ((scale / stage.count)[:, None] * by_group)
 
 
 def replicated(weighted: FloatArray, lines: Sequence[FloatArray], replicates: Replicates) -> Shares:

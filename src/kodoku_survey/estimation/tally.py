@@ -114,9 +114,12 @@ def freedom_of_all(sample: Sample) -> float:
     """Design degrees of freedom of the whole sample, or of its domain."""
     if sample.basis == "unweighted" or (sample.replicates is not None and not sample.replicates.designed):
         return float(freedom(sample, np.zeros(len(sample), dtype=np.intp), 1)[0])
-    stage = sample.stages[0]
-    unit = stage.unit if sample.within is None else stage.unit[sample.within]
-    return float(degrees_of_freedom(stage, np.bincount(unit, minlength=stage.units)[:, None] > 0)[0])
+    if "degrees of freedom" not in sample.kept:
+        stage = sample.stages[0]
+        unit = stage.unit if sample.within is None else stage.unit[sample.within]
+        held = np.bincount(unit, minlength=stage.units)[:, None] > 0
+        sample.kept["degrees of freedom"] = float(degrees_of_freedom(stage, held)[0])
+    return float(sample.kept["degrees of freedom"])
 
 
 def as_simple_random(sample: Sample) -> Sample:
