@@ -96,7 +96,7 @@ def _stages(responses: Responses, where: npt.NDArray[np.intp]) -> tuple[Stage, .
         # One stage: the respondents are the units; who did not answer is no unit of the respondents' sample.
         return stages_of([np.arange(len(where))], stratum[where], fpc)
     selected = pd.DataFrame({"stratum": stratum, "psu": psu})
-    return stages_of([psu[where]], stratum[where], fpc, selected)
+    return stages_of([psu[where]], stratum[where], fpc, selected, collapse={c.stratum: c.into for c in design.collapse})
 
 
 def _nonresponse(responses: Responses, step: StepSettings, base: FloatArray, where: npt.NDArray[np.intp]) -> Step:
