@@ -111,8 +111,9 @@ def test_an_unknown_rule_is_refused_not_ignored():
 def test_a_survey_folder_says_which_strata_are_collapsed(national):
     """As read from [[design.collapse]]; the register's strata then hold the PSUs of both."""
     place = Place("survey.toml")
-    names = list(national.selection["stratum"].unique()[:2])
-    told = {"stratum": "stratum", "psu": "psu", "collapse": [{"stratum": names[0], "into": names[1]}]}
+    design = national.survey.settings.design
+    names = list(national.selection[design.stratum].unique()[:2])
+    told = {"collapse": [{"stratum": names[0], "into": names[1]}]}
     read = record(DesignSettings, told, place)
     assert place.faults == []
     assert read.collapse == (Collapse(names[0], names[1]),)

@@ -130,7 +130,7 @@ def _plain(value: Any, hint: Any, place: Place) -> Any:
             place.fault("wrong_type", value=_shown(value), wanted="{ … }")
             return {}
         return {key: _plain(item, arguments[1], place.at(key)) for key, item in value.items()}
-    if is_dataclass(hint):
+    if isinstance(hint, type) and is_dataclass(hint):
         return record(hint, value, place)
     if hint is Any:
         return value
