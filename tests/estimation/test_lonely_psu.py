@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
 import kodoku_survey as ks
 from kodoku_survey.errors import DesignError
+from kodoku_survey.survey.reading import Place, record
+from kodoku_survey.survey.settings import Collapse, DesignSettings
 
 # PSU totals of y: stratum A 10; stratum B 4 and 8. B alone: 2/1·((4 − 6)² + (8 − 6)²) = 16.
 PERSONS = pd.DataFrame({"stratum": list("ABBB"), "psu": [1, 1, 2, 2], "w": 1.0, "y": [10.0, 4, 5, 3]})
@@ -95,3 +99,33 @@ def test_within_a_psu_drawn_for_certain_the_second_stage_has_its_error():
     sample = ks.Sample.from_frame(frame, weight="w", stratum="stratum", psu=["psu", "person"], fpc=["N", "M"])
     expected = 10**2 * (1 - 2 / 10) * 2 / 2  # N²(1 − f)s²/n of a simple random sample of two of ten
     assert ks.totals(sample, "y").se[0] ** 2 == pytest.approx(expected, rel=1e-12)
+
+
+def test_an_unknown_rule_is_refused_not_ignored():
+    with pytest.raises(DesignError) as refused:
+        variance(lonely_psu="center")
+    assert refused.value.key == "design.unknown_lonely_psu"
+    assert "centre" in refused.value.text("en")
+
+
+def test_a_survey_folder_says_which_strata_are_collapsed(national):
+    """As read from [[design.collapse]]; the register's strata then hold the PSUs of both."""
+    place = Place("survey.toml")
+    design = national.survey.settings.design
+    names = list(national.selection[design.stratum].unique()[:2])
+    told = {"collapse": [{"stratum": names[0], "into": names[1]}]}
+    read = record(DesignSettings, told, place)
+    assert place.faults == []
+    assert read.collapse == (Collapse(names[0], names[1]),)
+    settings = replace(
+        national.survey.settings, design=replace(national.survey.settings.design, collapse=read.collapse)
+    )
+    before = ks.weighted(national, basis="design").stages[0]
+    after = ks.weighted(replace(national, survey=replace(national.survey, settings=settings)), basis="design").stages[0]
+    assert (after.units, len(after.names)) == (before.units, len(before.names) - 1)
+
+
+def test_a_collapse_without_its_neighbour_is_a_fault_of_the_folder():
+    place = Place("survey.toml")
+    assert record(DesignSettings, {"collapse": [{"stratum": 7}]}, place) is None
+    assert "into" in place.faults[0].text("en")

@@ -57,6 +57,19 @@ def test_a_shift_changes_no_variance_and_no_correlation():
         np.testing.assert_allclose([a.value, a.se], [b.value, b.se], rtol=1e-7)
 
 
+@pytest.mark.parametrize("basis", ["design", "unweighted"])
+def test_a_shift_changes_no_error_of_a_mean(basis):
+    far = clustered(FRAME.assign(y=Y + 1e7)).on(basis)
+    for estimator in (
+        lambda s: ks.means(s, "y", by="sex"),
+        lambda s: ks.cell_means(s, "y", by=["sex"], question="answer").estimate,
+        lambda s: ks.means(ks.replicates(s, method="jkn") if basis == "design" else s, "y"),
+    ):
+        a, b = estimator(SAMPLE.on(basis)), estimator(far)
+        np.testing.assert_allclose(b.value - 1e7, a.value, atol=1e-6)
+        np.testing.assert_allclose([b.se, b.deff], [a.se, a.deff], rtol=1e-6)
+
+
 def test_several_names_have_the_covariance_between_them():
     both = ks.means(SAMPLE, ["y", "z"])
     gap = ks.contrast(both, {"gap": {"y": 1, "z": -1}})

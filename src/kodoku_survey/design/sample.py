@@ -22,7 +22,7 @@ from kodoku_survey.design.columns import (
 )
 from kodoku_survey.design.replicate_weights import Replicates, supplied
 from kodoku_survey.design.selection import inclusion_weights, stages_of
-from kodoku_survey.design.stages import LonelyPsu, Stage
+from kodoku_survey.design.stages import LONELY_PSU, LonelyPsu, Stage
 from kodoku_survey.design.steps import Step
 from kodoku_survey.design.unequal import PpsMethod, PpsVariance, pps_stage
 from kodoku_survey.errors import DesignError, DidYouMean
@@ -60,6 +60,9 @@ class Sample:
     _columns: dict[str, Column] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:
+        if self.lonely_psu not in LONELY_PSU:
+            hint = DidYouMean(self.lonely_psu, LONELY_PSU)
+            raise DesignError("design.unknown_lonely_psu", "lonely_psu", value=self.lonely_psu, hint=hint)
         self.weight.setflags(write=False)
 
     def __len__(self) -> int:

@@ -15,6 +15,7 @@ from kodoku_survey.design.auxiliary import FloatArray, IntArray
 from kodoku_survey.errors import DesignError
 
 LonelyPsu = Literal["fail", "centre", "average", "certainty", "remove"]
+LONELY_PSU = ("fail", "centre", "average", "certainty", "remove")
 
 
 @dataclass(frozen=True, eq=False)

@@ -241,8 +241,9 @@ def _stages(responses: Responses, where: IntArray) -> tuple[Stage, ...]:
     stratum = selection[design.stratum].to_numpy() if design.stratum else np.zeros(n, dtype=int)
     psu = selection[design.psu].to_numpy() if design.psu else np.arange(n)
     fpc = [selection[design.fpc].to_numpy(float)[where]] if design.fpc else []
+    collapse = {one.stratum: one.into for one in design.collapse}
     if not design.psu:
         # One stage: the respondents are the units; who did not answer is no unit of the respondents' sample.
-        return stages_of([np.arange(len(where))], stratum[where], fpc)
+        return stages_of([np.arange(len(where))], stratum[where], fpc, collapse=collapse)
     selected = pd.DataFrame({"stratum": stratum, "psu": psu})
-    return stages_of([psu[where]], stratum[where], fpc, selected)
+    return stages_of([psu[where]], stratum[where], fpc, selected, collapse=collapse)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
@@ -17,8 +18,8 @@ from kodoku_survey.estimation.estimate import Estimate
 from kodoku_survey.estimation.groups import Banners, Members, bands_of, banners_of, groups_in
 from kodoku_survey.estimation.nets import Nets, nets_of, with_nets
 from kodoku_survey.estimation.statistic import Statistic, joined, quotient, scaled_to
-from kodoku_survey.estimation.summaries import numbers
-from kodoku_survey.estimation.tally import as_simple_random, freedom, tally, total_of
+from kodoku_survey.estimation.summaries import centre_of, numbers
+from kodoku_survey.estimation.tally import Tally, as_simple_random, freedom, tally, total_of
 
 
 def cell_means(
@@ -49,68 +50,91 @@ def cell_means(
         columns = [inside & gave(asked, places.get(k, (k,))) for k in range(len(asked.answers))] + [inside]
         keys, answers = (*asked.keys, number), (*asked.answers, total or title)
     bands = bands_of(sample, by, total=total, nets=others)
-    groups = groups_in(bands)
+    groups, shift = groups_in(bands), centre_of(sample, values, has)
+    members = [[np.where(rows, band.member, -1) for rows in columns] for band in bands]
     cells = [
-        _cells(sample, values, [np.where(rows, band.member, -1) for rows in columns], len(band.groups))
-        for band in bands
+        _Cells(sample, values, np.where(has, values - shift, 0.0), tuple(own), len(band.groups))
+        for own, band in zip(members, bands, strict=True)
     ]
     labels = [(g.attribute, g.label, answer) for g in groups for answer in answers]
-    estimate = _estimate(sample, cells, pd.DataFrame(labels, columns=["attribute", "group", "answer"]))
-    shape = len(groups), len(answers)
-    counts = estimate.n.reshape(shape).astype(np.int64)
-    weighted = np.zeros(0) if estimate.population is None else estimate.population.reshape(shape)[:, -1]
+    estimate = _estimate(sample, cells, shift, pd.DataFrame(labels, columns=["attribute", "group", "answer"]))
+    counts, weighted = (np.concatenate([getattr(one, name) for one in cells]) for name in ("counts", "weighted"))
     return CrossTab(
-        question or number, title, groups, answers, keys, None, estimate, counts, counts[:, -1], weighted, share="mean"
+        question or number, title, groups, answers, keys, None, estimate, counts, counts[:, -1], weighted[:, -1], share="mean"
     )  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
 class _Cells:
-    """Means of g × a cells with their error; respondents, sums of weights and of y² in each, degrees of freedom."""
+    """Sums of 1, y and (y − shift)² in g × a cells: the groups of a band by the answers."""
 
-    mean: Statistic
-    counts: npt.NDArray[np.int64]
-    weighted: FloatArray
-    squares: FloatArray
-    df: FloatArray
+    sample: Sample
+    values: FloatArray
+    from_mean: FloatArray
+    members: tuple[Members, ...]
+    size: int
+
+    @cached_property
+    def tallies(self) -> tuple[list[Tally], list[Tally], list[Tally]]:
+        """Of 1, y and the square, each by answer."""
+        powers = (None, self.values, self.from_mean**2)
+        ones, first, second = (
+            [tally(self.sample, member, self.size, values=y) for member in self.members] for y in powers
+        )
+        return ones, first, second
+
+    @property
+    def counts(self) -> npt.NDArray[np.int64]:
+        return np.stack([one.counts for one in self.tallies[0]], axis=1)
+
+    @property
+    def weighted(self) -> FloatArray:
+        return self.moment(0)
+
+    def moment(self, power: int) -> FloatArray:
+        """Sums of weights times 1, y or the square, (g, a)."""
+        return np.stack([one.weighted for one in self.tallies[power]], axis=1)
+
+    @property
+    def df(self) -> FloatArray:
+        return np.stack([freedom(self.sample, member, self.size) for member in self.members], axis=1)
+
+    def mean(self) -> Statistic:
+        """With its error, (g, a); on the basis "unweighted" as simple random sampling has it."""
+        if self.sample.basis == "unweighted":
+            return replace(self, sample=as_simple_random(self.sample)).mean()
+        below, top = (
+            joined([total_of(self.sample, one).reshape(self.size, 1) for one in self.tallies[power]], axis=1)
+            for power in (0, 1)
+        )
+        return quotient(top, below)
 
 
-def _cells(sample: Sample, values: FloatArray, members: list[Members], size: int) -> _Cells:
-    use = as_simple_random(sample)
-    base = [tally(use, member, size) for member in members]
-    sums = [tally(use, member, size, values=values) for member in members]
-    squares = [tally(use, member, size, values=values**2).weighted for member in members]
-    top, below = (joined([total_of(use, one).reshape(size, 1) for one in two], axis=1) for two in (sums, base))
-    return _Cells(
-        mean=quotient(top, below),
-        counts=np.stack([one.counts for one in base], axis=1),
-        weighted=np.stack([one.weighted for one in base], axis=1),
-        squares=np.stack(squares, axis=1),
-        df=np.stack([freedom(sample, member, size) for member in members], axis=1),
-    )
-
-
-def _estimate(sample: Sample, cells: list[_Cells], labels: pd.DataFrame) -> Estimate:
-    mean = joined([one.mean for one in cells])
-    factor, value = mean.factor, mean.value.ravel()
-    counts, weighted, squares, df = (
-        np.concatenate([getattr(one, name) for one in cells]).ravel()
-        for name in ("counts", "weighted", "squares", "df")
-    )
+def _estimate(sample: Sample, cells: list[_Cells], shift: float, labels: pd.DataFrame) -> Estimate:
+    counts, df = (np.concatenate([getattr(one, name) for one in cells]).ravel() for name in ("counts", "df"))
+    weighted, first, second = (np.concatenate([one.moment(power) for one in cells]).ravel() for power in range(3))
     with np.errstate(all="ignore"):
-        simple = (squares / weighted - value**2) / (counts - 1)
-        se = np.sqrt(simple) if sample.basis == "unweighted" else np.sqrt((factor**2).sum(axis=0))
+        value = first / weighted
+        simple = (second / weighted - (value - shift) ** 2) / (counts - 1)
+
+    def factor() -> FloatArray:
+        made = joined([one.mean() for one in cells]).factor
+        return scaled_to(made, se) if sample.basis == "unweighted" else made
+
     if sample.basis == "unweighted":
-        factor = scaled_to(factor, se)
+        se = np.sqrt(simple)
+    else:
+        made = factor()
+        se = np.where(np.isnan(value), np.nan, np.sqrt((made**2).sum(axis=0)))
     return Estimate(
         value=value,
-        se=np.where(counts == 0, np.nan, se),
+        se=se,
         kind="mean",
         labels=labels,
         n=counts.astype(float),
         degrees_of_freedom=df,
         basis=sample.basis,
-        make_factor=lambda: factor,
+        make_factor=factor,
         simple=simple,
         population=weighted,
     )

@@ -25,13 +25,14 @@ By = Names | None
 
 @dataclass(frozen=True, eq=False)
 class Block:
-    """One variable in g domains: sums of 1, y, y², … with their errors, and the unweighted bases."""
+    """One variable in g domains: sums of 1, y and (y − shift)² with their errors, and the unweighted bases."""
 
     name: str
     member: npt.NDArray[np.intp]
     groups: list[Group]
     tallies: tuple[Tally, ...]
-    sums: tuple[Statistic, ...]
+    sums: tuple[Statistic, ...]  # none on the basis "unweighted", which needs none
+    shift: float = 0.0
 
 
 def totals(sample: Sample, name: Names, *, by: By = None) -> Estimate:
@@ -47,30 +48,49 @@ def totals(sample: Sample, name: Names, *, by: By = None) -> Estimate:
     if len(names) == 1 and not isinstance(sample.column(names[0]), Number):
         axes = _axes(by)
         return crosstab(sample, names[0], by=axes, total="" if axes else "total", share="count").estimate
-    blocks = [block(sample, one, by, 2) for one in names]
-    simple = []
-    for one in blocks:
-        weight, mean, square = (one.tallies[power].weighted for power in (0, 1, 2))
-        with np.errstate(all="ignore"):
-            n = one.tallies[0].counts
-            simple.append(weight**2 * (square / weight - (mean / weight) ** 2) / (n - 1))
+    blocks = [block(sample, one, by) for one in names]
+    simple = [one.tallies[0].weighted ** 2 * _spread(one) for one in blocks]
     return _estimate(sample, blocks, [one.sums[1] for one in blocks], "total", simple)
 
 
 def means(sample: Sample, name: Names, *, by: By = None) -> Estimate:
     """Means Σ w y / Σ w of numbers in each domain of `by`; rows without the number are outside.
 
-    Several names have the covariance between them, so that their difference is a contrast.
+    Several names have the covariance between them, so that their difference is a contrast. On the basis "unweighted" the error
+    is s²/n, n that of the domain.
     """
-    use = as_simple_random(sample)
-    blocks = [block(use, one, by, 2) for one in ([name] if isinstance(name, str) else name)]
-    simple = []
-    for one in blocks:
-        base, first, second = (one.tallies[power] for power in (0, 1, 2))
-        with np.errstate(all="ignore"):
-            variance = second.weighted / base.weighted - (first.weighted / base.weighted) ** 2
-            simple.append(variance / (base.counts - 1))
+    blocks = [block(sample, one, by) for one in ([name] if isinstance(name, str) else name)]
+    simple = [_spread(one) for one in blocks]
+    if sample.basis == "unweighted":
+        return _unweighted_means(sample, name, by, blocks, np.concatenate(simple))
     return _estimate(sample, blocks, [quotient(one.sums[1], one.sums[0]) for one in blocks], "mean", simple)
+
+
+def _spread(one: Block) -> FloatArray:
+    """Σ w (y − ȳ)²/Σ w / (n − 1): the variance of a mean in a simple random sample with replacement."""
+    base, first, second = (tally_.weighted for tally_ in one.tallies)
+    with np.errstate(all="ignore"):
+        return (second / base - (first / base - one.shift) ** 2) / (one.tallies[0].counts - 1)
+
+
+def _unweighted_means(sample: Sample, name: Names, by: By, blocks: Sequence[Block], variance: FloatArray) -> Estimate:
+    """The factor, a row a respondent, is made only where a covariance is asked for."""
+    se = np.sqrt(variance)
+    with np.errstate(all="ignore"):
+        value = [one.tallies[1].weighted / one.tallies[0].weighted for one in blocks]
+    n = np.concatenate([one.tallies[0].counts for one in blocks]).astype(float)
+    return Estimate(
+        value=np.concatenate(value),
+        se=se,
+        kind="mean",
+        labels=_labels(blocks),
+        n=n,
+        degrees_of_freedom=n - 1,
+        basis="unweighted",
+        make_factor=lambda: scaled_to(means(as_simple_random(sample), name, by=by).factor, se),
+        simple=variance,
+        population=n,
+    )
 
 
 def proportions(sample: Sample, name: str, *, by: By = None, interval: str = "logit") -> Estimate:
@@ -106,7 +126,7 @@ def variances(sample: Sample, name: Names, *, by: By = None) -> Estimate:
     Source: the ratio of smooth functions of totals; n/(n − 1) as in R survey's svyvar.
     """
     use = as_simple_random(sample)
-    blocks = [block(use, one, by, 2, centred=True) for one in ([name] if isinstance(name, str) else name)]
+    blocks = [block(use, one, by, centred=True) for one in ([name] if isinstance(name, str) else name)]
     found = [_central(*one.sums, n=one.tallies[0].counts) for one in blocks]
     return _estimate(sample, blocks, found, "variance", [np.full(len(one.groups), np.nan) for one in blocks])
 
@@ -114,7 +134,8 @@ def variances(sample: Sample, name: Names, *, by: By = None) -> Estimate:
 def correlations(sample: Sample, names: Sequence[str], *, by: By = None) -> Estimate:
     """Pearson correlations of every pair of numbers, over the rows that have all of them, in each domain of `by`."""
     use = as_simple_random(sample)
-    values = [(_centred(use, y, has), has) for y, has in (numbers(use, name) for name in names)]
+    given = [numbers(use, name) for name in names]
+    values = [(np.where(has, y - centre_of(use, y, has), 0.0), has) for y, has in given]
     complete = np.logical_and.reduce([has for _, has in values])
     member, groups = domains(use, by)
     cell = np.where(complete, member, -1)
@@ -145,26 +166,27 @@ def _central(w: Statistic, x: Statistic, xx: Statistic, *, n: npt.NDArray[np.int
     return combine(lambda w, x, xx: raised * (xx / w - (x / w) ** 2), w, x, xx)
 
 
-def block(sample: Sample, name: str, by: By, powers: int, *, centred: bool = False) -> Block:
-    """Sums by domain of 1, y, …, y^powers for a number y.
+def block(sample: Sample, name: str, by: By, *, centred: bool = False) -> Block:
+    """Sums by domain of 1, y and the square of y from its mean over everybody, lest squares of large numbers cancel.
 
-    centred : y is taken from its mean over everybody, lest squares of large numbers cancel; only for what shifts do not change.
+    centred : y itself is taken from that mean as well; for what shifts do not change.
     """
     member, groups = domains(sample, by)
     values, inside = numbers(sample, name)
-    if centred:
-        values = _centred(sample, values, inside)
+    shift = centre_of(sample, values, inside)
+    from_mean = np.where(inside, values - shift, 0.0)
     cell = np.where(inside, member, -1)
     tallies = tuple(
-        tally(sample, cell, len(groups), values=None if power == 0 else values**power) for power in range(powers + 1)
+        tally(sample, cell, len(groups), values=y) for y in (None, from_mean if centred else values, from_mean**2)
     )
-    return Block(name, cell, groups, tallies, tuple(total_of(sample, one) for one in tallies))
+    sums = () if sample.basis == "unweighted" else tuple(total_of(sample, one) for one in tallies)
+    return Block(name, cell, groups, tallies, sums, shift)
 
 
-def _centred(sample: Sample, values: FloatArray, has: npt.NDArray[np.bool_]) -> FloatArray:
-    """Numbers from their weighted mean over everybody; 0 where there is none."""
+def centre_of(sample: Sample, values: FloatArray, has: npt.NDArray[np.bool_]) -> float:
+    """The weighted mean over everybody who has the number; 0 where nobody has."""
     mass = float(sample.weight[has].sum())
-    return np.where(has, values - (sample.weight[has] @ values[has] / mass if mass else 0.0), 0.0)
+    return float(sample.weight[has] @ values[has]) / mass if mass else 0.0
 
 
 def _axes(by: By) -> tuple[tuple[str, ...], ...]:
@@ -197,9 +219,6 @@ def _estimate(
     statistic = joined(found)
     factor, variance = statistic.factor, np.concatenate(simple)
     se = np.where(np.isnan(statistic.value), np.nan, np.sqrt((factor**2).sum(axis=0)))
-    if sample.basis == "unweighted" and kind == "mean":  # s²/n, n that of the domain
-        se = np.sqrt(variance)
-        factor = scaled_to(factor, se)
     return Estimate(
         value=statistic.value,
         se=se,

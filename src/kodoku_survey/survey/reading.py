@@ -7,7 +7,7 @@ import re
 import tomllib
 import types
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields, is_dataclass
 from pathlib import Path
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -132,6 +132,8 @@ def _plain(value: Any, hint: Any, place: Place) -> Any:
             place.fault("wrong_type", value=_shown(value), wanted="{ … }")
             return {}
         return {key: _plain(item, arguments[1], place.at(key)) for key, item in value.items()}
+    if isinstance(hint, type) and is_dataclass(hint):
+        return record(hint, value, place)
     if hint is Any:
         return value
     accepted: tuple[type, ...] = (int, float) if hint is float else (hint,)

@@ -46,7 +46,10 @@ tolerance = 0.02                     # share of answers that may be inadmissible
 stratum = "stratum"                  # columns of the selection (or, with given weights, of the responses)
 psu = "psu"
 fpc = "fpc"                          # optional
-lonely_psu = "fail"
+lonely_psu = "fail"                  # a stratum with one PSU: fail | centre | average | certainty | remove
+[[design.collapse]]                  # or merged with the neighbour named, for the variance
+stratum = 7
+into = 8
 
 [weighting]                          # see survey/weighting.py
 base = "base_weight"
@@ -129,10 +132,19 @@ class Cleaning:
 
 
 @dataclass(frozen=True)
+class Collapse:
+    """A stratum and the neighbour it is merged with."""
+
+    stratum: Any
+    into: Any
+
+
+@dataclass(frozen=True)
 class DesignSettings:
     stratum: str = ""
     psu: str = ""
     fpc: str = ""
+    collapse: tuple[Collapse, ...] = ()
     lonely_psu: str = "fail"
 
 
