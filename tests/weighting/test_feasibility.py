@@ -109,6 +109,10 @@ def test_bounds_that_cannot_hold_say_which_would(method):
     made = ks.calibrate(sample, margins, method=method, bounds=(low, high))
     assert made.weight.max() <= high
     assert made.weight.min() >= low
+    codes = lambda name: codes_of_sample(sample, name)  # noqa: E731
+    found = smallest_collapse(margins_of(margins), codes, sample.weight, method, (0.8, 1.3))
+    assert found
+    assert ks.calibrate(sample, margins, method=method, bounds=(0.8, 1.3), collapse=found).weight.max() <= 1.3
     nearly = (1 - 0.97 * (1 - low), 1 + 0.97 * (high - 1))
     assert refused(sample, margins, method=method, bounds=nearly).key == "design.bounds_infeasible"
 

@@ -319,6 +319,19 @@ def test_the_report_has_every_part_and_its_figures_agree(prefecture_sample):
     assert set(report.sensitivity["weight"]) == {"unweighted", "base", "nonresponse", "calibrated", "trimmed", "mode"}
 
 
+def test_a_lonely_psu_does_not_keep_the_account_from_being_written(prefecture):
+    """The unweighted figures of a survey need no variance by design, and its quality page must not either."""
+    stratum = prefecture.selection["層"].to_numpy(object).copy()
+    stratum[np.flatnonzero(prefecture.selection["id"].isin(prefecture.id))[0]] = "9"
+    alone = prefecture.with_selection(prefecture.selection.assign(層=stratum))
+    sample = reweighted(alone, stratum_size="", steps=(StepSettings("nonresponse", {"classes": ["area"]}), RAKING))
+    with pytest.raises(SurveyError, match="9"):
+        _ = ks.means(sample, "ucla_score").se
+    report = ks.weighting_report(sample)
+    assert np.isfinite(report.rates["se"]).all()
+    assert np.isfinite(report.sensitivity["se"]).all()
+
+
 def test_a_fixed_mix_of_modes_is_met_beside_the_margins(prefecture_sample):
     from kodoku_survey.design.mode_mix import mode_calibrated
 
@@ -378,6 +391,34 @@ def test_base_weights_far_from_the_frame_counts_are_refused(prefecture):
     assert caught.value.exit_code == 6
     assert [word for word in ("層の人口 [4]", "75,429", "66,000", "2%") if word not in caught.value.text("en")] == []
     assert reweighted(wrong, frame_tolerance=0.2).weight.sum() == pytest.approx(743_000)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "words"),
+    [
+        ('"インターネット" = 0.3', '"インタネット" = 0.3', 6, ["インタネット", "Did you mean 'インターネット'?"]),
+        ("[weighting.sensitivity]", '[weighting.sensitivity]\nfigures = ["lonely=77"]', 4, ["lonely", "77"]),
+        (
+            "[weighting.sensitivity]",
+            '[weighting.sensitivity]\nfigures = ["lonly=1"]',
+            4,
+            ["lonly", "Did you mean 'lonely'?"],
+        ),
+        ('by = ["frame_sex:', 'by = ["frame_sx:', 4, ["frame_sx", "Did you mean 'frame_sex'?"]),
+        ("[weighting.response]", '[weighting.response]\ncolumn = "結果"', 4, ["結果", "selection.csv"]),
+    ],
+    ids=["mode", "code of a figure", "figure", "attribute of a rate", "column of the dispositions"],
+)
+def test_what_the_account_is_to_show_is_checked_before_anything_is_made(tmp_path, old, new, code, words):
+    folder = Path(shutil.copytree(PREFECTURE, tmp_path / "survey"))
+    path = folder / "survey.toml"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(SurveyError) as caught:
+        ks.weighted(ks.score(ks.clean(ks.read_returns(ks.load_survey(folder)))))
+    assert caught.value.exit_code == code
+    assert [word for word in words if word not in caught.value.text("en")] == []
 
 
 def test_settings_are_read_from_toml(tmp_path):

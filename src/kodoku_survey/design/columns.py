@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -96,3 +97,21 @@ def as_categorical(frame: pd.DataFrame, name: str) -> Categorical:
     """Any column as answers, its distinct values in order."""
     codes, keys = pd.factorize(frame[name], sort=True)
     return Categorical(name, name, codes.astype(np.int32), tuple(keys), tuple(map(str, keys)))
+
+
+def held_codes(responses: Responses, name: str) -> npt.NDArray[Any]:
+    """(n,) what margins are about: codes, or numbers with nan where there is none; "mode" as well."""
+    if name == "mode":
+        return responses.mode
+    values = responses.answers[name]
+    return (
+        np.where(responses.status[name] == ANSWERED, values.astype(float), np.nan)
+        if name in responses.status
+        else values
+    )
+
+
+def labels_of(variables: Mapping[str, Variable]) -> Callable[[str, Any], str]:
+    """What a code of a variable is called."""
+    texts = {name: {code.code: code.text for code in variable.codes} for name, variable in variables.items()}
+    return lambda name, code: texts.get(name, {}).get(code, str(code))

@@ -120,9 +120,14 @@ def rates_and_counts(sample: Sample) -> tuple[pd.DataFrame, pd.DataFrame]:
         unknown=settings.unknown,
         eligibility=settings.eligibility,
         level=responses.survey.settings.estimation.level,
-        lonely_psu=sample.lonely_psu,
+        lonely_psu=lonely_rule(sample),
     )
     return rates, disposition_counts(chosen.dispositions, base, groups)
+
+
+def lonely_rule(sample: Sample) -> LonelyPsu:
+    """The sample's rule for lonely PSUs; a diagnostic centres them where estimates would stop, since it is no estimate."""
+    return "centre" if sample.lonely_psu == "fail" else sample.lonely_psu
 
 
 def response_groups(chosen: Selection) -> dict[str, dict[str, Rows]]:
@@ -183,7 +188,7 @@ def bias(sample: Sample) -> pd.DataFrame:
                 f"{number}:{step.kind}": _mean(step.after, values[chosen.where])
                 for number, step in enumerate(sample.steps)
             }
-            se = _se_of_difference(base, sample.weight, chosen.where, values, chosen.stage, sample.lonely_psu)
+            se = _se_of_difference(base, sample.weight, chosen.where, values, chosen.stage, lonely_rule(sample))
             gap = shares[f"{len(sample.steps) - 1}:{sample.steps[-1].kind}"] - shares["frame"]
             told = {key.partition(":")[2] or key: scale * value for key, value in shares.items()}
             row = {"variable": name, "label": variable.label, "code": code, "category": text}

@@ -53,20 +53,27 @@ def smallest_collapse(
     method: str,
     bounds: Bounds | None,
     *,
-    most: int = 6,
+    most: int = 12,
 ) -> Groups | None:
     """The fewest merges of neighbouring codes under which the margins can be met, and of these the fewest persons merged.
 
     One merge is tried of every kind; where none is enough, the one that comes nearest is made and the search goes on, up to
-    `most` merges. None where that does not help.
+    `most` merges; variables that turn out not to be needed are left as they were. None where that does not help.
     """
+
+    def fault_under(groups: Groups) -> Fault | None:
+        merged, codes = collapsed(margins, codes_of, groups)
+        return _fault(merged, *auxiliary_of(merged, codes), weight, _limits(method, bounds))
+
     done: dict[str, list[list[Any]]] = {}
     for _ in range(most):
         nearest: tuple[float, float, dict[str, list[list[Any]]]] | None = None
         for persons, groups in sorted(_merges(margins, done), key=lambda pair: pair[0]):
-            merged, codes = collapsed(margins, codes_of, groups)
-            fault = _fault(merged, *auxiliary_of(merged, codes), weight, _limits(method, bounds))
+            fault = fault_under(groups)
             if fault is None:
+                for name in list(groups):
+                    fewer = {other: lists for other, lists in groups.items() if other != name}
+                    groups = fewer if fewer and fault_under(fewer) is None else groups
                 return groups
             if nearest is None or (fault.gap, persons) < nearest[:2]:
                 nearest = (fault.gap, persons, groups)
@@ -90,7 +97,7 @@ def _merges(
         for codes in done.get(name, []):
             groups = [g for g in groups if g[0] not in codes[1:]]
             groups = [codes if g[0] == codes[0] else g for g in groups]
-        for left, right in pairwise(groups) if len(groups) > 2 else ():
+        for left, right in pairwise(groups):
             joined = [g for g in groups if g is not left and g is not right and len(g) > 1] + [[*left, *right]]
             yield sum(persons[code] for code in (*left, *right)) / sum(persons.values()), {**done, name: joined}
 

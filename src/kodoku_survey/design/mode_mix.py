@@ -6,11 +6,23 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
+import numpy.typing as npt
 
 from kodoku_survey.design.auxiliary import Auxiliary, Calibration
 from kodoku_survey.design.calibrating import met
 from kodoku_survey.design.sample import Sample
 from kodoku_survey.errors import DesignError, DidYouMean
+
+
+def check_mix(mode: npt.NDArray[np.object_], mix: Mapping[str, float]) -> tuple[str, ...]:
+    """The modes of the respondents, in order, each of them in the mix and no other. Raises DesignError."""
+    present = tuple(sorted(set(mode)))
+    for name in (*mix, *present):
+        if name not in mix or name not in present:
+            known = present if name in mix else tuple(mix)
+            place = "survey.toml [weighting.sensitivity] mode_mix"
+            raise DesignError("design.mode_mix", place, value=name, hint=DidYouMean(name, known))
+    return present
 
 
 def mode_calibrated(sample: Sample, mix: Mapping[str, float]) -> Sample:
@@ -22,12 +34,7 @@ def mode_calibrated(sample: Sample, mix: Mapping[str, float]) -> Sample:
     """
     assert sample.responses is not None
     mode = sample.responses.mode
-    present = tuple(sorted(set(mode[sample.weight > 0])))
-    for name in (*mix, *present):
-        if name not in mix or name not in present:
-            known = present if name in mix else tuple(mix)
-            place = "survey.toml [weighting.sensitivity] mode_mix"
-            raise DesignError("design.mode_mix", place, value=name, hint=DidYouMean(name, known))
+    present = check_mix(mode[sample.weight > 0], mix)
     index = np.array([present.index(name) for name in mode], dtype=np.intp)
     own = tuple(f"mode={name}" for name in present)
     before = sample.calibration

@@ -96,6 +96,12 @@ def class_record(
     )
 
 
+def too_few(respondents: int, selected: float, answered: float) -> DesignError:
+    """Even one class of everybody does not hold what was asked of every class."""
+    factor = f"{selected / answered:.2f}" if answered > 0 else "∞"
+    return DesignError("design.classes_cannot_hold", count=respondents, factor=factor)
+
+
 def _named(key: Any, named: Sequence[Mapping[int, str]]) -> str:
     codes = key if isinstance(key, tuple) else (key,)
     return "・".join(
@@ -126,7 +132,7 @@ def _merge(
         if not failing:
             return groups
         if len(groups) == 1:
-            raise DesignError("design.empty_class")
+            raise too_few(int(count.sum()), float(selected.sum()), float(answered.sum()))
         i = min(failing, key=lambda j: (int(count[groups[j]].sum()), j))
         beside = [j for j in (i - 1, i + 1) if 0 <= j < len(groups)]
         own = groups[i]

@@ -10,8 +10,7 @@ import numpy.typing as npt
 from scipy import stats
 
 from kodoku_survey.design.auxiliary import FloatArray, IntArray
-from kodoku_survey.design.nonresponse import Codes, Rows
-from kodoku_survey.errors import DesignError
+from kodoku_survey.design.nonresponse import Codes, Rows, too_few
 
 Counts = tuple[float, float, int]  # Σ weight, Σ weight of respondents, respondents
 
@@ -37,8 +36,9 @@ def grow_classes(
     """
     everyone = np.flatnonzero(base > 0)
     grower = _Grower(attributes, base, responded, minimum_size, maximum_factor, significance, named or {})
-    if grower.fails(grower.counts(everyone)):
-        raise DesignError("design.empty_class")
+    selected, answered, respondents = grower.counts(everyone)
+    if grower.fails((selected, answered, respondents)):
+        raise too_few(respondents, selected, answered)
     leaves = grower.split(everyone, "")
     index = np.zeros(len(base), dtype=np.intp)
     for number, (rows, _) in enumerate(leaves):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -15,8 +15,10 @@ from kodoku_survey.design.auxiliary import FloatArray, IntArray
 from kodoku_survey.design.base_weights import base_weights, frame_check
 from kodoku_survey.design.calibrating import calibrated
 from kodoku_survey.design.chain import Chain, Move
+from kodoku_survey.design.columns import held_codes, labels_of
 from kodoku_survey.design.dispositions import Dispositions, dispositions_of
 from kodoku_survey.design.margins import read_margins
+from kodoku_survey.design.mode_mix import check_mix
 from kodoku_survey.design.response_adjustment import nonresponse_adjustment
 from kodoku_survey.design.sample import Basis, Sample
 from kodoku_survey.design.selection import stages_of
@@ -24,9 +26,8 @@ from kodoku_survey.design.stages import Stage
 from kodoku_survey.design.steps import Made, Step
 from kodoku_survey.design.trim_step import limits_of, trimmed_step
 from kodoku_survey.errors import DesignError, DidYouMean
-from kodoku_survey.intake.responses import ANSWERED, Responses
+from kodoku_survey.intake.responses import Responses
 from kodoku_survey.measures.register import register_responses
-from kodoku_survey.survey.codebook import Variable
 from kodoku_survey.survey.weighting import OPTIONS, StepSettings
 
 
@@ -72,6 +73,9 @@ def weighted(responses: Responses, *, basis: Basis | None = None) -> Sample:
         if wanted == "design":
             raise DesignError("design.no_design", "survey.toml [weighting]")
         return Sample(np.ones(len(responses)), (_alone(len(responses)),), responses=responses, basis=wanted)
+    mix = settings.weighting.sensitivity.mode_mix
+    if mix:  # told now, not when everything else is done
+        check_mix(responses.mode, mix)
     chosen = Selection(responses)
     base = base_weights(responses.selection, settings.weighting, settings.design)
     strata = frame_check(responses.selection, base, settings.weighting, settings.design)
@@ -203,18 +207,6 @@ def _bounds(options: Mapping[str, Any]) -> tuple[float, float] | None:
     return float(given[0]), float(given[1])
 
 
-def held_codes(responses: Responses, name: str) -> npt.NDArray[Any]:
-    """(n,) what margins are about: codes, or numbers with nan where there is none; "mode" as well."""
-    if name == "mode":
-        return responses.mode
-    values = responses.answers[name]
-    return (
-        np.where(responses.status[name] == ANSWERED, values.astype(float), np.nan)
-        if name in responses.status
-        else values
-    )
-
-
 def _column(responses: Responses, name: str) -> npt.NDArray[Any]:
     if name in responses.answers:
         return responses.answers[name]
@@ -222,12 +214,6 @@ def _column(responses: Responses, name: str) -> npt.NDArray[Any]:
         known = tuple(map(str, (*responses.answers, *responses.selection.columns)))
         raise DesignError("design.no_variable", value=name, hint=DidYouMean(name, known))
     return responses.selection[name].to_numpy()[selection_rows(responses)]
-
-
-def labels_of(variables: Mapping[str, Variable]) -> Callable[[str, Any], str]:
-    """What a code of a variable is called."""
-    texts = {name: {code.code: code.text for code in variable.codes} for name, variable in variables.items()}
-    return lambda name, code: texts.get(name, {}).get(code, str(code))
 
 
 def _alone(count: int) -> Stage:

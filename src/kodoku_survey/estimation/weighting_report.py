@@ -16,6 +16,7 @@ from kodoku_survey.design.diagnostics import (
     decisions,
     distributions,
     extremes,
+    lonely_rule,
     margins_met,
     rates_and_counts,
     summaries,
@@ -104,7 +105,8 @@ def sensitivity(sample: Sample, figures: Sequence[str] = ()) -> pd.DataFrame:
     for name, code in _figures(sample, figures):
         final = None
         rows = []
-        for kind, other in {"final": sample, **variants}.items():
+        whole = replace(sample, lonely_psu=lonely_rule(sample))
+        for kind, other in {"final": whole, **variants}.items():
             column = other.column(name)
             tab = crosstab(other, name)
             place = tab.keys.index(code)
@@ -141,7 +143,7 @@ def _keys(variable: Variable) -> tuple[int, ...]:
 
 def _variants(sample: Sample) -> dict[str, Sample]:
     """The sample under each weight there is or might have been."""
-    design = replace(sample, basis="design", replicates=None, chain=None)
+    design = replace(sample, basis="design", replicates=None, chain=None, lonely_psu=lonely_rule(sample))
     found = {"unweighted": replace(design, basis="unweighted", weight=np.ones(len(sample)), calibration=None)}
     for step in sample.steps:
         kind = "calibrated" if step.calibration is not None and step.kind != "trim" else step.kind
@@ -152,11 +154,11 @@ def _variants(sample: Sample) -> dict[str, Sample]:
     settings = sample.responses.survey.settings.weighting.sensitivity
     if "trimmed" not in found:
         last = replace(design, steps=())
-        # Where limit and margins cannot both hold there is no such weight to compare.
-        with suppress(DesignError):
+        with suppress(DesignError):  # limit and margins may not both hold: there is no such weight to compare
             found["trimmed"] = trim(
                 last, multiple_of_median=settings.trim_multiple, recalibrate=sample.calibration is not None
             )
     if settings.mode_mix:
-        found["mode"] = mode_calibrated(design, settings.mode_mix)
+        with suppress(DesignError):  # nor may mix and margins
+            found["mode"] = mode_calibrated(design, settings.mode_mix)
     return found

@@ -9,6 +9,7 @@ from pathlib import Path
 from textwrap import fill
 from typing import Any
 
+import pandas as pd
 from rich.box import SIMPLE_HEAD
 from rich.cells import cell_len, chop_cells
 from rich.console import Console
@@ -180,15 +181,21 @@ def _show_weighting(sample: Sample, *, verbose: bool) -> None:
         )
         Console(stderr=True).print(f"{said['worst_gap']}: {gap:,.3f}", highlight=False)
     if len(report.sensitivity):
-        kinds = list(dict.fromkeys(report.sensitivity["weight"]))
-        names = [said["mode_calibrated"] if kind == "mode" else step_name(kind, said) for kind in kinds]
-        wide = report.sensitivity.pivot_table(index=["label", "answer"], columns="weight", values="value", sort=False)
-        rows = [[*key, *(half_up(row[k], 1) for k in kinds)] for key, row in wide.iterrows()]
-        _show_frame(said["weighting_sensitivity"], [said["item"], said["answer"], *names], rows)
+        _show_sensitivity(report.sensitivity, said)
     for name, frame in report.frames() if verbose else ():
         if name in ("strata", "classes", "margins", "weights", "factors", "extremes", "bias"):
             heads = [step_name(str(column), said) for column in frame.columns]
             _show_frame(said[f"weighting_{name}"], heads, frame.itertuples(index=False, name=None))
+
+
+def _show_sensitivity(frame: pd.DataFrame, said: Mapping[str, str]) -> None:
+    """A line a weight, a column a figure; the figures are named above, since their names are longer than a column."""
+    wide = frame.pivot_table(index="weight", columns=["label", "answer"], values="value", sort=False)
+    names = [f"[{number}] {label}：{answer}" for number, (label, answer) in enumerate(wide.columns, start=1)]
+    kinds = [said["mode_calibrated"] if kind == "mode" else step_name(str(kind), said) for kind in wide.index]
+    rows = [[kind, *(half_up(v, 1) for v in values)] for kind, values in zip(kinds, wide.to_numpy(), strict=True)]
+    title = "\n".join((said["weighting_sensitivity"], *names))
+    _show_frame(title, [said["weight"], *(f"[{n}] %" for n in range(1, len(names) + 1))], rows)
 
 
 def _percent(value: float) -> str:

@@ -161,3 +161,8 @@ def _check_settings(settings: Settings, codebook: Codebook, known: Mapping[str, 
         for name in (name for term in named for name in term.partition("=")[0].split(":")):
             if name not in known:
                 place.at(f"[weighting.{section}").unknown("unknown_variable", name, known)
+    for figure in weighting.sensitivity.figures:
+        name, _, code = figure.partition("=")
+        if name in known and code not in map(str, known[name].keys):
+            here = place.at(f"[weighting.sensitivity] figures {figure}")
+            here.unknown("unknown_code", code, known[name].keys, variable=name)
