@@ -39,7 +39,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 
@@ -72,7 +72,13 @@ class Response:
 
 @dataclass(frozen=True)
 class Dirt:
-    """Shares: of cells (off_route … blank), of rows (twice … partial)."""
+    """Shares: of cells (off_route … unreadable), of rows (twice … wrong_frame).
+
+    loses : "answers" where slips may make an answer 無回答; "nothing" where cleaning undoes every slip exactly, because slips
+    that make 無回答 fall on cells that were 無回答 already (their shares are then of these cells).
+    """
+
+    loses: Literal["answers", "nothing"] = "answers"
 
     off_route: float = 0.0
     double_answer: float = 0.0
