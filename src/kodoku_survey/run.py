@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from kodoku_survey.design import Sample, weighted
-from kodoku_survey.errors import SurveyError, SurveyFaults
+from kodoku_survey.errors import OutputError, SurveyError, SurveyFaults
 from kodoku_survey.intake import Responses, clean, read_returns
 from kodoku_survey.measures import score
 from kodoku_survey.publish import publish, write_prepared
 from kodoku_survey.survey.folder import Survey, load_survey
 from kodoku_survey.survey.settings import Basis
+from kodoku_survey.synthetic import Synthesis
+from kodoku_survey.synthetic import synthesize as make_synthetic
 from kodoku_survey.tables import Report, make_report
 
 Progress = Callable[[str, int, int], None]  # stage, steps done, steps in all
@@ -77,6 +79,21 @@ def report(
     sample = weigh(respond(folder, inputs=inputs, strict=strict, progress=progress), basis=basis, progress=progress)
     made = make_report(sample, only=only, progress=progress)
     publish(made, out, progress=progress)
+    return made
+
+
+def synthesize(
+    folder: Path, out: Path | None = None, *, seed: int | None = None, progress: Progress = silent
+) -> Synthesis:
+    """Synthetic data files of a folder, as its synthetic.toml says, written to `out` (the folder itself if None)."""
+    made = make_synthetic(load_survey(folder), seed=seed, progress=progress)
+    target = out or folder
+    try:
+        for path, content in made.files.items():
+            (target / path).parent.mkdir(parents=True, exist_ok=True)
+            (target / path).write_bytes(content)
+    except OSError as error:
+        raise OutputError("synthetic.not_writable", str(target), reason=error.strerror or "") from None
     return made
 
 

@@ -81,6 +81,10 @@ def _anneal(state: ContactState, pools: list[Pool], items: int, steps: int, chan
         if state.codes[a][item] == state.codes[b][item]:
             continue
         moved = state.moved(item, a, b)
+        if not moved:
+            # Exchanges that no figure asks for would only wear the association between items away.
+            state.undo(item, a, b)
+            continue
         change = sum(
             state.off(number, state.count[number] + by) - state.off(number, state.count[number])
             for number, by in moved.items()
@@ -149,7 +153,7 @@ def line_up(
     strength: Sequence[float],
     rng: np.random.Generator,
 ) -> None:
-    """Begin plausibly: within each cell the careless leave blanks, and of the others the inclined have the more frequent contacts.
+    """Begin plausibly: within each cell the careless leave blanks, and the inclined have the more frequent contacts.
 
     strength : correlation of each item with the inclination.
     """
@@ -161,8 +165,7 @@ def line_up(
         score = rho * inclination + rest
         blank = 0.95 * careless + 0.3 * rng.standard_normal(people.count)
         silent = _handed_out(np.where(codes == 99, 0, 1), member, blank) == 0
-        codes = _handed_out(codes, member, np.where(silent, -np.inf, score))
-        people.codes[name] = codes.astype(np.int16)
+        people.codes[name] = _handed_out(codes, member, np.where(silent, -np.inf, score)).astype(np.int16)
 
 
 def _handed_out(

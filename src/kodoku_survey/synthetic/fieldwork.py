@@ -67,7 +67,11 @@ def spoil_single(
 
 
 def spoil_number(
-    values: Texts, dirt: Dirt, rng: np.random.Generator, silent: npt.NDArray[np.bool_], known: npt.NDArray[np.bool_] | None
+    values: Texts,
+    dirt: Dirt,
+    rng: np.random.Generator,
+    silent: npt.NDArray[np.bool_],
+    known: npt.NDArray[np.bool_] | None,
 ) -> None:
     """Slips of a number, in place: full-width digits, two digits too many, left blank.
 

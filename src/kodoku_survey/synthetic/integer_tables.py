@@ -46,7 +46,7 @@ class Rounded:
 def integer_table(prior: FloatArray, sizes: IntArray, rows: Sequence[Row], *, open_sums: bool = False) -> Rounded:
     """The integer table (g, k) nearest the prior (0 = impossible) that meets sizes and rows.
 
-    open_sums : rows of the table need not sum to the sizes, every cell is at most its group's size (options of a multiple answer).
+    open_sums : rows of the table need not sum to the sizes; a cell is at most its group's size (options ticked).
     """
     fitted = fit(prior, sizes, rows, open_sums=open_sums)
     found = Rounded(np.zeros(prior.shape, dtype=np.int64), ())
@@ -61,7 +61,11 @@ def fit(
     prior: FloatArray, sizes: IntArray, rows: Sequence[Row], *, open_sums: bool = False, rounds: int = 150
 ) -> FloatArray:
     """Iterative proportional fitting: sizes, then each row pulled inside its bounds, over and over."""
-    x = prior * sizes[:, None] if open_sums else prior / np.maximum(prior.sum(axis=1, keepdims=True), 1e-300) * sizes[:, None]
+    x = (
+        prior * sizes[:, None]
+        if open_sums
+        else prior / np.maximum(prior.sum(axis=1, keepdims=True), 1e-300) * sizes[:, None]
+    )
     flat = x.ravel()
     for _ in range(rounds):
         moved = 0.0
@@ -84,7 +88,13 @@ def fit(
 
 
 def _rounded(
-    fitted: FloatArray, possible: npt.NDArray[np.bool_], sizes: IntArray, rows: Sequence[Row], window: int, *, open_sums: bool
+    fitted: FloatArray,
+    possible: npt.NDArray[np.bool_],
+    sizes: IntArray,
+    rows: Sequence[Row],
+    window: int,
+    *,
+    open_sums: bool,
 ) -> Rounded:
     """Round up or down (window 0), or move each cell by up to `window` from its nearest integer, at least cost."""
     groups, kinds = fitted.shape
@@ -141,7 +151,8 @@ def _matrix(rows: Sequence[Row], groups: int, kinds: int, *, open_sums: bool) ->
     if open_sums:
         return matrix
     every = csr_array(
-        (np.ones(groups * kinds), np.arange(groups * kinds), np.arange(groups + 1) * kinds), shape=(groups, groups * kinds)
+        (np.ones(groups * kinds), np.arange(groups * kinds), np.arange(groups + 1) * kinds),
+        shape=(groups, groups * kinds),
     )
     return vstack([matrix, every]).tocsr()
 

@@ -85,7 +85,9 @@ def _of_option(people: Respondents, bounds: tuple[Bound, ...], name: str) -> lis
     return found
 
 
-def _other(people: Respondents, variable: str, codes: tuple[int, ...], persons: npt.NDArray[np.intp], none: int) -> BoolArray:
+def _other(
+    people: Respondents, variable: str, codes: tuple[int, ...], persons: npt.NDArray[np.intp], none: int
+) -> BoolArray:
     """The same options of another question, (persons, codes)."""
     if not variable:
         return np.full((len(persons), len(codes)), bool(none))
@@ -116,8 +118,10 @@ def _rows(
         rows.append(Row(cells, int(sizes[group]), int(sizes[group]) * kinds, "coverage"))
     for position in range(kinds):
         needed = np.bincount(member[must[:, position]], minlength=groups)
-        for group in np.flatnonzero(needed):
-            rows.append(Row(np.array([group * kinds + position]), int(needed[group]), int(sizes[group]), "contained"))
+        rows += [
+            Row(np.array([group * kinds + position]), int(needed[group]), int(sizes[group]), "contained")
+            for group in np.flatnonzero(needed)
+        ]
     return rows
 
 

@@ -23,7 +23,11 @@ VALID, INVALID, NO_ANSWER = 1, 2, 6
 
 
 def place(
-    people: Respondents, fine: Mapping[int, tuple[int, int]], register: pd.DataFrame, model: Model, rng: np.random.Generator
+    people: Respondents,
+    fine: Mapping[int, tuple[int, int]],
+    register: pd.DataFrame,
+    model: Model,
+    rng: np.random.Generator,
 ) -> Rows:
     """The row of the register of each respondent: of the respondent's sex and class of age. fine : class → lowest, highest age.
 
@@ -32,7 +36,11 @@ def place(
     sex = people.codes["q2"].copy()
     untold = ~np.isin(sex, (1, 2))
     sex[untold] = rng.integers(1, 3, int(untold.sum()))
-    settled = 1.0 * np.isin(people.codes["q3"], (2, 3, 4)) + np.isin(people.codes["q4"], (1,)) - 2.0 * (people.codes["q8"] == 6)
+    settled = (
+        1.0 * np.isin(people.codes["q3"], (2, 3, 4))
+        + np.isin(people.codes["q4"], (1,))
+        - 2.0 * (people.codes["q8"] == 6)
+    )
     settled = settled + 3.0 * (people.codes["youngest_child"] == 2) + np.where(people.codes["q3"] == 3, 1.0, 0.0)
     settled = settled + rng.standard_normal(people.count)
     inclined = rng.gumbel(size=len(register))
@@ -47,7 +55,9 @@ def place(
             pool = np.flatnonzero((own_sex == one) & (age >= low) & (age <= high))
             chosen = pool[np.argsort(-inclined[pool], kind="stable")[: len(persons)]]
             if len(chosen) < len(persons):
-                raise ValueError(f"the register holds {len(pool)} persons of sex {one}, {low}-{high}, {len(persons)} answer")
+                raise ValueError(
+                    f"the register holds {len(pool)} persons of sex {one}, {low}-{high}, {len(persons)} answer"
+                )
             rows[persons[np.argsort(settled[persons], kind="stable")]] = chosen[np.argsort(age[chosen], kind="stable")]
     return rows
 
@@ -65,7 +75,12 @@ def outcomes(register: pd.DataFrame, valid: Rows, invalid: Rows, model: Model, r
 
 
 def answers_of(
-    survey: Survey, people: Respondents, ages: IntArray, frame_ages: IntArray, ids: npt.NDArray[np.object_], rng: np.random.Generator
+    survey: Survey,
+    people: Respondents,
+    ages: IntArray,
+    frame_ages: IntArray,
+    ids: npt.NDArray[np.object_],
+    rng: np.random.Generator,
 ) -> Responses:
     """The respondents as responses: every question of the form, and the age the register has."""
     form = [variable for variable in survey.codebook if variable.source == "form"]
@@ -116,7 +131,9 @@ def _number(
 ) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int8]]:
     """A number within the class it was given: near the low end of an open class, a child's age behind its parent's."""
     classes = next(
-        d for d in survey.measures.definitions if isinstance(d, Classes) and d.of == variable.name and d.name in people.codes
+        d
+        for d in survey.measures.definitions
+        if isinstance(d, Classes) and d.of == variable.name and d.name in people.codes
     )
     codes = people.codes[classes.name]
     values = np.zeros(people.count, dtype=np.int32)

@@ -17,7 +17,6 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -165,7 +164,11 @@ def _name(row: Mapping[str, str]) -> str:
 
 def _bases(figures: pd.DataFrame, labels: Labels) -> Iterator[Bound]:
     """Every printed n: the persons of the row to whom the measure applies."""
-    for row in figures[figures["n"] != ""].drop_duplicates(["figure", "row_variable", "row_category", "measure"]).to_dict("records"):
+    for row in (
+        figures[figures["n"] != ""]
+        .drop_duplicates(["figure", "row_variable", "row_category", "measure"])
+        .to_dict("records")
+    ):
         where = both(labels.meaning(row["row_variable"], row["row_category"]), labels.base(row["measure"]))
         yield Bound(where, int(row["n"]), int(row["n"]), (f"{row['figure']} {row['row_category']} n",))
 
@@ -186,10 +189,6 @@ def _cells(figures: pd.DataFrame, labels: Labels, known: Mapping[Where, int]) ->
 def _toplines(toplines: pd.DataFrame, survey: Survey, labels: Labels) -> Iterator[Bound]:
     """Every option of every question; classes of a number belong to the variable that classes it."""
     numbered = {variable.number: variable for variable in survey.codebook}
-    classes = {d.of: survey.variables[d.name] for d in survey.measures.definitions if hasattr(d, "bands")}
-    first: dict[str, Variable] = {}
-    for variable in survey.variables.values():
-        first.setdefault(variable.name, variable)
     for row in toplines.to_dict("records"):
         asked = numbered[f"問{row['question']}"]
         variable = asked
@@ -216,7 +215,9 @@ def _coded(variable: Variable, label: str) -> int:
 def _plain(where: Where) -> Where:
     """Who gave no answer ticked no option: the status says it all."""
     silent = {name.split(":")[0] for name, codes in where if name.endswith(":status") and TICKED not in codes}
-    return frozenset(a for a in where if a[0].endswith(":status") or a[0].split(":")[0] not in silent or ":" not in a[0])
+    return frozenset(
+        a for a in where if a[0].endswith(":status") or a[0].split(":")[0] not in silent or ":" not in a[0]
+    )
 
 
 def _merged(bounds: list[Bound]) -> tuple[Bound, ...]:

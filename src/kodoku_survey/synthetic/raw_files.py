@@ -7,7 +7,6 @@ number, a blank form) one that the rules leave out, so that the tables of the fi
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -76,7 +75,9 @@ def _told(
     return np.where(fits, beside, frame_ages)
 
 
-def _modes(people: Respondents, ages: npt.NDArray[np.int64], model: Model, rng: np.random.Generator) -> tuple[Rows, Rows]:
+def _modes(
+    people: Respondents, ages: npt.NDArray[np.int64], model: Model, rng: np.random.Generator
+) -> tuple[Rows, Rows]:
     """Who returned by post and who on the web, shuffled; the share is of all returns, the invalid ones being postal."""
     inclined = rng.logistic(size=people.count)
     inclined += model.response.web_effects.get("age", 0.0) * (ages - ages.mean()) / ages.std()
@@ -124,7 +125,9 @@ def _frame(
     if layout.received:
         dates = np.array(arrivals(len(cells), responses.survey.settings.identity, 0.0, rng), dtype=object)
         late = arrivals(len(cells), responses.survey.settings.identity, 1.0, rng)
-        front[layout.received] = dated([b if k == "late" else a for a, b, k in zip(dates, late, kind, strict=True)], layout, rng)
+        front[layout.received] = dated(
+            [b if k == "late" else a for a, b, k in zip(dates, late, kind, strict=True)], layout, rng
+        )
     if layout.complete_column:
         front[layout.complete_column] = np.where(kind == "partial", "途中", layout.complete_values[0])
     return pd.concat([pd.DataFrame(front), cells], axis=1).iloc[rng.permutation(len(cells))]

@@ -12,7 +12,8 @@ from kodoku_survey.survey.codebook import Variable
 from kodoku_survey.survey.definitions import Classes, Score
 from kodoku_survey.survey.folder import Survey
 from kodoku_survey.synthetic.affinity import Affinity
-from kodoku_survey.synthetic.contact import Sums, line_up, rearrange
+from kodoku_survey.synthetic.contact import line_up, rearrange
+from kodoku_survey.synthetic.contact_state import Sums
 from kodoku_survey.synthetic.joint import joint_table
 from kodoku_survey.synthetic.model import Model, Stage
 from kodoku_survey.synthetic.multiple import tick
@@ -67,7 +68,8 @@ def _joint(survey: Survey, model: Model, labels: Labels, bounds: tuple[Bound, ..
             blocks[status(name)] = ((TICKED, *variable.exclusive, _blank(variable)), frozenset())
         else:
             blocks[name] = (tuple(code.code for code in variable.codes), _asked(variable, labels))
-    return joint_table(bounds, plan.axes, plan.orders, plan.correlation, blocks)
+    (one, other), (first, second) = plan.axes, plan.orders
+    return joint_table(bounds, (one, other), (first, second), plan.correlation, blocks)
 
 
 def _blank(variable: Variable) -> int:
@@ -89,14 +91,20 @@ def _run(work: _Work, stage: Stage, rng: np.random.Generator, *, first: bool) ->
     prior = _first_prior(work, stage, categories) if first else None
     agreeing = _agreeing(work, stage, categories) if stage.agree else ()
     return give(
-        work.people, stage.give, categories, work.people.holds(asked), work.bounds, work.rules, work.affinity, rng,
-        prior=prior, impossible=agreeing,
+        work.people,
+        stage.give,
+        categories,
+        work.people.holds(asked),
+        work.bounds,
+        work.rules,
+        work.affinity,
+        rng,
+        prior=prior,
+        impossible=agreeing,
     )
 
 
-def _agreeing(
-    work: _Work, stage: Stage, categories: tuple[Category, ...]
-) -> tuple[tuple[BoolArray, BoolArray], ...]:
+def _agreeing(work: _Work, stage: Stage, categories: tuple[Category, ...]) -> tuple[tuple[BoolArray, BoolArray], ...]:
     """Items agree with the class of their score that each person has already."""
     definitions = {definition.name: definition for definition in work.survey.measures.definitions}
     classes = definitions[stage.agree]
@@ -124,7 +132,9 @@ def _categories(work: _Work, stage: Stage) -> tuple[tuple[Category, ...], Where]
 
     A variable asked of some categories of an earlier one of the same stage is −1 in the others.
     """
-    codes, inner, outer = [], [], set()
+    codes: list[tuple[int, ...]] = []
+    inner: list[Where] = []
+    outer: set[tuple[str, frozenset[int]]] = set()
     for name in stage.give:
         asked = _asked(_source(work.survey, name), work.labels) if name in work.survey.variables else frozenset()
         own = stage.codes.get(name) or tuple(code.code for code in work.survey.variables[name].codes)
@@ -185,9 +195,7 @@ def _multiple(work: _Work, stage: Stage, variable: Variable, rng: np.random.Gene
     categories = tuple((code,) for code in shown)
     missed: list[Missed] = []
     if stage.part != "options":
-        missed += give(
-            work.people, (status(name),), categories, asked, work.bounds, work.rules, work.affinity, rng
-        )
+        missed += give(work.people, (status(name),), categories, asked, work.bounds, work.rules, work.affinity, rng)
     if stage.part == "status":
         return missed
     plain = tuple(code.code for code in variable.options if code.code not in variable.exclusive)
@@ -196,8 +204,17 @@ def _multiple(work: _Work, stage: Stage, variable: Variable, rng: np.random.Gene
     for codes in parts:
         last = codes is parts[-1]
         missed += tick(
-            work.people, name, codes, work.bounds, work.rules, work.affinity, rng,
-            within=stage.within, contains=stage.contains, earlier=done, coverage=last,
+            work.people,
+            name,
+            codes,
+            work.bounds,
+            work.rules,
+            work.affinity,
+            rng,
+            within=stage.within,
+            contains=stage.contains,
+            earlier=done,
+            coverage=last,
         )
         done = (*done, *codes)
     return missed

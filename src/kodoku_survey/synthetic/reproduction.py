@@ -60,8 +60,16 @@ def _compared(cell: Mapping[str, str], row: Row, column: int) -> tuple[object, .
     n = int(cell["n"]) if cell["n"] else None
     exact = printed == published and (n is None or n == row.n)
     return (
-        cell["figure"], cell["row_category"], cell["measure_category"], published, printed, n, row.n, cell["usable"] == "yes",
-        exact, cell["note"],
+        cell["figure"],
+        cell["row_category"],
+        cell["measure_category"],
+        published,
+        printed,
+        n,
+        row.n,
+        cell["usable"] == "yes",
+        exact,
+        cell["note"],
     )
 
 
@@ -111,8 +119,16 @@ def _returns(report: Report) -> Iterator[tuple[object, ...]]:
         printed = half_up(100 * counted[cell["measure_category"]] / total, 1)
         exact = printed == cell["percent"] and total == int(cell["n"])
         yield (
-            "response", cell["row_category"], cell["measure_category"], cell["percent"], printed, int(cell["n"]), total, True,
-            exact, cell["note"],
+            "response",
+            cell["row_category"],
+            cell["measure_category"],
+            cell["percent"],
+            printed,
+            int(cell["n"]),
+            total,
+            True,
+            exact,
+            cell["note"],
         )
 
 
@@ -122,10 +138,8 @@ def _toplines(report: Report) -> Iterator[tuple[object, ...]]:
     for line in _read(report.survey, "toplines.csv").to_dict("records"):
         table = tables[f"問{line['question']}"]
         row = table.rows[0]
-        if line["code"]:
-            column = table.codes.index(int(line["code"]))
-        else:
-            column = _column(report.survey, table, line["label"], {})
+        code = line["code"]
+        column = table.codes.index(int(code)) if code else _column(report.survey, table, line["label"], {})
         printed = row.cells[column].text if column >= 0 else "‐"
         n = int(line["n"])
         exact = printed == line["percent"] and row.n == n

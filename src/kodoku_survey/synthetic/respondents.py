@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 
@@ -66,7 +66,7 @@ def kinds_of(where: Where, variables: tuple[str, ...], categories: tuple[Categor
     return np.array([all(category[i] in codes for i, codes in own) for category in categories], dtype=bool)
 
 
-def groups_of(keys: list[npt.NDArray[np.integer] | BoolArray], count: int) -> tuple[npt.NDArray[np.intp], int]:
+def groups_of(keys: Sequence[npt.NDArray[np.integer] | BoolArray], count: int) -> tuple[npt.NDArray[np.intp], int]:
     """Persons alike in every key: the group of each (n,), and how many groups there are."""
     member = np.zeros(count, dtype=np.int64)
     for key in keys:
