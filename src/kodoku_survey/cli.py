@@ -259,6 +259,30 @@ def compare(
         _tell(say("compare_done", out=out, rows=f"{len(made.frame):,}", refused=len(made.refused)))
 
 
+@app.command(help=say("help_synthesize"))
+def synthesize(
+    folder: Folder,
+    out: Annotated[Path | None, typer.Option("--out", "-o", help=say("opt_out_synthesize"))] = None,
+    seed: Annotated[int | None, typer.Option(help=say("opt_seed"))] = None,
+    json: Json = False,
+    quiet: Quiet = False,
+    lang: Lang = None,
+) -> None:
+    from kodoku_survey import run
+    from kodoku_survey.publish import terminal
+
+    started = time.monotonic()
+    with terminal.progress(quiet or json, say) as progress:
+        made = run.synthesize(folder, out, seed=seed, progress=progress)
+    target, missed = out or folder, [{"figure": m.figure, "persons": m.persons} for m in made.missed]
+    if json:
+        files = {path: len(content) for path, content in made.files.items()}
+        typer.echo(terminal.as_json({"out": str(target), "files": files, "missed": missed}))
+    elif not quiet:
+        seconds, files_made = time.monotonic() - started, ", ".join(made.files)
+        _tell(say("synthesize_done", out=target, files=files_made, missed=len(missed), seconds=seconds))
+
+
 def _inputs(values: list[str] | None) -> dict[str, Path]:
     pairs = [value.partition("=") for value in values or []]
     for name, _, file in pairs:

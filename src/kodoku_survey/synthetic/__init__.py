@@ -1,5 +1,5 @@
-"""Synthetic surveys: sample data made by a seeded generator from published figures. They describe nobody."""
+"""Synthetic surveys: data files made by a seeded generator from published figures. They describe nobody."""
 
-from kodoku_survey.synthetic.sample import make_sample
+from kodoku_survey.synthetic.sample import Synthesis, make_sample, synthesize
 
-__all__ = ["make_sample"]
+__all__ = ["Synthesis", "make_sample", "synthesize"]

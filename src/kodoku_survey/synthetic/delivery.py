@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from kodoku_survey.intake.responses import ANSWERED, Responses
+from kodoku_survey.intake.responses import ANSWERED, NONANSWER, Responses
 from kodoku_survey.intake.returns import column_of, option_columns
 from kodoku_survey.survey.codebook import NOT_ASKED, Variable
 from kodoku_survey.survey.settings import FileLayout
@@ -36,25 +36,42 @@ def cells_of(people: Responses, rows: Rows, layout: FileLayout, dirt: Dirt, rng:
             known = people.status[variable.name][rows] == ANSWERED
             texts = np.where(known, values.astype(str).astype(object), "")
             if not layout.path.endswith(".sav"):  # a web form lets only digits through
-                spoil_number(texts, dirt, rng)
+                silent = people.status[variable.name][rows] == NONANSWER
+                spoil_number(texts, dirt, rng, silent, _in_register(variable, people, rows))
             columns[column_of(layout, variable)] = texts
         else:
-            columns[column_of(layout, variable)] = _single(variable, values, layout, dirt, rng)
+            asked = values != NOT_ASKED
+            if variable.proved_by_answer_if_blank is not None:
+                # An answer beside a blank parent would prove that the question applied.
+                asked |= people.given(variable.proved_by_answer_if_blank).state[rows] == NONANSWER
+            columns[column_of(layout, variable)] = _single(variable, values, asked, layout, dirt, rng)
     return pd.DataFrame(columns)
 
 
+def _in_register(variable: Variable, people: Responses, rows: Rows) -> npt.NDArray[np.bool_] | None:
+    """Whose number stands in the register too, so that a blank is completed by the same number."""
+    if variable.complete_from is None or variable.complete_from not in people.answers:
+        return None
+    same: npt.NDArray[np.bool_] = people.answers[variable.complete_from][rows] == people.answers[variable.name][rows]
+    return same
+
+
 def _single(
-    variable: Variable, values: npt.NDArray[np.integer], layout: FileLayout, dirt: Dirt, rng: np.random.Generator
+    variable: Variable,
+    values: npt.NDArray[np.integer],
+    asked: npt.NDArray[np.bool_],
+    layout: FileLayout,
+    dirt: Dirt,
+    rng: np.random.Generator,
 ) -> npt.NDArray[np.object_]:
     texts = {code.code: _said(code.code, variable, layout) for code in variable.options}
     found = np.array([texts.get(int(value), "") for value in values], dtype=object)
-    asked = values != NOT_ASKED
     spoil_off_route(found, asked, list(texts.values()), dirt.off_route, rng)
     if layout.answers == "codes" and layout.path.endswith((".csv", ".xlsx")):
         # A keying contractor writes 無回答 as a code about half the time, else leaves the cell blank.
         coded = next((text for text in layout.nonanswer if text), "")
         found[(values == variable.nonanswer) & (rng.random(len(found)) < 0.5)] = coded
-        spoil_single(found, list(texts.values()), dirt, rng)
+        spoil_single(found, list(texts.values()), dirt, rng, values == variable.nonanswer)
     return found
 
 
@@ -67,7 +84,9 @@ def _multiple(
 ) -> dict[str, npt.NDArray[np.object_]]:
     options = [code.code for code in variable.options]
     ticks = values[:, :-1] == 1
-    for code in variable.exclusive:
+    if dirt.loses == "nothing":
+        _cross_out(variable, ticks, options, dirt, rng)
+    for code in variable.exclusive if dirt.loses == "answers" else ():
         beside = [i for i, option in enumerate(options) if option not in variable.exclusive]
         for row in np.flatnonzero(ticks[:, options.index(code)] & (rng.random(len(ticks)) < dirt.exclusive_conflict)):
             ticks[row, beside[int(rng.integers(len(beside)))]] = True
@@ -86,6 +105,15 @@ def _multiple(
         column: np.where(held, mark, np.where(asked | off_route, zero, "")).astype(object)
         for column, mark, held in zip(option_columns(layout, variable), marks, ticks.T, strict=True)
     }
+
+
+def _cross_out(
+    variable: Variable, ticks: npt.NDArray[np.bool_], options: list[int], dirt: Dirt, rng: np.random.Generator
+) -> None:
+    """Some who ticked others tick an exclusive option too, in place: cleaning drops it (exclusive_conflict = "others")."""
+    for code in variable.exclusive:
+        others = ticks[:, [i for i, option in enumerate(options) if option not in variable.exclusive]].any(axis=1)
+        ticks[others & (rng.random(len(ticks)) < dirt.exclusive_conflict), options.index(code)] = True
 
 
 def write_file(

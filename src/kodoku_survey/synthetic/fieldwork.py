@@ -47,25 +47,47 @@ def arrivals(count: int, identity: Identity, late: float, rng: np.random.Generat
     ]
 
 
-def spoil_single(values: Texts, codes: list[str], dirt: Dirt, rng: np.random.Generator) -> None:
-    """Slips of a single answer keyed as a code, in place."""
+def spoil_single(
+    values: Texts, codes: list[str], dirt: Dirt, rng: np.random.Generator, silent: npt.NDArray[np.bool_]
+) -> None:
+    """Slips of a single answer keyed as a code, in place. silent : cells that are 無回答."""
     held = values != ""
+    lost = silent if dirt.loses == "nothing" else held
 
     def two(text: str) -> str:
+        if dirt.loses == "nothing":
+            first = int(rng.integers(len(codes) - 1))
+            return f"{codes[first]},{codes[first + 1]}"
         return f"{text},{codes[(codes.index(text) + 1) % len(codes)]}" if text in codes else text
 
-    _change(values, held, dirt.double_answer, two, rng)
-    _change(values, held, dirt.not_a_code, lambda _: "77", rng)
+    _change(values, lost, dirt.double_answer, two, rng)
+    _change(values, lost, dirt.not_a_code, lambda _: "77", rng)
     _change(values, held, dirt.full_width, _wide, rng)
-    _change(values, held, dirt.unreadable, lambda _: "●", rng)
+    _change(values, lost, dirt.unreadable, lambda _: "●", rng)
 
 
-def spoil_number(values: Texts, dirt: Dirt, rng: np.random.Generator) -> None:
-    """Slips of a number, in place: full-width digits, two digits too many, left blank."""
+def spoil_number(
+    values: Texts,
+    dirt: Dirt,
+    rng: np.random.Generator,
+    silent: npt.NDArray[np.bool_],
+    known: npt.NDArray[np.bool_] | None,
+) -> None:
+    """Slips of a number, in place: full-width digits, two digits too many, left blank.
+
+    silent : cells that are 無回答. known : those whose number the register has too, so that a blank loses nothing.
+    """
     held = values != ""
-    _change(values, held, 5 * dirt.full_width, lambda _: "", rng)
+    if dirt.loses == "answers":
+        _change(values, held, 5 * dirt.full_width, lambda _: "", rng)
+        _change(values, held, 5 * dirt.full_width, _wide, rng)
+        _change(values, held, 2 * dirt.not_a_code, lambda text: f"{text}00", rng)
+        return
     _change(values, held, 5 * dirt.full_width, _wide, rng)
-    _change(values, held, 2 * dirt.not_a_code, lambda text: f"{text}00", rng)
+    _change(values, silent, dirt.not_a_code, lambda _: "9900", rng)
+    if known is not None:
+        _change(values, known, dirt.completed, lambda _: "", rng)
+        _change(values, known, dirt.completed / 10, lambda text: f"{text}00", rng)
 
 
 def spoil_off_route(

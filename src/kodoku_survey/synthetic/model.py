@@ -39,7 +39,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 
@@ -64,13 +64,21 @@ class Register:
 class Response:
     rate: float
     web: float
+    attributes_only: int = 0
+    outcomes: Mapping[str, float] = field(default_factory=dict)
     effects: Mapping[str, float] = field(default_factory=dict)
     web_effects: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Dirt:
-    """Shares: of cells (off_route … blank), of rows (twice … partial)."""
+    """Shares: of cells (off_route … unreadable), of rows (twice … wrong_frame).
+
+    loses : "answers" where slips may make an answer 無回答; "nothing" where cleaning undoes every slip exactly, because slips
+    that make 無回答 fall on cells that were 無回答 already (their shares are then of these cells).
+    """
+
+    loses: Literal["answers", "nothing"] = "answers"
 
     off_route: float = 0.0
     double_answer: float = 0.0
@@ -85,6 +93,8 @@ class Dirt:
     attributes_only: float = 0.0
     unknown_id: float = 0.0
     partial: float = 0.0
+    completed: float = 0.0
+    wrong_frame: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -94,6 +104,7 @@ class Factor:
     target: str = ""
     codes: tuple[int, ...] = ()
     by: tuple[str, ...] = ()
+    on: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -104,6 +115,39 @@ class Answer:
     copy: str = ""
     classes: str = ""
     bands: tuple[tuple[int, ...], ...] = ()
+
+
+@dataclass(frozen=True)
+class Joint:
+    """Two questions whose joint table is found first, and the questions it must leave feasible (joint.py)."""
+
+    axes: tuple[str, ...] = ()
+    orders: tuple[tuple[int, ...], ...] = ()
+    correlation: float = 0.0
+    blocks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Variables given together (stages.py); of a multiple answer, its options (multiple.py); with `sums`, contact.py."""
+
+    give: tuple[str, ...]
+    codes: Mapping[str, Any] = field(default_factory=dict)
+    part: str = ""
+    agree: str = ""
+    first: tuple[int, ...] = ()
+    within: str = ""
+    contains: str = ""
+    sums: tuple[str, ...] = ()
+    strength: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
+class Rarity:
+    """A combination of answers and the weight it gets; 0 is impossible."""
+
+    where: Mapping[str, Any]
+    weight: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,6 +161,9 @@ class Model:
     factors: tuple[Factor, ...]
     answers: Mapping[str, Answer]
     targets: pd.DataFrame
+    joint: Joint = Joint()
+    stages: tuple[Stage, ...] = ()
+    rules: tuple[Rarity, ...] = ()
 
 
 def read_model(folder: Path) -> Model:
@@ -129,11 +176,16 @@ def read_model(folder: Path) -> Model:
     dirt = record(Dirt, table.get("dirt", {}), place.at("[dirt]"))
     factors = [record(Factor, entry, place.at("[factor]")) for entry in entries(table.get("factor", []), place)]
     answers = [record(Answer, entry, place.at("[answer]")) for entry in entries(table.get("answer", []), place)]
+    joint = record(Joint, table.get("joint", {}), place.at("[joint]"))
+    stages = [record(Stage, entry, place.at("[stage]")) for entry in entries(table.get("stage", []), place)]
+    rules = [record(Rarity, entry, place.at("[rule]")) for entry in entries(table.get("rule", []), place)]
     place.finish()
+    assert joint is not None
     assert register is not None
     assert response is not None
     assert dirt is not None
-    targets = pd.read_csv(folder / "targets.csv", dtype={"variable": str, "by": str}, keep_default_na=True)
+    path = folder / "targets.csv"
+    targets = pd.read_csv(path, dtype={"variable": str, "by": str}) if path.is_file() else pd.DataFrame({"by": []})
     return Model(
         seed,
         register,
@@ -142,4 +194,7 @@ def read_model(folder: Path) -> Model:
         tuple(factor for factor in factors if factor is not None),
         {answer.variable: answer for answer in answers if answer is not None},
         targets.assign(by=targets["by"].fillna("")),
+        joint,
+        tuple(stage for stage in stages if stage is not None),
+        tuple(rule for rule in rules if rule is not None),
     )
