@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from designs import clustered, frames
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import kodoku_survey as ks
 
-often = settings(max_examples=25, deadline=None)
+often = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def same(a: ks.Estimate, b: ks.Estimate, **tolerance: float) -> None:
