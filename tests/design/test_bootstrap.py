@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 import kodoku_survey as ks
+from kodoku_survey.design import resampling
 
 SIZES = (2, 3, 7, 40)
 
@@ -60,6 +61,15 @@ def test_a_seed_draws_the_same_again_and_another_seed_does_not(sample):
     )
     np.testing.assert_array_equal(one, same)
     assert (one != other).any()
+
+
+@pytest.mark.parametrize("together", [1, 300, 10**9])
+def test_strata_drawn_together_or_one_by_one_are_drawn_alike(sample, monkeypatch, together):
+    usual = ks.replicates(sample, method="bootstrap", count=30, seed=3).replicates.multiplier
+    monkeypatch.setattr(resampling, "DRAWN_TOGETHER", together)
+    np.testing.assert_array_equal(
+        ks.replicates(sample, method="bootstrap", count=30, seed=3).replicates.multiplier, usual
+    )
 
 
 def test_a_psu_taken_for_certain_stays_as_it_is():

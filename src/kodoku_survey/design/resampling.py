@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 from scipy import linalg
 
 from kodoku_survey.design.auxiliary import FloatArray
@@ -17,6 +16,7 @@ from kodoku_survey.design.stages import Stage
 from kodoku_survey.errors import DesignError, DidYouMean
 
 Method = Literal["jk1", "jkn", "brr", "fay", "bootstrap", "bootstrap_with_replacement", "bootstrap_multistage", "sdr"]
+DRAWN_TOGETHER = 1 << 16  # draws of a bootstrap made at once, about: they stay in the cache
 Made = tuple[FloatArray, float, FloatArray]  # multiplier (u, R), scale, rscales (R,)
 
 
@@ -119,14 +119,18 @@ def _rao_wu(stage: Stage, count: int, _fay: float, rng: np.random.Generator) -> 
     """n − 1 of the n PSUs of each stratum with replacement. Source: Rao, Wu & Yue (1992), Survey Methodology 18."""
     _no_lonely(stage)
     n, order = stage.count, np.argsort(stage.group, kind="stable")
-    drawing = np.repeat(np.arange(len(n)), n - 1)  # the stratum of each draw
-    whole = np.int32 if stage.units * count < 2**31 else np.int64
-    drawn: npt.NDArray[Any] = (rng.random((len(drawing), count)) * n[drawing, None]).astype(whole)
-    drawn += (np.cumsum(n) - n)[drawing, None].astype(whole)
-    drawn = order.astype(whole)[drawn] * whole(count) + np.arange(count, dtype=whole)
-    times = np.bincount(drawn.ravel(), minlength=stage.units * count).reshape(stage.units, count)
-    size = n[stage.group, None].astype(float)
-    multiplier = np.where(size > 1, times * (size / np.maximum(size - 1, 1)), 1.0)  # a PSU taken for certain stays
+    first, replicate = np.cumsum(n) - n, np.arange(count, dtype=np.int64)
+    multiplier = np.ones((stage.units, count))  # a PSU taken for certain stays
+    for strata in np.array_split(np.arange(len(n)), min(len(n), 1 + stage.units * count // DRAWN_TOGETHER)):
+        of = np.repeat(strata, n[strata] - 1)[:, None]  # the stratum of each draw
+        drawn = (rng.random((len(of), count)) * n[of]).astype(np.int64) + (first[of] - first[strata[0]])
+        drawn *= count
+        drawn += replicate
+        held = np.repeat(strata, n[strata])
+        times = np.bincount(drawn.ravel(), minlength=len(held) * count).reshape(len(held), count)
+        scale = n[held] / np.maximum(n[held] - 1, 1)
+        several = n[held] > 1
+        multiplier[order[first[strata[0]] + np.flatnonzero(several)]] = times[several] * scale[several, None]
     return multiplier, 1 / (count - 1), np.ones(count)
 
 
