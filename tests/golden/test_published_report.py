@@ -65,3 +65,21 @@ def test_the_classes_of_the_contact_sum_have_the_published_counts(national):
     counts = {name: ks.crosstab(sample, name).counts[0].tolist() for name in ("contact_class", "contact_class_outside")}
     assert counts["contact_class"] == [3451, 1945, 3658, 243, 326, 341, 254, 186, 192, 275]
     assert counts["contact_class_outside"] == [1317, 1153, 1716, 749, 959, 1335, 1486, 1006, 759, 391]
+
+
+def test_the_back_series_of_the_report_is_complete(project, shared):
+    """R3–R5 as the R6 report prints them: every percentage with its base stands in history.csv."""
+    told = pd.read_csv(shared / "golden" / "published_figures.csv", dtype=str, keep_default_na=False)
+    told = told[(told["wave"] != "2024") & (told["source"] == "R6 report") & (told["usable"] == "yes")]
+    own = pd.read_csv(project / "data/sample/national_2024/history.csv", dtype=str, keep_default_na=False)
+    columns = ["wave", "percent", "n", "mark"]
+    wanted, held = told[columns].value_counts(), own[columns].value_counts()
+    assert len(told) == 372
+    assert (held.reindex(wanted.index, fill_value=0) >= wanted).all()
+
+
+def test_the_generated_page_lists_only_the_two_misprints(project, cells):
+    page = (project / "docs" / "golden.md").read_text(encoding="utf-8")
+    assert "**4,863 of 4,863**" in page
+    assert page.count("usable = no") == 2
+    assert all(f"| {figure} |" in page for figure in cells["figure"].unique())
