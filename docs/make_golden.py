@@ -94,8 +94,15 @@ def beside(official: ks.Sample, design: ks.Sample) -> str:
         lines.append("")
     one, other = (ks.crosstab(sample, "q28", by=["age_class", "q2", "cohabitant"]) for sample in (official, design))
     position = list(one.keys).index(5)
-    lines += ["## 「しばしばある・常にある」, by attribute", "", HEAD.replace("answer", "group"), "|---|---|---|---|---|---|"]
-    lines += [_line(f"{g.attribute_label} {g.label}".strip(), one, other, i, position) for i, g in enumerate(one.groups)]
+    lines += [
+        "## 「しばしばある・常にある」, by attribute",
+        "",
+        HEAD.replace("answer", "group"),
+        "|---|---|---|---|---|---|",
+    ]
+    lines += [
+        _line(f"{g.attribute_label} {g.label}".strip(), one, other, i, position) for i, g in enumerate(one.groups)
+    ]
     return "\n".join(lines) + "\n"
 
 
