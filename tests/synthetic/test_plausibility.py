@@ -35,7 +35,7 @@ NEVER = [
 @pytest.fixture(scope="module")
 def people(national) -> pd.DataFrame:
     frame = national.frame()
-    return frame.apply(pd.to_numeric, errors="ignore" if False else "coerce").astype(float)
+    return frame.apply(pd.to_numeric, errors="coerce").astype(float)
 
 
 @pytest.mark.parametrize(("who", "rule"), NEVER, ids=[who for who, _ in NEVER])

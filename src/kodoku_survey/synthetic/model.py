@@ -32,6 +32,27 @@ on = { age = 0.9, lonely = 0.3 }    # loadings on factors, on sex and age (stand
 copy = "frame_sex"                  # taken from the register, before blanks
 bands = [[1, 1], [2, 2], [5, 8]]    # a number drawn within the class it was given; classes: `classes`
 classes = "household_size"          # the class variable whose published shares a number follows
+
+A folder with published figures (`published/`, see published.py) is made stage by stage instead, so that they all hold:
+
+[joint]                             # the two questions nearly every figure is broken down by (joint.py)
+axes = ["q28", "ucla_class"]
+orders = [[1, 2, 3, 4, 5, 99], [1, 2, 3, 4, 99]]
+correlation = 0.7                   # of the seed
+blocks = ["q3", "q4"]               # questions whose figures by both axes the joint table must leave possible
+[[stage]]
+give = ["q5", "q5_1"]               # variables given together, in the order of the file; bounds on earlier ones are kept
+codes = { age_class = [1, 2] }      # admissible codes, where not those of the variable
+agree = "ucla_class"                # items that agree with the class of their score, given before
+part = "status"                     # of a multiple answer: how it was answered, or its "options"; default both
+first = [1]                         # options given before the others
+within = "q15"                      # a multiple answer whose unticked options cannot be ticked
+contains = "q30_1"                  # a multiple answer whose ticked options are ticked here too
+sums = ["contact_class"]            # classes of a sum of the items, met by exchanging items (contact.py)
+strength = [0.6, 0.6]               # correlation of each item with the factor "outgoing" before that
+[[rule]]
+where = { age_class = [1], q3 = [2, 3, 4] }
+weight = 0                          # never; below 1 rare, above 1 frequent
 """
 
 from __future__ import annotations
