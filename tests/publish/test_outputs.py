@@ -130,12 +130,14 @@ def test_the_quality_page_needs_no_network(out):
 
 
 def test_synthetic_data_is_said_to_be_so_everywhere(out):
-    assert "合成" in (out / "quality.html").read_text(encoding="utf-8")
+    assert "擬似データ" in (out / "quality.html").read_text(encoding="utf-8")
     assert json.loads((out / "manifest.json").read_text(encoding="utf-8"))["synthetic"] == "yes"
     book = CalamineWorkbook.from_path(out / "tables.xlsx")
     for name in book.sheet_names:
         text = " ".join(str(cell) for row in book.get_sheet_by_name(name).to_python() for cell in row)
-        assert "合成" in text, name
+        assert "擬似データ" in text, name
+    for chart in (out / "charts").glob("*.svg"):
+        assert "擬似データ" in chart.read_text(encoding="utf-8"), chart.name
 
 
 @pytest.mark.parametrize("ending", ["csv", "sav", "dta"])

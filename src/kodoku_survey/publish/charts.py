@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 
 from kodoku_survey.publish.bands import draw_band
 from kodoku_survey.publish.bars import draw_bars, draw_dots
-from kodoku_survey.publish.canvas import STYLE
+from kodoku_survey.publish.canvas import FAINT, STYLE
 from kodoku_survey.publish.fonts import font_file
 from kodoku_survey.tables import Table
 
@@ -30,7 +30,10 @@ def draw(table: Table) -> Figure:
     if table.figure not in drawers:
         raise ValueError(f"table {table.id} has no figure")
     with mpl.rc_context(STYLE):
-        return drawers[table.figure](table)
+        figure = drawers[table.figure](table)
+        if table.mark:
+            figure.text(0.995, 0.01, table.mark, ha="right", va="bottom", fontsize=6, color=FAINT)
+    return figure
 
 
 def render(figure: Figure, kind: str) -> bytes:

@@ -104,6 +104,7 @@ def planned_table(sample: Sample, entry: TablePlan) -> Table:
         sentences=sentences(tab, entry, settings, said) if variable is not None else (),
         crosstab=tab,
         multiple=tab.multiple,
+        mark=said["synthetic_mark"] if settings.identity.synthetic == "yes" else "",
     )
 
 
