@@ -12,7 +12,7 @@
 # # 生のファイルから報告書まで
 #
 # 郵送とオンラインの回収票を読み、整備し、得点をつけ、ウエイトを作り、標準誤差つきで集計するまでを、一段ずつたどります。
-# データは**合成したもの**で、実在の個人の回答ではありません。
+# データは**擬似データ**で、実在の個人の回答ではありません。
 
 # %%
 from pathlib import Path
@@ -79,8 +79,8 @@ tab.frame().head(10).round(3)
 # 20代と70代の差を、標本設計を反映した共分散で検定します。
 
 # %%
-for answer, gap, se, test in ks.difference(tab, ("age_class", "20～29歳"), ("age_class", "70～79歳")):
-    print(f"{answer}\t差 {100 * gap:+.1f}ポイント\t標準誤差 {100 * se:.1f}\tp = {test.p_value:.3f}")
+gap = ks.difference(tab, ("age_class", "20～29歳"), ("age_class", "70～79歳"))
+gap.frame()[["answer", "value", "se", "low", "high", "t", "p"]].round(3)
 
 # %%
 ks.independence(sample, "ucla_class", "age_class")

@@ -40,6 +40,11 @@ def renumber(path: Path) -> None:
     path.write_bytes(path.read_bytes().replace(b"\n5", b"\n7"))
 
 
+def negative(path: Path) -> None:
+    """A base weight below nothing."""
+    path.write_bytes(path.read_bytes().replace(b",161.25,", b",-161.25,", 1))
+
+
 def test_help_comes_in_under_a_second():
     started = time.perf_counter()
     told = kodoku("--help", lang="ja")
@@ -100,8 +105,37 @@ def test_check_without_a_fault_says_what_it_read():
             6,
             ["rakin", "Did you mean 'raking'?"],
         ),
+        (lambda f: replace(f / "survey.toml", "minimum_size = 15", "minimum_sise = 15"), 6, ["step 1", "minimum_size"]),
+        (lambda f: replace(f / "survey.toml", "minimum_size = 15", "minimum_size = 9999"), 6, ["step 1", "respondent"]),
+        (
+            lambda f: replace(f / "survey.toml", '"sex:age_class", "area"]', '"area"]\nbounds = [0.5, 2]'),
+            6,
+            ["step 2", "bounds", "margins"],
+        ),
+        (
+            lambda f: replace(f / "survey.toml", 'kind = "raking"', 'kind = "logit"\nbounds = [0.95, 1.05]'),
+            6,
+            ["[0.95, 1.05]", "Widen"],
+        ),
+        (lambda f: negative(f / "selection.csv"), 6, ["抽出ウエイト", "-161.25"]),
+        (lambda f: replace(f / "survey.toml", 'fpc = "層の人口"', 'fpc = "抽出ウエイト"'), 6, ["fpc"]),
     ],
-    ids=["missing", "unreadable", "syntax", "column", "tolerance", "nobody", "margins", "step"],
+    ids=[
+        "missing",
+        "unreadable",
+        "syntax",
+        "column",
+        "tolerance",
+        "nobody",
+        "margins",
+        "step",
+        "option",
+        "class",
+        "bounds of raking",
+        "bounds",
+        "weight",
+        "fpc",
+    ],
 )
 def test_a_fault_has_its_exit_code_and_one_clear_message(folder, tmp_path, break_it, code, words):
     break_it(folder)

@@ -47,7 +47,7 @@ class SurveyError(Exception):
 
     exit_code: ClassVar[int] = 10
 
-    def __init__(self, key: str, where: str = "", **fields: Any) -> None:
+    def __init__(self, key: str, /, where: str = "", **fields: Any) -> None:  # a sentence may name a {key} of its own
         self.key, self.where, self.fields = key, where, fields
         super().__init__(key)
 

@@ -8,15 +8,16 @@ from pathlib import Path
 from typing import Any
 
 from kodoku_survey.design import Sample, weighted
-from kodoku_survey.errors import OutputError, SurveyError, SurveyFaults
+from kodoku_survey.errors import OutputError, SurveyError, SurveyFaults, UsageError
 from kodoku_survey.intake import Responses, clean, read_returns
 from kodoku_survey.measures import score
-from kodoku_survey.publish import publish, write_prepared
+from kodoku_survey.publish import write_comparison, write_prepared, write_report
 from kodoku_survey.survey.folder import Survey, load_survey
 from kodoku_survey.survey.settings import Basis
 from kodoku_survey.synthetic import Synthesis
 from kodoku_survey.synthetic import synthesize as make_synthetic
-from kodoku_survey.tables import Report, make_report
+from kodoku_survey.tables import Comparison, Measured, Published, Report, comparison, make_report
+from kodoku_survey.tables.sides import Side
 
 Progress = Callable[[str, int, int], None]  # stage, steps done, steps in all
 
@@ -74,12 +75,49 @@ def report(
     only: Sequence[str] = (),
     strict: bool = False,
     progress: Progress = silent,
+    processes: int = 1,
 ) -> Report:
     """The whole line: from the raw files of `folder` to the printed report in `out`."""
     sample = weigh(respond(folder, inputs=inputs, strict=strict, progress=progress), basis=basis, progress=progress)
     made = make_report(sample, only=only, progress=progress)
-    publish(made, out, progress=progress)
+    write_report(made, out, progress=progress, processes=processes)
     return made
+
+
+def compare(
+    first: str,
+    second: str,
+    out: Path | None,
+    *,
+    only: Sequence[str] = (),
+    strict: bool = False,
+    progress: Progress = silent,
+) -> Comparison:
+    """What two surveys share, with the verdict on each difference, written to `out` if given.
+
+    first, second : a folder, or folder@2023 for an earlier wave of which history.csv holds the published figures.
+    """
+    sides = [_side(name, strict=strict, progress=progress) for name in (first, second)]
+    made = comparison.compare(*sides, only=only, progress=progress)
+    if out is not None:
+        write_comparison(made, out)
+    return made
+
+
+def _side(name: str, *, strict: bool, progress: Progress) -> Side:
+    folder, at, wave = name.rpartition("@")
+    if not at or not wave.isdigit() or Path(name).is_dir():
+        folder, wave = name, ""
+    survey = load_survey(folder)
+    if wave and int(wave) != survey.settings.identity.wave:
+        known = [f"{found:.0f}" for found in sorted(set(survey.history["wave"]))]
+        if wave not in known:
+            raise UsageError("tables.no_wave", name, value=wave, known=", ".join(known) or "0")
+        return Published(survey, int(wave))
+    responses = respond(Path(folder), strict=strict, progress=progress)
+    own = survey.settings.weighting
+    design = weigh(responses, basis="design", progress=progress) if own.known else None
+    return Measured(weigh(responses, basis="unweighted", progress=progress), design)
 
 
 def synthesize(

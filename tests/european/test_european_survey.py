@@ -125,3 +125,31 @@ def test_labels_are_those_of_the_file(sample, file):
 def test_every_table_of_the_plan_can_be_made(sample):
     report = ks.make_report(sample)
     assert len(report.tables) == len(sample.responses.survey.plan.tables)
+
+
+def test_modes_are_told_by_name(sample):
+    names, counts = np.unique([str(mode) for mode in sample.responses.mode], return_counts=True)
+    assert dict(zip(names.tolist(), counts.tolist(), strict=True)) == {"online": 3846, "telephone": 183}
+
+
+def test_lacks_counted_together_and_their_band_are_those_of_pandas(sample, raw):
+    """Contact below weekly by every channel; a band for those of whom a blank channel leaves it open."""
+    channels = raw[["family_meet_face", "family_meet_tele", "friends_meet_face", "friends_meet_tele"]]
+    known = channels.where(channels <= 7)
+    weekly = (known >= 5).any(axis=1)
+    never = (known <= 4).all(axis=1)
+    weight = raw["w_country"]
+    found = ks.prevalence(sample, "contact_lacking", by="country").frame().set_index("group")
+    for label, code in COUNTRIES.items():
+        inside = raw["country"] == code
+        row = found.loc[label]
+        assert row["share"] == pytest.approx(weight[inside & never].sum() / weight[inside & (never | weekly)].sum())
+        assert row["band_low"] == pytest.approx(weight[inside & never].sum() / weight[inside].sum())
+        assert row["band_high"] == pytest.approx(weight[inside & ~weekly].sum() / weight[inside].sum())
+        assert row["undetermined"] == int((inside & ~weekly & ~never).sum())
+    count = pd.Series(sample.responses.answers["isolated"])
+    parts = [sample.responses.answers[name] == 1 for name in ("isolated_contact", "isolated_support")]
+    third = sample.responses.answers["isolated_participation"] == 1
+    scored = sample.responses.status["isolated"] == 0
+    assert (count[scored] == (parts[0].astype(int) + parts[1] + third)[scored]).all()
+    assert scored.sum() > 3500

@@ -97,10 +97,19 @@ def delivered(tmp_path: Path):
     """Write the files of the little survey; rows are text. Gives its cleaned responses."""
 
     def deliver(
-        postal: str = "", web: str = "", *, encoding="cp932", settings: str = "", tolerance=0.9, strict=False, read=ks.clean
+        postal: str = "",
+        web: str = "",
+        *,
+        encoding="cp932",
+        settings: str = "",
+        tolerance=0.9,
+        strict=False,
+        read=ks.clean,
     ):
         (tmp_path / "codebook.toml").write_text(CODEBOOK, encoding="utf-8")
-        text = SURVEY.replace("{postal}", settings).replace("{tolerance}", str(tolerance)).replace("columns = { }\n", "")
+        text = (
+            SURVEY.replace("{postal}", settings).replace("{tolerance}", str(tolerance)).replace("columns = { }\n", "")
+        )
         (tmp_path / "survey.toml").write_text(text, encoding="utf-8")
         (tmp_path / "postal.csv").write_bytes((POSTAL + postal).encode(encoding))
         (tmp_path / "web.csv").write_bytes((WEB + (web or "900,,未完了,,,,\r\n")).encode("utf-8-sig"))
@@ -110,7 +119,3 @@ def delivered(tmp_path: Path):
         return read(returns, strict=strict) if read is ks.clean else returns
 
     return deliver
-
-
-def row(number: int, answers: str, received: str = "2026-01-10") -> str:
-    return f"{number},{received},{answers}\r\n"

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from conftest import row
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import kodoku_survey as ks
 from kodoku_survey.errors import SurveyError
+from kodoku_survey.intake.files import read_file
+from kodoku_survey.survey.settings import FileLayout
+
+
+def row(number: int, answers: str, received: str = "2026-01-10") -> str:
+    return f"{number},{received},{answers}\r\n"
 
 
 def reasons(responses: ks.Responses) -> dict[str, int]:
@@ -40,7 +45,14 @@ def test_a_single_answer_of_codes(delivered, cell, code, rule):
     assert [r for v, *_, r in rules(responses) if v == "sex"] == ([rule] if rule else [])
 
 
-NUMBERS = [("40", 40, None), ("４０", 40, "notation"), ("40歳", 40, "notation"), ("99", 99, None), ("15", 31, "out_of_range"), ("", 31, None)]  # fmt: skip
+NUMBERS = [
+    ("40", 40, None),
+    ("４０", 40, "notation"),
+    ("40歳", 40, "notation"),
+    ("99", 99, None),
+    ("15", 31, "out_of_range"),
+    ("", 31, None),
+]
 
 
 @pytest.mark.parametrize(("cell", "age", "rule"), NUMBERS, ids=[cell or "blank" for cell, _, _ in NUMBERS])
@@ -88,6 +100,13 @@ def test_a_row_is_left_out_for_the_first_reason_that_holds(delivered):
     assert reasons(responses) == {"not_selected": 1, "late": 1, "blank": 1, "attributes_only": 1, "incomplete": 1}
 
 
+def test_dates_that_cannot_be_read_are_told_with_their_line(delivered):
+    rows = row(1, "1,40,2,,,") + row(2, "1,40,2,,,", received="令和八年")
+    with pytest.raises(SurveyError, match=r"postal\.csv:3"):
+        delivered(rows, tolerance=0.1)
+    assert len(delivered(rows)) == 2
+
+
 def test_of_two_returns_of_one_person_the_one_with_more_answers_is_kept(delivered):
     responses = delivered(row(1, ",,2,,,"), "1,2026-01-11,完了,女性,25,ある,夜\r\n")
     assert responses.mode.tolist() == ["オンライン"]
@@ -105,6 +124,17 @@ def test_the_encoding_is_found_and_told(delivered, encoding):
     settings_ = 'encoding = "euc_jp"' if encoding == "euc_jp" else ""
     responses = delivered(row(1, "1,40,2,,,"), encoding=encoding, settings=settings_)
     assert responses.ledger.entries[0].encoding.replace("-", "_") in (encoding.replace("-", "_"), "utf_8")
+
+
+def test_euc_jp_is_not_taken_for_cp932(tmp_path):
+    path = tmp_path / "postal.csv"
+    path.write_bytes("孤独,1\r\n孤独,2\r\n".encode("euc_jp"))  # as cp932: ｸﾉﾆﾈ
+    with pytest.raises(SurveyError, match="EUC-JP"):
+        read_file(path, FileLayout("postal", "returns", "postal.csv", mode="郵送"))
+
+
+def test_half_width_katakana_are_not_taken_for_euc_jp(delivered):
+    assert len(delivered(row(1, '1,40,2,"ｱﾘ",,'))) == 1
 
 
 def test_a_row_that_cannot_be_decoded_is_told_with_its_line(delivered, tmp_path):

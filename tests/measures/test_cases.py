@@ -13,7 +13,7 @@ from answers import expected_of, folder_of, read_cases, responses_of
 
 from kodoku_survey.measures.evaluate import evaluate
 from kodoku_survey.survey.folder import load_survey
-from kodoku_survey.survey.measuring import needs
+from kodoku_survey.survey.resolving import needs
 
 CASES = sorted((Path(__file__).parent / "cases").glob("*/*.csv"))
 LINES = [

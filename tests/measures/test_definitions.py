@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import tomllib
+from itertools import product
 
 import numpy as np
 import pytest
 from answers import responses_of, text_of
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from kodoku_survey.errors import ContentError
 from kodoku_survey.measures import score
 from kodoku_survey.survey.codebook import read_codebook
 from kodoku_survey.survey.folder import Survey
@@ -25,9 +29,9 @@ POINTS = "points = [{ code = 1, points = 0 }, { code = 2, points = 1 }, { code =
 SCORE = f'[[score]]\nname = "s"\nlabel = "s"\nitems = ["a", "b", "c"]\n{POINTS}\nmissing = '
 
 
-def survey_of(measures: str) -> Survey:
+def survey_of(measures: str, more: str = "") -> Survey:
     place = Place("measures.toml")
-    book = read_codebook(tomllib.loads("".join(FORM.format(name=name) for name in "abc")), place)
+    book = read_codebook(tomllib.loads("".join(FORM.format(name=name) for name in "abc") + more), place)
     definitions, known = read_measures(tomllib.loads(measures), book, place)
     place.finish()
     return Survey(None, None, book, definitions, variables=known)  # type: ignore[arg-type]
@@ -49,10 +53,111 @@ def found(measures: str, name: str, *answers: str) -> list[str]:
         ('{ allowed = 2, as = "zero" }', ["3", "3", "2", "", "-"]),
         ('{ allowed = 1, as = "prorated" }', ["3", "", "", "", "-"]),  # 1.5 × 3 = 4.5 is no score
         ('{ allowed = 2, as = "prorated" }', ["3", "", "6", "", "-"]),
+        ('{ share = 0.3, as = "prorated" }', ["3", "", "", "", "-"]),  # 30% of three items is none
+        ('{ share = 0.7, as = "prorated" }', ["3", "", "6", "", "-"]),
+        ('"lowest"', ["3", "3", "2", "0", "-"]),
+        ('"highest"', ["3", "5", "6", "6", "-"]),
+        ('{ allowed = 1, as = "highest" }', ["3", "5", "", "", "-"]),
     ],
 )
 def test_each_missing_rule_does_what_it_says(missing, wanted):
     assert found(SCORE + missing, "s", "3 2 1", "3 2 .", "3 . .", ". . .", "- - -") == wanted
+
+
+ANSWER = st.sampled_from(["1", "2", "3", ".", "-"])
+
+
+@given(st.tuples(ANSWER, ANSWER, ANSWER), st.sampled_from(["sum", "highest"]))
+@settings(max_examples=60, deadline=None)
+def test_the_bounds_are_the_extremes_over_every_way_of_filling_the_blanks(answers, combine):
+    def scored(missing, *rows):
+        return found(f'{SCORE}"{missing}"\ncombine = "{combine}"', "s", *rows)
+
+    filled = [" ".join(row) for row in product(*(["1", "2", "3"] if cell == "." else [cell] for cell in answers))]
+    complete = scored("complete", *filled)
+    lowest, highest = scored("lowest", " ".join(answers)), scored("highest", " ".join(answers))
+    if set(answers) == {"-"}:
+        assert lowest == highest == ["-"]
+    else:
+        assert lowest == [str(min(map(int, complete)))]
+        assert highest == [str(max(map(int, complete)))]
+
+
+def test_the_most_points_of_any_item_count_where_the_definition_says_so():
+    assert found(SCORE + '"complete"\ncombine = "highest"', "s", "1 3 2", "1 1 -", "1 . 2") == ["2", "0", ""]
+
+
+def test_an_item_nobody_knows_to_apply_widens_the_bounds():
+    some = f'items = ["a", {{ variable = "b", when = {{ c = [3] }} }}]\n{POINTS}\n'
+    ends = [
+        found(f'[[score]]\nname = "s"\nlabel = "s"\n{some}missing = "{end}"', "s", "2 3 3", "2 3 .", "2 . .", "2 3 1")
+        for end in ("lowest", "highest")
+    ]
+    assert ends == [["3", "1", "1", "1"], ["3", "3", "3", "1"]]
+
+
+def test_the_ticks_of_a_multiple_answer_add_up():
+    count = '[[score]]\nname = "s"\nlabel = "s"\nitems = ["d"]\n' + POINTS.replace("points = 2", "points = 1")
+    survey = survey_of(count, FORM.format(name="d").replace("single", "multiple"))
+    scored = score(responses_of(survey, [{"d": cell} for cell in ("2;3", "1", "3", "", "-")]))
+    assert [text_of(scored, "s", row) for row in range(5)] == ["2", "0", "1", "", "-"]
+
+
+SCALE = '[[score]]\nname = "s"\nlabel = "s"\ninstrument = "ucla3_hughes"\nitems = ["a", "b", "c"]\n'
+
+
+def test_a_score_of_an_instrument_takes_its_key_missing_rule_and_range():
+    assert found(SCALE, "s", "3 2 1", "3 2 .") == ["6", ""]
+    assert survey_of(SCALE).variables["s"].maximum == 9
+
+
+def test_a_scale_with_a_reversed_item_is_refused_by_name_and_taken_when_declared():
+    rows = [f"{a} {a} {4 - a}" for a in (1, 2, 3)] * 10
+    with pytest.raises(ContentError) as fault:
+        found(SCALE, "s", *rows)
+    assert fault.value.where == "c"
+    assert "ucla3_hughes" in fault.value.text("en")
+    assert found(SCALE + 'direction = "declared"', "s", *rows[:3]) == ["5", "6", "7"]
+
+
+def test_a_class_by_bounds_is_known_where_both_ends_share_it():
+    bounds = SCORE + '"lowest"\n' + SCORE.replace('"s"', '"t"', 1) + '"highest"\n'
+    bands = 'codes = [{ code = 1, label = "low", max = 3 }, { code = 2, label = "high", min = 4 }]'
+    classes = f'[[classes]]\nname = "k"\nlabel = "k"\nof = "s"\nupper = "t"\n{bands}'
+    assert found(bounds + classes, "k", "3 3 .", "2 1 .", "2 2 .", "- - -") == ["2", "1", "", "-"]
+
+
+COMPOSITE = """
+[[composite]]
+name = "x"
+label = "x"
+k = "1/2"
+every_k = ["1/2", "1"]
+dimensions = [
+  { name = "p", label = "p", indicators = [
+    { name = "a", label = "a", when = { a = [3] } },
+    { name = "b", label = "b", weight = 2, when = { b = [3] } },
+  ] },
+  { name = "q", label = "q", indicators = [{ name = "c", label = "c", when = { c = [3] } }] },
+]
+"""
+
+
+def test_a_composite_shares_a_dimension_s_weight_between_its_indicators_in_integer_units():
+    (composite,) = survey_of(COMPOSITE).measures.composites
+    assert composite.units == 6
+    assert composite.indicators == {"x_a": ("p", 1), "x_b": ("p", 2), "x_c": ("q", 3)}
+    assert [composite.threshold(k) for k in (composite.k, *composite.every_k)] == [3, 3, 6]
+    answers = ("3 1 1", "1 3 1", "1 1 3", "3 3 1", "3 3 3", "1 1 1")
+    assert found(COMPOSITE, "x", *answers) == ["1", "2", "3", "3", "6", "0"]
+    assert found(COMPOSITE, "x_k", *answers) == ["2", "2", "1", "1", "1", "2"]
+
+
+def test_a_composite_with_a_blank_is_counted_between_bounds():
+    assert found(COMPOSITE, "x_k", "3 1 .", "1 1 .", ". 1 3", ". 1 1", ". . .") == ["", "", "1", "2", ""]
+    assert found(COMPOSITE, "x", "3 1 .", ". 1 3") == ["", ""]
+    assert found(COMPOSITE, "x_lowest", "3 1 .", ". 1 3") == ["1", "3"]
+    assert found(COMPOSITE, "x_highest", "3 1 .", ". 1 3") == ["4", "4"]
 
 
 def test_a_prorated_score_that_is_whole_is_given():

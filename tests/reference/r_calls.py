@@ -80,9 +80,10 @@ class Case:
         out: Answers = {}
         given = {"estimate": estimate.value, "se": estimate.se, "cv": estimate.cv}
         if intervals:
-            for suffix, df in (("", np.inf), ("_t", self.df)):
-                t_limits = replace(estimate, kind="mean").interval(degrees_of_freedom=df)
-                given |= {f"ci95_low{suffix}": t_limits[0], f"ci95_high{suffix}": t_limits[1]}
+            plain = replace(estimate, kind="mean")
+            printed = plain.interval(convention="r_survey"), plain.interval(degrees_of_freedom=self.df)
+            for suffix, limits in zip(("", "_t"), printed, strict=True):
+                given |= {f"ci95_low{suffix}": limits[0], f"ci95_high{suffix}": limits[1]}
         if deff:
             given["deff"] = estimate.design_effect(deff)
         for quantity, values in given.items():
@@ -183,7 +184,7 @@ class Case:
         method = value_of(call.named.get("method"), "logit")
         level = value_of(call.named.get("level"), 0.95)
         df = value_of(call.named.get("df"), _df(sample))  # R counts PSUs of the domain that gave no answer as well
-        low, high = found.interval(level, INTERVALS.get(method, method), degrees_of_freedom=df, rare="as_is")
+        low, high = found.interval(level, INTERVALS.get(method, method), degrees_of_freedom=df, convention="r_survey")
         given = {"estimate": found.value, "se": found.se, "ci95_low": low, "ci95_high": high}
         return {(quantity, term): float(values[1]) for quantity, values in given.items()}
 

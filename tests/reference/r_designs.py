@@ -15,6 +15,7 @@ from r_language import Call, call_of, evaluate, split, terms_of, value_of
 import kodoku_survey as ks
 from kodoku_survey.design import Auxiliary, Calibration
 from kodoku_survey.design.calibration import solve
+from kodoku_survey.design.households import integrated
 from kodoku_survey.design.replicate_weights import supplied
 
 API = {"stype": [4421, 755, 1018], "sch.wide": [1072, 5122]}
@@ -72,6 +73,8 @@ class Library:
         if call.name == "trimWeights":
             return self._trimmed(source, name)
         auxiliary, totals = self._auxiliary(source, call)
+        if "aggregate.stage" in call.named:
+            auxiliary = integrated(auxiliary, source.stages[0].unit, source.weight)
         kind = {"rake": "raking", "postStratify": "linear"}.get(call.name)
         if kind is None:
             kind = KINDS[call.named.get("calfun", "linear").strip('"')]

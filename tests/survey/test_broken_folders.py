@@ -14,7 +14,21 @@ from kodoku_survey.survey.folder import load_survey
 HERE = Path(__file__).parent
 FAULTS = tomllib.loads((HERE / "broken.toml").read_text(encoding="utf-8"))["fault"]
 PREFECTURE = Path(__file__).parents[2] / "data" / "sample" / "prefecture_2025"
-REMEDIES = ("Use", "Write", "Change", "Correct", "Check", "Remove", "Put", "Merge", "Give", "Did you mean", "Add", "move", "Choose")
+REMEDIES = (
+    "Use",
+    "Write",
+    "Change",
+    "Correct",
+    "Check",
+    "Remove",
+    "Put",
+    "Merge",
+    "Give",
+    "Add",
+    "move",
+    "Choose",
+    "Did you mean",
+)
 
 
 @pytest.fixture
@@ -57,7 +71,11 @@ def test_a_missing_file_is_told_by_name(folder, name):
 
 def test_all_faults_are_told_not_the_first(folder):
     for fault in FAULTS:
-        if fault["what"] in ("a misspelt variable in a table", "a range the points cannot give", "a margin below nothing"):
+        if fault["what"] in (
+            "a misspelt variable in a table",
+            "a range the points cannot give",
+            "a margin below nothing",
+        ):
             path = folder / fault["file"]
             path.write_text(path.read_text(encoding="utf-8").replace(fault["old"], fault["new"], 1), encoding="utf-8")
     with pytest.raises(SurveyError) as caught:

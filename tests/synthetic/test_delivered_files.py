@@ -64,7 +64,7 @@ def test_every_stratum_has_respondents_in_two_points(folder, national):
 def test_the_files_are_small_and_everything_says_synthetic(folder, national):
     assert sum((folder / name).stat().st_size for name in ("postal.csv", "web.csv", "selection.csv")) < 20_000_000
     assert national.survey.settings.identity.synthetic == "yes"
-    assert "合成" in national.survey.settings.identity.citation
+    assert "擬似データ" in national.survey.settings.identity.citation
 
 
 def test_weights_can_be_made_from_this_register(national):

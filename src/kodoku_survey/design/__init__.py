@@ -1,5 +1,6 @@
 """Whom each respondent stands for: the sample, its variance, its calibration and the steps of its weight."""
 
+from kodoku_survey.design.adjustments import adjust_nonresponse, calibrate, poststratify, trim
 from kodoku_survey.design.auxiliary import Auxiliary, Calibration
 from kodoku_survey.design.columns import Categorical, Column, Multiple, Number
 from kodoku_survey.design.replicate_weights import Replicates
@@ -7,7 +8,7 @@ from kodoku_survey.design.resampling import replicates
 from kodoku_survey.design.sample import Basis, Sample, domain
 from kodoku_survey.design.stages import Stage
 from kodoku_survey.design.steps import Step
-from kodoku_survey.design.weighting import calibrate, poststratify, trim, weighted
+from kodoku_survey.design.weighting import weighted
 
 __all__ = [
     "Auxiliary",
@@ -21,6 +22,7 @@ __all__ = [
     "Sample",
     "Stage",
     "Step",
+    "adjust_nonresponse",
     "calibrate",
     "domain",
     "poststratify",

@@ -2,19 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from functools import cached_property
+from math import prod
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.intp]
+Residuals = Literal["weighted", "unweighted"]
 
 
 def weighted_counts(index: IntArray, weight: FloatArray, size: int) -> FloatArray:
     """Σ weight by index 0 … size−1: the one counting pass everything else is algebra on."""
     return np.bincount(index, weights=weight, minlength=size).astype(np.float64, copy=False)
+
+
+def crossed(columns: Sequence[npt.NDArray[np.integer]], sizes: Sequence[int]) -> tuple[IntArray, IntArray]:
+    """The combinations (m, c) that occur in c columns (n,) of numbers 0 … size−1, ascending, and the place (n,) of each row's.
+
+    By counting all there could be, unless these are far more than rows: then by sorting.
+    """
+    count = prod(sizes)
+    if count > np.iinfo(np.int64).max:
+        half = len(sizes) // 2
+        parts = crossed(columns[:half], sizes[:half]), crossed(columns[half:], sizes[half:])
+        both, place = crossed([own for _, own in parts], [len(found) for found, _ in parts])
+        return np.hstack([found[of] for (found, _), of in zip(parts, both.T, strict=True)]), place
+    joint: npt.NDArray[Any] = columns[0].astype(np.int32 if count < 2**31 else np.int64)
+    for column, size in zip(columns[1:], sizes[1:], strict=True):
+        joint *= size
+        joint += column
+    if count > 4 * len(joint) + 1024:
+        distinct, place = np.unique(joint, return_inverse=True)
+    else:
+        there = np.bincount(joint, minlength=count) > 0
+        distinct, place = np.flatnonzero(there), (np.cumsum(there) - 1).take(joint)
+    return np.stack(np.unravel_index(distinct, tuple(sizes)), axis=1), place.astype(np.intp, copy=False)
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,20 +66,28 @@ class Auxiliary:
         """Weighted totals Σ w x, (p,)."""
         return weighted_counts(self.index, weight, len(self.rows)) @ self.rows
 
+    def beside(self, rows: FloatArray, index: IntArray, names: tuple[str, ...]) -> Auxiliary:
+        """This matrix with further columns, given by their own distinct rows (d, q) and the row of each respondent (n,)."""
+        pairs, joint = np.unique(self.index * len(rows) + index, return_inverse=True)
+        joined = np.hstack([self.rows[pairs // len(rows)], rows[pairs % len(rows)]])
+        return Auxiliary(joined, joint.astype(np.intp), (*self.names, *names))
+
 
 @dataclass(frozen=True, eq=False)
 class Calibration:
     """A calibration a weight has been through: (n,) weights that entered, (n,) that left, by which distance.
 
+    bounds : on the factor, where the distance has them.
     residuals : of the regression weighted by `base`; "unweighted" gives those R's rake() takes, whose variance is too large
-        when weights are related to the answers (docs/validation.md).
+        when weights are related to the answers (docs/variance-after-raking.md).
     """
 
     auxiliary: Auxiliary
     base: FloatArray
     weight: FloatArray
     distance: str = "raking"
-    residuals: Literal["weighted", "unweighted"] = "weighted"
+    residuals: Residuals = "weighted"
+    bounds: tuple[float, float] | None = None
 
     def __post_init__(self) -> None:
         for array in (self.base, self.weight):
@@ -69,11 +104,15 @@ class Calibration:
         Margins that share a total make X'DX singular; the least-squares solution gives the same residuals.
         Source: Deville & Särndal (1992), J. Amer. Statist. Assoc. 87, eq. 3.4.
         """
+        return self._inverse @ (self.auxiliary.rows.T @ totals)
+
+    @cached_property
+    def _inverse(self) -> FloatArray:
+        """(p, p) pseudo-inverse of X'DX, the same for every variable."""
         rows = self.auxiliary.rows
         mass = weighted_counts(self.auxiliary.index, self.mass, len(rows))
         gram = rows.T @ (mass[:, None] * rows)
         scale = 1 / np.sqrt(np.maximum(np.diag(gram), np.finfo(float).tiny))
         values, vectors = np.linalg.eigh(gram * scale[:, None] * scale)
         keep = values > values.max() * len(values) * 1e-12
-        inverse = (vectors[:, keep] / values[keep]) @ vectors[:, keep].T
-        return scale[:, None] * (inverse @ (scale[:, None] * (rows.T @ totals)))
+        return scale[:, None] * ((vectors[:, keep] / values[keep]) @ vectors[:, keep].T) * scale

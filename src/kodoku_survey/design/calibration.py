@@ -85,7 +85,8 @@ def solve(
     Raises
     ------
     DesignError
-        Bounds that do not enclose 1, or between which a total cannot lie; no convergence: names the worst margin, its gap and the remedy.
+        Bounds that do not enclose 1, or between which a total cannot lie; no convergence: names the worst margin, its gap and
+        the remedy.
     """
     kind = DISTANCES[distance]
     limits = _limits(kind, bounds)
@@ -130,7 +131,9 @@ def _limits(kind: Distance, bounds: Bounds | None) -> Bounds:
     return (float(low), float(high))
 
 
-def _check_bounds(rows: FloatArray, mass: FloatArray, totals: FloatArray, limits: Bounds, names: tuple[str, ...]) -> None:
+def _check_bounds(
+    rows: FloatArray, mass: FloatArray, totals: FloatArray, limits: Bounds, names: tuple[str, ...]
+) -> None:
     """A total must lie within the bounds times what is held of it; seen before any iteration."""
     if not np.isfinite(limits).all():
         return

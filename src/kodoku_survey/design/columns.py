@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,7 +55,10 @@ Column = Categorical | Multiple | Number
 
 
 def column_of_responses(responses: Responses, name: str) -> Column:
-    """A variable of the survey as a column. Raises KeyError."""
+    """A variable of the survey as a column, or "mode": how each return was made. Raises KeyError."""
+    if name == "mode" and name not in responses.variables:
+        names, codes = np.unique(responses.mode.astype(str), return_inverse=True)
+        return Categorical(name, name, codes.astype(np.int16), tuple(names), tuple(names))
     variable, values = responses.variables[name], responses.answers[name]
     if variable.kind == "number":
         return Number(name, variable.label, np.where(responses.status[name] == ANSWERED, values.astype(float), np.nan))
@@ -83,7 +87,7 @@ def column_of_frame(frame: pd.DataFrame, name: str) -> Column:
     series = frame[name]
     if isinstance(series.dtype, pd.CategoricalDtype):
         keys = tuple(series.cat.categories)
-        return Categorical(name, name, series.cat.codes.to_numpy(), keys, tuple(map(str, keys)))
+        return Categorical(name, name, series.array.codes, keys, tuple(map(str, keys)))
     if pd.api.types.is_numeric_dtype(series) and not pd.api.types.is_bool_dtype(series):
         return Number(name, name, series.to_numpy(dtype=float, na_value=np.nan))
     return as_categorical(frame, name)
@@ -93,3 +97,21 @@ def as_categorical(frame: pd.DataFrame, name: str) -> Categorical:
     """Any column as answers, its distinct values in order."""
     codes, keys = pd.factorize(frame[name], sort=True)
     return Categorical(name, name, codes.astype(np.int32), tuple(keys), tuple(map(str, keys)))
+
+
+def held_codes(responses: Responses, name: str) -> npt.NDArray[Any]:
+    """(n,) what margins are about: codes, or numbers with nan where there is none; "mode" as well."""
+    if name == "mode":
+        return responses.mode
+    values = responses.answers[name]
+    return (
+        np.where(responses.status[name] == ANSWERED, values.astype(float), np.nan)
+        if name in responses.status
+        else values
+    )
+
+
+def labels_of(variables: Mapping[str, Variable]) -> Callable[[str, Any], str]:
+    """What a code of a variable is called."""
+    texts = {name: {code.code: code.text for code in variable.codes} for name, variable in variables.items()}
+    return lambda name, code: texts.get(name, {}).get(code, str(code))

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from kodoku_survey.design.auxiliary import Auxiliary, FloatArray
+from kodoku_survey.design.auxiliary import Auxiliary, FloatArray, IntArray, crossed
 from kodoku_survey.errors import DesignError, DidYouMean
 
 CodesOf = Callable[[str], npt.NDArray[Any]]
+Groups = Mapping[str, Sequence[Sequence[Any]]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,29 +64,72 @@ def margins_of(given: Mapping[str, Mapping[Any, float] | pd.Series | float]) -> 
     return found
 
 
+def collapsed(margins: Sequence[Margin], codes_of: CodesOf, groups: Groups) -> tuple[list[Margin], CodesOf]:
+    """Margins and codes with some codes of a variable counted as one: every code of a group becomes its first.
+
+    groups : variable → lists of codes. Raises DesignError for a variable or code no margin has.
+    """
+    first: dict[str, dict[Any, Any]] = {}
+    for name, lists in groups.items():
+        places = [(m, m.variables.index(name)) for m in margins if name in m.variables]
+        known = {category[i] for m, i in places for category in m.categories}
+        for code in (code for codes in lists for code in codes):
+            if code not in known:
+                raise DesignError("design.collapse_code", "collapse", variable=name, value=code)
+        first[name] = {code: codes[0] for codes in lists for code in codes}
+    if not first:
+        return list(margins), codes_of
+
+    def one(name: str, code: Any) -> Any:
+        return first.get(name, {}).get(code, code)
+
+    def codes(name: str) -> npt.NDArray[Any]:
+        held = codes_of(name)
+        for code, kept in first.get(name, {}).items():
+            held = np.where(held == code, kept, held)
+        return held
+
+    merged = []
+    for margin in margins:
+        sums: dict[tuple[Any, ...], float] = {}
+        for category, value in zip(margin.categories, margin.values, strict=False):
+            kept = tuple(one(name, code) for name, code in zip(margin.variables, category, strict=True))
+            sums[kept] = sums.get(kept, 0.0) + float(value)
+        values = np.array(list(sums.values())) if margin.categories else margin.values
+        merged.append(replace(margin, categories=tuple(sums), values=values))
+    return merged, codes
+
+
 def auxiliary_of(margins: Sequence[Margin], codes_of: CodesOf) -> tuple[Auxiliary, FloatArray]:
     """The auxiliary matrix of the respondents and the totals (p,) it must meet.
 
     A respondent whose code has no margin (sex その他, 無回答) is given the population shares of the margin's categories as
-    its row, within what is known of a crossed margin: nobody is dropped, every margin still holds.
+    its row, within what is known of a crossed margin; one without the number of a total is given the population mean:
+    nobody is dropped, every margin still holds.
 
-    Raises
-    ------
-    DesignError
-        A category without a respondent; margins in persons with different sums; no margin in persons.
+    Raises DesignError where margins in persons have different sums, or none is in persons.
     """
-    blocks = [_block(margin, codes_of) for margin in margins]
-    totals = _totals(margins)
-    index = np.zeros(len(blocks[0][1]), dtype=np.intp)
-    rows = np.zeros((1, 0))
-    for block, own in blocks:
-        pairs, index = np.unique(index * len(block) + own, return_inverse=True)
-        rows = np.hstack([rows[pairs // len(block)], block[pairs % len(block)]])
+    totals = totals_of(margins)
+    persons = next((float(m.values.sum()) for m in margins if m.unit == "persons"), None)
+    variables = list(dict.fromkeys(name for margin in margins for name in margin.variables))
+    numbers = {margin.name: margin for margin in margins if margin.unit == "total"}
+    held = {n: _number(codes_of(n), numbers[n], persons) if n in numbers else _codes(codes_of(n)) for n in variables}
+    sizes = [len(held[name].keys) for name in variables]
+    people, index = crossed([held[name].codes for name in variables], sizes)
+    rows = [
+        _rows(
+            margin,
+            [held[name].keys for name in margin.variables],
+            people[:, [*map(variables.index, margin.variables)]],
+        )
+        for margin in margins
+    ]
     names = tuple(margin.label(category) for margin in margins for category in margin.categories or ((),))
-    return Auxiliary(rows, index.astype(np.intp), names), totals
+    return Auxiliary(np.hstack(rows), index, names), totals
 
 
-def _totals(margins: Sequence[Margin]) -> FloatArray:
+def totals_of(margins: Sequence[Margin]) -> FloatArray:
+    """What the columns of the auxiliary matrix must add up to, (p,): shares of the persons, persons to one sum."""
     sizes = {margin.name: float(margin.values.sum()) for margin in margins if margin.unit == "persons"}
     shares = any(margin.unit == "share" for margin in margins)
     if shares and not sizes:
@@ -100,34 +144,58 @@ def _totals(margins: Sequence[Margin]) -> FloatArray:
                 first=first[0],
                 other=f"{first[1]:,.0f}",
             )
-    return np.concatenate([m.values * first[1] / m.values.sum() if m.unit == "share" else m.values for m in margins])
+    # Sums that differ by rounding are brought to one, else no weight could meet both.
+    return np.concatenate([m.values if m.unit == "total" else m.values * first[1] / m.values.sum() for m in margins])
 
 
-def _block(margin: Margin, codes_of: CodesOf) -> tuple[FloatArray, npt.NDArray[np.intp]]:
-    """Distinct rows (d, c) of one margin, and the row of each respondent (n,)."""
-    held = [codes_of(name) for name in margin.variables]
+class _Held(NamedTuple):
+    """A variable: the place (n,) of each respondent's value among the keys."""
+
+    codes: npt.NDArray[np.integer]
+    keys: Sequence[Any] | FloatArray
+
+
+def _number(values: Any, margin: Margin, persons: float | None) -> _Held:
+    """A number by its distinct values; who has none is given the population mean. Raises DesignError."""
+    distinct, place = np.unique(np.asarray(values, dtype=float), return_inverse=True)
+    unknown = np.isnan(distinct)
+    if unknown.any():
+        if persons is None:
+            raise DesignError("design.missing_number", margin.name, count=int(unknown[place].sum()))
+        distinct = np.where(unknown, margin.values[0] / persons, distinct)
+    return _Held(place, distinct)
+
+
+def _codes(values: Any) -> _Held:
+    if isinstance(values, pd.Categorical):
+        codes, keys = values.codes, list(values.categories)
+    else:
+        codes, found = pd.factorize(values)
+        keys = list(found)
+    if codes.min(initial=0) < 0:  # a value that is missing is a value without a margin
+        return _Held(np.where(codes < 0, len(keys), codes), [*keys, None])
+    return _Held(codes, keys)
+
+
+def _rows(margin: Margin, keys: Sequence[Sequence[Any] | FloatArray], people: IntArray) -> FloatArray:
+    """A margin's columns (m, c) of the auxiliary matrix, for people (m, v) by the places of their values among the keys."""
     if margin.unit == "total":
-        distinct, own = np.unique(held[0].astype(float), return_inverse=True)
-        return distinct[:, None], own.astype(np.intp)
-    own, keys = pd.factorize(pd.MultiIndex.from_arrays(held)) if len(held) > 1 else pd.factorize(held[0])
-    persons = [tuple(key) if isinstance(key, tuple) else (key,) for key in keys]
-    rows = np.array([_row(margin, person) for person in persons])
-    for position, category in enumerate(margin.categories):
-        if margin.values[position] > 0 and not any(person == category for person in persons):
-            value = f"{margin.values[position]:,.0f}"
-            raise DesignError("design.empty_category", f"margins.csv [{margin.label(category)}]", value=value)
-    return rows, own.astype(np.intp)
+        return np.asarray(keys[0])[people[:, 0]][:, None]
+    combined, own = crossed(list(people.T), [len(one) for one in keys])
+    known = [tuple(one[place] for one, place in zip(keys, places, strict=True)) for places in combined]
+    held = dict(zip(margin.categories, np.eye(len(margin.categories)), strict=True))
+    return np.array([held[person] if person in held else _row(margin, person) for person in known])[own]
 
 
 def _row(margin: Margin, person: tuple[Any, ...]) -> FloatArray:
-    """One person's row: 1 for the category held, else population shares within what is known."""
+    """The row of a person in no category: population shares within what is known."""
     known = [
         code if any(category[i] == code for category in margin.categories) else None for i, code in enumerate(person)
     ]
     fits = np.array(
         [all(k is None or k == code for k, code in zip(known, category, strict=True)) for category in margin.categories]
     )
-    if not fits.any():
+    if not fits.any() or (fits.sum() > 1 and margin.values[fits].sum() <= 0):
         fits[:] = True
     shares = np.where(fits, margin.values, 0.0)
     return shares / shares.sum() if fits.sum() > 1 else fits.astype(float)

@@ -9,53 +9,104 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from kodoku_survey.design.auxiliary import FloatArray, weighted_counts
+from kodoku_survey.design.auxiliary import FloatArray, IntArray, weighted_counts
 from kodoku_survey.errors import DesignError
 
 Key = tuple[int, ...]
+Codes = npt.NDArray[Any]
+Rows = npt.NDArray[np.bool_]
 
 
 def adjust(
-    classes: Sequence[npt.NDArray[Any]],
+    classes: Sequence[Codes],
     base: FloatArray,
-    responded: npt.NDArray[np.bool_],
+    responded: Rows,
     *,
     minimum_size: int = 1,
     maximum_factor: float = np.inf,
+    named: Sequence[Mapping[int, str]] = (),
 ) -> tuple[FloatArray, pd.DataFrame]:
-    """Factors (n selected; 0 for who did not answer) and a record of the classes.
+    """Factors (s selected; 0 for who did not answer) and a record of the classes, formed as in `form_classes`.
 
-    classes : the codes (n,) of each frame attribute, the last varying fastest. A class with fewer than `minimum_size`
+    The sum of base weights is kept in every class. named : what to call the codes of each attribute in the record.
+    """
+    index, members = form_classes(
+        classes, base, responded, minimum_size=minimum_size, maximum_factor=maximum_factor, named=named
+    )
+    return class_factors(index, base, responded), class_record(index, members, base, responded)
+
+
+def form_classes(
+    classes: Sequence[Codes],
+    base: FloatArray,
+    responded: Rows,
+    *,
+    minimum_size: int = 1,
+    maximum_factor: float = np.inf,
+    named: Sequence[Mapping[int, str]] = (),
+) -> tuple[IntArray, list[list[str]]]:
+    """The class of everyone selected (s,), and the names of the cells each class was merged from.
+
+    classes : the codes (s,) of each frame attribute, the last varying fastest. A class with fewer than `minimum_size`
         respondents, or a factor above `maximum_factor`, is merged with the neighbour in that order which shares most of
         its leading attributes (of two alike, the one whose response rate is nearer), until every class holds.
 
-    The sum of base weights is kept in every class. Raises DesignError where even one class of all fails.
+    Raises DesignError where even one class of all fails.
     Source: Kalton & Flores-Cervantes (2003), J. Official Statistics 19(2), §2.
     """
     keys = pd.MultiIndex.from_arrays([np.asarray(codes) for codes in classes])
-    index, distinct = pd.factorize(keys, sort=True)
-    selected = weighted_counts(index, base, len(distinct))
-    answered = weighted_counts(index, base * responded, len(distinct))
-    count = np.bincount(index[responded], minlength=len(distinct))
+    cell, distinct = pd.factorize(keys, sort=True)
+    selected = weighted_counts(cell, base, len(distinct))
+    answered = weighted_counts(cell, base * responded, len(distinct))
+    count = np.bincount(cell[responded & (base > 0)], minlength=len(distinct))
     merged = _merge([tuple(map(int, key)) for key in distinct], selected, answered, count, minimum_size, maximum_factor)
     group = np.empty(len(distinct), dtype=np.intp)
-    records: list[Mapping[str, Any]] = []
-    factor = np.empty(len(merged))
     for number, members in enumerate(merged):
         group[members] = number
-        total, held = selected[members].sum(), answered[members].sum()
-        factor[number] = total / held
-        records.append(
-            {
-                "class": "+".join(":".join(map(str, distinct[m])) for m in members),
-                "cells": len(members),
-                "selected": int(np.isin(index, members).sum()),
-                "respondents": int(count[members].sum()),
-                "response_rate": float(held / total),
-                "factor": float(factor[number]),
-            }
-        )
-    return np.where(responded, factor[group][index], 0.0), pd.DataFrame(records)
+    names = [_named(key, named) for key in distinct]
+    return group[cell], [[names[m] for m in members] for members in merged]
+
+
+def class_factors(index: IntArray, weight: FloatArray, responded: Rows) -> FloatArray:
+    """Factors (s,): Σ weight of the class / Σ weight of its respondents; 0 for who did not answer."""
+    total = weighted_counts(index, weight, int(index.max(initial=0)) + 1)
+    held = weighted_counts(index, weight * responded, len(total))
+    if ((held <= 0) & (total > 0)).any():
+        raise DesignError("design.empty_class")
+    factor = np.divide(total, held, out=np.zeros_like(total), where=held > 0)
+    return np.where(responded, factor[index], 0.0)
+
+
+def class_record(
+    index: IntArray, members: Sequence[Sequence[str]], weight: FloatArray, responded: Rows
+) -> pd.DataFrame:
+    """A line a class: its cells, persons selected and answered (those of no weight aside), response rate and factor."""
+    there = weight > 0
+    count = len(members)
+    total, held = weighted_counts(index, weight, count), weighted_counts(index, weight * responded, count)
+    return pd.DataFrame(
+        {
+            "class": ["+".join(cells) for cells in members],
+            "cells": [len(cells) for cells in members],
+            "selected": np.bincount(index[there], minlength=count),
+            "respondents": np.bincount(index[there & responded], minlength=count),
+            "response_rate": held / total,
+            "factor": total / held,
+        }
+    )
+
+
+def too_few(respondents: int, selected: float, answered: float) -> DesignError:
+    """Even one class of everybody does not hold what was asked of every class."""
+    factor = f"{selected / answered:.2f}" if answered > 0 else "∞"
+    return DesignError("design.classes_cannot_hold", count=respondents, factor=factor)
+
+
+def _named(key: Any, named: Sequence[Mapping[int, str]]) -> str:
+    codes = key if isinstance(key, tuple) else (key,)
+    return "・".join(
+        named[i].get(int(code), str(code)) if i < len(named) else str(code) for i, code in enumerate(codes)
+    )
 
 
 def _merge(
@@ -64,7 +115,8 @@ def _merge(
     groups = [[i] for i in range(len(keys))]
 
     def rate(group: list[int]) -> float:
-        return float(answered[group].sum() / selected[group].sum())
+        total = float(selected[group].sum())
+        return float(answered[group].sum()) / total if total > 0 else 0.0
 
     def shared(a: list[int], b: list[int]) -> int:
         """Leading attributes in which two groups are one."""
@@ -73,14 +125,14 @@ def _merge(
 
     def fails(group: list[int]) -> bool:
         r = rate(group)
-        return count[group].sum() < max(least, 1) or r <= 0 or 1 / r > most
+        return count[group].sum() < max(least, 1) or r <= 0 or 1 / r > most * (1 + 1e-12)
 
     while True:
         failing = [i for i, group in enumerate(groups) if fails(group)]
         if not failing:
             return groups
         if len(groups) == 1:
-            raise DesignError("design.empty_class")
+            raise too_few(int(count.sum()), float(selected.sum()), float(answered.sum()))
         i = min(failing, key=lambda j: (int(count[groups[j]].sum()), j))
         beside = [j for j in (i - 1, i + 1) if 0 <= j < len(groups)]
         own = groups[i]

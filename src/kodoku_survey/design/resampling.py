@@ -16,6 +16,7 @@ from kodoku_survey.design.stages import Stage
 from kodoku_survey.errors import DesignError, DidYouMean
 
 Method = Literal["jk1", "jkn", "brr", "fay", "bootstrap", "bootstrap_with_replacement", "bootstrap_multistage", "sdr"]
+DRAWN_TOGETHER = 1 << 16  # draws of a bootstrap made at once, about: they stay in the cache
 Made = tuple[FloatArray, float, FloatArray]  # multiplier (u, R), scale, rscales (R,)
 
 
@@ -28,7 +29,8 @@ def replicates(
         PSUs of each stratum with replacement), bootstrap_with_replacement (Canty–Davison), bootstrap_multistage (Preston,
         fpc at every stage), sdr (systematic samples, PSUs in the order of the list). count, seed : of the random ones.
 
-    A calibrated sample has each replicate calibrated again from the weights that entered the calibration.
+    A calibrated sample has each replicate calibrated again from the weights that entered the calibration; a sample that
+    knows its chain of weights has the whole chain done again, from the base weights of everyone selected.
     Raises DesignError. Source: at each method below.
     """
     known = (*_MAKERS, "bootstrap_multistage")
@@ -36,15 +38,19 @@ def replicates(
         raise DesignError("design.unknown_replicates", value=method, hint=DidYouMean(method, known))
     if sample.replicates is not None:
         raise DesignError("design.has_replicates", value=sample.replicates.method)
-    stage, unit = sample.stages[0], sample.stages[0].unit
+    chain = sample.chain
+    stage = sample.stages[0] if chain is None else chain.stage
+    unit = stage.unit
     if method == "bootstrap_multistage":
-        last = sample.stages[-1]
-        unit = last.unit
-        multiplier, scale, rscales = _multistage(sample.stages, count, np.random.default_rng(seed))
+        stages = sample.stages if chain is None else (chain.stage,)
+        unit = stages[-1].unit
+        multiplier, scale, rscales = _multistage(stages, count, np.random.default_rng(seed))
     else:
         multiplier, scale, rscales = _MAKERS[method](stage, count, fay, np.random.default_rng(seed))
     free = stage.units - len(np.unique(stage.group))
     base = sample.weight if sample.calibration is None else sample.calibration.base
+    if chain is not None:
+        multiplier, unit, base = chain.replayed(multiplier), np.arange(len(sample)), np.ones(len(sample))
     made = Replicates(
         multiplier=multiplier,
         unit=unit,
@@ -55,10 +61,12 @@ def replicates(
         degrees_of_freedom=float(min(free, multiplier.shape[1] - 1) if "bootstrap" in method else free),
         mse=mse or method == "sdr",
     )
-    if sample.calibration is not None:
+    if sample.calibration is not None and chain is None:
         calibration = sample.calibration
         totals = calibration.auxiliary.total(calibration.weight)
-        made = made.recalibrated(calibration.auxiliary, totals, distance=calibration.distance)
+        made = made.recalibrated(
+            calibration.auxiliary, totals, distance=calibration.distance, bounds=calibration.bounds
+        )
     return replace(sample, replicates=made)
 
 
@@ -110,10 +118,19 @@ def _half_samples(stage: Stage, fay: float) -> Made:
 def _rao_wu(stage: Stage, count: int, _fay: float, rng: np.random.Generator) -> Made:
     """n − 1 of the n PSUs of each stratum with replacement. Source: Rao, Wu & Yue (1992), Survey Methodology 18."""
     _no_lonely(stage)
-    multiplier = np.empty((stage.units, count))
-    for g, n in enumerate(stage.count):
-        drawn = rng.multinomial(n - 1, np.full(n, 1 / n), count).T
-        multiplier[stage.group == g] = drawn * (n / (n - 1))
+    n, order = stage.count, np.argsort(stage.group, kind="stable")
+    first, replicate = np.cumsum(n) - n, np.arange(count, dtype=np.int64)
+    multiplier = np.ones((stage.units, count))  # a PSU taken for certain stays
+    for strata in np.array_split(np.arange(len(n)), min(len(n), 1 + stage.units * count // DRAWN_TOGETHER)):
+        of = np.repeat(strata, n[strata] - 1)[:, None]  # the stratum of each draw
+        drawn = (rng.random((len(of), count)) * n[of]).astype(np.int64) + (first[of] - first[strata[0]])
+        drawn *= count
+        drawn += replicate
+        held = np.repeat(strata, n[strata])
+        times = np.bincount(drawn.ravel(), minlength=len(held) * count).reshape(len(held), count)
+        scale = n[held] / np.maximum(n[held] - 1, 1)
+        several = n[held] > 1
+        multiplier[order[first[strata[0]] + np.flatnonzero(several)]] = times[several] * scale[several, None]
     return multiplier, 1 / (count - 1), np.ones(count)
 
 

@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from kodoku_survey.design.auxiliary import Calibration, FloatArray, IntArray
+from kodoku_survey.design.auxiliary import Calibration, FloatArray, IntArray, Residuals
+from kodoku_survey.design.chain import Chain
 from kodoku_survey.design.columns import (
     Categorical,
     Column,
@@ -21,7 +22,7 @@ from kodoku_survey.design.columns import (
 )
 from kodoku_survey.design.replicate_weights import Replicates, supplied
 from kodoku_survey.design.selection import inclusion_weights, stages_of
-from kodoku_survey.design.stages import LonelyPsu, Stage
+from kodoku_survey.design.stages import LONELY_PSU, LonelyPsu, Stage
 from kodoku_survey.design.steps import Step
 from kodoku_survey.design.unequal import PpsMethod, PpsVariance, pps_stage
 from kodoku_survey.errors import DesignError, DidYouMean
@@ -40,6 +41,7 @@ class Sample:
     calibration : residuals the variance takes; None for weights that were not calibrated, or whose calibration is unknown.
     replicates : versions of the weights the variance is taken from instead of the stages.
     within : (n,) rows of the domain; everybody stays in the arrays, those outside count as zeros.
+    chain : how the weights came about, to be done again in every replicate; None where it is not known.
     basis : "design", or "unweighted": simple random sampling, every respondent once.
     """
 
@@ -53,10 +55,14 @@ class Sample:
     lonely_psu: LonelyPsu = "fail"
     steps: tuple[Step, ...] = ()
     replicates: Replicates | None = None
+    chain: Chain | None = None
     kept: dict[str, Any] = field(default_factory=dict, init=False, repr=False)  # sums every table needs, made once
     _columns: dict[str, Column] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:
+        if self.lonely_psu not in LONELY_PSU:
+            hint = DidYouMean(self.lonely_psu, LONELY_PSU)
+            raise DesignError("design.unknown_lonely_psu", "lonely_psu", value=self.lonely_psu, hint=hint)
         self.weight.setflags(write=False)
 
     def __len__(self) -> int:
@@ -96,22 +102,25 @@ class Sample:
         """
         units, corrections = _listed(psu), _listed(fpc)
         _check_names(frame, [*units, *corrections, *_listed(stratum), *_listed(weight), *replicate_weights])
-        stages = stages_of(
+        drawn = (
             [frame[name].to_numpy() for name in units] or [np.arange(len(frame))],
             frame[stratum].to_numpy() if stratum else np.zeros(len(frame), dtype=np.int8),
-            [frame[name].to_numpy(dtype=float, na_value=np.nan) for name in corrections],
-            collapse=collapse,
+            [_numbers(frame, name) for name in corrections],
         )
+        stages = stages_of(*drawn, collapse=collapse)
         if probability:
             _check_names(frame, [probability])
             chance = np.zeros(stages[0].units)
-            chance[stages[0].unit] = frame[probability].to_numpy(dtype=float, na_value=np.nan)
+            chance[stages[0].unit] = _numbers(frame, probability)
             first = pps_stage(stages[0], chance, method=pps, variance=pps_variance, squares=pps_squares)
             stages = (first, *stages[1:])
         if weight is not None:
-            weights = frame[weight].to_numpy(dtype=float, na_value=np.nan)
+            weights = _numbers(frame, weight)
         elif corrections or probability:
-            weights = inclusion_weights(stages, max(len(corrections), 1))
+            # Merging strata is for the variance; everybody's chance was that of the stratum they were drawn in.
+            weights = inclusion_weights(
+                stages_of(*drawn) if collapse and not probability else stages, max(len(corrections), 1)
+            )
         else:
             raise DesignError("design.no_weight")
         check_weights(weights, weight or "fpc")
@@ -127,6 +136,20 @@ class Sample:
             )
         return cls(weights, stages, frame=frame, lonely_psu=lonely_psu, replicates=replicates)
 
+    def on(self, basis: Basis) -> Sample:
+        """The same sample on a basis of estimation, "design" or "unweighted"."""
+        return replace(self, basis=basis)
+
+    def with_residuals(self, residuals: Residuals) -> Sample:
+        """The same sample, its variance taking residuals of the calibration as named.
+
+        "weighted" by the weights that entered (the default); "unweighted" as R's rake() does, for comparison with it: by
+        simulation its variance is too large where weights are related to the answers (docs/variance-after-raking.md).
+        """
+        if self.calibration is None:
+            raise DesignError("design.not_calibrated")
+        return replace(self, calibration=replace(self.calibration, residuals=residuals))
+
     @property
     def counted_by(self) -> tuple[tuple[IntArray, int], ...]:
         """What totals are needed by: (unit of each respondent, number of units) of the replicates, or of every stage."""
@@ -140,7 +163,7 @@ class Sample:
             if self.responses is None:
                 assert self.frame is not None
                 self._columns[name] = column_of_frame(self.frame, name)
-            elif name in self.responses.variables:
+            elif name in self.responses.variables or name == "mode":
                 self._columns[name] = column_of_responses(self.responses, name)
             else:
                 hint = DidYouMean(name, tuple(self.responses.variables))
@@ -160,13 +183,22 @@ class Sample:
 def domain(sample: Sample, rows: BoolArray | str) -> Sample:
     """The sample with a domain: rows outside stay, as zeros, since dropping them would forget PSUs.
 
-    rows : (n,) mask, or a query on the DataFrame the sample was made from.
+    rows : (n,) mask, or a query on the DataFrame the sample was made from (a survey's variables by their codes); where it
+        cannot be told, a value being missing, the row is outside. Raises DesignError for a query that cannot be read.
     """
-    if isinstance(rows, str):
-        frame = sample.frame if sample.frame is not None else sample.responses.frame()  # type: ignore[union-attr]
-        rows = frame.eval(rows).to_numpy(bool)
-    inside = np.asarray(rows, dtype=bool)
-    return replace(sample, within=inside if sample.within is None else inside & sample.within)
+    inside = _queried(sample, rows) if isinstance(rows, str) else rows
+    held = np.asarray(pd.Series(inside).astype("boolean").fillna(False), dtype=bool)
+    if len(held) != len(sample):
+        raise DesignError("design.bad_domain", value=len(held), n=len(sample))
+    return replace(sample, within=held if sample.within is None else held & sample.within)
+
+
+def _queried(sample: Sample, query: str) -> Any:
+    frame = sample.frame if sample.frame is not None else sample.responses.frame()  # type: ignore[union-attr]
+    try:
+        return frame.eval(query)
+    except (NameError, SyntaxError, TypeError, ValueError) as fault:
+        raise DesignError("design.bad_query", value=query, reason=str(fault).splitlines()[0]) from fault
 
 
 def check_weights(weight: FloatArray, name: str) -> None:
@@ -181,6 +213,14 @@ def check_weights(weight: FloatArray, name: str) -> None:
 
 def _listed(names: Names) -> list[str]:
     return [names] if isinstance(names, str) else list(names or [])
+
+
+def _numbers(frame: pd.DataFrame, name: str) -> FloatArray:
+    """A column as numbers, nan where there is none. Raises DesignError for text."""
+    try:
+        return np.asarray(frame[name].to_numpy(dtype=float, na_value=np.nan), dtype=float)
+    except (TypeError, ValueError) as fault:
+        raise DesignError("design.not_numbers", value=name) from fault
 
 
 def _check_names(frame: pd.DataFrame, names: Sequence[str]) -> None:

@@ -15,6 +15,7 @@ from kodoku_survey.design.auxiliary import FloatArray, IntArray
 from kodoku_survey.errors import DesignError
 
 LonelyPsu = Literal["fail", "centre", "average", "certainty", "remove"]
+LONELY_PSU = ("fail", "centre", "average", "certainty", "remove")
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,6 +59,17 @@ class Stage:
         ones = np.ones(self.units)
         return sparse.csr_array((ones, (self.group, np.arange(self.units))), shape=(len(self.fraction), self.units))
 
+    @cached_property
+    def average(self) -> sparse.csr_array:
+        """(g, u): means over the units of a group are products with it."""
+        return (self.membership.T / self.count).T.tocsr()
+
+    @cached_property
+    def inflation(self) -> FloatArray:
+        """(u, 1) √(above·n/(n − 1)·(1 − f)): what a unit's deviation from its group's mean counts for; 0 alone in a group."""
+        scale = self.above * np.where(self.count > 1, self.count / np.maximum(self.count - 1, 1), 0.0)
+        return np.sqrt(scale[self.group] * self.left)[:, None]
+
     @property
     def left(self) -> FloatArray:
         """(u,) 1 − f: what the finite population leaves of each unit's variance."""
@@ -89,26 +101,25 @@ def centred(totals: FloatArray, stage: Stage, lonely_psu: LonelyPsu) -> FloatArr
     """One stage's rows of F: totals (u, k) about their group's mean, scaled. Raises DesignError."""
     if stage.root is not None:
         return stage.root @ totals
-    lonely, count = stage.lonely, stage.count
-    scale = stage.above * np.where(count > 1, count / np.maximum(count - 1, 1), 0.0)
-    mean = (stage.membership @ totals) / np.maximum(count, 1)[:, None]
-    deviation = totals - mean[stage.group]
+    lonely, scale = stage.lonely, stage.inflation
+    deviation = totals - (stage.average @ totals).take(stage.group, axis=0)
     if lonely.any():
-        if lonely_psu == "fail":
+        nothing_to_compare = (lonely_psu == "average" and lonely.all()) or (lonely_psu == "centre" and stage.units == 1)
+        if lonely_psu == "fail" or nothing_to_compare:
             named = ", ".join(stage.names[g] for g in np.flatnonzero(lonely)[:10])
             raise DesignError("design.lonely_psu", count=int(lonely.sum()), named=named)
         if lonely_psu == "average" and not lonely.all():
-            scale = scale * len(count) / (~lonely).sum()
+            scale = scale * np.sqrt(len(lonely) / (~lonely).sum())
         if lonely_psu == "centre":
             alone = lonely[stage.group]
             deviation[alone] = totals[alone] - totals.mean(axis=0)
-            scale = np.where(lonely, stage.above, scale)
-    deviation *= np.sqrt(scale[stage.group] * stage.left)[:, None]
+            scale = np.where(alone, np.sqrt(stage.above[stage.group] * stage.left), scale[:, 0])[:, None]
+    deviation *= scale
     return deviation
 
 
 def degrees_of_freedom(stage: Stage, present: npt.NDArray[np.bool_]) -> FloatArray:
     """Units minus groups of the first stage that have a respondent in each of k domains. present : (u, k)."""
-    units = present.sum(axis=0)
-    groups = (stage.membership @ present.astype(float) > 0).sum(axis=0)
-    return np.asarray(units - groups, dtype=float)
+    there = present.astype(float)
+    groups = (stage.membership @ there > 0).astype(float)
+    return np.ones(stage.units) @ there - np.ones(len(groups)) @ groups

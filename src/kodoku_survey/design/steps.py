@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from kodoku_survey.design.auxiliary import FloatArray
+from kodoku_survey.design.auxiliary import Calibration, FloatArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -16,8 +17,10 @@ class Step:
     """One step of the weight of n respondents.
 
     kind : base, given, nonresponse, raking … . before, after : (n,) weights.
-    details : classes with their factors (nonresponse) or margins with before, after and target (calibration).
+    details : strata (base), classes with their factors (nonresponse), margins with before, after and target (calibration),
+        levels with their error (trimming by mean squared error).
     notes : collapses and other decisions, as data: (what, value) pairs.
+    calibration : what the weights are calibrated to after this step, if they are.
     """
 
     kind: str
@@ -25,6 +28,7 @@ class Step:
     after: FloatArray
     details: pd.DataFrame = field(default_factory=pd.DataFrame)
     notes: tuple[tuple[str, str], ...] = ()
+    calibration: Calibration | None = None
 
     @property
     def factor(self) -> FloatArray:
@@ -32,8 +36,12 @@ class Step:
         return self.after / np.where(self.before == 0, 1, self.before)
 
     def summary(self) -> dict[str, Any]:
-        """Sum, extremes and coefficient of variation of the weights, Kish's design effect and effective sample size."""
-        w = self.after
+        """Sum, extremes and coefficient of variation of the weights, Kish's design effect and effective sample size.
+
+        Of those who have a weight. Source: Kish (1992), J. Official Statistics 8, 183–200.
+        """
+        held = self.after != 0
+        w, factor = self.after[held], self.factor[held]
         cv = float(w.std() / w.mean())
         return {
             "step": self.kind,
@@ -44,6 +52,15 @@ class Step:
             "cv": cv,
             "kish_deff": 1 + cv**2,
             "effective_n": len(w) / (1 + cv**2),
-            "min_factor": float(self.factor.min()),
-            "max_factor": float(self.factor.max()),
+            "min_factor": float(factor.min()),
+            "max_factor": float(factor.max()),
+            "not_positive": int((w < 0).sum()),
         }
+
+
+@dataclass(frozen=True, eq=False)
+class Made:
+    """A step, and how to make it again from other weights: those of a replicate."""
+
+    step: Step
+    move: Callable[[FloatArray], FloatArray]

@@ -1,29 +1,64 @@
-"""The chain of weights survey.toml describes: base → nonresponse → calibration, each step a record."""
+"""The chain of weights survey.toml describes: base → nonresponse → calibration → trimming, each step a record."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from kodoku_survey.design.auxiliary import Auxiliary, Calibration, FloatArray, weighted_counts
-from kodoku_survey.design.calibration import DISTANCES, Bounds, solve
-from kodoku_survey.design.margins import Margin, auxiliary_of, margins_of, read_margins
-from kodoku_survey.design.nonresponse import adjust
-from kodoku_survey.design.sample import Basis, Sample, check_weights
+from kodoku_survey.design.auxiliary import FloatArray, IntArray
+from kodoku_survey.design.base_weights import base_weights, frame_check
+from kodoku_survey.design.calibrating import calibrated
+from kodoku_survey.design.chain import Chain, Move
+from kodoku_survey.design.columns import held_codes, labels_of
+from kodoku_survey.design.dispositions import Dispositions, dispositions_of
+from kodoku_survey.design.margins import read_margins
+from kodoku_survey.design.mode_mix import check_mix
+from kodoku_survey.design.response_adjustment import nonresponse_adjustment
+from kodoku_survey.design.sample import Basis, Sample
 from kodoku_survey.design.selection import stages_of
 from kodoku_survey.design.stages import Stage
-from kodoku_survey.design.steps import Step
+from kodoku_survey.design.steps import Made, Step
+from kodoku_survey.design.trim_step import limits_of, trimmed_step
 from kodoku_survey.errors import DesignError, DidYouMean
 from kodoku_survey.intake.responses import Responses
 from kodoku_survey.measures.register import register_responses
-from kodoku_survey.survey.settings import StepSettings
+from kodoku_survey.survey.weighting import OPTIONS, StepSettings
 
-KINDS = ("nonresponse", "raking", "linear", "logit", "truncated", "poststratify", "trim")
+
+@dataclass(frozen=True, eq=False)
+class Selection:
+    """Everyone selected, as weighting sees them."""
+
+    responses: Responses
+
+    @cached_property
+    def where(self) -> IntArray:
+        """(n,) row of each respondent among them."""
+        return selection_rows(self.responses)
+
+    @cached_property
+    def register(self) -> Responses:
+        """Frame attributes of everyone, and what follows from them alone."""
+        return register_responses(self.responses)
+
+    @cached_property
+    def dispositions(self) -> Dispositions:
+        return dispositions_of(self.responses)
+
+    @cached_property
+    def stage(self) -> Stage:
+        """The first stage of everyone selected."""
+        design, selection = self.responses.survey.settings.design, self.responses.selection
+        stratum = selection[design.stratum].to_numpy() if design.stratum else np.zeros(len(selection), dtype=np.int8)
+        psu = selection[design.psu].to_numpy() if design.psu else np.arange(len(selection))
+        fpc = [selection[design.fpc].to_numpy(float)] if design.fpc else []
+        return stages_of([psu], stratum, fpc)[0]
 
 
 def weighted(responses: Responses, *, basis: Basis | None = None) -> Sample:
@@ -34,188 +69,167 @@ def weighted(responses: Responses, *, basis: Basis | None = None) -> Sample:
     """
     settings = responses.survey.settings
     wanted: Basis = basis or settings.estimation.basis
-    if not (settings.weighting.base or settings.weighting.probabilities or settings.weighting.given):
+    if not settings.weighting.known:
         if wanted == "design":
             raise DesignError("design.no_design", "survey.toml [weighting]")
         return Sample(np.ones(len(responses)), (_alone(len(responses)),), responses=responses, basis=wanted)
-    where = pd.Index(responses.selection["id"]).get_indexer(pd.Index(responses.id))
-    base = base_weights(responses)
+    mix = settings.weighting.sensitivity.mode_mix
+    if mix:  # told now, not when everything else is done
+        check_mix(responses.mode, mix)
+    chosen = Selection(responses)
+    base = base_weights(responses.selection, settings.weighting, settings.design)
+    strata = frame_check(responses.selection, base, settings.weighting, settings.design)
     kind = "given" if settings.weighting.given else "base"
-    steps = [Step(kind, base[where], base[where])]
-    calibration: Calibration | None = None
-    for number, step in enumerate(settings.weighting.steps, start=1):
-        if step.kind == "nonresponse":
-            steps.append(_nonresponse(responses, step, base, where))
-        elif step.kind in (*DISTANCES, "poststratify"):
-            made, calibration = _calibration(responses, step, steps[-1].after)
-            steps.append(made)
-        elif step.kind == "trim":
-            steps.append(_trim(step, steps[-1].after))
-        else:
-            place = f"survey.toml [weighting.step {number}]"
-            raise DesignError("design.unknown_step", place, value=step.kind, hint=DidYouMean(step.kind, KINDS))
-    return Sample(
-        weight=steps[-1].after,
-        stages=_stages(responses, where),
+    sample = Sample(
+        weight=base[chosen.where],
+        stages=_stages(responses, chosen.where),
         responses=responses,
-        calibration=calibration,
         basis=wanted,
         lonely_psu=settings.design.lonely_psu,  # type: ignore[arg-type]
-        steps=tuple(steps),
+        steps=(Step(kind, base[chosen.where], base[chosen.where], strata),),
+    )
+    return _through_steps(sample, chosen, base)
+
+
+def selection_rows(responses: Responses) -> IntArray:
+    """(n,) row of each respondent in the register."""
+    return pd.Index(responses.selection["id"]).get_indexer(pd.Index(responses.id)).astype(np.intp)
+
+
+def _through_steps(sample: Sample, chosen: Selection, base: FloatArray) -> Sample:
+    """One step after another: first those of everyone selected, then those of who answered."""
+    where = chosen.where
+    weight, moves, taken = base, list[Move](), False
+    for number, step in enumerate(chosen.responses.survey.settings.weighting.steps, start=1):
+        place = f"survey.toml [weighting.step {number}]"
+        _check_options(step, place)
+        try:
+            if step.kind in ("eligibility", "nonresponse"):
+                if taken:
+                    raise DesignError("design.step_order", value=step.kind)
+                made = _carried(chosen, step, weight)
+                weight = made.step.after
+                record = replace(made.step, before=made.step.before[where], after=made.step.after[where])
+            else:
+                if not taken:
+                    moves.append(lambda w: w[where])
+                    weight, taken = weight[where], True
+                made = _respondents(sample, step, weight, base[where])
+                weight, record = made.step.after, made.step
+        except DesignError as fault:
+            raise fault if fault.where else type(fault)(fault.key, place, **fault.fields) from fault
+        moves.append(made.move)
+        sample = replace(sample, weight=record.after, calibration=record.calibration, steps=(*sample.steps, record))
+    if not taken:
+        moves.append(lambda w: w[where])
+    return replace(sample, chain=Chain(base, chosen.stage, tuple(moves)))
+
+
+def _check_options(step: StepSettings, place: str) -> None:
+    if step.kind not in OPTIONS:
+        raise DesignError("design.unknown_step", place, value=step.kind, hint=DidYouMean(step.kind, tuple(OPTIONS)))
+    for name in step.options:
+        known = OPTIONS[step.kind]
+        if name not in known:
+            hint, listed = DidYouMean(name, known), ", ".join(known)
+            raise DesignError("design.unknown_option", place, value=name, kind=step.kind, hint=hint, known=listed)
+
+
+def _carried(chosen: Selection, step: StepSettings, weight: FloatArray) -> Made:
+    """Weight carried over among everyone selected, (s,).
+
+    eligibility : from those of whom nobody knows whether they were eligible to those known, the ineligible among them.
+    nonresponse : from the eligible who did not answer to those who did; the ineligible stand for nobody.
+    """
+    found, settings = chosen.dispositions, chosen.responses.survey.settings.weighting.response
+    outside = found.are("ineligible")
+    if step.kind == "eligibility":
+        there, carriers = np.ones(len(weight), dtype=bool), ~found.are(*settings.unknown)
+    else:
+        there, carriers = ~outside, found.responded
+    variables = chosen.register.variables
+    named = {name: {c.code: c.text for c in variable.codes} for name, variable in variables.items()}
+    made = nonresponse_adjustment(
+        lambda name: _frame_codes(chosen.register, name), weight * there, carriers, named=named, **step.options
+    )
+
+    def move(w: FloatArray) -> FloatArray:
+        return w * made.factors(w * there)
+
+    left_out = float(weight[~there].sum())
+    notes = (*made.notes, *((("ineligible", f"{left_out:,.0f}"),) if left_out else ()))
+    return Made(Step(step.kind, weight, weight * made.factors(weight * there), made.details, notes), move)
+
+
+def _frame_codes(register: Responses, name: str) -> npt.NDArray[Any]:
+    if name not in register.answers:
+        raise DesignError("design.not_of_register", value=name, known=", ".join(register.answers))
+    return register.answers[name]
+
+
+def _respondents(sample: Sample, step: StepSettings, weight: FloatArray, base: FloatArray) -> Made:
+    """A step on the weights of who answered, (n,)."""
+    responses, options = sample.responses, step.options
+    assert responses is not None
+    if step.kind == "trim":
+        rule = {k: v for k, v in options.items() if k not in ("redistribute", "recalibrate")}
+        again = bool(options.get("recalibrate", False))
+        if again and sample.calibration is None:
+            raise DesignError("design.nothing_to_recalibrate")
+        limits, details, notes = limits_of(rule, replace(sample, weight=weight), base)
+        return trimmed_step(
+            weight,
+            limits,
+            redistribute=options.get("redistribute", "proportional"),
+            calibration=sample.calibration if again else None,
+            details=details,
+            notes=notes,
+        )
+    households = options.get("households")
+    return calibrated(
+        read_margins(responses.survey.margins, options.get("margins", ())),
+        lambda name: held_codes(responses, name),
+        weight,
+        step.kind,
+        _bounds(options),
+        collapse=options.get("collapse"),
+        households=None if households is None else _column(responses, households),
+        label=labels_of(responses.variables),
     )
 
 
-def base_weights(responses: Responses) -> FloatArray:
-    """Weights of everyone selected, (n selected,): given, or 1 / the product of the selection probabilities."""
-    weighting = responses.survey.settings.weighting
-    if weighting.probabilities:
-        p = np.prod([responses.selection[name].to_numpy(float) for name in weighting.probabilities], axis=0)
-        wrong = (p <= 0) | (p > 1)
-        if wrong.any():
-            place = f"selection {'×'.join(weighting.probabilities)}"
-            row = int(np.flatnonzero(wrong)[0])
-            raise DesignError("design.bad_weight", place, count=int(wrong.sum()), row=row + 1, value=float(p[row]))
-        return 1 / p
-    weights = responses.selection[weighting.given or weighting.base].to_numpy(float)
-    check_weights(weights, weighting.given or weighting.base)
-    return weights
+def _bounds(options: Mapping[str, Any]) -> tuple[float, float] | None:
+    if "bounds" not in options:
+        return None
+    given = options["bounds"]
+    if not isinstance(given, list) or len(given) != 2 or not all(isinstance(b, (int, float)) for b in given):
+        raise DesignError("design.bad_bounds", bounds=given)
+    return float(given[0]), float(given[1])
+
+
+def _column(responses: Responses, name: str) -> npt.NDArray[Any]:
+    if name in responses.answers:
+        return responses.answers[name]
+    if name not in responses.selection:
+        known = tuple(map(str, (*responses.answers, *responses.selection.columns)))
+        raise DesignError("design.no_variable", value=name, hint=DidYouMean(name, known))
+    return responses.selection[name].to_numpy()[selection_rows(responses)]
 
 
 def _alone(count: int) -> Stage:
     return Stage(np.arange(count), np.zeros(count, dtype=np.intp), np.zeros(1), np.ones(1), ("",))
 
 
-def _stages(responses: Responses, where: npt.NDArray[np.intp]) -> tuple[Stage, ...]:
+def _stages(responses: Responses, where: IntArray) -> tuple[Stage, ...]:
     """Stages from the register: every selected PSU counts, also where nobody answered."""
     design, selection = responses.survey.settings.design, responses.selection
     n = len(selection)
     stratum = selection[design.stratum].to_numpy() if design.stratum else np.zeros(n, dtype=int)
     psu = selection[design.psu].to_numpy() if design.psu else np.arange(n)
     fpc = [selection[design.fpc].to_numpy(float)[where]] if design.fpc else []
+    collapse = {one.stratum: one.into for one in design.collapse}
     if not design.psu:
         # One stage: the respondents are the units; who did not answer is no unit of the respondents' sample.
-        return stages_of([np.arange(len(where))], stratum[where], fpc)
+        return stages_of([np.arange(len(where))], stratum[where], fpc, collapse=collapse)
     selected = pd.DataFrame({"stratum": stratum, "psu": psu})
-    return stages_of([psu[where]], stratum[where], fpc, selected)
-
-
-def _nonresponse(responses: Responses, step: StepSettings, base: FloatArray, where: npt.NDArray[np.intp]) -> Step:
-    options = step.options
-    register = register_responses(responses)
-    responded = np.zeros(len(base), dtype=bool)
-    responded[where] = True
-    factor, classes = adjust(
-        [register.answers[name] for name in options["classes"]],
-        base,
-        responded,
-        minimum_size=int(options.get("minimum_size", 1)),
-        maximum_factor=float(options.get("maximum_factor", np.inf)),
-    )
-    collapsed = int((classes["cells"] > 1).sum())
-    notes = (("classes", str(len(classes))), ("collapsed", str(collapsed)))
-    return Step("nonresponse", base[where], (base * factor)[where], classes, notes)
-
-
-def _calibration(responses: Responses, step: StepSettings, weight: FloatArray) -> tuple[Step, Calibration]:
-    margins = read_margins(responses.survey.margins, step.options["margins"])
-    bounds = tuple(step.options["bounds"]) if "bounds" in step.options else None
-    method = "raking" if step.kind == "poststratify" else step.kind
-    return calibrated(margins, lambda name: responses.answers[name], weight, method, bounds)
-
-
-def calibrated(
-    margins: list[Margin],
-    codes_of: Callable[[str], npt.NDArray[Any]],
-    weight: FloatArray,
-    method: str,
-    bounds: Bounds | None,
-) -> tuple[Step, Calibration]:
-    """Calibrate (n,) weights to margins. Raises DesignError."""
-    auxiliary, totals = auxiliary_of(margins, codes_of)
-    mass = weighted_counts(auxiliary.index, weight, len(auxiliary.rows))
-    g = solve(auxiliary.rows, mass, totals, distance=method, names=auxiliary.names, bounds=bounds)
-    after = weight * g[auxiliary.index]
-    details = _margin_details(auxiliary, weight, after, totals)
-    return Step(method, weight, after, details), Calibration(auxiliary, weight, after, method)
-
-
-def _margin_details(auxiliary: Auxiliary, before: FloatArray, after: FloatArray, totals: FloatArray) -> pd.DataFrame:
-    """Each margin before and after, beside its target."""
-    held = np.bincount(auxiliary.index, minlength=len(auxiliary.rows)) @ (auxiliary.rows == 1)
-    names = [name.partition("=") for name in auxiliary.names]
-    return pd.DataFrame(
-        {
-            "margin": [name for name, _, _ in names],
-            "code": [code for _, _, code in names],
-            "respondents": held.astype(int),
-            "before": auxiliary.total(before),
-            "after": auxiliary.total(after),
-            "target": totals,
-        }
-    )
-
-
-def _trim(step: StepSettings, weight: FloatArray) -> Step:
-    limit = step.options.get("multiple_of_median", 0)
-    if not isinstance(limit, (int, float)) or limit <= 1:
-        raise DesignError("design.bad_option", "survey.toml [weighting]", option="multiple_of_median", value=limit)
-    return Step("trim", weight, trimmed(weight, float(limit) * float(np.median(weight))))
-
-
-def trimmed(weight: FloatArray, most: float) -> FloatArray:
-    """Weights cut at `most`, what was cut off spread over the others in proportion: the sum is kept."""
-    total, cut = weight.sum(), np.zeros(len(weight), dtype=bool)
-    while True:
-        over = ~cut & (weight > most * (1 + 1e-12))
-        if not over.any():
-            return weight
-        cut |= over
-        rest = total - most * cut.sum()
-        if rest <= 0 or cut.all():
-            raise DesignError("design.bad_option", option="maximum", value=most)
-        weight = np.where(cut, most, weight * rest / weight[~cut].sum())
-
-
-def calibrate(
-    sample: Sample,
-    margins: Mapping[str, Mapping[Any, float] | pd.Series | float],
-    *,
-    method: str = "raking",
-    bounds: Bounds | None = None,
-) -> Sample:
-    """The sample with weights calibrated to population margins; its variance takes the residuals.
-
-    margins : by variable (crossed: "a:b" with tuples of codes), code → population total; or one number for the population
-        total of a number. method : raking, linear, logit, truncated (the last two with `bounds` on the factor), sinh.
-    Raises DesignError.
-    """
-    if method not in DISTANCES:
-        raise DesignError("design.unknown_step", value=method, hint=DidYouMean(method, tuple(DISTANCES)))
-    step, calibration = calibrated(
-        margins_of(margins), lambda name: _codes(sample, name), sample.weight, method, bounds
-    )
-    versions = sample.replicates and sample.replicates.recalibrated(
-        calibration.auxiliary, step.details["target"].to_numpy(), distance=method, bounds=bounds
-    )
-    return replace(sample, weight=step.after, calibration=calibration, replicates=versions, steps=(*sample.steps, step))
-
-
-def poststratify(sample: Sample, variable: str, counts: Mapping[Any, float] | pd.Series) -> Sample:
-    """The sample with the weights of each class of one variable (or "a:b") scaled to its population count."""
-    return calibrate(sample, {variable: counts}, method="raking")
-
-
-def trim(sample: Sample, *, multiple_of_median: float) -> Sample:
-    """The sample with weights cut at a multiple of their median, the excess spread over the others. Raises DesignError."""
-    if sample.replicates is not None:
-        raise DesignError("design.trim_before_replicates", value=sample.replicates.method)
-    most = multiple_of_median * float(np.median(sample.weight))
-    after = trimmed(sample.weight, most)
-    return replace(sample, weight=after, calibration=None, steps=(*sample.steps, Step("trim", sample.weight, after)))
-
-
-def _codes(sample: Sample, name: str) -> npt.NDArray[Any]:
-    if sample.frame is not None:
-        return sample.frame[name].to_numpy()
-    assert sample.responses is not None
-    return sample.responses.answers[name]
+    return stages_of([psu[where]], stratum[where], fpc, selected, collapse=collapse)

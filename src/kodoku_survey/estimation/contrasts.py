@@ -10,7 +10,8 @@ import pandas as pd
 
 from kodoku_survey.design.auxiliary import FloatArray
 from kodoku_survey.errors import DesignError, DidYouMean
-from kodoku_survey.estimation.estimate import Estimate
+from kodoku_survey.estimation.crosstab import CrossTab
+from kodoku_survey.estimation.estimate import Estimate, Kind
 from kodoku_survey.estimation.statistic import STEP
 
 Values = Mapping[str, Any]
@@ -24,13 +25,15 @@ def names_of(estimate: Estimate) -> list[str]:
     return [":".join(part for part in row if part) for row in labels[told].itertuples(index=False)]
 
 
-def contrast(estimate: Estimate, comparisons: Mapping[str, Comparison]) -> Estimate:
-    """Contrasts of an estimate's numbers: {name: {number: coefficient}} or {name: function of {number: value}}.
+def contrast(estimate: Estimate | CrossTab, comparisons: Mapping[str, Comparison]) -> Estimate:
+    """Contrasts of an estimate or a cross-tab: {name: {number: coefficient}} or {name: function of {number: value}}.
 
     A function may use arithmetic and numpy functions that take complex numbers, e.g. lambda v: v["H"] / v["E"] - 1; its error
     is by its derivative. Degrees of freedom: the smallest of the numbers used.
-    Raises DesignError for a number the estimate has not, or on a basis without covariance.
+    Raises DesignError for a number the estimate has not, or where it has no covariance (quantiles).
     """
+    if isinstance(estimate, CrossTab):
+        estimate = estimate.estimate
     names = names_of(estimate)
     gradient = np.zeros((len(comparisons), len(names)))
     value = np.zeros(len(comparisons))
@@ -81,7 +84,7 @@ def side_by_side(estimates: Mapping[str, Estimate]) -> Estimate:
 
 
 def _of(
-    value: FloatArray, factor: FloatArray, kind: Any, names: list[str], source: Estimate, df: FloatArray, n: FloatArray
+    value: FloatArray, factor: FloatArray, kind: Kind, names: list[str], source: Estimate, df: FloatArray, n: FloatArray
 ) -> Estimate:
     return Estimate(
         value=value,

@@ -6,20 +6,23 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from kodoku_survey.design.auxiliary import FloatArray
 from kodoku_survey.design.sample import Basis
-from kodoku_survey.estimation.intervals import Rare, interval
+from kodoku_survey.estimation.intervals import Convention, Names, check_option, interval, methods_used
 
 Kind = Literal[
     "proportion", "mean", "total", "ratio", "variance", "correlation", "quantile", "difference", "contrast", "coefficient",
     "margin", "reliability", "index",
 ]  # fmt: skip
 Compared = Literal["with_replacement", "without_replacement"]
+COMPARED = ("with_replacement", "without_replacement")
+AGAINST_NOTHING = ("difference", "contrast", "coefficient")  # kinds whose test that they are 0 is of interest
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,6 +34,7 @@ class Estimate:
     se : (k,) standard errors. simple : (k,) variance of the same statistic under simple random sampling with replacement
         and the same n, for the design effect; nan where it has none.
     degrees_of_freedom : (k,) of the design in each domain. population : (k,) sum of the weights in each base.
+    method : how intervals of proportions are made, or what `limits` does.
     limits : gives (low, high) at a level for a statistic whose interval is not its se's (quantiles).
     """
 
@@ -79,62 +83,97 @@ class Estimate:
         """(k, k), between all the estimates, domains included."""
         return self.factor.T @ self.factor
 
+    @property
+    def t(self) -> FloatArray:
+        """(k,) value / se: the test that the number is 0; nan where there is no error."""
+        with np.errstate(all="ignore"):
+            return np.where(self.se > 0, self.value / self.se, np.nan)
+
+    @property
+    def p_value(self) -> FloatArray:
+        """(k,) two-sided, t with the degrees of freedom in each domain; normal on the basis "unweighted"."""
+        return np.asarray(2 * stats.t.sf(np.abs(self.t), np.maximum(self._df, 1)))
+
+    @property
+    def _df(self) -> FloatArray:
+        return np.full(len(self), np.inf) if self.basis == "unweighted" else self.degrees_of_freedom
+
     def interval(
         self,
         level: float = 0.95,
         method: str | None = None,
         *,
         degrees_of_freedom: float | None = None,
-        rare: Rare = "korn_graubard",
+        convention: Convention = "kodoku",
     ) -> tuple[FloatArray, FloatArray]:
         """Low and high limits (k,). Proportions: logit with t unless `method` says otherwise; other kinds: t.
 
         degrees_of_freedom : instead of the design's in each domain; inf takes the normal quantile.
-        rare : "as_is" keeps the method at 0, 1 and few events, as R does.
+        convention : "r_survey" gives what R's survey prints: proportions keep their method at 0, 1 and few events, be it a
+            nan, and other kinds take the normal quantile.
         """
         if self.limits is not None:
             return self.limits(level)
-        df = np.full(len(self), np.inf) if self.basis == "unweighted" else self.degrees_of_freedom
-        if degrees_of_freedom is not None:
-            df = np.full(len(self), degrees_of_freedom)
         return interval(
-            self.value, self.se, df, self.n, kind=self.kind, level=level, method=method or self.method, rare=rare,
-            design_df=self.degrees_of_freedom,
+            self.value, self.se, self._quantile_df(degrees_of_freedom, convention), self.n, kind=self.kind, level=level,
+            method=method or self.method, convention=convention, design_df=self.degrees_of_freedom,
         )  # fmt: skip
 
-    def frame(self, level: float = 0.95) -> pd.DataFrame:
-        """Tidy: the labels, then value, se, low, high, cv, deff, df, n."""
+    def interval_methods(self, method: str | None = None, *, convention: Convention = "kodoku") -> Names:
+        """(k,) by which method each interval is made: `method`, "kg" where it would fail, "t" or "normal" for other kinds."""
+        if self.limits is not None:
+            return np.full(len(self), self.method)
+        df = self._quantile_df(None, convention)
+        return methods_used(self.value, self.n, df, kind=self.kind, method=method or self.method, convention=convention)
+
+    def _quantile_df(self, given: float | None, convention: Convention) -> FloatArray:
+        if given is not None:
+            return np.full(len(self), given)
+        if convention == "r_survey" and self.kind not in ("proportion", "coefficient"):
+            return np.full(len(self), np.inf)
+        return self._df
+
+    def frame(self, level: float = 0.95, *, compared: Compared = "with_replacement") -> pd.DataFrame:
+        """Tidy: the labels, then value, se, low, high, interval (its method), cv, deff, df, n; of differences t and p as well.
+
+        compared : what the design effect is against; "without_replacement" names the column deff_without_replacement.
+        """
+        check_option("compared", compared, COMPARED)
         low, high = self.interval(level)
-        numbers = {
-            "value": self.value,
-            "se": self.se,
-            "low": low,
-            "high": high,
-            "cv": self.cv,
-            "deff": self.deff,
-            "df": self.degrees_of_freedom,
-            "n": self.n.astype(int),
-        }
-        return self.labels.assign(**numbers)
+        numbers: dict[str, Any] = {"value": self.value, "se": self.se, "low": low, "high": high}
+        numbers["interval"] = self.interval_methods()
+        if self.kind in AGAINST_NOTHING:
+            numbers |= {"t": self.t, "p": self.p_value}
+        numbers["cv"] = self.cv
+        numbers["deff" if compared == "with_replacement" else f"deff_{compared}"] = self.design_effect(compared)
+        return self.labels.assign(**numbers, df=self.degrees_of_freedom, n=self.n.astype(int))
 
     def to_markdown(self, level: float = 0.95) -> str:
         """The frame as a Markdown table, four significant digits."""
-        frame = self.frame(level)
-        lines = [list(map(str, frame.columns)), ["---"] * frame.shape[1]]
-        lines += [[_shown(value) for value in row] for row in frame.itertuples(index=False)]
-        return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+        return markdown(self.frame(level))
 
     def _repr_html_(self) -> str:
-        frame = self.frame()
-        head = "".join(f'<th scope="col">{escape(str(name))}</th>' for name in frame.columns)
-        body = "".join(
-            "<tr>" + "".join(f"<td>{escape(_shown(value))}</td>" for value in row) + "</tr>"
-            for row in frame.itertuples(index=False)
-        )
-        return f"<table><caption>{self.kind} · {self.basis}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        return table_html(self.frame(), self.labels.shape[1], f"{self.kind} · {self.basis} · 95%")
 
     def __repr__(self) -> str:
         return f"<Estimate: {len(self)} × {self.kind}, basis {self.basis}>\n{self.frame().to_string(index=False, max_rows=12)}"
+
+
+def markdown(frame: pd.DataFrame) -> str:
+    """A frame as a Markdown table, four significant digits."""
+    lines = [list(map(str, frame.columns)), ["---"] * frame.shape[1]]
+    lines += [[_shown(value) for value in row] for row in frame.itertuples(index=False)]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def table_html(frame: pd.DataFrame, labels: int, caption: str) -> str:
+    """A frame as an HTML table that can be read aloud: a caption, heads with scope, the first `labels` columns row heads."""
+    head = "".join(f'<th scope="col">{escape(str(name))}</th>' for name in frame.columns)
+    lines = []
+    for row in frame.itertuples(index=False):
+        heads = "".join(f'<th scope="row">{escape(_shown(value))}</th>' for value in row[:labels])
+        lines.append(f"<tr>{heads}{''.join(f'<td>{escape(_shown(value))}</td>' for value in row[labels:])}</tr>")
+    return f"<table><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{''.join(lines)}</tbody></table>"
 
 
 def _shown(value: object) -> str:

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Literal
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy import stats
 
 from kodoku_survey.design import Sample
@@ -14,7 +15,7 @@ from kodoku_survey.design.auxiliary import FloatArray
 from kodoku_survey.errors import DesignError, DidYouMean
 from kodoku_survey.estimation import mixtures
 from kodoku_survey.estimation.statistic import Statistic
-from kodoku_survey.estimation.tally import as_simple_random, freedom, tally, total_of
+from kodoku_survey.estimation.tally import as_simple_random, freedom_of_all, tally, total_of
 
 IndependenceStatistic = Literal["F", "chisq", "wald", "adjusted_wald", "exact", "saddlepoint"]
 STATISTICS = ("F", "chisq", "wald", "adjusted_wald", "exact", "saddlepoint")
@@ -53,7 +54,7 @@ def independence(sample: Sample, row: str, column: str, *, statistic: Independen
     totals = totals[np.ix_(*kept)]
     if min(totals.value.shape) < 2:
         raise DesignError("estimation.one_answer", f"{row} × {column}")
-    df = float(freedom(use, np.zeros(len(use), dtype=np.intp), 1)[0])
+    df = freedom_of_all(use)
     if statistic in ("wald", "adjusted_wald"):
         return _wald(totals, df, adjusted=statistic == "adjusted_wald")
     size = len(use) if use.within is None else int(use.within.sum())
@@ -64,34 +65,88 @@ def rao_scott(totals: Statistic, df: float, n: int, statistic: str = "F") -> Tes
     """The Rao–Scott tests from the totals (r, c) of a table without empty rows or columns; X² is told for n persons."""
     table = totals.value
     p = table / table.sum()
-    expected = np.outer(p.sum(axis=1), p.sum(axis=0))
-    pearson = float(((p - expected) ** 2 / expected).sum())
     if totals.replicates is None:
         f = totals.factor.reshape(-1, *p.shape)
         f = (f - p * f.sum(axis=(1, 2), keepdims=True)) / table.sum()
     else:
         each = totals.lines / totals.lines.sum(axis=(1, 2), keepdims=True)
         f = Statistic(p, each, totals.replicates).factor.reshape(-1, *p.shape)
-    contrast = interactions(*p.shape)
-    with np.errstate(all="ignore"):
-        scaled = np.where(p.ravel()[:, None] > 0, contrast / p.ravel()[:, None], 0.0)
-    m = f.reshape(len(f), -1) @ scaled
-    delta = np.linalg.solve(contrast.T @ scaled, m.T @ m)  # the generalised design effects over n
+    f = f.reshape(len(f), -1)
+    pearson, delta = float(distance(p)), design_effects(p, f.T @ f)
     trace, square = float(np.trace(delta)), float((delta * delta.T).sum())
     freedoms = (p.shape[0] - 1) * (p.shape[1] - 1)
-    numerator = trace**2 / square
     if statistic == "F":
-        value = pearson / trace
-        return Test(value, (numerator, numerator * df), float(stats.f.sf(value, numerator, numerator * df)))
+        value, numerator, denominator, p_value = map(float, second_order(pearson, trace, square, df))
+        return Test(value, (numerator, denominator), p_value)
+    numerator = trace**2 / square
     x = n * pearson
     if statistic == "chisq":
         first_order = pearson / (trace / freedoms)
         return Test(x, (float(freedoms), np.inf), float(stats.chi2.sf(first_order, freedoms)))
-    effects = np.linalg.eigvals(n * delta).real
+    effects = np.asarray(np.linalg.eigvals(n * delta).real, dtype=float)
     # Replicates have no degrees of freedom to put in a denominator beyond those of their number: R takes none, nor do we.
     below = np.inf if totals.replicates is not None else numerator * df
     tail = mixtures.exact if statistic == "exact" else mixtures.saddlepoint
     return Test(x, (numerator, below), tail(x, effects, below))
+
+
+def distance(p: FloatArray) -> FloatArray:
+    """Pearson's distance from independence Σ (p − p₊p₊)² / p₊p₊ of tables of shares (…, r, c)."""
+    expected = p.sum(axis=-1, keepdims=True) * p.sum(axis=-2, keepdims=True)
+    return np.asarray(((p - expected) ** 2 / expected).sum(axis=(-2, -1)))
+
+
+def design_effects(p: FloatArray, covariance: FloatArray) -> FloatArray:
+    """Generalised design effects over n (…, f, f) of tables of shares (…, r, c) with their covariance (…, rc, rc).
+
+    f = (r − 1)(c − 1). Only for tables full of answers may there be several at once: a table with empty cells may have fewer
+    interactions than f, whose pseudo-inverse leaves them out.
+    """
+    contrast = interactions(*p.shape[-2:])
+    share = p.reshape(*p.shape[:-2], -1, 1)
+    scaled = np.divide(contrast, share, out=np.zeros((*share.shape[:-1], contrast.shape[1])), where=share > 0)
+    multinomial = contrast.T @ scaled
+    spread = np.swapaxes(scaled, -1, -2) @ (covariance @ scaled)
+    if (p > 0).all():
+        return np.asarray(np.linalg.solve(multinomial, spread), dtype=float)
+    return np.asarray(np.linalg.pinv(multinomial, hermitian=True) @ spread, dtype=float)
+
+
+def second_order_terms(p: FloatArray, covariance: FloatArray) -> FloatArray:
+    """Pearson's distance, tr Δ and tr Δ², (q, 3), of q tables of shares (q, r, c) with their covariance (q, rc, rc).
+
+    Whether the covariance holds the total fixed makes no difference to interactions.
+    nan where fewer than two rows or columns hold anybody.
+    """
+    full = (p > 0).all(axis=(1, 2))
+    terms = np.full((len(p), 3), np.nan)
+    if min(p.shape[1:]) > 1 and full.any():
+        delta = design_effects(p[full], covariance[full])
+        square = (delta * delta.swapaxes(1, 2)).sum(axis=(1, 2))
+        terms[full] = np.column_stack([distance(p[full]), np.trace(delta, axis1=1, axis2=2), square])
+    for place in np.flatnonzero(~full):
+        terms[place] = _with_empty_cells(p[place], covariance[place])
+    return terms
+
+
+def _with_empty_cells(p: FloatArray, covariance: FloatArray) -> list[float]:
+    rows, columns = p.sum(axis=1) > 0, p.sum(axis=0) > 0
+    kept = np.outer(rows, columns).ravel()
+    p, covariance = p[np.ix_(rows, columns)], covariance[np.ix_(kept, kept)]
+    if min(p.shape) < 2:
+        return [np.nan] * 3
+    still = np.eye(p.size) - np.outer(np.ones(p.size), p.ravel())  # the total held fixed
+    delta = design_effects(p, still.T @ covariance @ still)
+    return [float(distance(p)), float(np.trace(delta)), float((delta * delta.T).sum())]
+
+
+def second_order(
+    pearson: ArrayLike, trace: ArrayLike, square: ArrayLike, df: float
+) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+    """F, its degrees of freedom and p-values from Pearson's distance, tr Δ and tr Δ²."""
+    pearson, trace, square = (np.asarray(one, dtype=float) for one in (pearson, trace, square))
+    value, numerator = pearson / trace, trace**2 / square
+    return value, numerator, numerator * df, stats.f.sf(value, numerator, numerator * df)
 
 
 def _wald(totals: Statistic, df: float, *, adjusted: bool) -> Test:

@@ -1,4 +1,7 @@
-"""Confidence intervals by the kind of the estimate: logit with t for proportions, t for the rest; never a NaN at 0 or 1."""
+"""Confidence intervals by the kind of the estimate: logit with t for proportions, t for the rest; never a NaN at 0 or 1.
+
+docs/intervals.md says which is taken when, and how to have R's.
+"""
 
 from __future__ import annotations
 
@@ -6,30 +9,40 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from scipy import stats
+import numpy.typing as npt
+from scipy import special, stats
 
 from kodoku_survey.design.auxiliary import FloatArray
 from kodoku_survey.errors import DidYouMean, UsageError
 
 Limits = tuple[FloatArray, FloatArray]
-Rare = Literal["korn_graubard", "as_is"]
+Names = npt.NDArray[np.str_]
+Method = Literal["logit", "kg", "beta", "wilson", "arcsine", "likelihood", "mean"]
+Convention = Literal["kodoku", "r_survey"]
 METHODS = ("logit", "kg", "beta", "wilson", "arcsine", "likelihood", "mean")
+CONVENTIONS = ("kodoku", "r_survey")
 FEW_EVENTS = 10
+EVENTS_AT_ALL = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
 class _Proportion:
-    """k proportions as the methods need them; t is the quantile of the degrees of freedom asked for.
-
-    freedom : the factor of n* for few degrees of freedom, (t of n − 1 / t of the design)², as Korn & Graubard have it.
-    """
+    """k proportions as the methods need them; t is the quantile of the degrees of freedom asked for, own the design's."""
 
     p: FloatArray
     se: FloatArray
     n: FloatArray
     t: FloatArray
+    own: FloatArray
     level: float
-    freedom: FloatArray
+
+    def part(self, at: npt.NDArray[np.bool_]) -> _Proportion:
+        return _Proportion(self.p[at], self.se[at], self.n[at], self.t[at], self.own[at], self.level)
+
+    @property
+    def freedom(self) -> FloatArray:
+        """The factor of n* for few degrees of freedom, (t of n − 1 / t of the design)², as Korn & Graubard have it."""
+        return (_t((1 + self.level) / 2, self.n - 1) / self.own) ** 2
 
     @property
     def effective(self) -> FloatArray:
@@ -46,33 +59,66 @@ def interval(
     kind: str,
     level: float = 0.95,
     method: str = "logit",
-    rare: Rare = "korn_graubard",
+    convention: Convention = "kodoku",
     design_df: FloatArray | None = None,
 ) -> Limits:
     """Low and high limits (k,) of k estimates with standard errors, degrees of freedom and unweighted bases n.
 
-    Proportions take `method`; at 0 or 1, and for fewer than ten events, Korn–Graubard's limits stand in for the others, whose
-    approximation fails there, unless `rare` is "as_is". Totals, means and other kinds take t.
+    Each takes the method `methods_used` names; nan only where nobody is in the base.
     design_df : the design's own, where `df` is something else (inf for the normal quantile). Raises UsageError.
     """
     upper = (1 + level) / 2
-    t = stats.t.ppf(upper, np.maximum(df, 1))
+    t = _t(upper, df)
+    used = methods_used(value, n, df, kind=kind, method=method, convention=convention)
     if kind != "proportion":
         return value - t * se, value + t * se
-    if method not in METHODS:
-        raise UsageError(
-            "estimation.interval", value=method, hint=DidYouMean(method, METHODS), known=", ".join(METHODS)
-        )
-    own = t if design_df is None else stats.t.ppf(upper, np.maximum(design_df, 1))
-    given = _Proportion(value, se, n, t, level, (stats.t.ppf(upper, np.maximum(n - 1, 1)) / own) ** 2)
+    given = _Proportion(value, se, n, t, t if design_df is None else _t(upper, design_df), level)
+    low, high = np.full(len(value), np.nan), np.full(len(value), np.nan)
     with np.errstate(all="ignore"):
-        low, high = _BY_METHOD[method](given)
-        if method not in ("kg", "beta") and rare == "korn_graubard":
-            few = np.minimum(value, 1 - value) * n < FEW_EVENTS
-            exact = _korn_graubard(given)
-            low, high = np.where(few, exact[0], low), np.where(few, exact[1], high)
-    empty = n <= 0
-    return np.where(empty, np.nan, low), np.where(empty, np.nan, high)
+        for name in {method, "kg"}:
+            at = used == name
+            low[at], high[at] = _BY_METHOD[name](given.part(at))
+    return low, high
+
+
+def methods_used(
+    value: FloatArray,
+    n: FloatArray,
+    df: FloatArray,
+    *,
+    kind: str,
+    method: str = "logit",
+    convention: Convention = "kodoku",
+) -> Names:
+    """(k,) the method of each interval: "t" or "normal", and of proportions `method`; "" where nobody is in the base.
+
+    At 0 and 1, and for fewer than ten events (answers given or not given), Korn–Graubard's limits ("kg") stand in for the
+    others, whose approximation fails there. "beta" is exact and stays for few events. The convention "r_survey" keeps the
+    method throughout. Raises UsageError.
+    """
+    check_option("convention", convention, CONVENTIONS)
+    if kind != "proportion":
+        return np.where(np.isinf(df), "normal", "t")
+    check_option("interval", method, METHODS)
+    used = np.full(len(value), method, dtype="U12")
+    if convention == "kodoku":
+        events = np.minimum(value, 1 - value) * n
+        used[events < (FEW_EVENTS if method != "beta" else EVENTS_AT_ALL)] = "kg"
+    used[(n <= 0) | np.isnan(value)] = ""
+    return used
+
+
+def check_option(option: str, value: str, known: tuple[str, ...]) -> None:
+    """Raises UsageError where an option has another value than those known."""
+    if value not in known:
+        hint = DidYouMean(value, known)
+        raise UsageError("estimation.unknown_option", option, value=value, hint=hint, known=", ".join(known))
+
+
+def _t(upper: float, df: FloatArray) -> FloatArray:
+    """Quantiles of t; degrees of freedom are few distinct numbers, and a quantile is slow."""
+    distinct, place = np.unique(np.maximum(df, 1), return_inverse=True)
+    return np.where(np.isinf(distinct), special.ndtri(upper), special.stdtrit(distinct, upper))[place]
 
 
 def _logit(g: _Proportion) -> Limits:

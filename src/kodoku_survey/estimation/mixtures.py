@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 import numpy as np
-from scipy import integrate, optimize, stats
+from scipy import optimize, stats
 
 from kodoku_survey.design.auxiliary import FloatArray
+
+STEP = 0.05  # of the path's parameter
 
 
 def satterthwaite(x: float, weights: FloatArray, df: float = np.inf) -> float:
@@ -20,20 +20,29 @@ def satterthwaite(x: float, weights: FloatArray, df: float = np.inf) -> float:
 
 
 def exact(x: float, weights: FloatArray, df: float = np.inf) -> float:
-    """The same probability by numerical inversion of the characteristic function. Source: Imhof (1961), Biometrika 48.
+    """The same probability by inversion of the moment generating function, to about twelve digits of itself.
 
-    To about 1e-10, absolute.
+    P = (1/2πi) ∫ e^(K(z) − z·at) / z dz, K(z) = −½ Σ h log(1 − 2λz), on a path that crosses the real axis near the saddlepoint
+    and bends away from the branch cuts, where the trapezoidal rule converges geometrically. Source: Rice (1980), SIAM J. Sci.
+    Stat. Comput. 1; the path as in Weideman & Trefethen (2007), Math. Comput. 76.
     """
+    if x <= 0:
+        return 1.0
     lam, each, at = _terms(x, weights, df)
-
-    def integrand(u: float) -> float:
-        angle = 0.5 * float((each * np.arctan(lam * u)).sum()) - 0.5 * at * u
-        return float(np.sin(angle) / u * np.exp(-0.25 * float((each * np.log1p((lam * u) ** 2)).sum())))
-
-    scale = 1 / np.abs(lam).max()
-    edges = scale * np.concatenate([[1e-12], np.geomspace(0.1, 1e6, 60)])
-    area = sum(integrate.quad(integrand, a, b, epsabs=1e-13, limit=400)[0] for a, b in pairwise(edges))
-    return float(np.clip(0.5 + area / np.pi, 0, 1))
+    lower, upper = _bounds(lam)
+    centre = _saddle(lam, each, at)
+    # Away from the pole at 0, on the side the saddlepoint is; a centre left of it counts everything but the tail.
+    room = upper if centre >= 0 else -lower
+    centre = np.copysign(max(abs(centre), 0.05 * min(room, 1 / (2 * np.abs(lam).max()))), centre)
+    size = 0.5 * min(abs(centre), upper - centre, centre - lower)
+    path = np.arange(0, 80 + STEP / 2, STEP)
+    z = centre + size * (np.cosh(path) - 1 + 1j * np.sinh(path))
+    turn = size * (np.sinh(path) + 1j * np.cosh(path))
+    exponent = -0.5 * (each * np.log(1 - 2 * z[:, None] * lam)).sum(axis=1) - z * at
+    inside = np.imag(np.exp(exponent) / z * turn)
+    inside[0] /= 2
+    area = STEP * float(inside.sum()) / np.pi
+    return float(np.clip(area + (centre < 0), 0, 1))
 
 
 def saddlepoint(x: float, weights: FloatArray, df: float = np.inf) -> float:
@@ -43,24 +52,33 @@ def saddlepoint(x: float, weights: FloatArray, df: float = np.inf) -> float:
     """
     lam, each, at = _terms(x, weights, df)
     lam, at = lam / lam.max(), at / lam.max()
-
-    def k(z: float) -> float:
-        return float(-(each * np.log(1 - 2 * z * lam)).sum() / 2)
-
-    def k1(z: float) -> float:
-        return float((each * lam / (1 - 2 * z * lam)).sum())
-
-    upper = float(0.5 / lam.max()) * (1 - 1e-12)
-    if (lam < 0).any():
-        lower = float(0.5 / lam.min()) * (1 - 1e-12)
-    else:
-        lower = -0.01 if at > (each * lam).sum() else -float(each.sum()) / (2 * at)
-    z = float(optimize.brentq(lambda u: k1(u) - at, lower, upper, xtol=1e-14))
+    z = _saddle(lam, each, at)
     if abs(z) < 1e-4:
         return satterthwaite(x, weights, df)
-    w = np.sign(z) * np.sqrt(2 * (z * at - k(z)))
+    k = -float((each * np.log(1 - 2 * z * lam)).sum()) / 2
+    w = np.sign(z) * np.sqrt(2 * (z * at - k))
     v = z * np.sqrt(2 * float((each * lam**2 / (1 - 2 * z * lam) ** 2).sum()))
     return float(stats.norm.sf(w + np.log(v / w) / w))
+
+
+def _bounds(lam: FloatArray) -> tuple[float, float]:
+    """Between which K exists on the real axis; −∞ where no weight is negative."""
+    least = float(lam.min())
+    return (1 / (2 * least) if least < 0 else -np.inf), 1 / (2 * float(lam.max()))
+
+
+def _saddle(lam: FloatArray, each: FloatArray, at: float) -> float:
+    """Where K'(z) = at."""
+    lower, upper = _bounds(lam)
+    if np.isinf(lower):
+        scale = float(lam.max())
+        lower = -0.01 / scale if at > (each * lam).sum() else -float(each.sum()) / (2 * at)
+    shrunk = 1 - 1e-12
+    return float(
+        optimize.brentq(
+            lambda z: float((each * lam / (1 - 2 * z * lam)).sum()) - at, lower * shrunk, upper * shrunk, xtol=1e-14
+        )
+    )
 
 
 def _terms(x: float, weights: FloatArray, df: float) -> tuple[FloatArray, FloatArray, float]:

@@ -38,11 +38,13 @@ def quantiles(
     """Quantiles of a number in each domain of `by`, group by group, with intervals at any level.
 
     rule : "math" the inverse of the weighted distribution, "school" its midpoint at a step, "hf1" … "hf9" weighted forms of the
-        nine rules of Hyndman & Fan (1996), "shahvaish" of Shah & Vaish (2006).
+        nine rules of Hyndman & Fan (1996), "shahvaish" of Shah & Vaish (2006). "hf3" takes the nearest even order statistic
+        at a step only, as R's survey does.
     interval : the limits of the share below the quantile, carried back to the number: by its mean, logit, arcsine or beta
         limits (Woodruff 1952), or by inverting the score test (Francisco & Fuller 1991).
 
-    The se is the interval's width over 2t. Raises DesignError for a share outside (0, 1), an unknown rule or interval.
+    The se is the interval's width over 2t. A limit is nan where that of the share lies outside 0 … 1 (only "mean" can).
+    Raises DesignError for a share outside (0, 1), an unknown rule or interval.
     """
     _check(probabilities, rule, interval)
     use = as_simple_random(sample)
@@ -60,11 +62,15 @@ def quantiles(
         high: list[float] = []
         for g, rows in enumerate(inside):
             for k, p in enumerate(probabilities):
+                if not len(ordered[g].x):  # nobody in the domain
+                    low.append(np.nan)
+                    high.append(np.nan)
+                    continue
                 at = value[g * len(probabilities) + k]
                 share = _Share(use, values, rows, df[g], len(ordered[g].x))
                 pair = share.score_limits(p, level) if interval == "score" else share.limits(at, level, interval)
                 for end, found in zip((low, high), pair, strict=True):
-                    end.append(point(ordered[g], found) if 0 <= found <= 1 and len(ordered[g].x) else np.nan)
+                    end.append(point(ordered[g], found) if 0 <= found <= 1 else np.nan)
         return np.array(low), np.array(high)
 
     low, high = limits(0.95)
@@ -85,6 +91,7 @@ def quantiles(
         basis=sample.basis,
         make_factor=nothing,
         simple=np.full(len(value), np.nan),
+        method=interval if interval == "score" else f"woodruff_{interval}",
         limits=limits,
     )
 
@@ -116,7 +123,7 @@ class _Share:
     def limits(self, at: float, level: float, method: str) -> tuple[float, float]:
         p, se = self.below(at)
         n, df = np.array([float(self.n)]), np.array([self.df])
-        low, high = limits_of(p, se, df, n, kind="proportion", level=level, method=method, rare="as_is")
+        low, high = limits_of(p, se, df, n, kind="proportion", level=level, method=method, convention="r_survey")
         return float(low[0]), float(high[0])
 
     def score_limits(self, p: float, level: float) -> tuple[float, float]:

@@ -1,37 +1,38 @@
-"""Regression with the design's covariance: linear, logistic, Poisson; terms tested; average marginal predictions."""
+"""Regression with the design's covariance: linear, logistic, Poisson, ordered logit; terms tested."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
-import statsmodels.api as sm
-from patsy import DesignInfo, EvalEnvironment, PatsyError, build_design_matrices, dmatrices
 from scipy import stats
 
 from kodoku_survey.design import Sample
 from kodoku_survey.design.auxiliary import FloatArray
+from kodoku_survey.design.replicate_weights import Replicates
 from kodoku_survey.errors import DesignError, DidYouMean
 from kodoku_survey.estimation import mixtures
-from kodoku_survey.estimation.estimate import Estimate
+from kodoku_survey.estimation.estimate import Estimate, table_html
+from kodoku_survey.estimation.formulas import Modelled, modelled
 from kodoku_survey.estimation.independence import Test
-from kodoku_survey.estimation.statistic import Statistic
+from kodoku_survey.estimation.intervals import check_option
+from kodoku_survey.estimation.likelihood import FAMILIES, Likelihood
+from kodoku_survey.estimation.ordered import OrderedLogit
+from kodoku_survey.estimation.predictions import average_predictions
 from kodoku_survey.estimation.tally import as_simple_random, freedom, tally, total_of
 
-Family = Literal["linear", "logistic", "poisson"]
-FAMILIES: dict[str, Callable[[], Any]] = {
-    "linear": sm.families.Gaussian,
-    "logistic": sm.families.Binomial,
-    "poisson": sm.families.Poisson,
-}
+Family = Literal["linear", "logistic", "poisson", "ordered"]
+Scale = Literal["coefficient", "ratio"]
+TermStatistic = Literal["wald", "working_wald", "likelihood_ratio"]
+TERM_STATISTICS = ("wald", "working_wald", "likelihood_ratio")
 
 
 @dataclass(frozen=True, eq=False)
 class Regression:
-    """A fitted model. coefficients : an Estimate with t of degf + 1 − p degrees of freedom.
+    """A fitted model. coefficients : an Estimate with t of degf + 1 − p degrees of freedom; thresholds of an ordered one last.
 
     naive : (p, p) the inverse information, as if weights were counts of mean 1. deviance : of the same fit.
     """
@@ -42,27 +43,27 @@ class Regression:
     naive: FloatArray
     deviance: float
     _sample: Sample
-    _rows: np.ndarray
-    _y: FloatArray
-    _x: FloatArray
-    _offset: FloatArray
-    _info: DesignInfo
-    _frame: pd.DataFrame
+    _model: Likelihood
+    _data: Modelled
 
-    def frame(self, level: float = 0.95) -> pd.DataFrame:
-        """term, value, se, low, high, t, p, df."""
-        table = self.coefficients.frame(level)[["term", "value", "se", "low", "high", "df"]]
-        t = table["value"] / table["se"]
-        return table.assign(t=t, p=2 * stats.t.sf(np.abs(t), np.maximum(table["df"], 1)))
+    def frame(self, level: float = 0.95, *, scale: Scale = "coefficient") -> pd.DataFrame:
+        """term, value, se, low, high, df, t, p. scale "ratio": value, low, high as odds or rate ratios, e to their power."""
+        check_option("scale", scale, ("coefficient", "ratio"))
+        table = self.coefficients.frame(level)[["term", "value", "se", "low", "high", "df", "t", "p"]]
+        if scale == "ratio":
+            shown = ["value", "low", "high"]
+            table[shown] = np.exp(table[shown])
+            return table.drop(columns="se").rename(columns={"value": "ratio"})
+        return table
 
-    def test(self, term: str, *, statistic: Literal["wald", "working_wald", "likelihood_ratio"] = "wald") -> Test:
+    def test(self, term: str, *, statistic: TermStatistic = "wald") -> Test:
         """Test that every coefficient of a term (as the formula names it; several joined by " + ") is nothing.
 
         "wald" by the design's covariance, F; the two working tests with Rao–Scott weights, by saddlepoint.
         Source: Lumley & Scott (2014), Scand. J. Statist. 41. Raises DesignError for a term the model has not.
         """
-        known = self._info.term_name_slices
-        places = np.concatenate([self._places(one.strip(), tuple(known)) for one in term.split(" + ")])
+        check_option("statistic", statistic, TERM_STATISTICS)
+        places = self._places(term)
         beta = self.coefficients.value[places]
         design = self.coefficients.covariance[np.ix_(places, places)]
         df, count = float(self.coefficients.degrees_of_freedom[0]), float(len(places))
@@ -73,173 +74,104 @@ class Regression:
         if statistic == "working_wald":
             chisq = float(beta @ np.linalg.solve(working, beta))
         else:
-            rest = np.setdiff1d(np.arange(self._x.shape[1]), places)
-            chisq = _fit(self._y, self._x[:, rest], self._weights, self.family, self._offset).deviance - self.deviance
+            rest = self._data.only(np.setdiff1d(np.arange(self._data.x.shape[1]), places))
+            chisq = _deviance(self._model, rest, _fit(self._model, rest)) - self.deviance
         effects = np.linalg.eigvals(np.linalg.solve(working, design)).real
         return Test(chisq, (count, df), mixtures.saddlepoint(chisq, effects, df))
 
     def margins(self, variable: str) -> Estimate:
         """Average marginal predictions: the mean prediction over everybody, were all of each answer of `variable`.
 
-        The error takes both the coefficients' and the sample's. Source: Graubard & Korn (1999), Biometrics 55.
+        Of an ordered model, the probability of every category. Their difference is a `contrast`.
+        Raises DesignError for a variable the data have not.
         """
-        frame, sample = self._frame, self._sample
-        if variable not in frame:
-            hint = DidYouMean(variable, tuple(map(str, frame.columns)))
-            raise DesignError("design.no_variable", value=variable, hint=hint)
-        column = frame[variable]
-        present = set(column.dropna().unique())
-        known = column.cat.categories if isinstance(column.dtype, pd.CategoricalDtype) else sorted(present)
-        levels = [level for level in known if level in present]
-        base = total_of(sample, tally(sample, np.where(self._rows, 0, -1), 1))
-        values, factors = [], []
-        for level in levels:
-            everybody = pd.Series([level] * len(frame), index=frame.index).astype(column.dtype)
-            as_if = frame.assign(**{variable: everybody})
-            x = np.asarray(build_design_matrices([self._info], as_if)[0])
-            eta = x @ self.coefficients.value + self._offset
-            mean = _inverse_link(self.family, eta)
-            prediction = np.zeros(len(sample))
-            prediction[self._rows] = mean
-            top = total_of(sample, tally(sample, np.where(self._rows, 0, -1), 1, values=prediction))
-            value = float(top.value[0] / base.value[0])
-            slope = (self._weights * _slope(self.family, eta)) @ x / self._weights.sum()
-            own = Statistic(np.array([value]), _shared(top, base, value), top.replicates).factor
-            values.append(value)
-            factors.append(own[:, 0] + self.coefficients.factor @ slope)
-        factor = np.stack(factors, axis=1)
-        return Estimate(
-            value=np.array(values),
-            se=np.sqrt((factor**2).sum(axis=0)),
-            kind="margin",
-            labels=pd.DataFrame({"variable": variable, "group": list(map(str, levels))}),
-            n=np.full(len(values), float(self._rows.sum())),
-            degrees_of_freedom=np.full(len(values), self.coefficients.degrees_of_freedom[0]),
-            basis=self.coefficients.basis,
-            make_factor=lambda: factor,
-            simple=np.full(len(values), np.nan),
-        )
+        return average_predictions(self._sample, self._model, self._data, self.coefficients, variable)
 
-    @property
-    def _weights(self) -> FloatArray:
-        return self._sample.weight[self._rows]
-
-    def _places(self, term: str, known: tuple[str, ...]) -> np.ndarray:
-        if term not in known:
-            raise DesignError("estimation.no_term", self.formula, value=term, hint=DidYouMean(term, known))
-        return np.arange(self._x.shape[1])[self._info.term_name_slices[term]]
+    def _places(self, term: str) -> npt.NDArray[np.intp]:
+        known = {name: places for name, places in self._data.terms().items() if places}
+        for one in term.split(" + "):
+            if one.strip() not in known:
+                hint = DidYouMean(one, tuple(known))
+                raise DesignError("estimation.no_term", self.formula, value=one, hint=hint)
+        return np.array([place for one in term.split(" + ") for place in known[one.strip()]], dtype=np.intp)
 
     def __repr__(self) -> str:
         head = f"<Regression {self.formula}, {self.family}, basis {self.coefficients.basis}>"
         return f"{head}\n{self.frame().to_string(index=False)}"
 
     def _repr_html_(self) -> str:
-        return self.frame().style.hide(axis="index").format(precision=4).to_html()
-
-
-def _shared(top: Statistic, base: Statistic, value: float) -> FloatArray:
-    if top.replicates is not None:
-        return top.lines / base.lines
-    return (top.lines - value * base.lines) / base.value
+        return table_html(self.frame(), 1, f"{self.formula} · {self.family} · {self.coefficients.basis}")
 
 
 def regression(sample: Sample, formula: str, *, family: Family = "linear", offset: str | None = None) -> Regression:
-    """A generalised linear model with the design's covariance; rows with anything missing are outside, as a domain.
+    """A model with the design's covariance; rows with anything missing are outside, as a domain.
 
-    formula : as patsy (statsmodels) reads it, e.g. "ucla ~ age + C(sex)". offset : an expression added to the linear predictor.
-    Raises DesignError: unknown variable, family, a singular model (names the columns), no convergence.
+    formula : as patsy (statsmodels) reads it, e.g. "ucla ~ age + C(sex)"; a survey's answers go by labels, 無回答 is missing.
+    offset : an expression added to the linear predictor.
+    family : "linear", "logistic" (the last category of the answer against the rest), "poisson", or "ordered": the ordered
+        logit of answers in order, a slope above 0 meaning later ones.
+    Raises DesignError: unknown variable, a singular model (names the columns), no convergence; UsageError: unknown family.
     Source: Binder (1983), Int. Statist. Rev. 51.
     """
-    if family not in FAMILIES:
-        known = tuple(FAMILIES)
-        raise DesignError(
-            "estimation.unknown_option", "family", value=family, hint=DidYouMean(family, known), known=", ".join(known)
-        )
+    check_option("family", family, (*FAMILIES, "ordered"))
     use = as_simple_random(sample)
-    frame = (use.frame if use.frame is not None else use.responses.frame()).reset_index(drop=True)  # type: ignore[union-attr]
-    try:
-        response, predictors = dmatrices(formula, frame, EvalEnvironment([]), return_type="dataframe")
-    except PatsyError as fault:
-        raise DesignError("estimation.bad_formula", formula, value=str(fault).splitlines()[0]) from fault
-    rows = np.zeros(len(frame), dtype=bool)
-    rows[predictors.index] = True
-    rows &= use.weight > 0
-    if use.within is not None:
-        rows &= use.within
-    info = predictors.design_info
-    y = response.iloc[:, -1].loc[rows[response.index]].to_numpy(float)
-    x = predictors.loc[rows[predictors.index]].to_numpy(float)
-    shift = frame.loc[rows].eval(offset).to_numpy(float) if offset else np.zeros(len(y))
-    _check_rank(x, list(predictors.columns), formula)
-    weights = use.weight[rows]
-    fit = _fit(y, x, weights, family, shift)
-    beta = np.asarray(fit.params)
-    naive = np.linalg.inv((x * (weights / weights.mean() * _slope(family, x @ beta + shift))[:, None]).T @ x)
-    factor = _factor(use, rows, y, x, beta, family, shift, naive / weights.mean())
-    df = float(freedom(use, np.where(rows, 0, -1), 1)[0]) + 1 - x.shape[1]
+    given = modelled(use, formula, offset=offset, ordered=family == "ordered")
+    model: Likelihood = OrderedLogit(given.categories) if family == "ordered" else FAMILIES[family]
+    at = _fit(model, given)
+    scaled = given.weight / given.weight.mean()
+    naive = np.asarray(np.linalg.inv(model.information(given.y, given.x, scaled, given.offset, at)), dtype=float)
+    factor = _factor(use, model, given, at, naive / given.weight.mean())
+    names = model.parameters(list(given.columns))
+    df = float(freedom(use, np.where(given.rows, 0, -1), 1)[0]) + 1 - given.x.shape[1] - (not model.intercept)
     estimate = Estimate(
-        value=beta,
+        value=at,
         se=np.sqrt((factor**2).sum(axis=0)),
         kind="coefficient",
-        labels=pd.DataFrame({"term": list(predictors.columns)}),
-        n=np.full(len(beta), float(rows.sum())),
-        degrees_of_freedom=np.full(len(beta), df),
+        labels=pd.DataFrame({"term": names}),
+        n=np.full(len(at), float(given.rows.sum())),
+        degrees_of_freedom=np.full(len(at), df),
         basis=sample.basis,
         make_factor=lambda: factor,
         simple=np.diag(naive),
     )
-    kept = frame.loc[rows]
-    return Regression(formula, family, estimate, naive, float(fit.deviance), use, rows, y, x, shift, info, kept)
+    return Regression(formula, family, estimate, naive, _deviance(model, given, at), use, model, given)
 
 
-def _check_rank(x: FloatArray, names: list[str], formula: str) -> None:
-    kept: list[int] = []
-    for k in range(x.shape[1]):
-        if np.linalg.matrix_rank(x[:, [*kept, k]] / np.maximum(np.abs(x[:, [*kept, k]]).max(axis=0), 1e-300)) > len(
-            kept
-        ):
-            kept.append(k)
-    if len(kept) < x.shape[1]:
-        raise DesignError(
-            "estimation.singular", formula, value=", ".join(n for k, n in enumerate(names) if k not in kept)
-        )
+def _fit(model: Likelihood, given: Modelled) -> FloatArray:
+    return model.fit(given.y, given.x, given.weight, given.offset)
 
 
-def _fit(
-    y: FloatArray, x: FloatArray, weights: FloatArray, family: str, offset: FloatArray, start: FloatArray | None = None
-) -> Any:
-    model = sm.GLM(y, x, family=FAMILIES[family](), var_weights=weights / weights.mean(), offset=offset)
-    fit = model.fit(start_params=start, tol=1e-13, maxiter=100)
-    if not np.isfinite(fit.params).all() or np.abs(fit.params).max(initial=0) > 1e8:
-        raise DesignError("estimation.not_fitted", family)
-    return fit
+def _deviance(model: Likelihood, given: Modelled, at: FloatArray) -> float:
+    return model.deviance(given.y, given.x, given.weight / given.weight.mean(), given.offset, at)
 
 
-def _factor(
-    sample: Sample, rows: np.ndarray, y: FloatArray, x: FloatArray, beta: FloatArray, family: str, offset: FloatArray,
-    bread: FloatArray,
-) -> FloatArray:  # fmt: skip
-    """(R, p): the scores' totals through the bread, or the coefficients refitted under every replicate."""
+def _factor(sample: Sample, model: Likelihood, given: Modelled, at: FloatArray, bread: FloatArray) -> FloatArray:
+    """(R, p): the scores' totals through the bread, or the coefficients fitted again under every replicate."""
     if sample.replicates is not None:
-        each = np.full((len(sample.replicates), len(beta)), np.nan)
-        for r, weight in enumerate(sample.replicates.weights()):
-            w = weight[rows]
-            held = w > 0
-            each[r] = _fit(y[held], x[held], w[held], family, offset[held], start=beta).params
-        return sample.replicates.factor(each, beta)
-    residual = y - _inverse_link(family, x @ beta + offset)
-    cell, lines = np.where(rows, 0, -1), []
-    for k in range(x.shape[1]):
+        return sample.replicates.factor(_replicated(sample.replicates, model, given, at), at)
+    scores = model.scores(given.y, given.x, given.offset, at)
+    cell, lines = np.where(given.rows, 0, -1), []
+    for k in range(scores.shape[1]):
         score = np.zeros(len(sample))
-        score[rows] = x[:, k] * residual
+        score[given.rows] = scores[:, k]
         lines.append(total_of(sample, tally(sample, cell, 1, values=score)).factor[:, 0])
     return np.stack(lines, axis=1) @ bread
 
 
-def _inverse_link(family: str, eta: FloatArray) -> FloatArray:
-    return np.asarray(FAMILIES[family]().link.inverse(eta), dtype=float)
+def _replicated(replicates: Replicates, model: Likelihood, given: Modelled, at: FloatArray) -> FloatArray:
+    """The coefficients (R, p) under every replicate; nan where a replicate has no fit, as of any other statistic.
 
-
-def _slope(family: str, eta: FloatArray) -> FloatArray:
-    """dμ/dη, which for these links is the variance function."""
-    return np.asarray(FAMILIES[family]().link.inverse_deriv(eta), dtype=float)
+    Raises DesignError where more than one in twenty has none: their spread would say little.
+    """
+    each = np.full((len(replicates), len(at)), np.nan)
+    for r, weight in enumerate(replicates.weights()):
+        w = weight[given.rows]
+        held = w > 0
+        try:
+            each[r] = model.fit(given.y[held], given.x[held], w[held], given.offset[held], at)
+        except DesignError:
+            continue
+    lost = int(np.isnan(each[:, 0]).sum())
+    if lost > len(each) / 20:
+        raise DesignError("estimation.replicates_lost", model.name, lost=lost, count=len(each))
+    return each

@@ -78,3 +78,10 @@ def joined(parts: Sequence[Statistic], axis: int = 0) -> Statistic:
         return parts[0]
     value = np.concatenate([part.value for part in parts], axis=axis)
     return Statistic(value, np.concatenate([part.lines for part in parts], axis=axis + 1), parts[0].replicates)
+
+
+def scaled_to(factor: FloatArray, se: FloatArray) -> FloatArray:
+    """The factor (R, k) with each column's length made the standard error (k,): correlations stay, variances become se²."""
+    length = np.sqrt((factor**2).sum(axis=0))
+    with np.errstate(all="ignore"):
+        return np.where(length > 0, factor * (se / length), 0.0)

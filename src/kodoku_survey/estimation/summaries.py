@@ -13,9 +13,10 @@ import pandas as pd
 from kodoku_survey.design import Number, Sample
 from kodoku_survey.design.auxiliary import FloatArray
 from kodoku_survey.errors import DesignError
-from kodoku_survey.estimation.crosstab import Group, crosstab, groups_of
+from kodoku_survey.estimation.crosstab import crosstab
 from kodoku_survey.estimation.estimate import Estimate, Kind
-from kodoku_survey.estimation.statistic import Statistic, combine, joined, quotient
+from kodoku_survey.estimation.groups import Group, groups_of
+from kodoku_survey.estimation.statistic import Statistic, combine, joined, quotient, scaled_to
 from kodoku_survey.estimation.tally import Tally, as_simple_random, freedom, tally, total_of
 
 Names = str | Sequence[str]
@@ -24,58 +25,77 @@ By = Names | None
 
 @dataclass(frozen=True, eq=False)
 class Block:
-    """One variable in g domains: sums of 1, y, y², … with their errors, and the unweighted bases."""
+    """One variable in g domains: sums of 1, y and (y − shift)² with their errors, and the unweighted bases."""
 
     name: str
     member: npt.NDArray[np.intp]
     groups: list[Group]
     tallies: tuple[Tally, ...]
-    sums: tuple[Statistic, ...]
+    sums: tuple[Statistic, ...]  # none on the basis "unweighted", which needs none
+    shift: float = 0.0
 
 
 def totals(sample: Sample, name: Names, *, by: By = None) -> Estimate:
     """Weighted totals Σ w y of numbers, or of each answer of questions, in each domain of `by`.
 
-    Rows without a number are outside. Source: Särndal, Swensson & Wretman (1992) §2.8, with replacement at the first stage.
+    Rows without a number are outside; a domain without anybody has the total 0, without error.
+    Source: Särndal, Swensson & Wretman (1992) §2.8, with replacement at the first stage.
     Raises DesignError on the basis "unweighted", which knows no population.
     """
     if sample.basis == "unweighted":
         raise DesignError("estimation.no_total")
     names = [name] if isinstance(name, str) else list(name)
     if len(names) == 1 and not isinstance(sample.column(names[0]), Number):
-        return _counts(sample, names[0], by)
-    blocks = [block(sample, one, by, 2) for one in names]
-    simple = []
-    for one in blocks:
-        weight, mean, square = (one.tallies[power].weighted for power in (0, 1, 2))
-        with np.errstate(all="ignore"):
-            n = one.tallies[0].counts
-            simple.append(weight**2 * (square / weight - (mean / weight) ** 2) / (n - 1))
+        axes = _axes(by)
+        return crosstab(sample, names[0], by=axes, total="" if axes else "total", share="count").estimate
+    blocks = [block(sample, one, by) for one in names]
+    simple = [one.tallies[0].weighted ** 2 * _spread(one) for one in blocks]
     return _estimate(sample, blocks, [one.sums[1] for one in blocks], "total", simple)
 
 
 def means(sample: Sample, name: Names, *, by: By = None) -> Estimate:
     """Means Σ w y / Σ w of numbers in each domain of `by`; rows without the number are outside.
 
-    Several names have the covariance between them, so that their difference is a contrast.
+    Several names have the covariance between them, so that their difference is a contrast. On the basis "unweighted" the error
+    is s²/n, n that of the domain.
     """
-    blocks = [block(sample, one, by, 2) for one in ([name] if isinstance(name, str) else name)]
-    simple = []
-    for one in blocks:
-        base, first, second = (one.tallies[power] for power in (0, 1, 2))
-        with np.errstate(all="ignore"):
-            variance = second.weighted / base.weighted - (first.weighted / base.weighted) ** 2
-            simple.append(variance / (base.counts - 1))
+    blocks = [block(sample, one, by) for one in ([name] if isinstance(name, str) else name)]
+    simple = [_spread(one) for one in blocks]
     if sample.basis == "unweighted":
-        with np.errstate(all="ignore"):
-            value = [one.tallies[1].weighted / one.tallies[0].weighted for one in blocks]
-        return _unweighted(blocks, value, simple)
+        return _unweighted_means(sample, name, by, blocks, np.concatenate(simple))
     return _estimate(sample, blocks, [quotient(one.sums[1], one.sums[0]) for one in blocks], "mean", simple)
+
+
+def _spread(one: Block) -> FloatArray:
+    """Σ w (y − ȳ)²/Σ w / (n − 1): the variance of a mean in a simple random sample with replacement."""
+    base, first, second = (tally_.weighted for tally_ in one.tallies)
+    with np.errstate(all="ignore"):
+        return (second / base - (first / base - one.shift) ** 2) / (one.tallies[0].counts - 1)
+
+
+def _unweighted_means(sample: Sample, name: Names, by: By, blocks: Sequence[Block], variance: FloatArray) -> Estimate:
+    """The factor, a row a respondent, is made only where a covariance is asked for."""
+    se = np.sqrt(variance)
+    with np.errstate(all="ignore"):
+        value = [one.tallies[1].weighted / one.tallies[0].weighted for one in blocks]
+    n = np.concatenate([one.tallies[0].counts for one in blocks]).astype(float)
+    return Estimate(
+        value=np.concatenate(value),
+        se=se,
+        kind="mean",
+        labels=_labels(blocks),
+        n=n,
+        degrees_of_freedom=n - 1,
+        basis="unweighted",
+        make_factor=lambda: scaled_to(means(as_simple_random(sample), name, by=by).factor, se),
+        simple=variance,
+        population=n,
+    )
 
 
 def proportions(sample: Sample, name: str, *, by: By = None, interval: str = "logit") -> Estimate:
     """Shares of each answer of a question in each domain of `by`."""
-    axes = () if by is None else ([by] if isinstance(by, str) else [tuple(by)])
+    axes = _axes(by)
     return crosstab(sample, name, by=axes, total="" if axes else "total", interval=interval).estimate
 
 
@@ -86,10 +106,18 @@ def ratio(sample: Sample, numerator: str, denominator: str, *, by: By = None) ->
     top, has_top = numbers(use, numerator)
     member, groups = domains(use, by)
     cell = np.where(has_top & has_bottom, member, -1)
-    above, below = (tally(use, cell, len(groups), values=values) for values in (top, bottom))
+
+    def sums(values: FloatArray) -> Tally:
+        return tally(use, cell, len(groups), values=values)
+
+    above, below = sums(top), sums(bottom)
     found = quotient(total_of(use, above), total_of(use, below))
-    one = Block(numerator, cell, groups, (below,), ())
-    return _estimate(sample, [one], [found], "ratio", [np.full(len(groups), np.nan)])
+    squares, products, both = (sums(y).weighted for y in (top**2, top * bottom, bottom**2))
+    counted = tally(use, cell, len(groups))
+    with np.errstate(all="ignore"):
+        residual = squares - 2 * found.value * products + found.value**2 * both
+        simple = residual * counted.weighted / below.weighted**2 / (counted.counts - 1)
+    return _estimate(sample, [Block(numerator, cell, groups, (counted,), ())], [found], "ratio", [simple])
 
 
 def variances(sample: Sample, name: Names, *, by: By = None) -> Estimate:
@@ -98,7 +126,7 @@ def variances(sample: Sample, name: Names, *, by: By = None) -> Estimate:
     Source: the ratio of smooth functions of totals; n/(n − 1) as in R survey's svyvar.
     """
     use = as_simple_random(sample)
-    blocks = [block(use, one, by, 2, centred=True) for one in ([name] if isinstance(name, str) else name)]
+    blocks = [block(use, one, by, centred=True) for one in ([name] if isinstance(name, str) else name)]
     found = [_central(*one.sums, n=one.tallies[0].counts) for one in blocks]
     return _estimate(sample, blocks, found, "variance", [np.full(len(one.groups), np.nan) for one in blocks])
 
@@ -106,7 +134,8 @@ def variances(sample: Sample, name: Names, *, by: By = None) -> Estimate:
 def correlations(sample: Sample, names: Sequence[str], *, by: By = None) -> Estimate:
     """Pearson correlations of every pair of numbers, over the rows that have all of them, in each domain of `by`."""
     use = as_simple_random(sample)
-    values = [(np.where(has, y - y[has].mean(), 0.0), has) for y, has in (numbers(use, name) for name in names)]
+    given = [numbers(use, name) for name in names]
+    values = [(np.where(has, y - centre_of(use, y, has), 0.0), has) for y, has in given]
     complete = np.logical_and.reduce([has for _, has in values])
     member, groups = domains(use, by)
     cell = np.where(complete, member, -1)
@@ -137,35 +166,31 @@ def _central(w: Statistic, x: Statistic, xx: Statistic, *, n: npt.NDArray[np.int
     return combine(lambda w, x, xx: raised * (xx / w - (x / w) ** 2), w, x, xx)
 
 
-def block(sample: Sample, name: str, by: By, powers: int, *, centred: bool = False) -> Block:
-    """Sums by domain of 1, y, …, y^powers for a number y.
+def block(sample: Sample, name: str, by: By, *, centred: bool = False) -> Block:
+    """Sums by domain of 1, y and the square of y from its mean over everybody, lest squares of large numbers cancel.
 
-    centred : y is taken from its mean over everybody, lest squares of large numbers cancel; only for what shifts do not change.
+    centred : y itself is taken from that mean as well; for what shifts do not change.
     """
     member, groups = domains(sample, by)
     values, inside = numbers(sample, name)
-    if centred:
-        values = np.where(inside, values - values[inside].mean(), 0.0)
+    shift = centre_of(sample, values, inside)
+    from_mean = np.where(inside, values - shift, 0.0)
     cell = np.where(inside, member, -1)
     tallies = tuple(
-        tally(sample, cell, len(groups), values=None if power == 0 else values**power) for power in range(powers + 1)
+        tally(sample, cell, len(groups), values=y) for y in (None, from_mean if centred else values, from_mean**2)
     )
     sums = () if sample.basis == "unweighted" else tuple(total_of(sample, one) for one in tallies)
-    return Block(name, cell, groups, tallies, sums)
+    return Block(name, cell, groups, tallies, sums, shift)
 
 
-def _counts(sample: Sample, name: str, by: By) -> Estimate:
-    """Weighted counts of each answer in each domain."""
-    column = sample.categorical(name)
-    member, groups = domains(sample, by)
-    answers = len(column.answers)
-    cell = np.where((member >= 0) & (column.codes >= 0), member * answers + column.codes, -1)
-    counted = tally(sample, cell, len(groups) * answers)
-    several = [
-        Group(g.attribute, g.attribute_label, g.keys, f"{g.label} {a}".strip()) for g in groups for a in column.answers
-    ]
-    one = Block(name, cell, several, (counted,), ())
-    return _estimate(sample, [one], [total_of(sample, counted)], "total", [np.full(len(several), np.nan)])
+def centre_of(sample: Sample, values: FloatArray, has: npt.NDArray[np.bool_]) -> float:
+    """The weighted mean over everybody who has the number; 0 where nobody has."""
+    mass = float(sample.weight[has].sum())
+    return float(sample.weight[has] @ values[has]) / mass if mass else 0.0
+
+
+def _axes(by: By) -> tuple[tuple[str, ...], ...]:
+    return () if by is None else ((by,) if isinstance(by, str) else tuple(by),)
 
 
 def domains(sample: Sample, by: By) -> tuple[npt.NDArray[np.intp], list[Group]]:
@@ -190,39 +215,19 @@ def _labels(blocks: Sequence[Block]) -> pd.DataFrame:
 def _estimate(
     sample: Sample, blocks: Sequence[Block], found: Sequence[Statistic], kind: Kind, simple: Sequence[FloatArray]
 ) -> Estimate:
+    """Statistics of blocks as one estimate; where nobody is in the domain, value and error are nan."""
     statistic = joined(found)
-    factor = statistic.factor
+    factor, variance = statistic.factor, np.concatenate(simple)
+    se = np.where(np.isnan(statistic.value), np.nan, np.sqrt((factor**2).sum(axis=0)))
     return Estimate(
         value=statistic.value,
-        se=np.sqrt((factor**2).sum(axis=0)),
+        se=se,
         kind=kind,
         labels=_labels(blocks),
         n=np.concatenate([one.tallies[0].counts for one in blocks]).astype(float),
         degrees_of_freedom=np.concatenate([freedom(sample, one.member, len(one.groups)) for one in blocks]),
         basis=sample.basis,
         make_factor=lambda: factor,
-        simple=np.concatenate(simple),
+        simple=variance,
         population=np.concatenate([one.tallies[0].weighted for one in blocks]),
-    )
-
-
-def _unweighted(blocks: Sequence[Block], value: Sequence[FloatArray], simple: Sequence[FloatArray]) -> Estimate:
-    n = np.concatenate([one.tallies[0].counts for one in blocks]).astype(float)
-
-    def nothing() -> FloatArray:
-        raise DesignError("estimation.no_factor")
-
-    variance = np.concatenate(simple)
-    labels = _labels(blocks)
-    return Estimate(
-        np.concatenate(value),
-        np.sqrt(variance),
-        "mean",
-        labels,
-        n,
-        n - 1,
-        "unweighted",
-        nothing,
-        variance,
-        population=n,
     )

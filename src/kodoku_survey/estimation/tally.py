@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from kodoku_survey.design import Sample, Stage
 from kodoku_survey.design.auxiliary import FloatArray, weighted_counts
-from kodoku_survey.design.stages import factor
+from kodoku_survey.design.stages import degrees_of_freedom, factor
 from kodoku_survey.estimation.statistic import Statistic
 
 Cells = npt.NDArray[np.intp]
@@ -34,24 +34,27 @@ def tally(sample: Sample, cell: Cells, cells: int, *, values: FloatArray | None 
     inside = cell >= 0
     if sample.within is not None:
         inside &= sample.within
-    at = cell[inside]
-    value = np.ones(len(at)) if values is None else values[inside]
-    weight = (sample.weight if sample.basis == "design" else np.ones(len(sample)))[inside] * value
+    rows = slice(None) if inside.all() else np.flatnonzero(inside)
+    at = cell[rows]
+
+    def taken(weight: FloatArray) -> FloatArray:
+        return weight[rows] if values is None else weight[rows] * values[rows]
+
     counts = np.bincount(at, minlength=cells)
-    weighted = weighted_counts(at, weight, cells)
     if sample.basis == "unweighted":
+        weighted = counts.astype(float) if values is None else weighted_counts(at, values[rows], cells)
         return Tally(weighted, counts, (), None)
     if sample.replicates is not None:
         made = sample.replicates
-        base = made.base[inside] * value
-        return Tally(weighted, counts, (_by(made.unit[inside], at, base, len(made.multiplier), cells),), None)
-    by_unit = tuple(_by(stage.unit[inside], at, weight, stage.units, cells) for stage in sample.stages)
+        by_replicate = _by(made.unit[rows], at, taken(made.base), len(made.multiplier), cells)
+        return Tally(weighted_counts(at, taken(sample.weight), cells), counts, (by_replicate,), None)
+    weight = taken(sample.weight)
+    by_unit = tuple(_by(stage.unit[rows], at, weight, stage.units, cells) for stage in sample.stages)
     by_row = None
     if sample.calibration is not None:
         auxiliary = sample.calibration.auxiliary
-        base = sample.calibration.mass[inside] * value
-        by_row = _by(auxiliary.index[inside], at, base, len(auxiliary.rows), cells)
-    return Tally(weighted, counts, by_unit, by_row)
+        by_row = _by(auxiliary.index[rows], at, taken(sample.calibration.mass), len(auxiliary.rows), cells)
+    return Tally(np.ones(len(by_unit[0])) @ by_unit[0], counts, by_unit, by_row)
 
 
 def _by(unit: Cells, cell: Cells, weight: FloatArray, units: int, cells: int) -> FloatArray:
@@ -99,9 +102,24 @@ def freedom(sample: Sample, member: Cells, size: int) -> FloatArray:
             return np.array([sample.replicates.degrees_of_freedom])
         return np.array([sample.replicates.rank(np.flatnonzero(inside & (member == k))) for k in range(size)])
     stage = sample.stages[0]
-    held = np.zeros((size, stage.units), dtype=bool)
-    held[member[inside], stage.unit[inside]] = True
-    return np.array([len(units) - len(np.unique(stage.group[units])) for units in map(np.flatnonzero, held)], float)
+    if not inside.all():
+        member, unit = member[inside], stage.unit[inside]
+    else:
+        unit = stage.unit
+    held = np.bincount(unit * size + member, minlength=stage.units * size).reshape(stage.units, size) > 0
+    return degrees_of_freedom(stage, held)
+
+
+def freedom_of_all(sample: Sample) -> float:
+    """Design degrees of freedom of the whole sample, or of its domain."""
+    if sample.basis == "unweighted" or (sample.replicates is not None and not sample.replicates.designed):
+        return float(freedom(sample, np.zeros(len(sample), dtype=np.intp), 1)[0])
+    if "degrees of freedom" not in sample.kept:
+        stage = sample.stages[0]
+        unit = stage.unit if sample.within is None else stage.unit[sample.within]
+        held = np.bincount(unit, minlength=stage.units)[:, None] > 0
+        sample.kept["degrees of freedom"] = float(degrees_of_freedom(stage, held)[0])
+    return float(sample.kept["degrees of freedom"])
 
 
 def as_simple_random(sample: Sample) -> Sample:

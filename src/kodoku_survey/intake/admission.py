@@ -10,9 +10,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from kodoku_survey.errors import ContentError
 from kodoku_survey.intake.coding import Coded
 from kodoku_survey.intake.responses import ANSWERED
 from kodoku_survey.survey.folder import Survey
+from kodoku_survey.survey.settings import FileLayout
 
 BoolArray = npt.NDArray[np.bool_]
 
@@ -63,13 +65,28 @@ def _rows(survey: Survey, part: Coded) -> pd.DataFrame:
             "file": layout.name,
             "line": part.line,
             "id": part.id,
-            "mode": cells[layout.mode_column].str.strip() if layout.mode_column else layout.mode,
-            "received": pd.to_datetime(received.str.strip(), format="mixed", errors="coerce"),
+            "mode": _modes(cells[layout.mode_column], layout) if layout.mode_column else layout.mode,
+            "received": _dates(received.str.strip(), part, survey.settings.cleaning.tolerance),
             "complete": complete.to_numpy(bool),
             "answered": np.sum(list(answered.values()), axis=0) if answered else 0,
             "valid": np.any(judged, axis=0) if judged else False,
         }
     )
+
+
+def _modes(cells: pd.Series, layout: FileLayout) -> pd.Series:
+    stripped = cells.str.strip()
+    return stripped.map(dict(layout.modes)).fillna(stripped)
+
+
+def _dates(received: pd.Series, part: Coded, tolerance: float) -> pd.Series:
+    """Days of receipt; blanks and a few unreadable ones are nobody's delay. Raises ContentError for more."""
+    dates = pd.to_datetime(received, format="mixed", errors="coerce")
+    unread = np.flatnonzero(dates.isna() & (received != ""))
+    if len(unread) > tolerance * max(len(received), 1):
+        where = f"{part.file.path.name}:{part.line[unread[0]]} {part.file.layout.received}"
+        raise ContentError("intake.bad_date", where, count=len(unread))
+    return dates
 
 
 def _is_answered(part: Coded, name: str) -> BoolArray:

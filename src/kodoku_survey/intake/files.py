@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import math
+import re
+import subprocess
+import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +19,9 @@ import pandas as pd
 from kodoku_survey.errors import DefinitionError, FileError
 from kodoku_survey.survey.settings import FileLayout
 
-ENCODINGS = ("utf-8-sig", "cp932")  # tried in this order; both refuse what is not theirs
+ENCODINGS = ("utf-8-sig", "cp932")  # tried in this order; the first refuses what is not its own
+HALF_WIDTH = re.compile(r"[\uff61-\uff9f]")
+PATIENCE = 300  # seconds for a statistical file to be read
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,11 +60,25 @@ def _decoded(path: Path, wanted: str) -> tuple[str, str]:
         except LookupError:
             raise DefinitionError("intake.unknown_encoding", path.name, value=wanted) from None
         else:
+            if encoding == "cp932" and wanted == "auto":
+                _refuse_euc(path, content, text)
             name = "utf-8" if encoding == "utf-8-sig" and not content.startswith(b"\xef\xbb\xbf") else encoding
             return text, name
     assert first is not None
     line = content[: first.start].count(b"\n") + 1
     raise FileError("intake.undecodable", f"{path.name}:{line}", byte=first.start, tried=", ".join(ENCODINGS))
+
+
+def _refuse_euc(path: Path, content: bytes, text: str) -> None:
+    """EUC-JP passes as cp932, as half-width katakana nobody wrote: 孤独 becomes ｸﾉﾆﾈ. Raises FileError."""
+    foreign = sum(ord(character) > 0x7F for character in text)
+    if foreign == 0 or len(HALF_WIDTH.findall(text)) < foreign / 2:
+        return
+    try:
+        content.decode("euc_jp")
+    except UnicodeDecodeError:
+        return
+    raise FileError("intake.euc", path.name)
 
 
 def _read_csv(path: Path, layout: FileLayout) -> Delivered:
@@ -106,27 +126,33 @@ def _read_statistical(path: Path, layout: FileLayout) -> Delivered:
     """SPSS and Stata; one that does not open as it declares itself is tried in the usual encodings, and this is said."""
     import pyreadstat
 
-    spss = path.suffix.lower() == ".sav"
+    reader = "read_sav" if path.suffix.lower() == ".sav" else "read_dta"
     tried = (None, "utf-8", "cp932") if layout.encoding == "auto" else (layout.encoding,)
-    reasons = []
     for encoding in tried:
         options: dict[str, Any] = {"encoding": encoding, "apply_value_formats": layout.answers == "labels"}
         if layout.answers == "labels":
             options["formats_as_category"] = False
-        try:
-            # user_missing: otherwise a declared 無回答 comes back as a silent blank.
-            frame, meta = (
-                pyreadstat.read_sav(path, user_missing=True, **options)
-                if spss
-                else pyreadstat.read_dta(path, **options)
-            )
-        except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, UnicodeDecodeError) as error:
-            reasons.append(f"{encoding or 'as declared'}: {error}")
-            continue
-        cells = pd.DataFrame({name: [_text(cell) for cell in frame[name].array] for name in frame.columns})
-        found = encoding or meta.file_encoding or "utf-8"
-        return Delivered(cells, tuple(range(1, len(cells) + 1)), found)
-    raise FileError("intake.statistical_broken", path.name, reason="; ".join(reasons))
+        if reader == "read_sav":
+            options["user_missing"] = True  # otherwise a declared 無回答 comes back as a silent blank
+        if _opens(reader, path, options):
+            frame, meta = getattr(pyreadstat, reader)(path, **options)
+            cells = pd.DataFrame({name: [_text(cell) for cell in frame[name].array] for name in frame.columns})
+            found = encoding or meta.file_encoding or "utf-8"
+            return Delivered(cells, tuple(range(1, len(cells) + 1)), found)
+    told = ", ".join(encoding or "auto" for encoding in tried)
+    raise FileError("intake.statistical_broken", path.name, tried=told)
+
+
+PROBE = "import json, sys, pyreadstat; getattr(pyreadstat, sys.argv[1])(sys.argv[2], **json.loads(sys.argv[3]))"
+
+
+def _opens(reader: str, path: Path, options: dict[str, Any]) -> bool:
+    """Whether a process of its own can read the file: a damaged one can end the process that reads it, or never end."""
+    command = [sys.executable, "-c", PROBE, reader, str(path), json.dumps(options)]
+    try:
+        return subprocess.run(command, capture_output=True, timeout=PATIENCE, check=False).returncode == 0
+    except subprocess.TimeoutExpired:
+        return False
 
 
 def _text(cell: Any) -> str:

@@ -38,7 +38,7 @@ def read_register(returns: Returns) -> tuple[pd.DataFrame, Coded | None]:
 def design_values(survey: Survey, file: ReturnFile) -> dict[str, np.ndarray]:
     """Design columns of a file: numbers (weights, probabilities, fpc) as floats, stratum and psu as text."""
     design, weighting = survey.settings.design, survey.settings.weighting
-    numeric = {design.fpc, weighting.base, weighting.given, *weighting.probabilities}
+    numeric = {design.fpc, *weighting.numbers}
     return {
         name: _numbers(file, name) if name in numeric else file.cells[name].astype(str).to_numpy(object)
         for name in design_columns(survey)

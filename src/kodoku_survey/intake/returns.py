@@ -112,14 +112,7 @@ def _missing_columns(survey: Survey, layout: FileLayout, path: Path, delivered: 
 def design_columns(survey: Survey) -> list[str]:
     """Columns of the register (or, without one, of the returns) that design and weighting name."""
     design, weighting = survey.settings.design, survey.settings.weighting
-    named: Sequence[str] = (
-        design.stratum,
-        design.psu,
-        design.fpc,
-        weighting.base,
-        weighting.given,
-        *weighting.probabilities,
-    )
+    named: Sequence[str] = (design.stratum, design.psu, design.fpc, *weighting.numbers, weighting.response.column)
     return [column for column in dict.fromkeys(named) if column]
 
 

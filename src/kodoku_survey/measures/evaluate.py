@@ -12,7 +12,7 @@ from kodoku_survey.survey.codebook import NOT_ASKED
 from kodoku_survey.survey.conditions import FALSE, TRUE, Condition, Int8Array, IntArray, truth
 from kodoku_survey.survey.conditions import UNDETERMINED as UNKNOWN
 from kodoku_survey.survey.definitions import Classes, Cross, Definition, Flags, Rule, Score
-from kodoku_survey.survey.measuring import cross_code, cross_parts
+from kodoku_survey.survey.resolving import cross_code, cross_parts
 
 
 def score(responses: Responses) -> Responses:
@@ -45,8 +45,19 @@ def _evaluate(definition: Definition, responses: Responses) -> tuple[IntArray, I
 
 
 def classify(definition: Classes, responses: Responses) -> IntArray:
-    """The band each number falls in, (n,) codes; a number in no band is 非該当, no number is 無回答."""
-    values, status = responses.answers[definition.of], responses.status[definition.of]
+    """The band each number falls in, (n,) codes; a number in no band is 非該当, no number is 無回答.
+
+    With `upper` a person has the band that the lowest and the highest possible number share, else is undetermined.
+    """
+    low = _band(definition, responses, definition.of)
+    if not definition.upper:
+        return low
+    high = _band(definition, responses, definition.upper)
+    return np.where(low == high, low, definition.nonanswer).astype(np.int16)
+
+
+def _band(definition: Classes, responses: Responses, name: str) -> IntArray:
+    values, status = responses.answers[name], responses.status[name]
     codes = np.full(len(responses), NOT_ASKED, dtype=np.int16)
     codes[status > ANSWERED] = definition.nonanswer
     for band in definition.bands:

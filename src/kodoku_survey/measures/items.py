@@ -10,8 +10,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from kodoku_survey.errors import ContentError, DidYouMean, UsageError
-from kodoku_survey.measures.instruments import Instrument, Limits, instrument
 from kodoku_survey.survey.conditions import IntArray
+from kodoku_survey.survey.instruments import Instrument, Limits, instrument
+from kodoku_survey.survey.missing import Missing
 
 BoolArray = npt.NDArray[np.bool_]
 FEW = 30  # complete rows below which an item–rest correlation says too little of a key to refuse by
@@ -49,7 +50,7 @@ def score_items(
     answered = where >= 0
     points = np.where(answered, np.take_along_axis(known.points.T, np.maximum(where, 0), axis=0), 0)
     if known.kind == "scale" and direction == "tested":
-        refuse_reversed(known, points[answered.all(axis=1)], items)
+        refuse_reversed(points[answered.all(axis=1)], items, known.id, known.reversed)
     low = np.where(answered, points, known.points.min(axis=1))
     high = np.where(answered, points, known.points.max(axis=1))
     score = _score(known, points, answered, prorate)
@@ -106,30 +107,29 @@ def _positions(known: Instrument, column: pd.Series, nonanswer: Sequence[int]) -
     return where
 
 
-def refuse_reversed(known: Instrument, points: IntArray, items: Sequence[str]) -> None:
+def refuse_reversed(points: IntArray, items: Sequence[str], name: str, reversed: Sequence[int] = ()) -> None:
     """Refuse complete rows (n, k) of which an item runs against the rest; alpha alone does not catch one wrong key.
 
-    Raises ContentError naming the item.
+    name : of the instrument or score. reversed : items (1 = first) its key turns. Raises ContentError naming the item.
     """
     if len(points) < FEW or points.shape[1] < 3:
         return
     rest = points.sum(axis=1, keepdims=True) - points
-    for position, name in enumerate(items):
-        own, other = points[:, position], rest[:, position]
+    for number, item in enumerate(items, start=1):
+        own, other = points[:, number - 1], rest[:, number - 1]
         if own.std() > 0 and other.std() > 0 and (r := float(np.corrcoef(own, other)[0, 1])) < 0:
-            number = position + 1
-            turned = "reversed" if number in known.reversed else "not_reversed"
-            raise ContentError(f"measures.{turned}", name, r=f"{r:.2f}", item=number, instrument=known.id)
+            turned = "reversed" if number in reversed else "not_reversed"
+            raise ContentError(f"measures.{turned}", item, r=f"{r:.2f}", item=number, instrument=name)
 
 
 def _score(known: Instrument, points: IntArray, answered: BoolArray, prorate: float | None) -> npt.NDArray[np.float64]:
     """Scores in points (n,), nan where the missing rule leaves none."""
     total, count, asked = points.sum(axis=1), answered.sum(axis=1), points.shape[1]
-    allowed = asked - 1 if known.missing.allowed is None else known.missing.allowed
+    rule = known.missing
     if prorate is not None:
-        # The share counts items, so that "20%" of three items allows none.
-        allowed = int(np.floor(prorate * asked + 1e-9))
+        rule = Missing(share=prorate, worth="prorated")
         total = total * asked / np.maximum(count, 1)
+    allowed = rule.tolerated(np.full(len(total), asked))
     return np.where((count > 0) & (asked - count <= allowed), total, np.nan)
 
 

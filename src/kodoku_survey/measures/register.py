@@ -7,7 +7,7 @@ import numpy as np
 from kodoku_survey.intake.responses import ANSWERED, NONANSWER, Responses
 from kodoku_survey.measures.evaluate import evaluate
 from kodoku_survey.survey.conditions import Int8Array, IntArray
-from kodoku_survey.survey.measuring import needs
+from kodoku_survey.survey.resolving import needs
 
 
 def register_responses(responses: Responses) -> Responses:

@@ -51,7 +51,7 @@ def step_rows(sample: Sample, said: Mapping[str, str]) -> Grid:
         summary = step.summary()
         numbers = [f"{summary[key]:,.0f}" if key in ("sum", "effective_n") else _number(summary[key]) for key in keys]
         rows.append([step_name(step.kind, said), *numbers])
-    return [said["step"], *(said[key] for key in keys)], rows
+    return [said["step"], *(said["weight_cv" if key == "cv" else key] for key in keys)], rows
 
 
 def _number(value: float) -> str:

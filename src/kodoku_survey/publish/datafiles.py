@@ -43,13 +43,15 @@ INTEGERS = ("survey_year", "answer_code", "count", "n_unweighted")
 
 def tidy(report: Report) -> pd.DataFrame:
     """Every cell of every table as one long frame with the columns of FIELDS."""
-    year = report.survey.settings.identity.wave
+    identity = report.survey.settings.identity
+    everybody = words(identity.lang)["total"]
     return pd.DataFrame(
-        [record for table in report.tables for record in _records(table, year)], columns=list(FIELDS)
+        [record for table in report.tables for record in _records(table, identity.wave, everybody)],
+        columns=list(FIELDS),
     ).astype(dict.fromkeys(INTEGERS, "Int64"))
 
 
-def _records(table: Table, year: int) -> list[tuple[object, ...]]:
+def _records(table: Table, year: int, everybody: str) -> list[tuple[object, ...]]:
     tab = table.crosstab
     found: list[tuple[object, ...]] = []
     for row in table.rows:
@@ -67,7 +69,8 @@ def _records(table: Table, year: int) -> list[tuple[object, ...]]:
                     table.question,
                     row.axis,
                     ":".join(map(str, row.keys)),
-                    row.group,
+                    # On the page a line of a series is called by its year, which has a column of its own here.
+                    row.group if row.wave is None else everybody,
                     code,
                     answer,
                     cell.value if known else None,

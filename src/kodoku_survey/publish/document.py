@@ -8,7 +8,7 @@ from typing import Any
 
 from kodoku_survey import __version__
 from kodoku_survey.publish.accounts import ledger_rows, step_rows, title_of
-from kodoku_survey.publish.charts import text_width
+from kodoku_survey.publish.canvas import text_width
 from kodoku_survey.survey.words import words
 from kodoku_survey.tables import Report, Table
 from kodoku_survey.tables.marks import MARKS

@@ -54,10 +54,10 @@ def write_microdata(sample: Sample, path: Path) -> None:
         pyreadstat.write_sav(
             plain, str(path), column_labels=labels, variable_value_labels=values, missing_ranges=missing
         )
-        _fix_date(path)
+        fix_date(path)
     else:
         pyreadstat.write_dta(plain, str(path), column_labels=labels, variable_value_labels=values)
-        _fix_stamp(path)
+        fix_stamp(path)
 
 
 def _labels(responses: Responses, frame: pd.DataFrame) -> tuple[list[str | None], dict[str, Any], dict[str, Any]]:
@@ -80,14 +80,14 @@ def _labels(responses: Responses, frame: pd.DataFrame) -> tuple[list[str | None]
     return [texts.get(column, column) for column in frame.columns], values, missing
 
 
-def _fix_date(path: Path) -> None:
-    """The SPSS header holds the moment of writing (bytes 84–101); a fixed one makes two writes the same."""
+def fix_date(path: Path) -> None:
+    """The SPSS header holds the day and hour of writing (bytes 92–108); fixed ones make two writes the same."""
     with path.open("r+b") as file:
-        file.seek(84)
+        file.seek(92)
         file.write(b"01 Jan 0000:00:00")
 
 
-def _fix_stamp(path: Path) -> None:
+def fix_stamp(path: Path) -> None:
     """The Stata header holds the moment of writing as "dd Mon yyyy hh:mm"."""
     content = path.read_bytes()
     start = content.find(b"<timestamp>")

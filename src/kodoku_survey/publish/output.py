@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from kodoku_survey.design import Sample
 from kodoku_survey.errors import UsageError
 from kodoku_survey.estimation import CrossTab
+from kodoku_survey.estimation.weighting_report import weighting_report
 from kodoku_survey.publish.charts import draw
 from kodoku_survey.publish.datafiles import write_data
 from kodoku_survey.publish.drawing import draw_charts
@@ -19,6 +20,7 @@ from kodoku_survey.publish.microdata import write_microdata
 from kodoku_survey.publish.pdf import typeset
 from kodoku_survey.publish.placing import whole_folder
 from kodoku_survey.publish.quality import quality_page
+from kodoku_survey.publish.replicate_files import write_replicates
 from kodoku_survey.publish.workbook import write_workbook
 from kodoku_survey.tables import Report, Table
 from kodoku_survey.tables.make import table_of
@@ -30,14 +32,15 @@ def _unseen(_stage: str, _done: int, _total: int) -> None:
     """Nobody is watching."""
 
 
-def publish(report: Report, out: str | Path, *, progress: Progress = _unseen) -> Path:
+def write_report(report: Report, out: str | Path, *, progress: Progress = _unseen, processes: int = 1) -> Path:
     """Write report.pdf, tables.xlsx, data/, charts/, quality.html and manifest.json to `out`, whole or not at all.
 
+    processes : that draw the charts (drawing.py says what more than one asks of the caller).
     Raises BusyError, OutputError.
     """
     out = Path(out)
     with whole_folder(out) as folder:
-        stems = draw_charts(report.tables, folder / "charts", progress)
+        stems = draw_charts(report.tables, folder / "charts", progress, processes)
         progress("pdf", 0, 1)
         (folder / "report.pdf").write_bytes(typeset(report, folder / "charts", stems))
         progress("pdf", 1, 1)
@@ -51,7 +54,8 @@ def publish(report: Report, out: str | Path, *, progress: Progress = _unseen) ->
 
 
 def write_prepared(sample: Sample, out: str | Path, *, formats: Sequence[str], progress: Progress = _unseen) -> Path:
-    """Write microdata, edits.csv, ledger.csv, exclusions.csv, weights.csv (a line a step) and manifest.json to `out`.
+    """Write microdata, edits.csv, ledger.csv, exclusions.csv, weights.json, weighting/ (the report on the weights, a file a
+    part), replicates/ (where settings ask for them) and manifest.json to `out`.
 
     Raises BusyError, OutputError.
     """
@@ -72,6 +76,10 @@ def write_prepared(sample: Sample, out: str | Path, *, formats: Sequence[str], p
             frame.to_csv(folder / f"{name}.csv", index=False, encoding="utf-8-sig", lineterminator="\r\n")
         steps = [step.summary() for step in sample.steps]
         (folder / "weights.json").write_text(json.dumps(steps, indent=2) + "\n", encoding="utf-8")
+        for name, frame in weighting_report(sample).frames() if sample.steps else ():
+            (folder / "weighting").mkdir(exist_ok=True)
+            frame.to_csv(folder / "weighting" / f"{name}.csv", index=False, encoding="utf-8-sig", lineterminator="\r\n")
+        write_replicates(sample, folder / "replicates")
         write_manifest(Report(responses.survey, responses, sample, (), ()), folder)
         progress("files", len(formats), len(formats))
     return out

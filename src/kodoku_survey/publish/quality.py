@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
-import numpy as np
-import pandas as pd
-
-from kodoku_survey.design import Step
-from kodoku_survey.design.auxiliary import FloatArray
 from kodoku_survey.intake import item_nonresponse
-from kodoku_survey.publish.accounts import ledger_rows, outcome, step_name, step_rows
+from kodoku_survey.publish.accounts import ledger_rows, outcome, step_rows
+from kodoku_survey.publish.scales_page import scale_rows
+from kodoku_survey.publish.weighting_page import weighting_parts
 from kodoku_survey.survey.words import words
 from kodoku_survey.tables import Report
 
@@ -21,17 +18,22 @@ body{font:15px/1.7 "BIZ UDGothic","Hiragino Sans","Yu Gothic",Meiryo,sans-serif;
 margin:0 auto;padding:2.5rem 1.25rem}
 h1{font-size:1.6rem;font-weight:500;color:var(--accent);border-bottom:2px solid var(--accent);padding-bottom:.5rem}
 h2{font-size:1.2rem;font-weight:500;color:var(--accent);margin-top:3rem}
+h3{font-size:1.02rem;font-weight:600;margin-top:2.2rem;border-left:3px solid var(--accent);padding-left:.6rem}
+h4{font-size:.9rem;font-weight:600;margin:1.2rem 0 .3rem}
+p{font-size:.88rem;color:var(--faint)}
+summary{cursor:pointer;color:var(--accent);font-size:.88rem;margin:.6rem 0}
 table{border-collapse:collapse;margin:1rem 0;font-size:.88rem;font-variant-numeric:tabular-nums}
 caption{text-align:left;color:var(--faint);padding:.3rem 0}
 th{background:var(--tint);font-weight:500;text-align:right}
 thead th{border-top:2px solid var(--accent);border-bottom:1px solid var(--accent)}
 th,td{padding:.3rem .7rem;text-align:right}
-tbody th,td:first-child,th:first-child{text-align:left;background:none;border:none}
+tbody th,td:first-child,th:first-child{text-align:left}
+tbody th{background:none;border:none}
 td.word,th.word{text-align:left}
 tbody tr{border-bottom:1px solid var(--rule)}
 .banner{border:1px solid #a33b20;color:#a33b20;padding:.6rem 1rem}
 .scroll{overflow-x:auto}
-svg text{font:11px sans-serif;fill:var(--faint)}
+svg text{font:11.5px sans-serif;fill:var(--faint)}
 """
 
 
@@ -46,6 +48,7 @@ def quality_page(report: Report) -> str:
         _section(said["edits"], _edits(report, said)),
         _section(said["annex_weights"], _weights(report, said)) if report.sample.steps else "",
         _section(said["nonresponse"], _nonresponse(report, said)),
+        _scales(report, said),
     ]
     return (
         f'<!doctype html>\n<html lang="{identity.lang}"><head><meta charset="utf-8">'
@@ -80,42 +83,15 @@ def _edits(report: Report, said: Mapping[str, str]) -> str:
 
 def _weights(report: Report, said: Mapping[str, str]) -> str:
     head, rows = step_rows(report.sample, said)
-    parts = [_table(head, rows), _histogram(report.sample.weight, said)]
-    parts += [_details(step, said) for step in report.sample.steps if len(step.details)]
-    return "".join(parts)
+    parts = weighting_parts(report.sample, said, _table)
+    return _table(head, rows) + "".join(f"<h3>{escape(title)}</h3>{content}" for title, content in parts)
 
 
-def _details(step: Step, said: Mapping[str, str]) -> str:
-    frame = step.details
-    head = [said.get(str(column), str(column)) for column in frame.columns]
-    texts = [column for column in frame.columns if not pd.api.types.is_numeric_dtype(frame[column])]
-    rows = [[_shown(value) for value in row] for row in frame.itertuples(index=False)]
-    return _table(head, rows, words_in=len(texts), caption=step_name(step.kind, said))
-
-
-def _shown(value: object) -> str:
-    if isinstance(value, float):
-        return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:,.3f}"
-    return f"{value:,}" if isinstance(value, int) else str(value)
-
-
-def _histogram(weight: FloatArray, said: Mapping[str, str]) -> str:
-    """The distribution of the final weight as an inline drawing, its numbers in the label."""
-    counts, edges = np.histogram(weight, bins=40)
-    width, height, top = 14, 140, max(int(counts.max()), 1)
-    bars = "".join(
-        f'<rect x="{i * width}" y="{height - count / top * height:.1f}" width="{width - 2}" '
-        f'height="{count / top * height:.1f}" fill="#6795c2"/>'
-        for i, count in enumerate(counts)
-    )
-    total = width * len(counts)
-    label = f"{said['distribution']}: {said['min']} {edges[0]:,.3g}, {said['max']} {edges[-1]:,.3g}"
-    return (
-        f'<figure><svg role="img" aria-label="{escape(label)}" viewBox="0 0 {total} {height + 20}" width="{total}">{bars}'
-        f'<text x="0" y="{height + 15}">{edges[0]:,.3g}</text>'
-        f'<text x="{total}" y="{height + 15}" text-anchor="end">{edges[-1]:,.3g}</text></svg>'
-        f"<figcaption>{escape(label)}</figcaption></figure>"
-    )
+def _scales(report: Report, said: Mapping[str, str]) -> str:
+    head, rows = scale_rows(report.sample, said, report.survey.settings.identity.lang)
+    if not rows:
+        return ""
+    return _section(said["scales"], f"<p>{escape(said['scales_note'])}</p>{_table(head, rows)}")
 
 
 def _nonresponse(report: Report, said: Mapping[str, str]) -> str:

@@ -6,15 +6,25 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from textwrap import fill
 from typing import Any
 
+import pandas as pd
+from rich.box import SIMPLE_HEAD
+from rich.cells import cell_len, chop_cells
 from rich.console import Console
+from rich.measure import Measurement
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table as Grid
 
 from kodoku_survey.design import Sample
+from kodoku_survey.errors import user_language
+from kodoku_survey.estimation.weighting_report import weighting_report
 from kodoku_survey.intake import Responses
+from kodoku_survey.publish.accounts import step_name, step_rows
+from kodoku_survey.survey.words import words
 from kodoku_survey.tables import Table
+from kodoku_survey.tables.rounding import half_up
 
 Say = Callable[..., str]
 
@@ -78,32 +88,41 @@ def show_prepared(responses: Responses, sample: Sample, out: Path, say: Say, *, 
     """The weighting summary a methodologist asks for first, then where the files are."""
     if verbose:
         _show_ledger(responses, say)
-    _show_steps(sample, say)
+    if sample.steps:
+        _show_weighting(sample, verbose=verbose)
     done = say("prepare_done", out=out, kept=f"{len(responses):,}", edits=f"{len(responses.edits):,}")
     Console(stderr=True).print(done, highlight=False)
 
 
 def show_table(table: Table, say: Say) -> None:
     """One table with its parts; labels fold rather than lose their ends (rich takes Japanese for one long word)."""
-    out = Console()
-    grid = Grid(
-        title=f"{table.title}\n{table.head_note}",
-        caption="\n".join((*table.notes, table.source)),
-        caption_justify="left",
-    )
-    grid.add_column(table.stub_head or say("col_group"), overflow="fold")
-    grid.add_column(say("col_n"), justify="right")
+    grid = Grid(box=SIMPLE_HEAD, pad_edge=False)
+    grid.add_column(_folded(table.stub_head or say("col_group"), 24), no_wrap=True)
+    grid.add_column(say("col_n"), justify="right", no_wrap=True)
     for answer in table.header:
-        grid.add_column(answer, justify="right", overflow="fold")
+        grid.add_column(_folded(answer, 8), justify="right", no_wrap=True)
     attribute = table.rows[0].attribute if table.rows else ""
     for row in table.rows:
         if row.attribute != attribute:
             grid.add_section()
             attribute = row.attribute
-        grid.add_row(row.group, "" if row.n is None else f"{row.n:,}", *(cell.text for cell in row.cells))
+        grid.add_row(_folded(row.group, 24), "" if row.n is None else f"{row.n:,}", *(cell.text for cell in row.cells))
+    # Rich drops columns it has no room for; a wide line is wrapped by the terminal, and nothing is lost.
+    out = Console()
+    out = Console(width=max(out.width, Measurement.get(out, out.options.update(max_width=10_000), grid).maximum))
+    for line in (table.title, table.head_note):
+        out.print(line, highlight=False, overflow="fold")
     out.print(grid, highlight=False)
-    for sentence in table.sentences:
-        out.print(sentence, highlight=False)
+    for line in (*table.sentences, *table.notes, table.source):
+        out.print(line, highlight=False, overflow="fold")
+
+
+def _folded(text: str, width: int) -> str:
+    """Text in lines of at most so many columns: between words where it has them, in Japanese lines of like length."""
+    if cell_len(text) <= width:
+        return text
+    even = -(-cell_len(text) // -(-cell_len(text) // width) // 2) * 2
+    return fill(text, width) if text.isascii() else "\n".join(chop_cells(text, max(even, 2)))
 
 
 def table_records(table: Table) -> list[dict[str, Any]]:
@@ -138,6 +157,49 @@ def _show_steps(sample: Sample, say: Say) -> None:
     records: Sequence[Mapping[str, Any]] = [step.summary() for step in sample.steps]
     if records:
         _show_frame(say("steps_title"), list(records[0]), (record.values() for record in records))
+
+
+def _show_weighting(sample: Sample, *, verbose: bool) -> None:
+    """Response rates, steps, merges, how well margins are met, headline figures under each weight; with `verbose` all parts."""
+    said = words(user_language())
+    report = weighting_report(sample)
+    head, rows = step_rows(sample, said)
+    kept = [0, 1, 2, 3, 4, 6, 7]  # as many as a terminal of 80 columns holds
+    _show_frame(said["annex_weights"], [head[k] for k in kept], [[row[k] for k in kept] for row in rows])
+    if len(report.rates):
+        overall = report.rates[report.rates["attribute"] == ""]
+        shown = [
+            (r.rate.upper(), _percent(r.value), f"{_percent(r.low)}–{_percent(r.high)}") for r in overall.itertuples()
+        ]
+        _show_frame(said["weighting_rates"], ["", "%", said["interval"]], shown)
+    if len(report.collapses):
+        rows = [[step_name(r.step, said), said[r.origin], r.merged] for r in report.collapses.itertuples()]
+        _show_frame(said["weighting_collapses"], [said["step"], said["origin"], said["merged"]], rows)
+    if len(report.margins):
+        gap = float(
+            (report.margins["after"] - report.margins["target"]).abs().groupby(report.margins["step"]).max().iloc[-1]
+        )
+        Console(stderr=True).print(f"{said['worst_gap']}: {gap:,.3f}", highlight=False)
+    if len(report.sensitivity):
+        _show_sensitivity(report.sensitivity, said)
+    for name, frame in report.frames() if verbose else ():
+        if name in ("strata", "classes", "margins", "weights", "factors", "extremes", "bias"):
+            heads = [step_name(str(column), said) for column in frame.columns]
+            _show_frame(said[f"weighting_{name}"], heads, frame.itertuples(index=False, name=None))
+
+
+def _show_sensitivity(frame: pd.DataFrame, said: Mapping[str, str]) -> None:
+    """A line a weight, a column a figure; the figures are named above, since their names are longer than a column."""
+    wide = frame.pivot_table(index="weight", columns=["label", "answer"], values="value", sort=False)
+    names = [f"[{number}] {label}：{answer}" for number, (label, answer) in enumerate(wide.columns, start=1)]
+    kinds = [said["mode_calibrated"] if kind == "mode" else step_name(str(kind), said) for kind in wide.index]
+    rows = [[kind, *(half_up(v, 1) for v in values)] for kind, values in zip(kinds, wide.to_numpy(), strict=True)]
+    title = "\n".join((said["weighting_sensitivity"], *names))
+    _show_frame(title, [said["weight"], *(f"[{n}] %" for n in range(1, len(names) + 1))], rows)
+
+
+def _percent(value: float) -> str:
+    return half_up(100 * value, 1)
 
 
 def _show_frame(title: str, columns: Sequence[str], rows: Any) -> None:

@@ -74,7 +74,7 @@ def _contents(
     for line, (name, table) in enumerate(zip(names, report.tables, strict=True), start=start):
         sheet.write_url(line, 0, f"internal:'{name}'!A1", formats["link"], string=name)
         sheet.write_string(line, 1, title_of(table, said["table"]), formats["text"])
-        sheet.write_number(line, 2, max((row.n or 0 for row in table.rows), default=0), formats["count"])
+        sheet.write_number(line, 2, table.rows[0].n or 0 if table.rows else 0, formats["count"])
     sheet.set_column(0, 0, 9)
     sheet.set_column(1, 1, 90)
     sheet.set_column(2, 2, 12)

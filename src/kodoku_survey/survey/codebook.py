@@ -20,6 +20,7 @@ order_as_question = "reversed"       # codes run the other way across the answer
 order_as_group = "reversed"          # … and down its groups (default: code order)
 source = "selection"                 # taken from the register, not from the form
 complete_from = "frame_age"          # a blank is completed from this register variable (an edit)
+instrument = "direct_jp"             # the question of instruments.toml this one is, so that surveys know what they share
 hidden_as_group = [3]                # codes kept in the total but not shown as a group (sex その他)
 """
 
@@ -31,6 +32,7 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 from kodoku_survey.survey.conditions import Condition, read_condition
+from kodoku_survey.survey.instruments import instruments
 from kodoku_survey.survey.reading import Place, entries, record, unique
 
 Kind = Literal["single", "multiple", "number"]
@@ -75,6 +77,7 @@ class Variable:
     source: Literal["form", "selection", "derived"] = "form"
     complete_from: str | None = None
     hidden_as_group: tuple[int, ...] = ()
+    instrument: str = ""
 
     @property
     def options(self) -> tuple[Code, ...]:
@@ -172,6 +175,8 @@ def _read_variable(entry: Any, place: Place, default: NonanswerCode) -> Variable
         return None
     if variable.kind != "number" and not variable.codes:
         place.fault("no_codes")
+    if variable.instrument:
+        _check_instrument(variable, place.at("instrument"))
     if variable.kind == "number":
         if variable.codes:
             place.fault("codes_of_number")
@@ -183,6 +188,15 @@ def _read_variable(entry: Any, place: Place, default: NonanswerCode) -> Variable
         return variable
     # A register item is known for everyone unless its codes say otherwise.
     return replace(variable, codes=(*variable.codes, Code(variable.nonanswer, label)))
+
+
+def _check_instrument(variable: Variable, place: Place) -> None:
+    """The question of the literature is known, and has as many answers."""
+    questions = {one.id: one for one in instruments().values() if len(one.items) == 1}
+    if variable.instrument not in questions:
+        place.unknown("unknown_instrument", variable.instrument, questions)
+    elif len(variable.options) != (wanted := len(questions[variable.instrument].codes)):
+        place.fault("answer_count", value=variable.instrument, wanted=wanted, given=len(variable.options))
 
 
 def _check_routing(book: Codebook, place: Place) -> None:

@@ -6,16 +6,19 @@
     unit = "0.1回/月"                                 # the integer unit the definition states
     items = [ "q16_1a", { variable = "q16_2", when = { cohabitant = [1] } } ]     # an item counts only when …
     points = [ { code = 1, points = 194 }, … ]       # of every item; or an item's own `points`
-    missing = "complete"                             # one blank item: undetermined
-    missing = "zero"                                 # a blank adds 0; undetermined only where every item is blank
-    missing = { allowed = 1, as = "zero" }           # at most so many blanks, each adding 0, or …
-    missing = { allowed = 4, as = "prorated" }       # … the mean of the answered items
+    combine = "highest"                              # the most points of any item, not their sum (default "sum")
+    missing = "complete"                             # … or another rule of missing.py
     range = [3, 12]                                  # checked against the points
+    instrument = "ucla3_jp_gov"                      # an id of instruments.toml: points, missing and range are its own unless
+                                                     # given here; its codes and items are checked, its direction tested
+    direction = "declared"                           # "tested" (default of a scale): refuses an item that runs against the rest
     source = "令和６年調査報告書 p.4"
 
     [[classes]]                                      # bands of a number or score
     name = "ucla_class"
     of = "ucla_score"
+    upper = "ucla_highest"                           # optional: `of` is the lowest possible score, this the highest, and a
+                                                     # class is known where both share it
     codes = [ { code = 4, label = "10～12点（常にある）", min = 10, max = 12 }, … ]
 
     [[rule]]                                         # the first code whose condition holds
@@ -23,6 +26,7 @@
     base = { q22 = [1] }                             # outside it: 非該当
     codes = [ { code = 1, label = "同居人がいる", when = [ … ] }, { code = 2, label = "同居人がいない", when = … } ]
     otherwise = 2                                    # a code; absent: 非該当 where every condition is false
+    otherwise_label = "それ以外"                       # where `otherwise` is a code of its own
 
     [[flags]]                                        # several conditions side by side: a multiple answer
     name = "isolation_indicators"
@@ -34,6 +38,8 @@
     name = "sex_age"
     of = ["sex", "age_class"]
     keep = { sex = [1, 2] }                          # codes kept; others and 無回答 become 非該当
+
+    [[composite]]                                    # counting over dimensions: composite.py
 
 Every kind takes label, number, question, section, source, order_as_question, order_as_group, nonanswer (code of
 undetermined / 無回答, default the file's) and nonanswer_label (default 無回答 / No answer).
@@ -47,6 +53,7 @@ from typing import Literal
 
 from kodoku_survey.survey.codebook import Code, Kind, Order, Variable
 from kodoku_survey.survey.conditions import Condition
+from kodoku_survey.survey.missing import COMPLETE, Missing
 
 
 @dataclass(frozen=True)
@@ -86,27 +93,22 @@ class Described:
 
 @dataclass(frozen=True)
 class Item:
-    """One item of a score: points of each code, and when it counts at all."""
+    """One item of a score: points of each code (of a multiple answer, of each tick), and when it counts at all."""
 
     variable: str
     points: tuple[tuple[int, int], ...]
     when: Condition | None = None
 
 
-@dataclass(frozen=True)
-class Missing:
-    """How many items may be blank, and what a blank is worth. `allowed=None`: all but one."""
-
-    allowed: int | None = 0
-    worth: Literal["zero", "prorated"] = "zero"
-
-
 @dataclass(frozen=True, kw_only=True)
 class Score(Described):
     items: tuple[Item, ...]
-    missing: Missing = Missing()
+    missing: Missing = COMPLETE
     unit: str = ""
     range: tuple[int, int] | None = None
+    instrument: str = ""
+    direction: Literal["tested", "declared"] = "declared"
+    combine: Literal["sum", "highest"] = "sum"
 
 
 @dataclass(frozen=True)
@@ -122,6 +124,7 @@ class Band:
 class Classes(Described):
     of: str
     bands: tuple[Band, ...]
+    upper: str = ""
 
 
 @dataclass(frozen=True)
@@ -137,6 +140,7 @@ class Rule(Described):
     choices: tuple[Choice, ...]
     base: Condition | None = None
     otherwise: int | None = None
+    otherwise_label: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,14 +157,3 @@ class Cross(Described):
 
 
 Definition = Score | Classes | Rule | Flags | Cross
-
-
-@dataclass(frozen=True)
-class Measures:
-    """Definitions in order: each may use the codebook and the definitions before it."""
-
-    definitions: tuple[Definition, ...] = ()
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        return tuple(definition.name for definition in self.definitions)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from kodoku_survey.survey.codebook import Variable
-from kodoku_survey.survey.reading import Place
+from kodoku_survey.survey.reading import Place, read_csv
 
 MARGIN_COLUMNS = ("variable", "code", "value", "unit", "source")
 HISTORY_COLUMNS = ("wave", "table", "group", "answer", "percent", "n", "mark", "source")
@@ -21,7 +21,7 @@ def read_margins(path: Path, known: Mapping[str, Variable], place: Place) -> pd.
 
     `unit` is persons, share (only the proportions hold) or total (the population total of a number, with no code).
     """
-    frame = _read(path, MARGIN_COLUMNS, place)
+    frame = read_csv(path, MARGIN_COLUMNS, place)
     frame["value"] = _numbers(frame["value"], place)
     seen: set[tuple[str, str]] = set()
     for line, (names, codes, value, unit) in enumerate(
@@ -56,7 +56,7 @@ def _check_names(names: str, codes: str, unit: str, known: Mapping[str, Variable
 
 def read_history(path: Path, tables: Collection[str], place: Place) -> pd.DataFrame:
     """history.csv: wave, table, group, answer (code), percent, n, mark, source. Empty if absent."""
-    frame = _read(path, HISTORY_COLUMNS, place)
+    frame = read_csv(path, HISTORY_COLUMNS, place)
     for column in ("wave", "percent", "n"):
         frame[column] = _numbers(frame[column], place)
     for table in dict.fromkeys(frame["table"]):
@@ -66,22 +66,6 @@ def read_history(path: Path, tables: Collection[str], place: Place) -> pd.DataFr
         if mark not in MARKS:
             place.unknown("not_a_choice", mark, MARKS, choices=", ".join(MARKS[1:]))
     return frame
-
-
-def _read(path: Path, columns: tuple[str, ...], place: Place) -> pd.DataFrame:
-    empty = pd.DataFrame({column: pd.Series(dtype="str") for column in columns})
-    if not path.is_file():
-        return empty
-    try:
-        frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
-    except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        place.fault("csv_unreadable", reason=str(error).splitlines()[0])
-        return empty
-    missing = [column for column in columns if column not in frame]
-    if missing:
-        place.fault("csv_columns", value=", ".join(missing), wanted=", ".join(columns))
-        return empty
-    return frame[list(columns)]
 
 
 def _numbers(column: pd.Series, place: Place) -> pd.Series:

@@ -12,14 +12,15 @@ import pandas as pd
 
 from kodoku_survey.errors import FileError, UsageError
 from kodoku_survey.survey.codebook import Codebook, Variable, read_codebook
-from kodoku_survey.survey.definitions import Measures
 from kodoku_survey.survey.figures import read_history, read_margins
-from kodoku_survey.survey.measuring import read_measures
+from kodoku_survey.survey.measuring import Measures, read_measures
 from kodoku_survey.survey.plan import Plan, read_plan
 from kodoku_survey.survey.reading import Place, read_toml
 from kodoku_survey.survey.settings import Settings, read_settings
+from kodoku_survey.survey.waves import read_waves
+from kodoku_survey.survey.weighting import variables_of
 
-FILES = ("survey.toml", "codebook.toml", "measures.toml", "tables.toml", "margins.csv", "history.csv")
+FILES = ("survey.toml", "codebook.toml", "measures.toml", "tables.toml", "margins.csv", "history.csv", "waves.csv")
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,6 +30,7 @@ class Survey:
     variables : every variable by name, codebook first, then derived ones as their definitions describe them.
     margins : columns variable, code, value, unit, source (crossed margins join names and codes by ":"); empty if none.
     history : columns wave, table, group, answer, percent, n, mark, source: figures of earlier waves; empty if none.
+    waves : columns item, wave, status, note, source: what earlier waves asked (waves.py); empty if none.
     inputs : files that replace those the folder names, by file name.
     """
 
@@ -40,6 +42,7 @@ class Survey:
     variables: Mapping[str, Variable] = field(default_factory=dict)
     margins: pd.DataFrame = field(default_factory=pd.DataFrame)
     history: pd.DataFrame = field(default_factory=pd.DataFrame)
+    waves: pd.DataFrame = field(default_factory=pd.DataFrame)
     inputs: Mapping[str, Path] = field(default_factory=dict)
 
     def path(self, name: str) -> Path:
@@ -74,9 +77,11 @@ def load_survey(folder: str | Path, *, inputs: Mapping[str, str | Path] | None =
     settings = read_settings(toml["survey.toml"], place["survey.toml"])
     codebook = read_codebook(toml["codebook.toml"], place["codebook.toml"])
     measures, known = read_measures(toml["measures.toml"], codebook, place["measures.toml"])
+    _check_names(known, place)
     plan = read_plan(toml["tables.toml"], known, place["tables.toml"])
     margins = read_margins(folder / "margins.csv", known, place["margins.csv"])
     history = read_history(folder / "history.csv", {table.id for table in plan.tables}, place["history.csv"])
+    waves = read_waves(folder / "waves.csv", known, place["waves.csv"])
     given = {name: Path(path) for name, path in (inputs or {}).items()}
     if settings is not None:
         _check_inputs(given, settings)
@@ -85,8 +90,31 @@ def load_survey(folder: str | Path, *, inputs: Mapping[str, str | Path] | None =
     faults.finish()
     assert settings is not None  # its faults have been raised
     return Survey(
-        folder, settings, codebook, measures, plan, MappingProxyType(known), margins, history, MappingProxyType(given)
+        folder=folder,
+        settings=settings,
+        codebook=codebook,
+        measures=measures,
+        plan=plan,
+        variables=MappingProxyType(known),
+        margins=margins,
+        history=history,
+        waves=waves,
+        inputs=MappingProxyType(given),
     )
+
+
+LONGEST_NAME = 32  # of a variable in a Stata file
+
+
+def _check_names(known: Mapping[str, Variable], place: Mapping[str, Place]) -> None:
+    """Every column a variable becomes in microdata has a name the file formats take."""
+    for variable in known.values():
+        ends = [f"_{key}" for key in variable.keys] if variable.kind == "multiple" else [""]
+        ends = ["_status"] if variable.kind == "number" else ends
+        longest = max((variable.name + end for end in ends), key=len)
+        if len(longest) > LONGEST_NAME:
+            file = "measures.toml" if variable.source == "derived" else "codebook.toml"
+            place[file].at(f"[{variable.name}]").fault("name_too_long", value=longest, most=LONGEST_NAME)
 
 
 def _names_in(table: Any) -> list[str]:
@@ -124,7 +152,17 @@ def _check_settings(settings: Settings, codebook: Codebook, known: Mapping[str, 
             place.at("[cleaning] valid_sections").unknown("unknown_section", section, sections)
     for number, step in enumerate(settings.weighting.steps, start=1):
         here = place.at(f"[weighting.step {number}]")
-        named = [*step.options.get("classes", ()), *(n for m in step.options.get("margins", ()) for n in m.split(":"))]
-        for name in named:
+        for name in variables_of(step):
             if name not in known:
                 here.unknown("unknown_variable", name, known)
+    weighting = settings.weighting
+    others = (("response] by", weighting.response.by), ("sensitivity] figures", weighting.sensitivity.figures))
+    for section, named in others:
+        for name in (name for term in named for name in term.partition("=")[0].split(":")):
+            if name not in known:
+                place.at(f"[weighting.{section}").unknown("unknown_variable", name, known)
+    for figure in weighting.sensitivity.figures:
+        name, _, code = figure.partition("=")
+        if name in known and code not in map(str, known[name].keys):
+            here = place.at(f"[weighting.sensitivity] figures {figure}")
+            here.unknown("unknown_code", code, known[name].keys, variable=name)

@@ -3,29 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
-from itertools import pairwise, product
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
-from kodoku_survey.survey.codebook import Code, Codebook, Kind, NonanswerCode, Variable, check_codes, check_condition
+from kodoku_survey.survey.codebook import Codebook, NonanswerCode, Variable, check_codes
+from kodoku_survey.survey.composite import Composite, read_composite
 from kodoku_survey.survey.conditions import read_condition
-from kodoku_survey.survey.definitions import (
-    Band,
-    Choice,
-    Classes,
-    Cross,
-    Definition,
-    Flags,
-    Item,
-    Measures,
-    Missing,
-    Rule,
-    Score,
-)
+from kodoku_survey.survey.definitions import Band, Choice, Classes, Cross, Definition, Flags, Item, Rule, Score
+from kodoku_survey.survey.instruments import Instrument, instruments
+from kodoku_survey.survey.missing import read_missing
 from kodoku_survey.survey.reading import Place, entries, record, unique
+from kodoku_survey.survey.resolving import needs, resolve
 
-Known = Mapping[str, Variable]
 KINDS = ("score", "classes", "rule", "flags", "cross")
+
+
+@dataclass(frozen=True)
+class Measures:
+    """Definitions in order, each resting on the codebook and those before it, and the composites some of them make up."""
+
+    definitions: tuple[Definition, ...] = ()
+    composites: tuple[Composite, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(definition.name for definition in self.definitions)
 
 
 def read_measures(table: Mapping[str, Any], codebook: Codebook, place: Place) -> tuple[Measures, dict[str, Variable]]:
@@ -34,17 +37,26 @@ def read_measures(table: Mapping[str, Any], codebook: Codebook, place: Place) ->
     TOML gathers [[score]], [[rule]] … in a list a kind, so the order within the file is settled here by what each
     definition needs: one is read as soon as all it names is known.
     """
-    rest = {key: value for key, value in table.items() if key not in KINDS}
+    rest = {key: value for key, value in table.items() if key not in (*KINDS, "composite")}
     default = record(NonanswerCode, rest, place) or NonanswerCode()
     known: dict[str, Variable] = {variable.name: variable for variable in codebook}
-    waiting = [
-        definition
-        for kind in KINDS
-        for number, entry in enumerate(entries(table.get(kind, []), place.at(kind)), start=1)
-        if (definition := _READERS[kind](_with(default, entry), place.at(f"[{_name(entry, kind, number)}]")))
-        is not None
-    ]
+    waiting: list[Definition] = []
+    for kind in KINDS:
+        for number, entry in enumerate(entries(table.get(kind, []), place.at(kind)), start=1):
+            definition = _READERS[kind](_with(default, entry), place.at(f"[{_name(entry, kind, number)}]"))
+            waiting += [definition] if definition is not None else []
+    composites: list[Composite] = []
+    for number, entry in enumerate(entries(table.get("composite", []), place.at("composite")), start=1):
+        composite = read_composite(_with(default, entry), place.at(f"[{_name(entry, 'composite', number)}]"))
+        if composite is not None:
+            composites.append(composite)
+            waiting += composite.definitions()
     unique([*known, *(definition.name for definition in waiting)], place)
+    return Measures(_ordered(waiting, known, place), tuple(composites)), known
+
+
+def _ordered(waiting: list[Definition], known: dict[str, Variable], place: Place) -> tuple[Definition, ...]:
+    """Definitions as each can be read; what they make is added to `known`."""
     ordered: list[Definition] = []
     names = {definition.name for definition in waiting} | set(known)
     while waiting:
@@ -54,27 +66,10 @@ def read_measures(table: Mapping[str, Any], codebook: Codebook, place: Place) ->
                 place.at(f"[{definition.name}]").fault("circular", value=", ".join(d.name for d in waiting))
             break
         for definition in ready:
-            known[definition.name] = _resolve(definition, known, place.at(f"[{definition.name}]"))
+            known[definition.name] = resolve(definition, known, place.at(f"[{definition.name}]"))
         ordered += ready
         waiting = [definition for definition in waiting if definition not in ready]
-    return Measures(tuple(ordered)), known
-
-
-def needs(definition: Definition) -> tuple[str, ...]:
-    """Every variable a definition names, once."""
-    named: list[str] = []
-    match definition:
-        case Score(items=items):
-            for item in items:
-                named += [item.variable, *(item.when.variables if item.when else ())]
-        case Classes(of=of):
-            named = [of]
-        case Rule() | Flags():
-            conditions = [*(choice.when for choice in definition.choices), definition.base]
-            named = [name for condition in conditions if condition for name in condition.variables]
-        case Cross(of=several):
-            named = list(several)
-    return tuple(dict.fromkeys(named))
+    return tuple(ordered)
 
 
 def _name(entry: Any, kind: str, number: int) -> str:
@@ -97,29 +92,41 @@ def _read_points(value: Any, place: Place) -> tuple[tuple[int, int], ...]:
 
 
 def _read_score(table: Any, place: Place) -> Score | None:
+    if not isinstance(table, dict):
+        return record(Score, table, place)
+    known = _instrument(table, place)
     shared = _read_points(table.pop("points"), place.at("points")) if "points" in table else ()
 
-    def item(entry: Any, here: Place) -> Item | None:
-        entry = {"variable": entry} if isinstance(entry, str) else entry
-        more = {} if isinstance(entry, dict) and "points" in entry else {"points": shared}
-        return record(Item, entry, here, convert={"points": _read_points, "when": read_condition}, more=more)
-
     def items(value: Any, here: Place) -> tuple[Item, ...]:
-        return tuple(found for entry in entries(value, here) if (found := item(entry, here)) is not None)
+        listed = entries(value, here)
+        if known is not None and len(listed) != len(known.items):
+            here.fault("item_count", value=known.id, wanted=len(known.items), given=len(listed))
+            return ()
+        keys = [shared] * len(listed) if shared or known is None else known.key
+        read = (_read_item(entry, own, here) for entry, own in zip(listed, keys, strict=True))
+        return tuple(item for item in read if item is not None)
 
-    return record(Score, table, place, convert={"items": items, "missing": read_missing, "range": _read_range})
+    given = {} if known is None else {"range": list(known.limits), "direction": known.direction}
+    convert = {"items": items, "missing": read_missing, "range": _read_range}
+    found = record(Score, {**given, **table}, place, convert=convert)
+    return found if found is None or known is None or "missing" in table else replace(found, missing=known.missing)
 
 
-def read_missing(value: Any, place: Place) -> Missing:
-    """A missing rule: a word, or { allowed, as }."""
-    if value in ("complete", "zero"):
-        return Missing(0) if value == "complete" else Missing(None)
-    if isinstance(value, dict):
-        return record(Missing, value, place, keys={"as": "worth"}) or Missing()
-    place.unknown(
-        "not_a_choice", value, ("complete", "zero"), choices='"complete", "zero", { allowed = 1, as = "zero" }'
-    )
-    return Missing()
+def _instrument(table: dict[str, Any], place: Place) -> Instrument | None:
+    id = table.get("instrument", "")
+    if not id:
+        return None
+    if id not in instruments() or not instruments()[id].items:
+        known = tuple(one.id for one in instruments().values() if one.items)
+        place.at("instrument").unknown("unknown_instrument", id, known)
+        return None
+    return instruments()[id]
+
+
+def _read_item(entry: Any, shared: tuple[tuple[int, int], ...], place: Place) -> Item | None:
+    entry = {"variable": entry} if isinstance(entry, str) else entry
+    more = {} if isinstance(entry, dict) and "points" in entry else {"points": shared}
+    return record(Item, entry, place, convert={"points": _read_points, "when": read_condition}, more=more)
 
 
 def _read_range(value: Any, place: Place) -> tuple[int, int]:
@@ -181,95 +188,3 @@ _READERS: dict[str, Any] = {
     "flags": _read_flags,
     "cross": _read_cross,
 }
-
-
-def _resolve(definition: Definition, known: Known, place: Place) -> Variable:
-    """The variable a definition makes, its names and codes checked against what is known."""
-    for name in needs(definition):
-        if name not in known:
-            place.unknown("unknown_variable", name, known)
-    match definition:
-        case Score():
-            return _resolve_score(definition, known, place)
-        case Classes():
-            if definition.of in known and known[definition.of].kind != "number":
-                place.at("of").fault("not_a_number", value=definition.of)
-            return definition.variable("single", (Code(b.code, b.label, b.short) for b in definition.bands))
-        case Cross():
-            return _resolve_cross(definition, known, place)
-    for choice in definition.choices:
-        check_condition(choice.when, known, place.at(f"codes {choice.code}"))
-    if definition.base is not None:
-        check_condition(definition.base, known, place.at("base"))
-    if isinstance(definition, Rule) and definition.otherwise is not None:
-        codes = [choice.code for choice in definition.choices] + [definition.nonanswer]
-        if definition.otherwise not in codes:
-            place.at("otherwise").unknown("unknown_code", definition.otherwise, codes, variable=definition.name)
-    kind: Kind = "single" if isinstance(definition, Rule) else "multiple"
-    return definition.variable(kind, (Code(c.code, c.label, c.short) for c in definition.choices))
-
-
-def _resolve_score(definition: Score, known: Known, place: Place) -> Variable:
-    for item in definition.items:
-        here, variable = place.at(f"items {item.variable}"), known.get(item.variable)
-        if variable is None:
-            continue
-        if variable.kind != "single":
-            here.fault("not_single", value=item.variable)
-            continue
-        pointed, options = [code for code, _ in item.points], [code.code for code in variable.options]
-        for code in pointed:
-            if code not in options:
-                here.unknown("unknown_code", code, options, variable=item.variable)
-        for code in options:
-            if code not in pointed:
-                here.fault("no_points", value=code)
-        if item.when is not None:
-            check_condition(item.when, known, here.at("when"))
-    low, high = score_range(definition)
-    if definition.range is not None and definition.range != (low, high):
-        place.at("range").fault("range", value=list(definition.range), low=low, high=high)
-    return replace(definition.variable("number"), minimum=low, maximum=high, unit=definition.unit)
-
-
-def score_range(definition: Score) -> tuple[int, int]:
-    """The lowest and highest score of a person who answered every item that counts."""
-    points = [[p for _, p in item.points] or [0] for item in definition.items]
-    optional = [item.when is not None for item in definition.items]
-    low = sum(min(p) if not o else min(0, *p) for p, o in zip(points, optional, strict=True))
-    high = sum(max(p) if not o else max(0, *p) for p, o in zip(points, optional, strict=True))
-    return low, high
-
-
-def cross_parts(definition: Cross, known: Known) -> list[tuple[Code, ...]]:
-    """The codes of each crossed variable that are kept, in order."""
-    keep = dict(definition.keep)
-    return [
-        tuple(code for code in known[name].options if code.code in keep.get(name, known[name].keys))
-        for name in definition.of
-    ]
-
-
-def _resolve_cross(definition: Cross, known: Known, place: Place) -> Variable:
-    if any(name not in known for name in definition.of):
-        return definition.variable("single")
-    for name in definition.of:
-        if known[name].kind != "single":
-            place.at("of").fault("not_single", value=name)
-    for name, codes in definition.keep:
-        if name not in definition.of:
-            place.at("keep").unknown("unknown_variable", name, definition.of)
-            continue
-        for code in codes:
-            if code not in known[name].keys:
-                place.at("keep").unknown("unknown_code", code, known[name].keys, variable=name)
-    cells = product(*cross_parts(definition, known))
-    return definition.variable("single", (cross_code(cell) for cell in cells))
-
-
-def cross_code(cell: tuple[Code, ...]) -> Code:
-    """The code of one crossed cell: its parts' codes in two digits each (男性 2 × 20～29歳 3 → 203)."""
-    number = 0
-    for code in cell:
-        number = number * 100 + code.code
-    return Code(number, "　".join(c.label for c in cell), " ".join(c.text for c in cell))

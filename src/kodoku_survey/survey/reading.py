@@ -7,9 +7,11 @@ import re
 import tomllib
 import types
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields, is_dataclass
 from pathlib import Path
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+
+import pandas as pd
 
 from kodoku_survey.errors import DefinitionError, DidYouMean, FileError, SurveyError, SurveyFaults
 
@@ -130,6 +132,8 @@ def _plain(value: Any, hint: Any, place: Place) -> Any:
             place.fault("wrong_type", value=_shown(value), wanted="{ … }")
             return {}
         return {key: _plain(item, arguments[1], place.at(key)) for key, item in value.items()}
+    if isinstance(hint, type) and is_dataclass(hint):
+        return record(hint, value, place)
     if hint is Any:
         return value
     accepted: tuple[type, ...] = (int, float) if hint is float else (hint,)
@@ -156,3 +160,20 @@ def unique(names: list[str], place: Place) -> None:
     """A fault for every name that occurs twice."""
     for name in dict.fromkeys(name for name in names if names.count(name) > 1):
         place.at(f"[{name}]").fault("duplicate", value=name)
+
+
+def read_csv(path: Path, columns: tuple[str, ...], place: Place) -> pd.DataFrame:
+    """A CSV of text columns, empty where it is absent; a file that cannot be read or lacks a column is a fault."""
+    empty = pd.DataFrame({column: pd.Series(dtype="str") for column in columns})
+    if not path.is_file():
+        return empty
+    try:
+        frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        place.fault("csv_unreadable", reason=str(error).splitlines()[0])
+        return empty
+    missing = [column for column in columns if column not in frame]
+    if missing:
+        place.fault("csv_columns", value=", ".join(missing), wanted=", ".join(columns))
+        return empty
+    return frame[list(columns)]

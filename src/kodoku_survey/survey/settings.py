@@ -17,7 +17,8 @@ citation = "…"
 name = "postal"                      # `--input postal=FILE` replaces it
 role = "returns"                     # returns | selection
 path = "postal.csv"                  # .csv .xlsx .sav .dta
-mode = "郵送"                         # how these people answered (returns); or mode_column
+mode = "郵送"                         # how these people answered (returns); or mode_column,
+modes = { "1" = "online" }           # with what its cells mean, where they are not names
 encoding = "auto"                    # or cp932, utf-8 …
 sheet = "回答"                        # xlsx; default the first
 header_rows = 1                      # rows of headings; the first names the columns
@@ -45,19 +46,13 @@ tolerance = 0.02                     # share of answers that may be inadmissible
 stratum = "stratum"                  # columns of the selection (or, with given weights, of the responses)
 psu = "psu"
 fpc = "fpc"                          # optional
-lonely_psu = "fail"
+lonely_psu = "fail"                  # a stratum with one PSU: fail | centre | average | certainty | remove
+[[design.collapse]]                  # or merged with the neighbour named, for the variance
+stratum = 7
+into = 8
 
-[weighting]
-base = "base_weight"                 # a column; or probabilities = ["p1", "p2"], whose product is the selection probability
-given = "w_country"                  # a survey's own final weights: nothing else is done
-[[weighting.step]]
-kind = "nonresponse"                 # nonresponse | raking | linear | logit | poststratify | trim
-classes = ["frame_sex", "frame_age_class"]
-minimum_size = 30
-maximum_factor = 3.0
-[[weighting.step]]
-kind = "raking"
-margins = ["sex:age_class", "prefecture"]
+[weighting]                          # see survey/weighting.py
+base = "base_weight"
 
 [estimation]
 basis = "unweighted"                 # the report's default; --basis changes it
@@ -79,6 +74,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from kodoku_survey.survey.reading import Place, entries, record, unique
+from kodoku_survey.survey.weighting import WeightingSettings, read_weighting
 
 Basis = Literal["unweighted", "design"]
 
@@ -107,6 +103,7 @@ class FileLayout:
     path: str
     mode: str = ""
     mode_column: str = ""
+    modes: Mapping[str, str] = field(default_factory=dict)
     encoding: str = "auto"
     sheet: str = ""
     header_rows: int = 1
@@ -135,27 +132,20 @@ class Cleaning:
 
 
 @dataclass(frozen=True)
+class Collapse:
+    """A stratum and the neighbour it is merged with."""
+
+    stratum: Any
+    into: Any
+
+
+@dataclass(frozen=True)
 class DesignSettings:
     stratum: str = ""
     psu: str = ""
     fpc: str = ""
+    collapse: tuple[Collapse, ...] = ()
     lonely_psu: str = "fail"
-
-
-@dataclass(frozen=True)
-class StepSettings:
-    """One weighting step: its kind and, by name, the options that kind takes (checked by the design room)."""
-
-    kind: str
-    options: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class WeightingSettings:
-    base: str = ""
-    probabilities: tuple[str, ...] = ()
-    given: str = ""
-    steps: tuple[StepSettings, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -180,7 +170,7 @@ class Settings:
     files: tuple[FileLayout, ...] = ()
     cleaning: Cleaning = Cleaning()
     design: DesignSettings = DesignSettings()
-    weighting: WeightingSettings = WeightingSettings()
+    weighting: WeightingSettings = field(default_factory=WeightingSettings)
     estimation: EstimationSettings = EstimationSettings()
     publication: PublicationSettings = PublicationSettings()
 
@@ -195,7 +185,7 @@ def read_settings(table: Mapping[str, Any], place: Place) -> Settings | None:
     sections = {
         "cleaning": record(Cleaning, table.pop("cleaning", {}), place.at("[cleaning]")),
         "design": record(DesignSettings, table.pop("design", {}), place.at("[design]")),
-        "weighting": _read_weighting(table.pop("weighting", {}), place.at("[weighting]")),
+        "weighting": read_weighting(table.pop("weighting", {}), place.at("[weighting]")),
         "estimation": record(EstimationSettings, table.pop("estimation", {}), place.at("[estimation]")),
         "publication": _read_publication(table.pop("publication", {}), place.at("[publication]")),
     }
@@ -219,20 +209,6 @@ def _read_file(entry: Any, place: Place) -> FileLayout | None:
     if layout is not None and layout.role == "returns" and not (layout.mode or layout.mode_column):
         here.fault("missing_key", key="mode")
     return layout
-
-
-def _read_weighting(table: Mapping[str, Any], place: Place) -> WeightingSettings | None:
-    def steps(value: Any, here: Place) -> tuple[StepSettings, ...]:
-        found = []
-        for number, entry in enumerate(entries(value, here), start=1):
-            if isinstance(entry, dict) and isinstance(entry.get("kind"), str):
-                options = {key: option for key, option in entry.items() if key != "kind"}
-                found.append(StepSettings(entry["kind"], options))
-            else:
-                here.at(str(number)).fault("missing_key", key="kind")
-        return tuple(found)
-
-    return record(WeightingSettings, table, place, keys={"step": "steps"}, convert={"steps": steps})
 
 
 def _read_publication(table: Mapping[str, Any], place: Place) -> PublicationSettings | None:

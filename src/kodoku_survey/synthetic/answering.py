@@ -12,7 +12,7 @@ from kodoku_survey.measures.evaluate import evaluate
 from kodoku_survey.survey.codebook import NOT_ASKED, Variable
 from kodoku_survey.survey.conditions import TRUE, IntArray, truth
 from kodoku_survey.survey.folder import Survey
-from kodoku_survey.survey.measuring import needs
+from kodoku_survey.survey.resolving import needs
 from kodoku_survey.synthetic.model import Answer, Factor, Model
 
 FloatArray = npt.NDArray[np.float64]

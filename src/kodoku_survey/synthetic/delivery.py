@@ -160,7 +160,7 @@ def _sav(frame: pd.DataFrame, labels: dict[str, dict[int | float, str]]) -> byte
         path = Path(folder) / "file.sav"
         pyreadstat.write_sav(frame.assign(**numeric), str(path), variable_value_labels=labels)
         content = bytearray(path.read_bytes())
-    # The header holds the moment of writing (9 bytes of date, 8 of time); without it two writes are the same bytes.
+    # Bytes 92–108 of the header are the day and hour of writing; fixed, two writes are the same bytes.
     content[92:109] = b"01 Jan 0000:00:00"
     return bytes(content)
 

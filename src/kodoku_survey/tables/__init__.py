@@ -1,7 +1,20 @@
 """What may be printed: tables as named parts, marks, precision flags, sentences."""
 
-from kodoku_survey.tables.make import make_one, make_report, make_table
+from kodoku_survey.tables.comparison import Comparison, compare
+from kodoku_survey.tables.make import make_report, make_table
 from kodoku_survey.tables.report import Report
+from kodoku_survey.tables.sides import Measured, Published
 from kodoku_survey.tables.table import Cell, Row, Table
 
-__all__ = ["Cell", "Report", "Row", "Table", "make_one", "make_report", "make_table"]
+__all__ = [
+    "Cell",
+    "Comparison",
+    "Measured",
+    "Published",
+    "Report",
+    "Row",
+    "Table",
+    "compare",
+    "make_report",
+    "make_table",
+]

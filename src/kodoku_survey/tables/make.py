@@ -38,7 +38,7 @@ def make_report(sample: Sample, *, only: Sequence[str] = (), progress: Progress 
     for done, entry in enumerate(entries):
         if progress is not None:
             progress("tables", done, len(entries))
-        tables.append(make_table(sample, entry))
+        tables.append(planned_table(sample, entry))
     if progress is not None:
         progress("tables", len(entries), len(entries))
     used = {table.section for table in tables}
@@ -46,15 +46,18 @@ def make_report(sample: Sample, *, only: Sequence[str] = (), progress: Progress 
     return Report(responses.survey, responses, sample, tuple(sections), tuple(tables))
 
 
-def make_one(sample: Sample, question: str, *, by: Sequence[tuple[str, ...]] = ()) -> Table:
-    """One table that is not in the plan."""
-    label = sample.column(question).label
-    axes = "、".join(sample.column(name).label for banner in by for name in banner)
-    title = f"{axes}別{label}" if axes and _responses(sample).survey.settings.identity.lang == "ja" else label
-    return make_table(sample, TablePlan(id=question, section="", title=title, question=question, by=tuple(by)))
+def make_table(sample: Sample, question: str, *, by: str | Sequence[str | Sequence[str]] = ()) -> Table:
+    """One table that is not in the plan; `by` as `crosstab` takes it. Raises DesignError for a name nobody knows."""
+    said = words(_responses(sample).survey.settings.identity.lang)
+    title = sample.column(question).label
+    banners = [(by,)] if isinstance(by, str) else [(b,) if isinstance(b, str) else tuple(b) for b in by]
+    if banners:
+        axes = said["listing"].join(sample.column(name).label for banner in banners for name in banner)
+        title = said["title_by"].format(question=title, attributes=axes.removesuffix("別"))
+    return planned_table(sample, TablePlan(id=question, section="", title=title, question=question, by=tuple(banners)))
 
 
-def make_table(sample: Sample, entry: TablePlan) -> Table:
+def planned_table(sample: Sample, entry: TablePlan) -> Table:
     """One table of the plan, with its marks, notes and sentences."""
     responses = _responses(sample)
     settings, lang = responses.survey.settings, responses.survey.settings.identity.lang
@@ -101,6 +104,7 @@ def make_table(sample: Sample, entry: TablePlan) -> Table:
         sentences=sentences(tab, entry, settings, said) if variable is not None else (),
         crosstab=tab,
         multiple=tab.multiple,
+        mark=said["synthetic_mark"] if settings.identity.synthetic == "yes" else "",
     )
 
 

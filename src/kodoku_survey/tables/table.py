@@ -47,7 +47,10 @@ class Row:
 
 @dataclass(frozen=True, eq=False)
 class Table:
-    """表題 title, 頭注 head_note, 表側頭 stub_head, 表頭 header, 表側+表体 rows, 脚注 notes, 資料 source."""
+    """表題 title, 頭注 head_note, 表側頭 stub_head, 表頭 header, 表側+表体 rows, 脚注 notes, 資料 source.
+
+    mark : what every picture of the table must say of its data (擬似データ); "" for real answers.
+    """
 
     id: str
     section: str
@@ -66,3 +69,4 @@ class Table:
     sentences: tuple[str, ...] = ()
     crosstab: CrossTab | None = None
     multiple: bool = False
+    mark: str = ""

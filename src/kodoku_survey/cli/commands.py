@@ -1,64 +1,28 @@
-"""`kodoku`: arguments, messages, exit codes. Every command is a few calls of `run`; nothing is computed here."""
+"""The commands: each a few calls of `run` and a word on how it went; nothing is computed here."""
 
 from __future__ import annotations
 
-import hashlib
 import os
-import signal
-import sys
 import time
-import tomllib
-import traceback
-from enum import StrEnum
-from functools import cache
-from importlib import resources
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated
 
 import typer
 
 from kodoku_survey import __version__
-from kodoku_survey.errors import SurveyError, user_language
-
-
-class Basis(StrEnum):
-    unweighted = "unweighted"
-    design = "design"
-
-
-class Spoken(StrEnum):
-    ja = "ja"
-    en = "en"
-
-
-class Format(StrEnum):
-    csv = "csv"
-    sav = "sav"
-    dta = "dta"
-
-
-def _settle_language(arguments: list[str]) -> None:
-    """`--lang` speaks before anything is parsed, so that `--help` and every error are already in that language."""
-    for position, argument in enumerate(arguments):
-        if argument == "--lang" and arguments[position + 1 : position + 2] in (["ja"], ["en"]):
-            os.environ["KODOKU_LANG"] = arguments[position + 1]
-        elif argument in ("--lang=ja", "--lang=en"):
-            os.environ["KODOKU_LANG"] = argument[-2:]
-    # The terminal speaks Japanese unless told otherwise; an English locale alone is not told.
-    os.environ.setdefault("KODOKU_LANG", "ja")
-
-
-@cache
-def _sentences() -> dict[str, dict[str, str]]:
-    return tomllib.loads(resources.files("kodoku_survey").joinpath("cli.toml").read_text(encoding="utf-8"))
-
-
-def say(key: str, **fields: Any) -> str:
-    """One sentence of cli.toml in the user's language."""
-    return _sentences()[key][user_language()].format(**fields)
-
-
-_settle_language(sys.argv[1:])
+from kodoku_survey.cli.options import (
+    BasisOption,
+    Folder,
+    Format,
+    Inputs,
+    Json,
+    Lang,
+    Quiet,
+    Strict,
+    Verbose,
+    inputs_of,
+)
+from kodoku_survey.cli.speaking import say, tell
 
 app = typer.Typer(
     name="kodoku",
@@ -69,15 +33,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-Folder = Annotated[Path, typer.Argument(help=say("arg_folder"), metavar="FOLDER")]
-Inputs = Annotated[list[str] | None, typer.Option("--input", help=say("opt_input"), metavar="NAME=FILE")]
-BasisOption = Annotated[Basis | None, typer.Option(help=say("opt_basis"))]
-Strict = Annotated[bool, typer.Option("--strict", help=say("opt_strict"))]
-Json = Annotated[bool, typer.Option("--json", help=say("opt_json"))]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help=say("opt_quiet"))]
-Verbose = Annotated[bool, typer.Option("--verbose", "-v", help=say("opt_verbose"))]
-Lang = Annotated[Spoken | None, typer.Option(help=say("opt_lang"))]
 
 
 def _print_version(wanted: bool) -> None:
@@ -107,7 +62,7 @@ def new(
 
     new_folder(folder, like=like)
     if not quiet:
-        _tell(say("new_done", folder=folder))
+        tell(say("new_done", folder=folder))
 
 
 @app.command(help=say("help_check"))
@@ -124,13 +79,13 @@ def check(
     from kodoku_survey.publish import terminal
 
     with terminal.progress(quiet or json, say) as progress:
-        found = run.check(folder, inputs=_inputs(inputs), strict=strict, progress=progress)
+        found = run.check(folder, inputs=inputs_of(inputs), strict=strict, progress=progress)
     if json:
         typer.echo(terminal.as_json(found.summary()))
     for fault in found.faults if not json else ():
-        _tell("\n".join(f"{say('error')}: {line}" for line in fault.text().splitlines()))
+        tell("\n".join(f"{say('error')}: {line}" for line in fault.text().splitlines()))
     if found.faults:
-        _tell(say("check_faults", count=len(found.faults)))
+        tell(say("check_faults", count=len(found.faults)))
         raise typer.Exit(min(fault.exit_code for fault in found.faults))
     if found.responses is not None and not (json or quiet):
         terminal.show_check(found.responses, found.sample, say, verbose=verbose)
@@ -156,7 +111,7 @@ def prepare(
         sample = run.prepare(
             folder,
             out,
-            inputs=_inputs(inputs),
+            inputs=inputs_of(inputs),
             formats=[chosen.value for chosen in formats or list(Format)],
             basis=basis.value if basis else None,
             strict=strict,
@@ -186,12 +141,12 @@ def tab(
 ) -> None:
     from kodoku_survey import run
     from kodoku_survey.publish import terminal
-    from kodoku_survey.tables import make_one
+    from kodoku_survey.tables import make_table
 
     with terminal.progress(quiet or json, say) as progress:
-        responses = run.respond(folder, inputs=_inputs(inputs), strict=strict, progress=progress)
+        responses = run.respond(folder, inputs=inputs_of(inputs), strict=strict, progress=progress)
         sample = run.weigh(responses, basis=basis.value if basis else None, progress=progress)
-    table = make_one(sample, question, by=[tuple(name.split(":")) for name in by or []])
+    table = make_table(sample, question, by=[tuple(name.split(":")) for name in by or []])
     if json:
         typer.echo(terminal.as_json(terminal.table_records(table)))
     else:
@@ -220,17 +175,43 @@ def report(
         made = run.report(
             folder,
             target,
-            inputs=_inputs(inputs),
+            inputs=inputs_of(inputs),
             basis=basis.value if basis else None,
             only=only or (),
             strict=strict,
             progress=progress,
+            processes=min(os.cpu_count() or 1, 4),
         )
     kept, seconds = len(made.responses), time.monotonic() - started
     if json:
         typer.echo(terminal.as_json({"out": str(target), "tables": len(made.tables), "kept": kept}))
     elif not quiet:
-        _tell(say("report_done", out=target, tables=len(made.tables), kept=f"{kept:,}", seconds=seconds))
+        tell(say("report_done", out=target, tables=len(made.tables), kept=f"{kept:,}", seconds=seconds))
+
+
+@app.command(help=say("help_compare"))
+def compare(
+    first: Annotated[str, typer.Argument(help=say("arg_first"), metavar="A")],
+    second: Annotated[str, typer.Argument(help=say("arg_second"), metavar="B")],
+    out: Annotated[Path | None, typer.Option("--out", "-o", help=say("opt_out"))] = None,
+    only: Annotated[list[str] | None, typer.Option("--only", help=say("opt_only_compare"), metavar="ID")] = None,
+    strict: Strict = False,
+    json: Json = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+    lang: Lang = None,
+) -> None:
+    from kodoku_survey import run
+    from kodoku_survey.publish import compared, terminal
+
+    with terminal.progress(quiet or json, say) as progress:
+        made = run.compare(first, second, out, only=only or (), strict=strict, progress=progress)
+    if json:
+        typer.echo(terminal.as_json(compared.records(made)))
+    elif not quiet:
+        compared.show_comparison(made, say, verbose=verbose)
+    if out is not None and not (json or quiet):
+        tell(say("compare_done", out=out, rows=f"{len(made.frame):,}", refused=len(made.refused)))
 
 
 @app.command(help=say("help_synthesize"))
@@ -254,52 +235,4 @@ def synthesize(
         typer.echo(terminal.as_json({"out": str(target), "files": files, "missed": missed}))
     elif not quiet:
         seconds, files_made = time.monotonic() - started, ", ".join(made.files)
-        _tell(say("synthesize_done", out=target, files=files_made, missed=len(missed), seconds=seconds))
-
-
-def _inputs(values: list[str] | None) -> dict[str, Path]:
-    pairs = [value.partition("=") for value in values or []]
-    for name, _, file in pairs:
-        if not name or not file:
-            _tell(say("bad_input", value=name))
-            raise typer.Exit(2)
-    return {name: Path(file) for name, _, file in pairs}
-
-
-def _tell(message: str) -> None:
-    typer.echo(message, err=True)
-
-
-def _stop(number: int, _frame: object) -> NoReturn:
-    # Raised where the work is, so that temporary folders are removed on the way out.
-    raise SystemExit(128 + number)
-
-
-def _internal(error: Exception) -> NoReturn:
-    """An id made of where it happened: the message itself could hold a person's answers, so it is never shown."""
-    frames = traceback.extract_tb(error.__traceback__)
-    places = [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
-    digest = hashlib.sha256("\n".join([type(error).__name__, *places]).encode()).hexdigest()[:8]
-    _tell(say("internal", id=digest))
-    if {"--verbose", "-v"} & set(sys.argv):
-        _tell("\n".join([*places, type(error).__name__]))
-    sys.exit(10)
-
-
-def main() -> NoReturn:
-    """Run `kodoku` and leave with the documented exit code; never a traceback for a fault in the user's files."""
-    signal.signal(signal.SIGTERM, _stop)
-    try:
-        code = app(standalone_mode=False)
-        sys.exit(code if isinstance(code, int) else 0)
-    except SurveyError as fault:
-        _tell("\n".join(f"{say('error')}: {line}" for line in fault.text().splitlines()))
-        sys.exit(fault.exit_code)
-    except (typer.Abort, KeyboardInterrupt):
-        _tell(say("interrupted"))
-        sys.exit(130)
-    except Exception as error:
-        if hasattr(error, "show"):  # a usage error of typer puts itself into words
-            error.show()
-            sys.exit(2)
-        _internal(error)
+        tell(say("synthesize_done", out=target, files=files_made, missed=len(missed), seconds=seconds))

@@ -14,11 +14,8 @@ import numpy as np
 
 from kodoku_survey.errors import DidYouMean, UsageError
 from kodoku_survey.survey.conditions import IntArray
-from kodoku_survey.survey.definitions import Missing
-from kodoku_survey.survey.measuring import read_missing
+from kodoku_survey.survey.missing import COMPLETE, Missing, read_missing
 from kodoku_survey.survey.reading import Place, entries, record, unique
-
-COMPLETE = Missing()
 
 
 @dataclass(frozen=True)
@@ -90,23 +87,39 @@ class Instrument:
         return np.array(list(turned), dtype=np.int64)
 
     @property
+    def key(self) -> list[tuple[tuple[int, int], ...]]:
+        """(code, points) of every answer, item by item."""
+        codes = [answer.code for answer in self.codes]
+        return [tuple(zip(codes, map(int, row), strict=True)) for row in self.points]
+
+    @property
+    def direction(self) -> Literal["tested", "declared"]:
+        """Items of a scale measure one thing, so one that runs against the rest tells of a wrong key."""
+        return "tested" if self.kind == "scale" else "declared"
+
+    @property
+    def limits(self) -> tuple[int, int]:
+        """The fewest and most points of a person who answered everything."""
+        return int(self.points.min(axis=1).sum()), int(self.points.max(axis=1).sum())
+
+    @property
     def range(self) -> tuple[float, float]:
         """The lowest and highest score of a person who answered everything, in the unit of the score."""
-        return float(self.points.min(axis=1).sum()) / self.unit, float(self.points.max(axis=1).sum()) / self.unit
+        return self.limits[0] / self.unit, self.limits[1] / self.unit
 
 
 def instrument(id: str) -> Instrument:
     """The instrument of this id. Raises UsageError for one nobody knows."""
     known = instruments()
     if id not in known:
-        raise UsageError("measures.no_instrument", value=id, hint=DidYouMean(id, tuple(known)), known=", ".join(known))
+        raise UsageError("survey.no_instrument", value=id, hint=DidYouMean(id, tuple(known)), known=", ".join(known))
     return known[id]
 
 
 @cache
 def instruments() -> Mapping[str, Instrument]:
     """Every instrument by id, in the order of the file. Raises SurveyFaults if the file itself is at fault."""
-    file = resources.files("kodoku_survey").joinpath("measures", "instruments.toml")
+    file = resources.files("kodoku_survey").joinpath("survey", "instruments.toml")
     place = Place("instruments.toml")
     table = tomllib.loads(file.read_text(encoding="utf-8"))
     found = [_read(entry, place.at(f"[{entry.get('id', number)}]")) for number, entry in enumerate(table["instrument"])]

@@ -1,0 +1,46 @@
+"""Arguments and options that several commands take."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kodoku_survey.cli.speaking import say, tell
+
+
+class Basis(StrEnum):
+    unweighted = "unweighted"
+    design = "design"
+
+
+class Spoken(StrEnum):
+    ja = "ja"
+    en = "en"
+
+
+class Format(StrEnum):
+    csv = "csv"
+    sav = "sav"
+    dta = "dta"
+
+
+Folder = Annotated[Path, typer.Argument(help=say("arg_folder"), metavar="FOLDER")]
+Inputs = Annotated[list[str] | None, typer.Option("--input", help=say("opt_input"), metavar="NAME=FILE")]
+BasisOption = Annotated[Basis | None, typer.Option(help=say("opt_basis"))]
+Strict = Annotated[bool, typer.Option("--strict", help=say("opt_strict"))]
+Json = Annotated[bool, typer.Option("--json", help=say("opt_json"))]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help=say("opt_quiet"))]
+Verbose = Annotated[bool, typer.Option("--verbose", "-v", help=say("opt_verbose"))]
+Lang = Annotated[Spoken | None, typer.Option(help=say("opt_lang"))]
+
+
+def inputs_of(values: list[str] | None) -> dict[str, Path]:
+    pairs = [value.partition("=") for value in values or []]
+    for name, _, file in pairs:
+        if not name or not file:
+            tell(say("bad_input", value=name))
+            raise typer.Exit(2)
+    return {name: Path(file) for name, _, file in pairs}

@@ -1,0 +1,71 @@
+"""A variable as a deprivation: who has it, who has not, of whom it is not determined; and what each weighs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from math import ceil
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from kodoku_survey.design import Categorical, Number, Sample
+from kodoku_survey.design.auxiliary import FloatArray
+from kodoku_survey.errors import DesignError, DidYouMean
+
+IntArray = npt.NDArray[np.int64]
+Cutoff = int | str | Fraction
+
+
+def deprived(sample: Sample, name: str, answer: Any) -> FloatArray:
+    """(n,) 1 deprived, 0 not, nan undetermined.
+
+    answer : the code, or codes, that mean deprived; None for a column of 0 and 1, or of false and true.
+    Raises DesignError: other values, a code the variable has not.
+    """
+    column = sample.column(name)
+    if isinstance(column, Number) and answer is None:
+        wrong = np.isfinite(column.values) & (column.values != 0) & (column.values != 1)
+        if wrong.any():
+            raise DesignError("estimation.not_an_indicator", name, value=f"{column.values[wrong][0]:g}")
+        return column.values
+    if not isinstance(column, Categorical):
+        column = sample.categorical(name)
+    meant = {1} if answer is None else set(answer) if isinstance(answer, (list, tuple, set, frozenset)) else {answer}
+    known = {key for place, key in enumerate(column.keys) if place != column.nonanswer}
+    if answer is None and not known <= {0, 1}:
+        raise DesignError(
+            "estimation.not_an_indicator", name, value=", ".join(map(str, sorted(known - {0, 1}, key=str)))
+        )
+    if unknown := meant - known - ({1} if answer is None else set()):
+        told = tuple(map(str, column.keys))
+        raise DesignError(
+            "estimation.unknown_code", name, value=sorted(map(str, unknown))[0], known=", ".join(told),
+            hint=DidYouMean(sorted(map(str, unknown))[0], told),
+        )  # fmt: skip
+    worth = [np.nan if place == column.nonanswer else float(key in meant) for place, key in enumerate(column.keys)]
+    return np.array([*worth, np.nan])[column.codes]
+
+
+def whole_weights(weights: Sequence[int], names: Sequence[str]) -> IntArray:
+    """(d,) positive whole numbers, one an indicator. Raises DesignError."""
+    given = np.asarray(weights, dtype=float)
+    if len(given) != len(names) or (given <= 0).any() or (given != np.floor(given)).any():
+        raise DesignError("estimation.bad_weights", value=", ".join(f"{w:g}" for w in given), count=len(names))
+    return given.astype(np.int64)
+
+
+def checked_cutoff(cutoff: Cutoff, weights: IntArray) -> int:
+    """A whole number the weights can reach: floats would miss a third three times. A share of them is rounded up.
+
+    cutoff : a count, or a share as a Fraction or as text ("2/3"). Raises DesignError.
+    """
+    if isinstance(cutoff, (str, Fraction)):
+        try:
+            cutoff = ceil(Fraction(cutoff) * int(weights.sum()))
+        except (ValueError, ZeroDivisionError):
+            raise DesignError("estimation.bad_cutoff", value=cutoff, most=int(weights.sum())) from None
+    if not (cutoff == int(cutoff) and 1 <= cutoff <= weights.sum()):
+        raise DesignError("estimation.bad_cutoff", value=cutoff, most=int(weights.sum()))
+    return int(cutoff)

@@ -1,0 +1,139 @@
+"""A formula and a sample made into what a model is fitted to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from patsy import DesignInfo, EvalEnvironment, PatsyError, build_design_matrices, dmatrices
+
+from kodoku_survey.design import Sample
+from kodoku_survey.design.auxiliary import FloatArray
+from kodoku_survey.errors import DesignError
+
+
+@dataclass(frozen=True, eq=False)
+class Modelled:
+    """The m persons of n a model is about.
+
+    rows : (n,) who is in it. y : (m,). x : (m, q), its columns named. categories : of y, where it is answers in order.
+    frame, info : to make x again for other values of the variables.
+    """
+
+    rows: npt.NDArray[np.bool_]
+    y: FloatArray
+    x: FloatArray
+    offset: FloatArray
+    weight: FloatArray
+    columns: tuple[str, ...]
+    categories: tuple[str, ...]
+    frame: pd.DataFrame
+    info: DesignInfo
+
+    def as_if(self, frame: pd.DataFrame) -> FloatArray:
+        """x (m, q) of the same persons with other values."""
+        whole = np.asarray(build_design_matrices([self.info], frame)[0], dtype=float)
+        return whole[:, [self.info.column_names.index(name) for name in self.columns]]
+
+    def only(self, places: npt.NDArray[np.intp]) -> Modelled:
+        """With some columns of x only."""
+        return replace(self, x=self.x[:, places], columns=tuple(self.columns[k] for k in places))
+
+    def terms(self) -> dict[str, list[int]]:
+        """Places of the columns of each term of the formula."""
+        names = self.info.column_names
+        return {
+            term: [self.columns.index(name) for name in names[part] if name in self.columns]
+            for term, part in self.info.term_name_slices.items()
+        }
+
+
+def modelled(sample: Sample, formula: str, *, offset: str | None, ordered: bool) -> Modelled:
+    """Read a formula; rows with anything missing, without weight or outside the domain are left out.
+
+    ordered : the left side is answers in order, and x has no intercept. Raises DesignError.
+    """
+    frame = model_frame(sample)
+    try:
+        response, predictors = dmatrices(formula, frame, EvalEnvironment([]), return_type="dataframe")
+    except PatsyError as fault:
+        raise DesignError("estimation.bad_formula", formula, value=str(fault).splitlines()[0]) from fault
+    rows = np.zeros(len(frame), dtype=bool)
+    rows[predictors.index] = True
+    rows &= sample.weight > 0
+    if sample.within is not None:
+        rows &= sample.within
+    if not rows.any():
+        raise DesignError("estimation.nobody", formula)
+    y, categories = _response(response.loc[rows[response.index]], ordered=ordered)
+    x = predictors.loc[rows[predictors.index]]
+    _check_rank(x.to_numpy(float), list(x.columns), formula, ordered=ordered)
+    if ordered:
+        if len(categories) < 2:
+            raise DesignError("estimation.one_category", formula, value=", ".join(categories))
+        x = x.drop(columns="Intercept", errors="ignore")
+    shift = frame.loc[rows].eval(offset).to_numpy(float) if offset else np.zeros(len(y))
+    return Modelled(
+        rows, y, x.to_numpy(float), shift, sample.weight[rows], tuple(x.columns), categories, frame.loc[rows],
+        predictors.design_info,
+    )  # fmt: skip
+
+
+def model_frame(sample: Sample) -> pd.DataFrame:
+    """The variables as models take them: of a survey, answers by their labels in the order of the codes, 無回答 as missing.
+
+    Numbers with missing values become floats; answers nobody in the domain gave are no categories.
+    """
+    frame = sample.frame if sample.frame is not None else _of_responses(sample)
+    inside = sample.weight > 0 if sample.within is None else (sample.weight > 0) & sample.within
+    columns = {}
+    for name in frame.columns:
+        column = frame[name].reset_index(drop=True)
+        if isinstance(column.dtype, pd.CategoricalDtype):
+            given = set(column[inside].unique())
+            columns[name] = column.cat.set_categories([c for c in column.cat.categories if c in given])
+        elif pd.api.types.is_extension_array_dtype(column.dtype) and pd.api.types.is_numeric_dtype(column.dtype):
+            columns[name] = pd.Series(column.to_numpy(dtype=float, na_value=np.nan))
+        else:
+            columns[name] = column
+    return pd.DataFrame(columns, copy=False)
+
+
+def _of_responses(sample: Sample) -> pd.DataFrame:
+    responses = sample.responses
+    assert responses is not None
+    frame = responses.frame(labels=True)
+    for name, variable in responses.variables.items():
+        if variable.nonanswer is not None and name in frame and isinstance(frame[name].dtype, pd.CategoricalDtype):
+            silent = next(code.label for code in variable.codes if code.code == variable.nonanswer)
+            frame[name] = frame[name].cat.remove_categories([silent])
+    return frame
+
+
+def _response(response: pd.DataFrame, *, ordered: bool) -> tuple[FloatArray, tuple[str, ...]]:
+    """y, and the names of its categories where it is answers in order; answers nobody gave are left out."""
+    if not ordered:
+        return response.iloc[:, -1].to_numpy(float), ("",)
+    if response.shape[1] == 1:
+        values, place = np.unique(response.iloc[:, 0].to_numpy(), return_inverse=True)
+        return place.astype(float), tuple(f"{value:g}" for value in values)
+    names = [name.rpartition("[")[2].rstrip("]") for name in response.columns]
+    given, place = np.unique(response.to_numpy().argmax(axis=1), return_inverse=True)
+    return place.astype(float), tuple(names[k] for k in given)
+
+
+def _check_rank(x: FloatArray, names: list[str], formula: str, *, ordered: bool) -> None:
+    """Raises DesignError naming the columns that are combinations of those before them (and of the thresholds)."""
+    if ordered and "Intercept" not in names:
+        x, names = np.column_stack([np.ones(len(x)), x]), ["Intercept", *names]
+    scaled: npt.NDArray[Any] = x / np.maximum(np.abs(x).max(axis=0), 1e-300)
+    kept: list[int] = []
+    for k in range(x.shape[1]):
+        if np.linalg.matrix_rank(scaled[:, [*kept, k]]) > len(kept):
+            kept.append(k)
+    if len(kept) < x.shape[1]:
+        combined = ", ".join(name for k, name in enumerate(names) if k not in kept)
+        raise DesignError("estimation.singular", formula, value=combined)

@@ -1,0 +1,93 @@
+"""Banners: the groups an attribute, or several nested, divides the respondents into, and combinations of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from kodoku_survey.design import Sample
+from kodoku_survey.estimation.nets import positions_of
+
+Members = npt.NDArray[np.intp]
+Banners = str | Sequence[str | Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Group:
+    """One line of a cross-tab: the attribute it belongs to ("" = everybody), its keys and its label."""
+
+    attribute: str
+    attribute_label: str
+    keys: tuple[Any, ...]
+    label: str
+
+
+@dataclass(frozen=True, eq=False)
+class Band:
+    """Groups that exclude each other: which of them (n,) each respondent belongs to (−1: none shown)."""
+
+    member: Members
+    groups: tuple[Group, ...]
+
+
+def banners_of(by: Banners) -> list[tuple[str, ...]]:
+    """The banners of `by`: a name alone, or a list whose inner tuples are nested."""
+    return [(by,)] if isinstance(by, str) else [(b,) if isinstance(b, str) else tuple(b) for b in by]
+
+
+def bands_of(
+    sample: Sample, by: Banners, *, total: str = "", nets: Mapping[str, Mapping[str, Sequence[Any]]] | None = None
+) -> list[Band]:
+    """Everybody (where `total` names them) and the groups of every banner, stacked; combined groups after their attribute's own.
+
+    nets : of attributes, name → keys or labels put together. They may overlap, so each is a band of its own.
+    """
+    everybody = Band(np.zeros(len(sample), dtype=np.intp), (Group("", "", (), total),))
+    bands = [everybody] if total or not banners_of(by) else []
+    for banner in banners_of(by):
+        member, groups = groups_of(sample, banner)
+        bands.append(Band(member, tuple(groups)))
+        if len(banner) == 1:
+            bands += _combined(sample, banner[0], (nets or {}).get(banner[0], {}))
+    return bands
+
+
+def groups_in(bands: Iterable[Band]) -> tuple[Group, ...]:
+    return tuple(group for band in bands for group in band.groups)
+
+
+def groups_of(sample: Sample, banner: tuple[str, ...]) -> tuple[Members, list[Group]]:
+    """Which group of a banner each respondent belongs to (−1: none shown), and the groups."""
+    columns = [sample.categorical(name) for name in banner]
+    shown = [[i for i in range(len(c.answers)) if i != c.nonanswer and i not in c.hidden] for c in columns]
+    member = np.zeros(len(sample), dtype=np.intp)
+    labels: list[tuple[tuple[Any, ...], str]] = [((), "")]
+    outside = np.zeros(len(sample), dtype=bool)
+    for column, positions in zip(columns, shown, strict=True):
+        place = np.full(len(column.answers) + 1, -1, dtype=np.intp)  # last: code −1
+        place[positions] = np.arange(len(positions))
+        own = place[column.codes]
+        outside |= own < 0
+        member = member * len(positions) + own
+        labels = [
+            ((*keys, column.keys[i]), f"{label} {column.answers[i]}".strip())
+            for keys, label in labels
+            for i in positions
+        ]
+    name, title = ":".join(banner), "、".join(column.label for column in columns)
+    return np.where(outside, -1, member), [Group(name, title, keys, label) for keys, label in labels]
+
+
+def _combined(sample: Sample, attribute: str, nets: Mapping[str, Sequence[Any]]) -> list[Band]:
+    found = []
+    for label, wanted in nets.items():
+        column = sample.categorical(attribute)
+        positions = positions_of(column, wanted, label)
+        member = np.where(np.isin(column.codes, positions), 0, -1).astype(np.intp)
+        keys = tuple(column.keys[i] for i in positions)
+        found.append(Band(member, (Group(attribute, column.label, keys, label),)))
+    return found

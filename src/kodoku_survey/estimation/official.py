@@ -1,0 +1,41 @@
+"""The published survey's own rule of what a report mentions."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from kodoku_survey.errors import DesignError
+from kodoku_survey.estimation.comparisons import wins
+from kodoku_survey.estimation.crosstab import CrossTab
+
+
+def official(
+    tab: CrossTab, *, many_groups: int = 8, differences_needed: int = 3, reference_base: int = 50
+) -> pd.DataFrame:
+    """Which groups the published report would mention, for every attribute and answer.
+
+    A group is mentioned when its share is significantly higher (pooled two-proportion z above 1.96, simple random sampling)
+    than at least one other group's, or `differences_needed` of them where the attribute has `many_groups` or more, and
+    is above the total. Groups with a base below `reference_base` are not compared. On the basis "design" the design-based
+    t takes the place of z, and the column `rule` says so.
+    Returns attribute, group, answer, percent, total (percent of everybody), higher_than (labels), needed, mentioned, rule.
+    Source: 令和６年 調査結果の概要「利用上の注意」, reconstructed: the pooled z reproduces nearly all its statements.
+    Raises DesignError for a table without everybody, or of other than shares of groups.
+    """
+    if tab.share != "row" or not tab.groups or tab.groups[0].attribute:
+        raise DesignError("estimation.official_total")
+    rows = []
+    for attribute in dict.fromkeys(g.attribute for g in tab.groups if g.attribute):
+        axis = [k for k, g in enumerate(tab.groups) if g.attribute == attribute]
+        compared = [k for k in axis if tab.n[k] >= reference_base]
+        needed = differences_needed if len(axis) >= many_groups else 1
+        for answer, name in enumerate(tab.answers):
+            won = wins(tab, [answer], compared)
+            for place, g in enumerate(compared):
+                than = tuple(tab.groups[compared[k]].label for k in won[place].nonzero()[0])
+                percent, total = 100 * tab.value[g, answer], 100 * tab.value[0, answer]
+                mentioned = len(than) >= needed and percent > total
+                rows.append((attribute, tab.groups[g].label, name, percent, total, than, needed, mentioned))
+    names = ["attribute", "group", "answer", "percent", "total", "higher_than", "needed", "mentioned"]
+    rule = "official" if tab.estimate.basis == "unweighted" else "design"
+    return pd.DataFrame(rows, columns=names).assign(rule=rule)

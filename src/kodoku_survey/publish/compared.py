@@ -1,0 +1,156 @@
+"""A comparison as files and on the terminal: one tidy table, what was refused, and what it was made from."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from rich.console import Console
+from rich.table import Table as Grid
+
+from kodoku_survey import __version__
+from kodoku_survey.errors import user_language
+from kodoku_survey.publish.placing import MARK, whole_folder
+from kodoku_survey.publish.terminal import Say
+from kodoku_survey.survey.folder import FILES
+from kodoku_survey.survey.words import words
+from kodoku_survey.tables import Comparison, Measured
+from kodoku_survey.tables.rounding import half_up
+from kodoku_survey.tables.sides import Side
+
+
+def write_comparison(made: Comparison, out: str | Path) -> Path:
+    """Write comparison.csv, refused.csv (UTF-8 with BOM) and manifest.json to `out`, whole or not at all.
+
+    Raises BusyError, OutputError.
+    """
+    out = Path(out)
+    with whole_folder(out) as folder:
+        for name, frame in (("comparison", made.frame), ("refused", made.refusals())):
+            frame.to_csv(folder / f"{name}.csv", index=False, encoding="utf-8-sig", lineterminator="\r\n")
+        hashes = {path.name: _hash(path) for path in sorted(folder.iterdir())}
+        told = {**summary(made), "kodoku_survey": __version__, "outputs": hashes}
+        told["inputs"] = {key: _inputs(side) for key, side in (("first", made.first), ("second", made.second))}
+        (folder / MARK).write_text(json.dumps(told, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    return out
+
+
+def summary(made: Comparison) -> dict[str, Any]:
+    """Both sides and the count of every verdict: what a program asks first."""
+    counts = made.frame["verdict"].value_counts().to_dict() if len(made.frame) else {}
+    return {
+        "first": _side(made.first),
+        "second": _side(made.second),
+        "rows": len(made.frame),
+        "verdicts": {key: int(value) for key, value in sorted(counts.items())},
+        "refused": len(made.refused),
+    }
+
+
+def records(made: Comparison) -> dict[str, Any]:
+    """The comparison for a program: the summary, every row and every refusal; what is not there is null."""
+    rows = made.frame.astype(object).where(made.frame.notna(), None).to_dict("records")
+    return {**summary(made), "comparison": rows, "refusals": made.refusals().to_dict("records")}
+
+
+def show_comparison(made: Comparison, say: Say, *, verbose: bool) -> None:
+    """The whole of each shared question with its verdict (with `verbose` every group), then what is refused by name."""
+    out = Console()
+    columns = [say("compare_answer"), *_names(made), say("compare_difference")]
+    frame = made.frame if verbose else made.frame[made.frame["attribute"] == ""]
+    weighted = bool(frame["weighted_word"].notna().any())
+    said = words(user_language())
+    if "yes" in {side.survey.settings.identity.synthetic for side in (made.first, made.second)}:
+        out.print(said["synthetic"], highlight=False)
+    for (_, title, question), part in frame.groupby(["table", "title", "question"], sort=False):
+        told = title if verbose else made.first.survey.variables[question].label
+        grid = Grid(title=str(told), title_justify="left", caption=_bases(part), caption_justify="left")
+        for position, column in enumerate(columns):
+            grid.add_column(column, justify="left" if position == 0 else "right", overflow="fold")
+        grid.add_column(say("compare_verdict"))
+        if weighted:
+            grid.add_column(say("compare_weighted"), overflow="fold")
+        attribute = ""
+        for row in part.itertuples():
+            if row.attribute != attribute:
+                grid.add_section()
+                attribute = row.attribute
+            grid.add_row(*_line(row, weighted=weighted))
+        out.print(grid, highlight=False)
+    notes = " ".join(frame["note"])
+    for note in ("rounding", "reference", "recombined"):
+        if note in notes:
+            out.print(say(f"compare_note_{note}"), highlight=False)
+    if made.refused:
+        grid = Grid(title=say("compare_refused", count=len(made.refused)), title_justify="left")
+        grid.add_column(say("compare_reason"), overflow="fold")
+        grid.add_column(say("compare_item"), overflow="fold")
+        for text, part in made.refusals(user_language()).groupby("text", sort=False):
+            grid.add_row(str(text), said["listing"].join(part["label"]))
+            grid.add_section()
+        out.print(grid, highlight=False)
+
+
+MARKS = {"rounding": "＊", "reference": "（参考）", "recombined": "†"}
+
+
+def _line(row: Any, *, weighted: bool) -> list[str]:
+    """One row of the grid, in the user's language."""
+    group = f"{row.group}　{row.answer}" if row.attribute else str(row.answer)
+    said = words(user_language())
+    marks = "".join(MARKS[note] for note in row.note.split())
+    difference = f"{_signed(row.difference)} ({_signed(row.low)}～{_signed(row.high)})"
+    cells = [
+        group,
+        half_up(row.percent_first, 1),
+        half_up(row.percent_second, 1),
+        difference,
+        f"{said[f'change_{row.verdict}']}{marks}",
+    ]
+    if weighted:
+        known = not pd.isna(row.weighted_difference)
+        cells.append(f"{_signed(row.weighted_difference)} {said[f'change_{row.weighted_verdict}']}" if known else "")
+    return cells
+
+
+def _signed(points: float) -> str:
+    text = half_up(points, 1)
+    if float(text) == 0:
+        return "0.0"
+    return text if text.startswith("-") else f"+{text}"
+
+
+def _bases(part: pd.DataFrame) -> str:
+    """The bases of the whole."""
+    first = part.iloc[0]
+    return f"n={first.n_first:,.0f} / n={first.n_second:,.0f}"
+
+
+def _names(made: Comparison) -> list[str]:
+    """Both sides as a reader tells them apart: by the year, where the survey is one."""
+    sides = (made.first, made.second)
+    said = words(user_language())
+    years = [said["wave_year"].format(wave=side.wave) for side in sides]
+    names = [side.survey.settings.identity.name for side in sides]
+    return years if names[0] == names[1] else [f"{name}\n{year}" for name, year in zip(names, years, strict=True)]
+
+
+def _side(side: Side) -> dict[str, Any]:
+    identity = side.survey.settings.identity
+    kind = "returns" if isinstance(side, Measured) else "published"
+    return {"survey": identity.name, "wave": side.wave, "figures": kind, "synthetic": identity.synthetic}
+
+
+def _inputs(side: Side) -> dict[str, str]:
+    survey = side.survey
+    paths = [survey.folder / name for name in FILES if (survey.folder / name).is_file()]
+    if isinstance(side, Measured):
+        paths += [survey.path(file.name) for file in survey.settings.files]
+    return {path.name: _hash(path) for path in paths}
+
+
+def _hash(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()

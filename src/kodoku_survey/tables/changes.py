@@ -1,0 +1,165 @@
+"""Rows of a comparison: shares of two surveys with their difference, gaps between two groups, and the verdict in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from kodoku_survey.design.auxiliary import FloatArray
+from kodoku_survey.estimation.changes import Change, design_change, official_change
+from kodoku_survey.estimation.comparisons import Z95
+from kodoku_survey.survey.folder import Survey
+from kodoku_survey.survey.plan import TablePlan
+from kodoku_survey.survey.words import words
+from kodoku_survey.tables.sides import Cell, Share
+
+Pair = tuple[Share, Share]
+
+
+@dataclass(frozen=True)
+class Told:
+    """In whose words rows are told, and whether the first survey is the later wave, so that one may speak of increase."""
+
+    survey: Survey
+    in_time: bool
+
+
+COLUMNS = (
+    "table", "title", "question", "attribute", "group", "code", "answer", "measure", "percent_first", "n_first",
+    "percent_second", "n_second", "difference", "low", "high", "z", "p_value", "verdict", "word", "weighted_first",
+    "weighted_second", "weighted_difference", "weighted_low", "weighted_high", "weighted_p_value", "weighted_verdict",
+    "weighted_word", "note",
+)  # fmt: skip
+
+
+def describe(survey: Survey, entry: TablePlan, cell: Cell) -> dict[str, Any]:
+    """What a row says of its cell, in the first survey's words."""
+    attribute, keys, code = cell
+    variables = [survey.variables[name] for name in attribute.split(":")] if attribute else []
+    said = words(survey.settings.identity.lang)
+    group = " ".join(v.code(key).text for v, key in zip(variables, keys, strict=True)) or said["total"]
+    return {
+        "table": entry.id,
+        "title": entry.title,
+        "question": entry.question,
+        "attribute": "、".join(variable.label for variable in variables),
+        "group": group,
+        "code": code,
+        "answer": survey.variables[entry.question].code(code).text,
+    }
+
+
+def share_rows(told: Told, entry: TablePlan, cells: Sequence[Cell], pairs: Sequence[Pair], note: str) -> pd.DataFrame:
+    """A row a cell: the shares of both surveys, their difference and the verdict on it."""
+    first, second = (
+        np.array([[s.count, s.n, s.least, s.most, s.weighted] for s in side]) for side in zip(*pairs, strict=True)
+    )
+    found = official_change(first[:, 0], first[:, 1], second[:, 0], second[:, 1])
+    frame = pd.DataFrame([describe(told.survey, entry, cell) for cell in cells])
+    frame = frame.assign(
+        measure="share",
+        percent_first=100 * first[:, 0] / first[:, 1],
+        n_first=first[:, 1].astype(int),
+        percent_second=100 * second[:, 0] / second[:, 1],
+        n_second=second[:, 1].astype(int),
+        **columns_of(told, found, ""),
+    )
+    if all(share.line is not None for pair in pairs for share in pair):
+        se, df = (
+            [np.array([of(share) for share in side]) for side in zip(*pairs, strict=True)]
+            for of in (lambda share: float(np.sqrt((share.line**2).sum())), lambda share: share.df)
+        )
+        weighted = design_change(first[:, 4], se[0], df[0], second[:, 4], se[1], df[1])
+        frame = frame.assign(weighted_first=100 * first[:, 4], weighted_second=100 * second[:, 4])
+        frame = frame.assign(**columns_of(told, weighted, "weighted_"))
+    least = told.survey.settings.publication.reference_base
+    few = np.minimum(first[:, 1], second[:, 1]) < least
+    open_ = _hangs_on_rounding(first, second, found)
+    said = [(note, "reference" if f else "", "rounding" if o else "") for f, o in zip(few, open_, strict=True)]
+    marks = [" ".join(filter(None, notes)) for notes in said]
+    return frame.assign(note=marks).reindex(columns=list(COLUMNS))
+
+
+def _hangs_on_rounding(first: FloatArray, second: FloatArray, found: Change) -> np.ndarray:
+    """Whether the verdict is another for some counts the published figures may stand for."""
+    ends = [official_change(first[:, a], first[:, 1], second[:, b], second[:, 1]) for a, b in ((2, 3), (3, 2))]
+    return (ends[0].verdict != found.verdict) | (ends[1].verdict != found.verdict)
+
+
+def columns_of(told: Told, found: Change, prefix: str, verdicts: Sequence[str] | None = None) -> dict[str, Any]:
+    """A change as columns in points of per cent, with its verdict and the word for it."""
+    said = words(told.survey.settings.identity.lang)
+    names = {1: "up", 0: "none", -1: "down"} if told.in_time else {1: "higher", 0: "none", -1: "lower"}
+    found_words = list(verdicts) if verdicts is not None else [names[int(v)] for v in found.verdict]
+    columns: dict[str, Any] = {
+        "difference": 100 * found.difference,
+        "low": 100 * found.low,
+        "high": 100 * found.high,
+        "z": found.statistic,
+        "p_value": found.p_value,
+        "verdict": found_words,
+        "word": [said[f"change_{word}"] for word in found_words],
+    }
+    return {f"{prefix}{name}": values for name, values in columns.items() if not (prefix and name == "z")}
+
+
+def gap_rows(told: Told, entry: TablePlan, cells: Sequence[Cell], pairs: Sequence[Pair]) -> pd.DataFrame:
+    """A row for each answer of each attribute with exactly two groups: the gap first − second, in both surveys."""
+    by_cell = dict(zip(cells, pairs, strict=True))
+    rows, gaps = [], list[tuple[Pair, Pair]]()  # of each gap: both groups in the first survey, both in the second
+    for attribute in dict.fromkeys(cell[0] for cell in cells if cell[0]):
+        groups = list(dict.fromkeys(cell[1] for cell in cells if cell[0] == attribute))
+        if len(groups) != 2:
+            continue
+        for code in dict.fromkeys(cell[2] for cell in cells if cell[0] == attribute):
+            one, two = ((attribute, keys, code) for keys in groups)
+            if one in by_cell and two in by_cell:
+                row, other = describe(told.survey, entry, one), describe(told.survey, entry, two)
+                rows.append({**row, "group": f"{row['group']}－{other['group']}"})
+                gaps.append(((by_cell[one][0], by_cell[two][0]), (by_cell[one][1], by_cell[two][1])))
+    if not rows:
+        return pd.DataFrame(columns=list(COLUMNS))
+    first, second = (_plain([gap[side] for gap in gaps]) for side in (0, 1))
+    se = np.sqrt(first[1] ** 2 + second[1] ** 2)
+    gap = first[0] - second[0]
+    with np.errstate(all="ignore"):
+        z = np.nan_to_num(gap / se)
+    found = Change(gap, gap - Z95 * se, gap + Z95 * se, z, 2 * stats.norm.sf(np.abs(z)), (np.abs(z) > Z95).astype(int))
+    frame = pd.DataFrame(rows).assign(
+        measure="gap",
+        percent_first=100 * first[0],
+        percent_second=100 * second[0],
+        **columns_of(told, found, "", _words(found, first[0], second[0])),
+    )
+    if all(share.line is not None for both in gaps for pair in both for share in pair):
+        ours, theirs = (_weighted([gap[side] for gap in gaps]) for side in (0, 1))
+        weighted = design_change(*ours, *theirs)
+        frame = frame.assign(weighted_first=100 * ours[0], weighted_second=100 * theirs[0])
+        frame = frame.assign(**columns_of(told, weighted, "weighted_", _words(weighted, ours[0], theirs[0])))
+    return frame.assign(note="").reindex(columns=list(COLUMNS))
+
+
+def _plain(pairs: Sequence[Pair]) -> tuple[FloatArray, FloatArray]:
+    """Gaps (k,) and their standard errors under simple random sampling."""
+    p, n = (
+        np.array([[of(share) for share in pair] for pair in pairs]) for of in (lambda s: s.count / s.n, lambda s: s.n)
+    )
+    return p[:, 0] - p[:, 1], np.sqrt((p * (1 - p) / n).sum(axis=1))
+
+
+def _weighted(pairs: Sequence[Pair]) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Gaps (k,), their design-based standard errors with the covariance between the groups, and degrees of freedom."""
+    value = np.array([a.weighted - b.weighted for a, b in pairs])
+    se = np.array([np.sqrt(((a.line - b.line) ** 2).sum()) for a, b in pairs])  # type: ignore[operator]
+    return value, se, np.array([min(a.df, b.df) for a, b in pairs])
+
+
+def _words(found: Change, first: FloatArray, second: FloatArray) -> list[str]:
+    """Widened or narrowed where the gap differs significantly, by its size."""
+    wider = np.abs(first) > np.abs(second)
+    return ["none" if not v else "widened" if w else "narrowed" for v, w in zip(found.verdict, wider, strict=True)]

@@ -1,0 +1,159 @@
+"""What two surveys or waves share, with the verdict on each difference; and, by name, what may not be compared."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pandas as pd
+
+from kodoku_survey.errors import DidYouMean, Language, UsageError
+from kodoku_survey.survey.codebook import Variable
+from kodoku_survey.survey.plan import TablePlan
+from kodoku_survey.survey.sharing import Refusal, Shared
+from kodoku_survey.survey.waves import standing
+from kodoku_survey.survey.words import words
+from kodoku_survey.tables.changes import COLUMNS, Told, gap_rows, share_rows
+from kodoku_survey.tables.sides import Asked, Cell, Measured, Published, Side, asked_of, shares
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """Every shared cell, a row each (`frame`), and every item refused.
+
+    frame : table, title, question, attribute, group, code, answer, measure (share | gap), percent and n of both, difference with
+        limits, z, p_value, verdict by the published rule and its word; the same weighted, where both have weights; note
+        (reference: few respondents; rounding: the verdict hangs on the digits the published figure lacks; recombined).
+    """
+
+    first: Side
+    second: Side
+    frame: pd.DataFrame
+    refused: tuple[Refusal, ...]
+
+    @property
+    def in_time(self) -> bool:
+        """Whether the first is a later wave of the same survey, so that one may speak of increase."""
+        names = {side.survey.settings.identity.name for side in (self.first, self.second)}
+        return len(names) == 1 and self.first.wave > self.second.wave
+
+    def refusals(self, language: Language | None = None) -> pd.DataFrame:
+        """item, label, reason, text: what is not compared, and why (default: in the first survey's language)."""
+        said = words(language or self.first.survey.settings.identity.lang)
+        rows = [(one.item, one.label, one.reason, one.text(said)) for one in self.refused]
+        return pd.DataFrame(rows, columns=["item", "label", "reason", "text"])
+
+
+def compare(first: Side, second: Side, *, only: Sequence[str] = (), progress: Progress | None = None) -> Comparison:
+    """Compare the tables of the first survey's plan with the second, wherever both have the cell.
+
+    Raises UsageError where both sides are the same, or for a table the plan lacks.
+    """
+    if first.survey.folder.resolve() == second.survey.folder.resolve() and first.wave == second.wave:
+        raise UsageError("tables.same_sides", value=first.survey.folder.name)
+    entries = first.survey.plan.tables
+    known = tuple(entry.id for entry in entries)
+    for wanted in only:
+        if wanted not in known:
+            raise UsageError("tables.no_table", f"--only {wanted}", value=wanted, hint=DidYouMean(wanted, known))
+    entries = tuple(entry for entry in entries if not only or entry.id in only)
+    shared = Shared(first.survey, second.survey)
+    made = Comparison(first, second, pd.DataFrame(), ())
+    frames, refused, seen = [], dict[str, Refusal](), set[tuple[Any, ...]]()
+    for done, entry in enumerate(entries):
+        if progress is not None:
+            progress("compare", done, len(entries))
+        frame, refusals = _table(made, shared, entry, seen)
+        frames += [frame] if len(frame) else []
+        for one in refusals:
+            refused.setdefault(one.item, one)
+    frame = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=list(COLUMNS))
+    frame = frame.astype({"n_first": "Int64", "n_second": "Int64"})
+    # What was compared somewhere is not refused because one table of it could not be.
+    compared = set(frame["question"])
+    kept = [one for item, one in refused.items() if item not in compared]
+    order = {name: place for place, name in enumerate(first.survey.variables)}
+    kept.sort(key=lambda one: order.get(one.item.partition(":")[0], len(order)))
+    return replace(made, frame=frame, refused=(*kept, *_dropped(second)))
+
+
+def _dropped(second: Side) -> list[Refusal]:
+    """What the earlier wave asked and the survey no longer does."""
+    waves = second.survey.waves
+    if isinstance(second, Measured) or not len(waves):
+        return []
+    own = waves[(waves["wave"] == second.wave) & (waves["status"] == "dropped")]
+    return [Refusal(row.item, row.item, "dropped", {"note": row.note}) for row in own.itertuples()]
+
+
+def _table(
+    made: Comparison, shared: Shared, entry: TablePlan, seen: set[tuple[Any, ...]]
+) -> tuple[pd.DataFrame, list[Refusal]]:
+    """The cells of one table that both sides have and no table before had, and what of it is refused."""
+    nothing = pd.DataFrame()
+    ours, theirs = (asked_of(shared, entry, second=second) for second in (False, True))
+    if isinstance(ours, Refusal) or isinstance(theirs, Refusal):
+        return nothing, [one for one in (ours, theirs) if isinstance(one, Refusal)][:1]
+    refused = [one for names in entry.by for name in names if isinstance(one := shared.find(name), Refusal)]
+    held = [
+        standing(side.survey, asked.question, side.wave)
+        for side, asked in ((made.first, ours), (made.second, theirs))
+        if isinstance(side, Published)
+    ]
+    for stands in held:
+        if not stands.comparable:
+            return nothing, [_refusal(made, entry.question, stands.status, stands.note), *refused]
+    left, right = shares(made.first, ours), shares(made.second, theirs)
+    if not left or not right:
+        return nothing, [_refusal(made, entry.question, "unpublished"), *refused]
+    withheld = _withheld(made, entry, ours, theirs)
+    cells = _cells(made, entry, [cell for cell in left if cell in right and cell[2] not in withheld], seen)
+    if not cells:
+        return nothing, [*refused, *withheld.values()]
+    told, pairs = Told(made.first.survey, made.in_time), [(left[cell], right[cell]) for cell in cells]
+    note = "recombined" if any(stands.status == "recombined" for stands in held) else ""
+    rows = [share_rows(told, entry, cells, pairs, note), gap_rows(told, entry, cells, pairs)]
+    frame = pd.concat([part for part in rows if len(part)], ignore_index=True)
+    return frame, [*refused, *withheld.values()]
+
+
+def _cells(made: Comparison, entry: TablePlan, both: Sequence[Cell], seen: set[tuple[Any, ...]]) -> list[Cell]:
+    """The cells to tell, in the order of a printed table; what an earlier table told is not told again."""
+    kind = (entry.question, entry.base, entry.nonanswer == "excluded")
+    cells = [cell for cell in both if (not entry.answers or cell[2] in entry.answers) and (*kind, cell) not in seen]
+    seen.update((*kind, cell) for cell in cells)
+    places = _printed_order(made.first.survey.variables[entry.question])
+    groups = {cell[:2]: place for place, cell in reversed(list(enumerate(cells)))}
+    return sorted(cells, key=lambda cell: (groups[cell[:2]], places[cell[2]]))
+
+
+def _printed_order(variable: Variable) -> dict[int, int]:
+    """Where each answer stands in a printed table, 無回答 last."""
+    codes = [code.code for code in variable.options]
+    codes = codes[::-1] if variable.order_as_question == "reversed" else codes
+    return {code: place for place, code in enumerate([*codes, *(key for key in variable.keys if key not in codes)])}
+
+
+def _withheld(made: Comparison, entry: TablePlan, ours: Asked, theirs: Asked) -> dict[int, Refusal]:
+    """Answers of the first survey that a side did not offer, or of which nobody has confirmed it, each by name."""
+    variable, found = made.first.survey.variables[entry.question], dict[int, Refusal]()
+    for side, asked in ((made.first, ours), (made.second, theirs)):
+        own = {first: code for code, first in asked.answers.items()}
+        for option in variable.options:
+            status, note = "same", ""
+            if option.code not in own:
+                status = "absent"
+            elif isinstance(side, Published):
+                held = standing(side.survey, asked.question, side.wave, own[option.code])
+                status, note = ("same", "") if held.comparable else (held.status, held.note)
+            if status != "same":
+                label = f"{variable.label}「{option.text}」"
+                found[option.code] = Refusal(f"{variable.name}:{option.code}", label, status, {"note": note})  # type: ignore[arg-type]
+    return found
+
+
+def _refusal(made: Comparison, name: str, reason: str, note: str = "") -> Refusal:
+    return Refusal(name, made.first.survey.variables[name].label, reason, {"note": note})  # type: ignore[arg-type]

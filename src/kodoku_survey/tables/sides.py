@@ -1,0 +1,191 @@
+"""The two sides of a comparison: shares measured from a survey's returns, or published of an earlier wave, cell by cell."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+
+from kodoku_survey.design import Sample
+from kodoku_survey.design.auxiliary import FloatArray
+from kodoku_survey.estimation import CrossTab, crosstab
+from kodoku_survey.intake.responses import Responses
+from kodoku_survey.survey.conditions import TRUE, Condition, truth
+from kodoku_survey.survey.folder import Survey
+from kodoku_survey.survey.plan import TablePlan
+from kodoku_survey.survey.sharing import Refusal, Shared
+from kodoku_survey.survey.waves import standing
+
+Cell = tuple[
+    str, tuple[int, ...], int
+]  # attribute, codes of the group, code of the answer: in the first survey's terms
+
+
+@dataclass(frozen=True, eq=False)
+class Share:
+    """One share: its count of a base of n. A published percentage is any count from `least` to `most`.
+
+    weighted, df, line : of the weighted estimate: its value, degrees of freedom, and column of the centred factor.
+    """
+
+    count: float
+    n: float
+    least: float
+    most: float
+    weighted: float = math.nan
+    df: float = math.nan
+    line: FloatArray | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Measured:
+    """A survey with its returns, unweighted and, where it has weights of its own, weighted."""
+
+    unweighted: Sample
+    design: Sample | None = None
+
+    @property
+    def survey(self) -> Survey:
+        return self.responses.survey
+
+    @property
+    def responses(self) -> Responses:
+        assert self.unweighted.responses is not None
+        return self.unweighted.responses
+
+    @property
+    def wave(self) -> int:
+        return self.survey.settings.identity.wave
+
+
+@dataclass(frozen=True, eq=False)
+class Published:
+    """An earlier wave of which only the published figures are at hand (history.csv)."""
+
+    survey: Survey
+    wave: int
+
+
+Side = Measured | Published
+
+
+@dataclass(frozen=True, eq=False)
+class Asked:
+    """One table in the terms of one survey, and its codes → those of the first survey."""
+
+    question: str
+    banners: tuple[
+        tuple[str, tuple[str, ...], tuple[Mapping[int, int], ...]], ...
+    ]  # attribute, own names, codes of each
+    base: Condition | None
+    nonanswer: str
+    answers: Mapping[int, int]
+
+
+def asked_of(shared: Shared, entry: TablePlan, *, second: bool) -> Asked | Refusal:
+    """The table as one of the two surveys would ask it; axes that are not shared are left out. A refusal if it cannot."""
+    found = shared.find(entry.question)
+    if isinstance(found, Refusal):
+        return found
+    base = entry.base
+    if base is not None and (base := shared.translated(base)) is None:
+        return Refusal(entry.question, shared.first.variables[entry.question].label, "base")
+    banners = []
+    for names in entry.by:
+        theirs = [shared.find(name) for name in names]
+        if not any(isinstance(name, Refusal) for name in theirs):
+            own = tuple(map(str, theirs)) if second else names
+            pairs = zip(names, map(str, theirs), strict=True)
+            banners.append((":".join(names), own, tuple(_back(shared, a, b, second=second) for a, b in pairs)))
+    return Asked(
+        found if second else entry.question,
+        tuple(banners),
+        base if second else entry.base,
+        "out" if entry.nonanswer == "excluded" else "in",
+        _back(shared, entry.question, found, second=second),
+    )
+
+
+def _back(shared: Shared, name: str, other: str, *, second: bool) -> dict[int, int]:
+    ours, theirs = shared.first.variables[name], shared.second.variables[other]
+    codes = shared.codes(name, other)
+    if ours.nonanswer is not None and theirs.nonanswer is not None:
+        codes[ours.nonanswer] = theirs.nonanswer
+    return {theirs: ours for ours, theirs in codes.items()} if second else {code: code for code in codes}
+
+
+def shares(side: Side, asked: Asked) -> dict[Cell, Share]:
+    """Every cell of a table that one side has."""
+    return _measured(side, asked) if isinstance(side, Measured) else _published(side, asked)
+
+
+def _measured(side: Measured, asked: Asked) -> dict[Cell, Share]:
+    base = None if asked.base is None else truth(asked.base, side.responses.given) == TRUE
+    by = [names for _, names, _ in asked.banners]
+
+    def tabulated(sample: Sample) -> CrossTab:
+        return crosstab(sample, asked.question, by=by, base=base, nonanswer=asked.nonanswer)  # type: ignore[arg-type]
+
+    plain = tabulated(side.unweighted)
+    weighted = None if side.design is None else tabulated(side.design)
+    value = None if weighted is None else weighted.value
+    df = None if weighted is None else weighted.estimate.degrees_of_freedom.reshape(plain.shape)
+    lines = None if weighted is None else weighted.estimate.factor.reshape(-1, *plain.shape)
+    turned = {":".join(names): (attribute, codes) for attribute, names, codes in asked.banners}
+    found: dict[Cell, Share] = {}
+    for g, group in enumerate(plain.groups):
+        attribute, codes = turned.get(group.attribute, ("", ()))
+        keys = tuple(code.get(key, -1) for code, key in zip(codes, group.keys, strict=True))
+        for k, key in enumerate(plain.keys):
+            if key in asked.answers and plain.n[g] > 0:
+                count = float(plain.counts[g, k])
+                one = Share(count, float(plain.n[g]), count, count)
+                if value is not None and df is not None and lines is not None:
+                    one = Share(count, one.n, count, count, value[g, k], df[g, k], lines[:, g, k])
+                found[attribute, keys, asked.answers[key]] = one
+    return found
+
+
+def _published(side: Published, asked: Asked) -> dict[Cell, Share]:
+    """The figures history.csv has of the question, for everybody and for groups of the axes that can be compared."""
+    history, decimals = side.survey.history, side.survey.settings.publication.decimals
+    plan = [entry for entry in side.survey.plan.tables if (entry.question, entry.base) == (asked.question, asked.base)]
+    groups = _groups(side, asked) | {_plain(entry.total): ("", ()) for entry in plan}
+    own = history[(history["wave"] == side.wave) & history["table"].isin([entry.id for entry in plan])]
+    found: dict[Cell, Share] = {}
+    for row in own.itertuples():
+        if np.isnan([row.percent, row.n]).any() or row.mark not in ("", "nil"):
+            continue
+        if int(row.answer) in asked.answers and _plain(row.group) in groups:
+            cell = (*groups[_plain(row.group)], asked.answers[int(row.answer)])
+            found.setdefault(cell, _of_percent(row.percent, row.n, decimals))
+    return found
+
+
+def _groups(side: Published, asked: Asked) -> dict[str, tuple[str, tuple[int, ...]]]:
+    """What history.csv calls each group: its label → the attribute and codes, of axes that wave shares."""
+    found = {}
+    for attribute, names, codes in asked.banners:
+        if all(standing(side.survey, name, side.wave).comparable for name in names):
+            options = [side.survey.variables[name].options for name in names]
+            for group in product(*options):
+                if all(code.code in back for code, back in zip(group, codes, strict=True)):
+                    keys = tuple(back[code.code] for code, back in zip(group, codes, strict=True))
+                    found[_plain(" ".join(code.text for code in group))] = (attribute, keys)
+    return found
+
+
+def _plain(label: str) -> str:
+    """A label whatever blank it is written with."""
+    return " ".join(str(label).split())
+
+
+def _of_percent(percent: float, n: float, decimals: int) -> Share:
+    """The counts a published percentage may stand for: rounded half up at its last digit."""
+    unit = 0.5 * 10.0**-decimals
+    least, most = math.ceil((percent - unit) * n / 100 - 1e-9), math.ceil((percent + unit) * n / 100 - 1e-9) - 1
+    count = round(percent * n / 100)
+    return Share(count, n, max(min(least, count), 0), min(max(most, count), n))

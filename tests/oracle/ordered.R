@@ -1,0 +1,28 @@
+# Ordered logit by R's survey package, svyolr, for tests/estimation/test_ordered_logit.py. Run where it stands.
+# svyolr() maximises by optim(): reltol makes it go on until the coefficients stand to seven digits.
+library(survey)
+d <- read.csv("ordered_data.csv")
+d$age <- factor(d$age, levels = c("young", "middle", "old"))
+d$sex <- factor(d$sex, levels = c("male", "female"))
+d$lonely <- factor(d$lonely)
+out <- list()
+keep <- function(model, quantity, key, value)
+  out[[length(out) + 1]] <<- data.frame(model, quantity, key, value = sprintf("%.12g", value))
+tell <- function(name, design, formula) {
+  m <- svyolr(formula, design, control = list(reltol = 1e-15, maxit = 10000))
+  estimate <- c(coef(m, intercepts = TRUE))
+  keep(name, "estimate", names(estimate), estimate)
+  v <- vcov(m)
+  keep(name, "se", rownames(v), sqrt(diag(v)))
+  for (i in seq_len(nrow(v))) for (j in seq_len(i)) keep(name, "vcov", paste(rownames(v)[i], colnames(v)[j], sep = " : "), v[i, j])
+}
+clustered <- svydesign(ids = ~psu, strata = ~stratum, weights = ~weight, data = d)
+single <- svydesign(ids = ~1, weights = ~weight, data = d)
+tell("clustered", clustered, lonely ~ age + contacts)
+tell("interaction", clustered, lonely ~ age * sex)
+tell("single", single, lonely ~ contacts + sex)
+tell("domain", subset(clustered, sex == "female"), lonely ~ age + contacts)
+d$rough <- factor(pmax(as.integer(d$lonely) - 2, 1))
+tell("three", svydesign(ids = ~psu, strata = ~stratum, weights = ~weight, data = d), rough ~ contacts)
+out <- do.call(rbind, out)
+write.csv(out, "ordered.csv", row.names = FALSE, quote = FALSE)
