@@ -25,8 +25,8 @@ from kodoku_survey.synthetic.respondents import Respondents, groups_of
 from kodoku_survey.synthetic.stages import Missed
 
 COLD = 0.15  # heat at the end: a figure gets worse by one person once in 800 tries
-OFFERS = 4000  # exchanges among which the program chooses
-ROUNDS = 25
+OFFERS = 4500  # exchanges among which the program chooses
+ROUNDS = 80
 
 
 def rearrange(
