@@ -166,7 +166,7 @@ def _published(side: Published, asked: Asked) -> dict[Cell, Share]:
 
 
 def _groups(side: Published, asked: Asked) -> dict[str, tuple[str, tuple[int, ...]]]:
-    """What history.csv calls each group: its label → the attribute and codes, of axes that wave shares."""
+    """What history.csv calls each group, its label or attribute=code → the attribute and codes, of axes that wave shares."""
     found = {}
     for attribute, names, codes in asked.banners:
         if all(standing(side.survey, name, side.wave).comparable for name in names):
@@ -174,7 +174,8 @@ def _groups(side: Published, asked: Asked) -> dict[str, tuple[str, tuple[int, ..
             for group in product(*options):
                 if all(code.code in back for code, back in zip(group, codes, strict=True)):
                     keys = tuple(back[code.code] for code, back in zip(group, codes, strict=True))
-                    found[_plain(" ".join(code.text for code in group))] = (attribute, keys)
+                    named = f"{':'.join(names)}={':'.join(str(code.code) for code in group)}"
+                    found[named] = found[_plain(" ".join(code.text for code in group))] = (attribute, keys)
     return found
 
 
