@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table as Grid
 
@@ -20,6 +21,8 @@ from kodoku_survey.survey.words import words
 from kodoku_survey.tables import Comparison, Measured
 from kodoku_survey.tables.rounding import half_up
 from kodoku_survey.tables.sides import Side
+
+BARE: dict[str, Any] = {"box": SIMPLE_HEAD, "pad_edge": False}
 
 
 def write_comparison(made: Comparison, out: str | Path) -> Path:
@@ -67,7 +70,7 @@ def show_comparison(made: Comparison, say: Say, *, verbose: bool) -> None:
         out.print(said["synthetic"], highlight=False)
     for (_, title, question), part in frame.groupby(["table", "title", "question"], sort=False):
         told = title if verbose else made.first.survey.variables[question].label
-        grid = Grid(title=str(told), title_justify="left", caption=_bases(part), caption_justify="left")
+        grid = Grid(title=str(told), title_justify="left", caption=_bases(part), caption_justify="left", **BARE)
         for position, column in enumerate(columns):
             grid.add_column(column, justify="left" if position == 0 else "right", overflow="fold")
         grid.add_column(say("compare_verdict"))
@@ -85,7 +88,7 @@ def show_comparison(made: Comparison, say: Say, *, verbose: bool) -> None:
         if note in notes:
             out.print(say(f"compare_note_{note}"), highlight=False)
     if made.refused:
-        grid = Grid(title=say("compare_refused", count=len(made.refused)), title_justify="left")
+        grid = Grid(title=say("compare_refused", count=len(made.refused)), title_justify="left", **BARE)
         grid.add_column(say("compare_reason"), overflow="fold")
         grid.add_column(say("compare_item"), overflow="fold")
         for text, part in made.refusals(user_language()).groupby("text", sort=False):

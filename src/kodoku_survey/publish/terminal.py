@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from textwrap import fill
@@ -21,7 +21,7 @@ from kodoku_survey.design import Sample
 from kodoku_survey.errors import user_language
 from kodoku_survey.estimation.weighting_report import weighting_report
 from kodoku_survey.intake import Responses
-from kodoku_survey.publish.accounts import step_name, step_rows
+from kodoku_survey.publish.accounts import ledger_rows, step_name, step_rows
 from kodoku_survey.survey.words import words
 from kodoku_survey.tables import Table
 from kodoku_survey.tables.rounding import half_up
@@ -79,15 +79,15 @@ def show_check(responses: Responses, sample: Sample | None, say: Say, *, verbose
         highlight=False,
     )
     if verbose:
-        _show_ledger(responses, say)
-        if sample is not None:
-            _show_steps(sample, say)
+        _show_ledger(responses)
+        if sample is not None and sample.steps:
+            _show_weighting(sample, verbose=False)
 
 
 def show_prepared(responses: Responses, sample: Sample, out: Path, say: Say, *, verbose: bool) -> None:
     """The weighting summary a methodologist asks for first, then where the files are."""
     if verbose:
-        _show_ledger(responses, say)
+        _show_ledger(responses)
     if sample.steps:
         _show_weighting(sample, verbose=verbose)
     done = say("prepare_done", out=out, kept=f"{len(responses):,}", edits=f"{len(responses.edits):,}")
@@ -107,13 +107,18 @@ def show_table(table: Table, say: Say) -> None:
             grid.add_section()
             attribute = row.attribute
         grid.add_row(_folded(row.group, 24), "" if row.n is None else f"{row.n:,}", *(cell.text for cell in row.cells))
-    # Rich drops columns it has no room for; a wide line is wrapped by the terminal, and nothing is lost.
-    out = Console()
-    out = Console(width=max(out.width, Measurement.get(out, out.options.update(max_width=10_000), grid).maximum))
-    for line in (table.title, table.head_note):
+    _print(grid, (table.title, table.head_note), (*table.sentences, *table.notes, table.source))
+
+
+def _print(grid: Grid, above: Sequence[str], below: Sequence[str] = (), *, stderr: bool = False) -> None:
+    """Lines, a grid, lines. Rich drops columns it has no room for: a wide line is wrapped by the terminal instead."""
+    out = Console(stderr=stderr)
+    wide = Measurement.get(out, out.options.update(max_width=10_000), grid).maximum
+    out = Console(stderr=stderr, width=max(out.width, wide))
+    for line in above:
         out.print(line, highlight=False, overflow="fold")
     out.print(grid, highlight=False)
-    for line in (*table.sentences, *table.notes, table.source):
+    for line in below:
         out.print(line, highlight=False, overflow="fold")
 
 
@@ -148,15 +153,9 @@ def table_records(table: Table) -> list[dict[str, Any]]:
     ]
 
 
-def _show_ledger(responses: Responses, say: Say) -> None:
-    frame = responses.ledger.frame()
-    _show_frame(say("ledger_title"), list(frame.columns), frame.itertuples(index=False, name=None))
-
-
-def _show_steps(sample: Sample, say: Say) -> None:
-    records: Sequence[Mapping[str, Any]] = [step.summary() for step in sample.steps]
-    if records:
-        _show_frame(say("steps_title"), list(records[0]), (record.values() for record in records))
+def _show_ledger(responses: Responses) -> None:
+    said = words(user_language())
+    _show_frame(said["annex_ledger"], *ledger_rows(responses, said), words_in=3)
 
 
 def _show_weighting(sample: Sample, *, verbose: bool) -> None:
@@ -174,7 +173,7 @@ def _show_weighting(sample: Sample, *, verbose: bool) -> None:
         _show_frame(said["weighting_rates"], ["", "%", said["interval"]], shown)
     if len(report.collapses):
         rows = [[step_name(r.step, said), said[r.origin], r.merged] for r in report.collapses.itertuples()]
-        _show_frame(said["weighting_collapses"], [said["step"], said["origin"], said["merged"]], rows)
+        _show_frame(said["weighting_collapses"], [said["step"], said["origin"], said["merged"]], rows, words_in=3)
     if len(report.margins):
         gap = float(
             (report.margins["after"] - report.margins["target"]).abs().groupby(report.margins["step"]).max().iloc[-1]
@@ -202,10 +201,11 @@ def _percent(value: float) -> str:
     return half_up(100 * value, 1)
 
 
-def _show_frame(title: str, columns: Sequence[str], rows: Any) -> None:
-    grid = Grid(title=title, title_justify="left")
-    for column in columns:
-        grid.add_column(column, overflow="fold")
+def _show_frame(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], *, words_in: int = 1) -> None:
+    """A table on stderr; its first `words_in` columns are text."""
+    grid = Grid(box=SIMPLE_HEAD, pad_edge=False)
+    for place, column in enumerate(columns):
+        grid.add_column(_folded(column, 14), justify="left" if place < words_in else "right", no_wrap=True)
     for row in rows:
         grid.add_row(*(f"{value:,.4g}" if isinstance(value, float) else str(value) for value in row))
-    Console(stderr=True).print(grid, highlight=False)
+    _print(grid, [title], stderr=True)
