@@ -9,44 +9,37 @@ from scale_people import ITEMS, designed, people, plain
 
 import kodoku_survey as ks
 from kodoku_survey.errors import DesignError
-from kodoku_survey.estimation.ordinal import fit_ordinal, scores
+from kodoku_survey.estimation.ordered import OrderedLogit
 
 THREE = ITEMS[:3]
 
 
-def test_of_two_answers_the_ordered_logit_is_the_logistic_regression():
-    frame = people(500).assign(high=lambda f: (f["a"] > 2).astype(int), z=lambda f: f["anchor"] - 3)
-    wanted = ks.regression(ks.Sample.from_frame(frame, weight="weight"), "high ~ z + sex", family="logistic")
-    x = frame[["z", "sex"]].to_numpy(float)
-    fit = fit_ordinal(frame["high"].to_numpy(), x, frame["weight"].to_numpy(), "here")
-    np.testing.assert_allclose(fit.beta, wanted.coefficients.value[1:], rtol=1e-7)
-    assert -fit.theta[0] == pytest.approx(wanted.coefficients.value[0], rel=1e-7)
-    scale = frame["weight"].mean()
-    np.testing.assert_allclose(fit.inverse[1:, 1:] * scale, wanted.naive[1:, 1:], rtol=1e-6)
-
-
-def test_scores_add_to_nothing_at_the_maximum_and_are_the_derivative_of_the_likelihood():
-    frame = people(300)
-    y, x = frame["a"].to_numpy(int) - 1, frame[["anchor"]].to_numpy(float)
-    weight = frame["weight"].to_numpy()
-    fit = fit_ordinal(y, x, weight, "here")
-    np.testing.assert_allclose(weight @ scores(fit.theta, y, x), 0, atol=1e-6)
-
-
 def test_weights_that_count_people_give_the_fit_of_the_people_written_out():
     frame = people(200)
-    y, x = frame["a"].to_numpy(int) - 1, frame[["anchor"]].to_numpy(float)
-    times = 1 + np.arange(200) % 3
-    one = fit_ordinal(y, x, times.astype(float), "here")
-    other = fit_ordinal(np.repeat(y, times), np.repeat(x, times, axis=0), np.ones(times.sum()), "here")
-    np.testing.assert_allclose(one.theta, other.theta, rtol=1e-8)
-    assert one.log_likelihood == pytest.approx(other.log_likelihood)
+    y, x = frame["a"].to_numpy() - 1, frame[["anchor"]].to_numpy(float)
+    times, logit = 1 + np.arange(200) % 3, OrderedLogit(("1", "2", "3", "4"))
+    one = logit.fit(y, x, times.astype(float), np.zeros(200))
+    every, nothing = np.repeat(np.arange(200), times), np.zeros(times.sum())
+    other = logit.fit(y[every], x[every], nothing + 1, nothing)
+    np.testing.assert_allclose(one, other, rtol=1e-8)
+    told = logit.deviance(y, x, times.astype(float), np.zeros(200), one)
+    assert told == pytest.approx(logit.deviance(y[every], x[every], nothing + 1, nothing, other))
 
 
-def test_groups_that_part_the_answers_have_no_maximum_and_are_refused():
+@pytest.mark.parametrize("answers", [[1, 2], [2, 2]])
+def test_groups_that_part_the_answers_and_answers_all_alike_have_no_maximum_and_are_refused(answers):
+    frame = people(300).assign(a=lambda f: np.where(f["group"] == "x", *answers).astype(float))
     with pytest.raises(DesignError) as fault:
-        fit_ordinal(np.repeat([0, 1], 20), np.repeat([[0.0], [1.0]], 20, axis=0), np.ones(40), "a (total)")
-    assert (fault.value.key, fault.value.where) == ("estimation.not_fitted", "a (total)")
+        ks.item_bias(designed(frame), THREE, by="group", match="external", anchor="anchor")
+    assert (fault.value.key, fault.value.where) == ("estimation.not_fitted", "a (external)")
+
+
+def test_a_replicate_without_some_answer_has_no_fit():
+    logit, y, x = OrderedLogit(("1", "2", "3")), np.array([0.0, 1, 2, 0, 1, 2]), np.arange(6.0)[:, None] % 4
+    start = logit.fit(y, x, np.ones(6), np.zeros(6))
+    with pytest.raises(DesignError) as fault:
+        logit.fit(y, x, np.where(y == 1, 0.0, 1.0), np.zeros(6), start)
+    assert fault.value.key == "estimation.not_fitted"
 
 
 def test_an_item_answered_higher_in_one_group_is_found_and_its_sign_is_told():

@@ -20,7 +20,6 @@ from kodoku_survey.estimation.framed import Framed
 from kodoku_survey.estimation.independence import Test
 from kodoku_survey.estimation.matched_logit import Kinds, Model
 from kodoku_survey.estimation.moments import Items, complete_rows, domains_of_at_least, item_values, number_of
-from kodoku_survey.estimation.ordinal import OrdinalFit
 from kodoku_survey.estimation.propagation import symmetric
 from kodoku_survey.estimation.summaries import domains
 from kodoku_survey.estimation.tally import as_simple_random, freedom
@@ -150,37 +149,35 @@ def _matches(match: Match | Sequence[Match] | None, anchor: str | None, items: S
 
 
 def _one(kinds: Kinds, basis: Basis, item: str, kind: Match, g: int) -> ItemBias:
-    models = [Model(kinds, width, f"{item} ({kind})") for width in (0, 1, 1 + g, 1 + 2 * g)]
-    null, first, second, third = (model.fit for model in models)
+    null, first, second, third = (Model(kinds, width, f"{item} ({kind})") for width in (0, 1, 1 + g, 1 + 2 * g))
     df = float(freedom(kinds.sample, np.where(kinds.rows, 0, -1), 1)[0])
     groups, products = np.arange(1, 1 + g), np.arange(1 + g, 1 + 2 * g)
 
-    def test(small: OrdinalFit, big: int, places: IntArray) -> Test:
-        chisq, at = 2 * (models[big].fit.log_likelihood - small.log_likelihood), models[big].places(places)
+    def test(small: Model, big: Model, at: IntArray) -> Test:
+        chisq = 2 * (big.log_likelihood - small.log_likelihood)
         if basis == "unweighted":
             return Test(chisq, (float(len(at)), np.inf), float(stats.chi2.sf(chisq, len(at))))
-        factor = models[big].factor[:, at]
-        effects = np.linalg.eigvals(np.linalg.solve(models[big].fit.inverse[np.ix_(at, at)], factor.T @ factor)).real
+        factor = big.factor[:, at]
+        effects = np.linalg.eigvals(np.linalg.solve(big.inverse[np.ix_(at, at)], factor.T @ factor)).real
         return Test(chisq, (float(len(at)), df), mixtures.saddlepoint(chisq, effects, df))
 
     n = len(kinds.kind)
-    at = models[2].places(groups)
     return ItemBias(
         item=item,
         match=kind,
         n=n,
-        uniform=test(first, 2, groups),
-        nonuniform=test(second, 3, products),
-        total=test(first, 3, np.concatenate([groups, products])),
+        uniform=test(first, second, groups),
+        nonuniform=test(second, third, products),
+        total=test(first, third, np.concatenate([groups, products])),
         mcfadden=(third.log_likelihood - first.log_likelihood) / -null.log_likelihood,
         nagelkerke=_nagelkerke(third, null, n) - _nagelkerke(first, null, n),
-        change=100 * abs(second.beta[0] - first.beta[0]) / abs(first.beta[0]),
-        beta=second.theta[at],
-        naive=np.sqrt(np.diag(second.inverse)[at]),
-        factor=models[2].factor[:, at],
+        change=100 * abs(second.at[0] - first.at[0]) / abs(first.at[0]),
+        beta=second.at[groups],
+        naive=np.sqrt(np.diag(second.inverse)[groups]),
+        factor=second.factor[:, groups],
     )
 
 
-def _nagelkerke(fit: OrdinalFit, null: OrdinalFit, n: int) -> float:
+def _nagelkerke(fit: Model, null: Model, n: int) -> float:
     top = 1 - np.exp(2 * (null.log_likelihood - fit.log_likelihood) / n)
     return float(top / (1 - np.exp(2 * null.log_likelihood / n)))

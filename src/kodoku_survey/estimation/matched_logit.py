@@ -10,7 +10,7 @@ import numpy as np
 from kodoku_survey.design import Sample
 from kodoku_survey.design.auxiliary import FloatArray, IntArray, weighted_counts
 from kodoku_survey.errors import DesignError
-from kodoku_survey.estimation.ordinal import fit_ordinal, scores
+from kodoku_survey.estimation.ordered import OrderedLogit
 from kodoku_survey.estimation.propagation import totals_of
 from kodoku_survey.estimation.tally import BoolArray
 
@@ -25,7 +25,7 @@ class Kinds:
     sample: Sample
     rows: BoolArray
     kind: IntArray
-    y: IntArray
+    y: FloatArray
     x: FloatArray
 
     @staticmethod
@@ -38,43 +38,38 @@ class Kinds:
         centred = (levels - match.mean())[of_match][:, None]
         dummies = (of_group[:, None] == np.arange(1, groups + 1)).astype(float)
         x = np.column_stack([centred, dummies, dummies * centred])
-        return Kinds(sample, rows, kind.astype(np.intp), of_answer.astype(np.intp), x)
+        return Kinds(sample, rows, kind.astype(np.intp), of_answer.astype(float), x)
 
     def mass(self, weight: FloatArray) -> FloatArray:
         return weighted_counts(self.kind, weight[self.rows], len(self.y))
 
 
 class Model:
-    """The fit on the first `width` predictors, weights scaled to mean 1, and its error when asked for."""
+    """The fit on the first `width` predictors, their slopes first, weights scaled to mean 1, and its error when asked for."""
 
     def __init__(self, kinds: Kinds, width: int, where: str) -> None:
-        self.kinds, self.x, self.where = kinds, kinds.x[:, :width], where
-        self.scale = 1 / kinds.sample.weight[kinds.rows].mean()
-        self.fit = fit_ordinal(kinds.y, self.x, kinds.mass(kinds.sample.weight) * self.scale, where)
-
-    def places(self, of_predictors: IntArray) -> IntArray:
-        return of_predictors + self.fit.answers - 1
+        self.kinds, self.x, self.offset = kinds, kinds.x[:, :width], np.zeros(len(kinds.y))
+        self.logit = OrderedLogit(tuple(f"{answer:g}" for answer in np.unique(kinds.y)), where)
+        weight = kinds.mass(kinds.sample.weight / kinds.sample.weight[kinds.rows].mean())
+        self.at = self.logit.fit(kinds.y, self.x, weight, self.offset)
+        self.log_likelihood = -self.logit.deviance(kinds.y, self.x, weight, self.offset, self.at) / 2
+        self.inverse = np.linalg.inv(self.logit.information(kinds.y, self.x, weight, self.offset, self.at))
 
     @cached_property
     def factor(self) -> FloatArray:
-        """(R, q): the scores' totals through the inverse information, or the fit repeated under every replicate."""
-        kinds, sample, theta = self.kinds, self.kinds.sample, self.fit.theta
+        """(R, p): the scores' totals through the inverse information, or the fit repeated under every replicate."""
+        kinds, sample = self.kinds, self.kinds.sample
         if sample.replicates is not None:
-            return sample.replicates.factor(np.stack([self._again(w) for w in sample.replicates.weights()]), theta)
-        of_row = np.zeros((len(theta), len(sample)))
-        of_row[:, kinds.rows] = scores(theta, kinds.y, self.x).T[:, kinds.kind]
+            return sample.replicates.factor(np.stack([self._again(w) for w in sample.replicates.weights()]), self.at)
+        of_row = np.zeros((len(self.at), len(sample)))
+        of_row[:, kinds.rows] = self.logit.scores(kinds.y, self.x, self.offset, self.at).T[:, kinds.kind]
         cell = np.where(kinds.rows, 0, -1).astype(np.intp)
         totals = totals_of(sample, [(cell, column) for column in of_row], 1).totals
-        return totals.factor @ (self.fit.inverse * self.scale)
+        return totals.factor @ (self.inverse / sample.weight[kinds.rows].mean())
 
     def _again(self, weight: FloatArray) -> FloatArray:
         """The fit under a replicate's weights; nan where an answer has none left, or the likelihood no maximum."""
-        mass = self.kinds.mass(weight) * self.scale
-        held = mass > 0
-        nothing = np.full(len(self.fit.theta), np.nan)
-        if len(np.unique(self.kinds.y[held])) < self.fit.answers:
-            return nothing
         try:
-            return fit_ordinal(self.kinds.y[held], self.x[held], mass[held], self.where, self.fit.theta).theta
+            return self.logit.fit(self.kinds.y, self.x, self.kinds.mass(weight), self.offset, self.at)
         except DesignError:
-            return nothing
+            return np.full(len(self.at), np.nan)

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kodoku_survey.design.auxiliary import FloatArray
+from kodoku_survey.design.auxiliary import FloatArray, weighted_counts
 from kodoku_survey.errors import DesignError
-from kodoku_survey.estimation.likelihood import check_determined
+from kodoku_survey.estimation.separation import check_determined
 
 ROUNDS = 100
 
@@ -36,7 +36,10 @@ class OrderedLogit:
         self, y: FloatArray, x: FloatArray, weight: FloatArray, offset: FloatArray, start: FloatArray | None = None
     ) -> FloatArray:
         w = weight / weight.mean()
-        at = self._start(y, x, w) if start is None else start
+        share = weighted_counts(y.astype(np.intp), w, len(self.categories))
+        if len(share) < 2 or (share <= 0).any():  # in a replicate, too, nobody may be left who gave some answer
+            raise DesignError("estimation.not_fitted", self.name)
+        at = self._start(share, x.shape[1]) if start is None else start
         height = self._height(y, x, w, offset, at)
         for _ in range(ROUNDS):
             gradient = w @ self.scores(y, x, offset, at)
@@ -83,10 +86,10 @@ class OrderedLogit:
         nothing = np.zeros((1, len(at)))
         return np.diff(np.vstack([nothing, cumulative, nothing]), axis=0)
 
-    def _start(self, y: FloatArray, x: FloatArray, weight: FloatArray) -> FloatArray:
+    def _start(self, share: FloatArray, slopes: int) -> FloatArray:
         """No slopes, and thresholds at the shares."""
-        share = np.cumsum(np.bincount(y.astype(int), weight, minlength=len(self.categories)))[:-1] / weight.sum()
-        return np.concatenate([np.zeros(x.shape[1]), np.log(share / (1 - share))])
+        below = share.cumsum()[:-1] / share.sum()
+        return np.concatenate([np.zeros(slopes), np.log(below / (1 - below))])
 
     def _height(self, y: FloatArray, x: FloatArray, weight: FloatArray, offset: FloatArray, at: FloatArray) -> float:
         """The weighted log-likelihood; −∞ where thresholds are not in order."""
