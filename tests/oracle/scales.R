@@ -45,7 +45,7 @@ keep("alpha_of_svycralpha", "", svycralpha(~q25 + q26 + q27, subset(filled, whol
 anchored <- subset(filled, whole & !is.na(d$q28))
 for (item in three) {
   anchored$variables$y <- factor(anchored$variables[[item]])
-  m <- svyolr(y ~ I(q28 - 3) + I(mode == "web"), design = anchored)
+  m <- svyolr(y ~ I(q28 - 3) + I(mode == "web"), design = anchored, control = list(reltol = 1e-11, maxit = 1000))
   keep("bias", item, coef(m)[2], sqrt(diag(vcov(m)))[2])
 }
 

@@ -50,9 +50,9 @@ def test_item_bias_by_mode_has_the_coefficient_and_error_of_svyolr(national_samp
     made = ks.item_bias(national_sample, THREE, by="mode", match="external", anchor="q28")
     for place, item in enumerate(THREE):
         value, se = oracle["bias", item]
-        # Ours is 郵送 against オンライン, R's the other way round; svyolr stops its search early.
-        assert made.coefficients.value[place] == pytest.approx(-value, abs=5e-4)
-        assert made.coefficients.se[place] == pytest.approx(se, rel=1e-3)
+        # Ours is 郵送 against オンライン, R's the other way round; svyolr stops its search a little early.
+        assert made.coefficients.value[place] == pytest.approx(-value, abs=1e-4)
+        assert made.coefficients.se[place] == pytest.approx(se, rel=1e-4)
 
 
 @pytest.mark.parametrize("cutoff", [1, 2, 3])
