@@ -2,7 +2,7 @@
 
 from kodoku_survey.estimation.batch import crosstabs
 from kodoku_survey.estimation.cell_means import cell_means
-from kodoku_survey.estimation.comparisons import difference, higher, official_z
+from kodoku_survey.estimation.comparisons import difference, official_z
 from kodoku_survey.estimation.composite import CountingIndex, counting_index
 from kodoku_survey.estimation.contrasts import contrast, side_by_side
 from kodoku_survey.estimation.crosstab import CrossTab, Group, crosstab
@@ -42,7 +42,6 @@ __all__ = [
     "crosstab",
     "crosstabs",
     "difference",
-    "higher",
     "independence",
     "invariance",
     "item_bias",

@@ -99,16 +99,11 @@ def design_t(tab: CrossTab, answers: Sequence[int]) -> FloatArray:
         return np.nan_to_num((p[:, None] - p) / error)
 
 
-def higher(tab: CrossTab, answers: Sequence[int], groups: Sequence[int]) -> npt.NDArray[np.int64]:
-    """For each of some groups, the number of the others it is significantly higher than, at 5%.
+def wins(tab: CrossTab, answers: Sequence[int], groups: Sequence[int]) -> npt.NDArray[np.bool_]:
+    """(g, g) of some groups: whether the first is significantly higher than the second, at 5%.
 
     On the basis "unweighted" by the official rule, on "design" by the design-based t of the difference.
     """
-    return wins(tab, answers, groups).sum(axis=1)
-
-
-def wins(tab: CrossTab, answers: Sequence[int], groups: Sequence[int]) -> npt.NDArray[np.bool_]:
-    """(g, g) of some groups: whether the first is significantly higher than the second, as `higher` counts."""
     of = list(groups)
     if tab.estimate.basis == "unweighted":
         count = tab.counts[:, list(answers)].sum(axis=1)[of].astype(float)

@@ -1,14 +1,11 @@
-"""Sentences: what a table says, by the comparison rule of the published report, and nothing it does not show.
-
-A group is said to be higher when it is significantly higher than at least one other group of its attribute (three, where
-the attribute has eight or more) and above the total. Source: 令和６年 調査報告書「利用上の注意」.
-"""
+"""Sentences: what a table says, by the comparison rule of the published report (estimation/official.py), and no more."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from kodoku_survey.estimation import CrossTab, higher
+from kodoku_survey.estimation import CrossTab
+from kodoku_survey.estimation.official import standings
 from kodoku_survey.survey.plan import TablePlan
 from kodoku_survey.survey.settings import Settings
 from kodoku_survey.tables.rounding import half_up, percent_of
@@ -43,21 +40,22 @@ def _largest(tab: CrossTab, settings: Settings, said: Mapping[str, str]) -> tupl
 def _standing_out(
     tab: CrossTab, answer: int, attribute: str, settings: Settings, said: Mapping[str, str]
 ) -> str | None:
-    """The groups of one attribute that stand out, or None where fewer than two have a base that can be compared."""
-    least = settings.publication.reference_base
-    groups = [g for g, group in enumerate(tab.groups) if group.attribute == attribute and tab.n[g] >= least]
-    if len(groups) < 2 or tab.groups[0].attribute:
-        return None
-    axis = sum(group.attribute == attribute for group in tab.groups)
-    needed = settings.publication.differences_needed if axis >= settings.publication.many_groups else 1
-    wins = higher(tab, [answer], groups)
-    out = [
-        g for g, won in zip(groups, wins, strict=True) if won >= needed and tab.value[g, answer] > tab.value[0, answer]
-    ]
-    title = tab.groups[groups[0]].attribute_label
-    if title.startswith(("（", "(")):  # （再掲）, （別掲）: told by the attribute they restate
+    """The groups of one attribute that stand out by the rule of the published report, or None."""
+    title = next(group.attribute_label for group in tab.groups if group.attribute == attribute)
+    if (
+        title.startswith(("（", "(")) or tab.groups[0].attribute
+    ):  # （再掲）, （別掲）: told by the attribute they restate
         return None
     title = title.removesuffix("別")
+    found = standings(
+        tab,
+        answer,
+        attribute,
+        many_groups=settings.publication.many_groups,
+        differences_needed=settings.publication.differences_needed,
+        reference_base=settings.publication.reference_base,
+    )
+    out = [one.group for one in found if one.mentioned]
     if not out:  # silence: a difference not found is not a difference shown to be none
         return None
     out.sort(key=lambda g: -tab.value[g, answer])
