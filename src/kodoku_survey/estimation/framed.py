@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
+
 import pandas as pd
 
 
-class Framed:
+class Framed(ABC):
     """A result whose numbers stand in several estimates, printed as one table."""
 
+    @abstractmethod
     def frame(self) -> pd.DataFrame:
         """Tidy: what each class says of its own."""
-        raise NotImplementedError
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}>\n{self.frame().to_string(index=False, float_format=_short, max_rows=24)}"
