@@ -77,6 +77,8 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[str]], *, words_in: int 
 
 def _edits(report: Report, said: Mapping[str, str]) -> str:
     counted = report.responses.edits.groupby(["rule", "file"]).size().sort_values(ascending=False, kind="stable")
+    if counted.empty:
+        return f"<p>{escape(said['no_edits'])}</p>"
     rows = [[outcome(str(rule), said), str(file), f"{count:,}"] for (rule, file), count in counted.items()]
     return _table([said["rule"], said["file"], said["count"]], rows, words_in=2)
 

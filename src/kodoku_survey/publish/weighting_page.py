@@ -86,7 +86,7 @@ def _cell(column: str, value: object, said: Said) -> str:
     number = float(value) if isinstance(value, float) else np.nan
     if not np.isfinite(number):
         return "…" if np.isnan(number) else "∞"
-    return f"{number:,.0f}" if abs(number) >= 1000 else f"{number:,.3f}"
+    return f"{number:,.0f}" if abs(number) >= 1000 or (float(number).is_integer() and number > 1) else f"{number:,.3f}"
 
 
 def _weight_name(kind: str, said: Said) -> str:
