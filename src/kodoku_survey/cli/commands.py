@@ -170,7 +170,8 @@ def report(
     from kodoku_survey.publish import terminal
 
     started = time.monotonic()
-    target = out or Path("reports") / folder.resolve().name
+    # An excerpt has a folder of its own, so that it does not take the whole report's place.
+    target = out or Path("reports") / (folder.resolve().name + ("_excerpt" if only else ""))
     with terminal.progress(quiet or json, say) as progress:
         made = run.report(
             folder,

@@ -69,7 +69,12 @@ TALLEST = 5.9  # inches: what a page holds beside sentences and captions
 def line_height(rows: Sequence[Row], usual: float) -> float:
     """The usual line height, or what makes the chart fit its page."""
     gaps = sum(row.attribute != after.attribute for row, after in pairwise(rows))
-    return min(usual, TALLEST / (len(rows) + 0.45 * gaps + 1))
+    return min(usual, TALLEST / (len(rows) + (_gap(rows) - 1) * gaps + 1))
+
+
+def _gap(rows: Sequence[Row]) -> float:
+    """Lines from one attribute to the next: room for its name, where there are several to tell apart."""
+    return 1.9 if len({row.attribute for row in rows if row.attribute}) > 1 else 1.45
 
 
 def label_width(labels: Sequence[str]) -> float:
@@ -82,7 +87,7 @@ def places_of(rows: Sequence[Row], step: float) -> list[float]:
     """Heights down the page, with a gap between attributes."""
     places, at, before = [], 0.0, None
     for row in rows:
-        at += step if before in (None, row.attribute) else step * 1.45
+        at += step if before in (None, row.attribute) else step * _gap(rows)
         places.append(at)
         before = row.attribute
     return places
@@ -108,7 +113,21 @@ def label_axis(axes: Axes, rows: Sequence[Row], places: Sequence[float], height:
     axes.set_yticks(list(places))
     step = places[0] if places else 1.0
     axes.set_yticklabels([label_of(row, step) for row in rows], fontsize=8 if step >= 0.17 else 6.5, linespacing=0.95)
+    named = _gap(rows) > 1.5
+    box, across = axes.get_position(), axes.get_yaxis_transform()  # across the axes by parts of their width
     for line, (row, after) in enumerate(pairwise(rows)):
         if row.attribute != after.attribute:
-            axes.axhline((places[line] + places[line + 1]) / 2, color=RULE, linewidth=0.6, xmin=-0.6, clip_on=False)
+            between = places[line] + step * (0.5 if named else 0.725)
+            axes.axhline(between, color=RULE, linewidth=0.6, xmin=-0.6, clip_on=False)
+            if named:
+                at, size = places[line + 1] - 0.78 * step, 6.5 if step >= 0.17 else 5.5
+                axes.text(
+                    (0.005 - box.x0) / box.width,
+                    at,
+                    after.attribute,
+                    transform=across,
+                    fontsize=size,
+                    color=ACCENT,
+                    va="center",
+                )
     axes.grid(axis="x", color=RULE, linewidth=0.4)

@@ -32,7 +32,7 @@ def draw(table: Table) -> Figure:
     with mpl.rc_context(STYLE):
         figure = drawers[table.figure](table)
         if table.mark:
-            figure.text(0.995, 0.01, table.mark, ha="right", va="bottom", fontsize=6, color=FAINT)
+            figure.text(0.005, 0.01, table.mark, va="bottom", fontsize=6, color=FAINT)
     return figure
 
 

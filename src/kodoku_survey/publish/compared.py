@@ -15,7 +15,7 @@ from rich.table import Table as Grid
 from kodoku_survey import __version__
 from kodoku_survey.errors import user_language
 from kodoku_survey.publish.placing import MARK, whole_folder
-from kodoku_survey.publish.terminal import Say
+from kodoku_survey.publish.terminal import Say, folded_label, print_grid
 from kodoku_survey.survey.folder import FILES
 from kodoku_survey.survey.words import words
 from kodoku_survey.tables import Comparison, Measured
@@ -70,19 +70,19 @@ def show_comparison(made: Comparison, say: Say, *, verbose: bool) -> None:
         out.print(said["synthetic"], highlight=False)
     for (_, title, question), part in frame.groupby(["table", "title", "question"], sort=False):
         told = title if verbose else made.first.survey.variables[question].label
-        grid = Grid(title=str(told), title_justify="left", caption=_bases(part), caption_justify="left", **BARE)
+        grid = Grid(**BARE)
         for position, column in enumerate(columns):
-            grid.add_column(column, justify="left" if position == 0 else "right", overflow="fold")
-        grid.add_column(say("compare_verdict"))
+            grid.add_column(folded_label(column, 20), justify="left" if position == 0 else "right", no_wrap=True)
+        grid.add_column(say("compare_verdict"), no_wrap=True)
         if weighted:
-            grid.add_column(say("compare_weighted"), overflow="fold")
+            grid.add_column(folded_label(say("compare_weighted"), 20), no_wrap=True)
         attribute = ""
         for row in part.itertuples():
             if row.attribute != attribute:
                 grid.add_section()
                 attribute = row.attribute
             grid.add_row(*_line(row, weighted=weighted))
-        out.print(grid, highlight=False)
+        print_grid(grid, [f"{told}　{_bases(part)}"])
     notes = " ".join(frame["note"])
     for note in ("rounding", "reference", "recombined"):
         if note in notes:
@@ -107,7 +107,7 @@ def _line(row: Any, *, weighted: bool) -> list[str]:
     marks = "".join(MARKS[note] for note in row.note.split())
     difference = f"{_signed(row.difference)} ({_signed(row.low)}～{_signed(row.high)})"
     cells = [
-        group,
+        folded_label(group, 26),
         half_up(row.percent_first, 1),
         half_up(row.percent_second, 1),
         difference,
@@ -144,7 +144,8 @@ def _names(made: Comparison) -> list[str]:
 def _side(side: Side) -> dict[str, Any]:
     identity = side.survey.settings.identity
     kind = "returns" if isinstance(side, Measured) else "published"
-    return {"survey": identity.name, "wave": side.wave, "figures": kind, "synthetic": identity.synthetic}
+    made_up = identity.synthetic if isinstance(side, Measured) else "no"
+    return {"survey": identity.name, "wave": side.wave, "figures": kind, "synthetic": made_up}
 
 
 def _inputs(side: Side) -> dict[str, str]:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
 from kodoku_survey import __version__
 from kodoku_survey.publish.accounts import ledger_rows, step_rows, title_of
-from kodoku_survey.publish.canvas import text_width
+from kodoku_survey.publish.blocks import Block, grid, heading
+from kodoku_survey.publish.notes import day_in_words, notes_for_the_reader
 from kodoku_survey.survey.words import words
 from kodoku_survey.tables import Report, Table
-from kodoku_survey.tables.marks import MARKS
 from kodoku_survey.tables.rounding import half_up
 
-Block = dict[str, Any]
 VERTICAL = 9  # from so many answers on, heads stand upright
 
 
@@ -26,7 +25,7 @@ def document(report: Report, charts: Mapping[str, str]) -> dict[str, Any]:
         "lang": lang,
         "name": identity.name,
         "title": identity.title,
-        "subtitle": said["report"],
+        "subtitle": said["report"] + _excerpt(report, said),
         "conductor": identity.conductor,
         "wave": said["wave_year"].format(wave=identity.wave),
         "banner": said["synthetic"] if identity.synthetic == "yes" else "",
@@ -36,15 +35,15 @@ def document(report: Report, charts: Mapping[str, str]) -> dict[str, Any]:
         "font": said["font_note"],
         "blocks": [
             *_method(report, said),
-            *_notes(report, said),
+            *notes_for_the_reader(report, said),
             *_results(report, charts, said),
             *_annex(report, said),
         ],
     }
 
 
-def _heading(level: int, text: str) -> Block:
-    return {"kind": "heading", "level": level, "text": text}
+def _excerpt(report: Report, said: Mapping[str, str]) -> str:
+    return said["excerpt"].format(tables=said["listing"].join(report.only)) if report.only else ""
 
 
 def _text(text: str) -> Block:
@@ -53,15 +52,15 @@ def _text(text: str) -> Block:
 
 def _method(report: Report, said: Mapping[str, str]) -> Iterator[Block]:
     identity, ledger = report.survey.settings.identity, report.responses.ledger
-    yield _heading(1, said["part_method"])
+    yield heading(1, said["part_method"])
     for paragraph in identity.method:
         yield _text(paragraph)
     kept = len(report.responses)
     facts = [
         (said["conductor"], identity.conductor),
         (said["population"], identity.population),
-        (said["reference_date"], "" if identity.reference_date is None else identity.reference_date.isoformat()),
-        (said["accepted_until"], "" if identity.accepted_until is None else identity.accepted_until.isoformat()),
+        (said["reference_date"], day_in_words(identity.reference_date, said)),
+        (said["accepted_until"], day_in_words(identity.accepted_until, said)),
         (said["selected"], "" if ledger.selected is None else f"{ledger.selected:,}{said['persons']}"),
         (said["valid"], f"{kept:,}{said['persons']}"),
         (said["rate"], "" if not ledger.selected else f"{half_up(Decimal(100) * kept / ledger.selected, 1)}%"),
@@ -72,38 +71,7 @@ def _method(report: Report, said: Mapping[str, str]) -> Iterator[Block]:
         [mode, f"{(c := int((report.responses.mode == mode).sum())):,}", half_up(Decimal(100) * c / kept, 1)]
         for mode in modes
     ]
-    yield _grid(said["composition"], [said["mode"], said["n"], said["percent"]], rows)
-
-
-def _notes(report: Report, said: Mapping[str, str]) -> Iterator[Block]:
-    publication, basis = report.survey.settings.publication, report.sample.basis
-    yield _heading(1, said["part_notes"])
-    items = [
-        said[f"note_basis_{basis}"],
-        said["note_n"],
-        said["rounding_note"],
-        said["note_nonanswer"],
-        said["multiple_note"],
-        said["note_reference"].format(reference_base=publication.reference_base),
-        said["note_comparison"],
-    ]
-    yield {"kind": "list", "items": items}
-    lang = report.survey.settings.identity.lang
-    marks = [
-        [m.printed, m.explained(lang).format(reference_base=publication.reference_base)] for m in MARKS if m.printed
-    ]
-    yield _grid(said["note_marks"], ["", said["note_marks"]], marks, left=2)
-    if basis == "unweighted":
-        yield _sampling_errors(len(report.responses), said)
-
-
-def _sampling_errors(whole: int, said: Mapping[str, str]) -> Block:
-    """1.96·√(p(1−p)/n), as the published report prints it."""
-    shares = (5, 10, 20, 30, 40, 50)
-    sizes = [n for n in (whole, 9000, 7000, 5000, 3000, 1000, 500, 100, 50) if n <= whole]
-    rows = [[f"{n:,}", *(half_up(196 * (p / 100 * (1 - p / 100) / n) ** 0.5, 1) for p in shares)] for n in sizes]
-    heads = [f"{100 - p}%（{p}%）" if p != 50 else "50%" for p in shares]
-    return _grid(said["sampling_error"], [said["n"], *heads], rows)
+    yield grid(said["composition"], [said["mode"], said["n"], said["percent"]], rows)
 
 
 def _results(report: Report, charts: Mapping[str, str], said: Mapping[str, str]) -> Iterator[Block]:
@@ -111,7 +79,7 @@ def _results(report: Report, charts: Mapping[str, str], said: Mapping[str, str])
     for section in report.sections:
         # A plan may lack a parent; a page may not skip a level of headings.
         level = min(section.id.count("-") + 1, level + 1)
-        yield _heading(level, section.title)
+        yield heading(level, section.title)
         for paragraph in section.text:
             yield _text(paragraph)
         for table in report.tables:
@@ -132,7 +100,7 @@ def _table(table: Table, chart: str | None, said: Mapping[str, str]) -> Iterator
         }
     rows, titles, reference = _lines(table)
     yield {
-        **_grid(title_of(table, said["table"]), [table.stub_head, said["n"], *table.header], rows),
+        **grid(title_of(table, said["table"]), [table.stub_head, said["n"], *table.header], rows),
         "head_note": "" if chart is not None else table.head_note,
         "titles": titles,
         "reference": reference,
@@ -168,17 +136,17 @@ def _lines(table: Table) -> tuple[list[list[str]], list[int], list[int]]:
 
 
 def _annex(report: Report, said: Mapping[str, str]) -> Iterator[Block]:
-    yield _heading(1, said["part_annex"])
-    yield _heading(2, said["annex_precision"])
+    yield heading(1, said["part_annex"])
+    yield heading(2, said["annex_precision"])
     heads = [said[key] for key in ("table", "group", "answer", "n", "percent", "se", "interval", "deff")]
-    yield {**_grid(said["annex_precision"], heads, list(_precision(report)), left=3), "small": True}
+    yield {**grid(said["annex_precision"], heads, list(_precision(report)), left=3), "small": True}
     if report.sample.steps:
-        yield _heading(2, said["annex_weights"])
+        yield heading(2, said["annex_weights"])
         heads, rows = step_rows(report.sample, said)
-        yield _grid(said["annex_weights"], heads, rows)
-    yield _heading(2, said["annex_ledger"])
+        yield grid(said["annex_weights"], heads, rows)
+    yield heading(2, said["annex_ledger"])
     heads, rows = ledger_rows(report.responses, said)
-    yield _grid(said["annex_ledger"], heads, rows, left=3)
+    yield grid(said["annex_ledger"], heads, rows, left=3)
 
 
 def _precision(report: Report) -> Iterator[list[str]]:
@@ -202,24 +170,3 @@ def _precision(report: Report) -> Iterator[list[str]]:
 
 def _one(value: float | None) -> str:
     return "" if value is None else half_up(value, 1)
-
-
-def _grid(caption: str, head: Sequence[str], rows: Sequence[Sequence[str]], *, left: int = 1) -> Block:
-    """A plain table; the first `left` columns are words, the rest numbers."""
-    return {
-        "kind": "table",
-        "caption": caption,
-        "head": list(head),
-        "rows": [list(row) for row in rows],
-        "left": left,
-        "titles": [],
-        "reference": [],
-        "vertical": False,
-        "notes": [],
-        "head_note": "",
-        "quiet": False,
-        "small": False,
-        "stub": round(
-            min(58.0, max([16.0, 1.5 * text_width(head[0]) + 3, *(2.75 * text_width(row[0]) + 3 for row in rows)])), 1
-        ),
-    }

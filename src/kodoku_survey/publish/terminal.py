@@ -67,7 +67,8 @@ def show_check(responses: Responses, sample: Sample | None, say: Say, *, verbose
         "tables": len(survey.plan.tables),
     }
     out.print(say("check_good", **counts), highlight=False)
-    entries = "、".join(f"{entry.file} {entry.kept:,}/{entry.rows:,}" for entry in ledger.entries)
+    listing = words(user_language())["listing"]
+    entries = listing.join(f"{entry.file} {entry.kept:,}/{entry.rows:,}" for entry in ledger.entries)
     out.print(
         say(
             "check_counts",
@@ -97,20 +98,21 @@ def show_prepared(responses: Responses, sample: Sample, out: Path, say: Say, *, 
 def show_table(table: Table, say: Say) -> None:
     """One table with its parts; labels fold rather than lose their ends (rich takes Japanese for one long word)."""
     grid = Grid(box=SIMPLE_HEAD, pad_edge=False)
-    grid.add_column(_folded(table.stub_head or say("col_group"), 24), no_wrap=True)
+    grid.add_column(folded_label(table.stub_head or say("col_group"), 24), no_wrap=True)
     grid.add_column(say("col_n"), justify="right", no_wrap=True)
     for answer in table.header:
-        grid.add_column(_folded(answer, 8), justify="right", no_wrap=True)
+        grid.add_column(folded_label(answer, 8), justify="right", no_wrap=True)
     attribute = table.rows[0].attribute if table.rows else ""
     for row in table.rows:
         if row.attribute != attribute:
             grid.add_section()
             attribute = row.attribute
-        grid.add_row(_folded(row.group, 24), "" if row.n is None else f"{row.n:,}", *(cell.text for cell in row.cells))
-    _print(grid, (table.title, table.head_note), (*table.sentences, *table.notes, table.source))
+        n = "" if row.n is None else f"({row.n:,})" if row.flag == "reference" else f"{row.n:,}"
+        grid.add_row(folded_label(row.group, 24), n, *(cell.text for cell in row.cells))
+    print_grid(grid, (table.title, table.head_note), (*table.sentences, *table.notes, table.source))
 
 
-def _print(grid: Grid, above: Sequence[str], below: Sequence[str] = (), *, stderr: bool = False) -> None:
+def print_grid(grid: Grid, above: Sequence[str], below: Sequence[str] = (), *, stderr: bool = False) -> None:
     """Lines, a grid, lines. Rich drops columns it has no room for: a wide line is wrapped by the terminal instead."""
     out = Console(stderr=stderr)
     wide = Measurement.get(out, out.options.update(max_width=10_000), grid).maximum
@@ -122,7 +124,7 @@ def _print(grid: Grid, above: Sequence[str], below: Sequence[str] = (), *, stder
         out.print(line, highlight=False, overflow="fold")
 
 
-def _folded(text: str, width: int) -> str:
+def folded_label(text: str, width: int) -> str:
     """Text in lines of at most so many columns: between words where it has them, in Japanese lines of like length."""
     if cell_len(text) <= width:
         return text
@@ -205,7 +207,7 @@ def _show_frame(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]
     """A table on stderr; its first `words_in` columns are text."""
     grid = Grid(box=SIMPLE_HEAD, pad_edge=False)
     for place, column in enumerate(columns):
-        grid.add_column(_folded(column, 14), justify="left" if place < words_in else "right", no_wrap=True)
+        grid.add_column(folded_label(column, 14), justify="left" if place < words_in else "right", no_wrap=True)
     for row in rows:
         grid.add_row(*(f"{value:,.4g}" if isinstance(value, float) else str(value) for value in row))
-    _print(grid, [title], stderr=True)
+    print_grid(grid, [title], stderr=True)

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from kodoku_survey.design import Sample
-from kodoku_survey.errors import DidYouMean, UsageError
+from kodoku_survey.errors import DefinitionError, DidYouMean, UsageError
 from kodoku_survey.estimation import CrossTab, crosstab
 from kodoku_survey.intake.responses import Responses
 from kodoku_survey.survey.codebook import Variable
@@ -26,10 +26,15 @@ Progress = Callable[[str, int, int], None]
 
 
 def make_report(sample: Sample, *, only: Sequence[str] = (), progress: Progress | None = None) -> Report:
-    """Every table of the plan (or those of `only`), in its order. Raises UsageError for an id the plan lacks."""
+    """Every table of the plan (or those of `only`), in its order.
+
+    Raises UsageError for an id the plan lacks, DefinitionError for a plan without a table.
+    """
     responses = _responses(sample)
     plan = responses.survey.plan
     known = tuple(entry.id for entry in plan.tables)
+    if not known:
+        raise DefinitionError("tables.no_plan", "tables.toml")
     for wanted in only:
         if wanted not in known:
             raise UsageError("tables.no_table", f"--only {wanted}", value=wanted, hint=DidYouMean(wanted, known))
@@ -43,7 +48,7 @@ def make_report(sample: Sample, *, only: Sequence[str] = (), progress: Progress 
         progress("tables", len(entries), len(entries))
     used = {table.section for table in tables}
     sections = [s for s in plan.sections if any(u == s.id or u.startswith(s.id + "-") for u in used)]
-    return Report(responses.survey, responses, sample, tuple(sections), tuple(tables))
+    return Report(responses.survey, responses, sample, tuple(sections), tuple(tables), tuple(only))
 
 
 def make_table(sample: Sample, question: str, *, by: str | Sequence[str | Sequence[str]] = ()) -> Table:
@@ -101,7 +106,7 @@ def planned_table(sample: Sample, entry: TablePlan) -> Table:
         question=entry.question,
         codes=tuple(int(tab.keys[k]) for k in order),
         nonanswer=None if tab.nonanswer is None else int(tab.keys[tab.nonanswer]),
-        sentences=sentences(tab, entry, settings, said) if variable is not None else (),
+        sentences=sentences(tab, entry, settings, said, derived=variable.source == "derived") if variable else (),
         crosstab=tab,
         multiple=tab.multiple,
         mark=said["synthetic_mark"] if settings.identity.synthetic == "yes" else "",

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
 from kodoku_survey.design import Sample
 from kodoku_survey.intake.responses import Responses
@@ -15,12 +13,11 @@ from kodoku_survey.tables.table import Table
 
 @dataclass(frozen=True, eq=False)
 class Report:
-    """Everything the publish room needs; nothing in it is drawn or written yet."""
+    """Everything the publish room needs; nothing in it is drawn or written yet. only : ids of an excerpt; () = the whole plan."""
 
     survey: Survey
     responses: Responses
     sample: Sample
     sections: tuple[Section, ...]
     tables: tuple[Table, ...]
-    counts: Mapping[str, int] = field(default_factory=dict)
-    settings: Mapping[str, Any] = field(default_factory=dict)
+    only: tuple[str, ...] = ()

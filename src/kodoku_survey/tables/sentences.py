@@ -11,8 +11,13 @@ from kodoku_survey.survey.settings import Settings
 from kodoku_survey.tables.rounding import half_up, percent_of
 
 
-def sentences(tab: CrossTab, entry: TablePlan, settings: Settings, said: Mapping[str, str]) -> tuple[str, ...]:
-    """Sentences in the order of the attributes; for a table without attributes, its largest answers."""
+def sentences(
+    tab: CrossTab, entry: TablePlan, settings: Settings, said: Mapping[str, str], *, derived: bool
+) -> tuple[str, ...]:
+    """Sentences in the order of the attributes; for a table without attributes, its largest answers.
+
+    derived : the answers are classes made of answers, which nobody gave as such.
+    """
     if not entry.by:
         return _largest(tab, settings, said)
     found = []
@@ -20,7 +25,7 @@ def sentences(tab: CrossTab, entry: TablePlan, settings: Settings, said: Mapping
         if code in tab.keys:
             answer = tab.keys.index(code)
             for attribute in dict.fromkeys(group.attribute for group in tab.groups if group.attribute):
-                sentence = _standing_out(tab, answer, attribute, settings, said)
+                sentence = _standing_out(tab, answer, attribute, settings, said, derived=derived)
                 if sentence:
                     found.append(sentence)
     return tuple(found)
@@ -28,7 +33,7 @@ def sentences(tab: CrossTab, entry: TablePlan, settings: Settings, said: Mapping
 
 def _largest(tab: CrossTab, settings: Settings, said: Mapping[str, str]) -> tuple[str, ...]:
     order = [k for k in sorted(range(len(tab.answers)), key=lambda k: -tab.value[0, k]) if k != tab.nonanswer][:3]
-    if not order or tab.n[0] == 0:
+    if not order or tab.n[0] < settings.publication.reference_base:  # nothing is said of figures for reference only
         return ()
     parts = [said["answer_share"].format(answer=tab.answers[k], percent=_percent(tab, 0, k, settings)) for k in order]
     first, rest = parts[0], parts[1:]
@@ -38,7 +43,7 @@ def _largest(tab: CrossTab, settings: Settings, said: Mapping[str, str]) -> tupl
 
 
 def _standing_out(
-    tab: CrossTab, answer: int, attribute: str, settings: Settings, said: Mapping[str, str]
+    tab: CrossTab, answer: int, attribute: str, settings: Settings, said: Mapping[str, str], *, derived: bool
 ) -> str | None:
     """The groups of one attribute that stand out by the rule of the published report, or None."""
     title = next(group.attribute_label for group in tab.groups if group.attribute == attribute)
@@ -63,7 +68,9 @@ def _standing_out(
         said["group_share"].format(group=tab.groups[g].label, percent=_percent(tab, g, answer, settings)) for g in out
     )
     whole = _percent(tab, 0, answer, settings)
-    return said["higher"].format(answer=tab.answers[answer], attribute=title, groups=named, total=whole)
+    return said["higher_class" if derived else "higher"].format(
+        answer=tab.answers[answer], attribute=title, groups=named, total=whole
+    )
 
 
 def _percent(tab: CrossTab, group: int, answer: int, settings: Settings) -> str:
