@@ -80,7 +80,7 @@ def test_check_lists_faults_of_several_files_at_once(folder):
     assert "Did you mean 'lonely'?" in told.stderr
     assert "measures.toml [ucla_score] range" in told.stderr
     assert "margins.csv [area=7]" in told.stderr
-    assert "3 faults" in told.stderr
+    assert "Faults found: 3" in told.stderr
 
 
 def test_check_without_a_fault_says_what_it_read():
@@ -145,6 +145,27 @@ def test_a_fault_has_its_exit_code_and_one_clear_message(folder, tmp_path, break
         assert word in told.stderr
     assert "Traceback" not in told.stderr
     assert not (tmp_path / "out").exists()
+
+
+def test_check_finds_what_would_stop_every_table(folder):
+    """A stratum with one PSU has no variance: told by check, not only by the report."""
+    settings = folder / "survey.toml"
+    lines = settings.read_text(encoding="utf-8").splitlines()
+    kept = [line for line in lines if not line.startswith("stratum_size")]
+    settings.write_text("\n".join(kept).replace('stratum = "層"', 'stratum = "ID"'), encoding="utf-8")
+    told = kodoku("check", folder)
+    assert told.returncode == 6, told.stderr
+    assert "PSU" in told.stderr or "第１次抽出単位" in told.stderr
+
+
+def test_an_excerpt_says_so_and_a_plan_without_tables_makes_no_report(folder, tmp_path):
+    told = kodoku("report", folder, "-o", tmp_path / "part", "--only", "1")
+    assert told.returncode == 0, told.stderr
+    (folder / "tables.toml").unlink()
+    told = kodoku("report", folder, "-o", tmp_path / "none")
+    assert told.returncode == 4
+    assert "tables.toml" in told.stderr
+    assert not (tmp_path / "none").exists()
 
 
 def test_a_wrong_option_is_a_usage_error():

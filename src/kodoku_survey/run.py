@@ -9,6 +9,7 @@ from typing import Any
 
 from kodoku_survey.design import Sample, weighted
 from kodoku_survey.errors import OutputError, SurveyError, SurveyFaults, UsageError
+from kodoku_survey.estimation import crosstab
 from kodoku_survey.intake import Responses, clean, read_returns
 from kodoku_survey.measures import score
 from kodoku_survey.publish import write_comparison, write_prepared, write_report
@@ -166,6 +167,14 @@ class Check:
         return found
 
 
+def _estimable(sample: Sample) -> None:
+    """Ask for one standard error: what forbids it (a stratum with one PSU) forbids every table. Raises DesignError."""
+    assert sample.responses is not None
+    asked = [name for name, variable in sample.responses.variables.items() if variable.kind != "number"]
+    if asked:
+        crosstab(sample, asked[0])
+
+
 def check(
     folder: Path, *, inputs: Mapping[str, Path] | None = None, strict: bool = False, progress: Progress = silent
 ) -> Check:
@@ -183,6 +192,7 @@ def check(
         progress("score", 0, 1)
         responses = score(responses)
         sample = weigh(responses, progress=progress)
+        _estimable(sample)
     except SurveyFaults as several:
         return Check(several.faults, survey, responses)
     except SurveyError as fault:
