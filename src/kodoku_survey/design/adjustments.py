@@ -18,7 +18,7 @@ from kodoku_survey.design.sample import Sample
 from kodoku_survey.design.steps import Made, Step
 from kodoku_survey.design.trim_step import limits_of, trimmed_step
 from kodoku_survey.design.trimming import Redistribute
-from kodoku_survey.errors import DesignError, DidYouMean
+from kodoku_survey.errors import DesignError, DidYouMean, expected
 
 Given = Mapping[str, Mapping[Any, float] | pd.Series | float]
 
@@ -39,6 +39,7 @@ def calibrate(
     collapse : variable → lists of codes that count as one. households : a column; members then share one factor.
     Raises DesignError.
     """
+    expected(sample, Sample)
     if method not in DISTANCES:
         raise DesignError("design.unknown_distance", value=method, hint=DidYouMean(method, tuple(DISTANCES)))
     made = calibrated(
@@ -70,6 +71,7 @@ def adjust_nonresponse(sample: Sample, responded: str, **options: Any) -> Sample
     maximum_factor, significance of `nonresponse_adjustment`.
     Raises DesignError.
     """
+    expected(sample, Sample)
     _without_replicates(sample)
     held = codes_of_sample(sample, responded).astype(float) == 1
     made = nonresponse_adjustment(lambda name: codes_of_sample(sample, name), sample.weight, held, **options)
@@ -95,6 +97,7 @@ def trim(
     should have the least mean squared error (Potter). recalibrate : meet the margins of the calibration again.
     Raises DesignError.
     """
+    expected(sample, Sample)
     _without_replicates(sample)
     if recalibrate and sample.calibration is None:
         raise DesignError("design.nothing_to_recalibrate")

@@ -25,7 +25,7 @@ from kodoku_survey.design.selection import stages_of
 from kodoku_survey.design.stages import Stage
 from kodoku_survey.design.steps import Made, Step
 from kodoku_survey.design.trim_step import limits_of, trimmed_step
-from kodoku_survey.errors import DesignError, DidYouMean
+from kodoku_survey.errors import DesignError, DidYouMean, expected
 from kodoku_survey.intake.responses import Responses
 from kodoku_survey.measures.register import register_responses
 from kodoku_survey.survey.weighting import OPTIONS, StepSettings
@@ -65,8 +65,9 @@ def weighted(responses: Responses, *, basis: Basis | None = None) -> Sample:
     """The sample of a survey folder, its weights made as [weighting] says.
 
     basis : replaces the folder's own. Without a register or given weights only "unweighted" can be asked for.
-    Raises DesignError.
+    Raises DesignError; UsageError for a basis there is not.
     """
+    expected(responses, Responses)
     settings = responses.survey.settings
     wanted: Basis = basis or settings.estimation.basis
     if not settings.weighting.known:
