@@ -38,3 +38,37 @@ def test_a_name_that_is_no_text_is_an_unknown_name():
         ks.Sample.from_frame(pd.DataFrame({"w": [1.0, 1.0]}), weight="w", fpc=[1, 2])
     assert "'1'" in fault.value.text("en")
     assert DidYouMean(12, (123, "12x")).text("en")
+
+
+def test_fewer_than_two_replicates_have_no_spread(prefecture_sample):
+    for count in (0, 1):
+        with pytest.raises(DesignError) as fault:
+            ks.replicates(prefecture_sample, method="bootstrap", count=count)
+        assert fault.value.key == "design.bad_count"
+
+
+@pytest.fixture(scope="module")
+def people() -> ks.Sample:
+    frame = pd.DataFrame(
+        {"y": [1.0, 2.0, 4.0, 3.0, 5.0, 2.5], "sex": list("abbaab"), "age": [1, 2, 3, 4, 5, 7], "w": 1.0}
+    )
+    return ks.Sample.from_frame(frame, weight="w")
+
+
+def test_predictions_by_a_variable_the_formula_does_not_name_are_refused(people):
+    for formula in ("y ~ sex", "y ~ C(sex)", "y ~ Q('sex')"):
+        model = ks.regression(people, formula)
+        assert len(model.margins("sex").value) == 2
+        with pytest.raises(DesignError) as fault:
+            model.margins("age")
+        assert fault.value.key == "estimation.no_term"
+
+
+@pytest.mark.parametrize("formula", ["y ~ sexx", "sexx ~ y", "y ~ I(sexx > 1)"])
+def test_a_formula_with_an_unknown_name_asks_for_the_one_meant(people, formula):
+    with pytest.raises(DesignError) as fault:
+        ks.regression(people, formula)
+    assert fault.value.text("en") == f"{formula}: there is no variable 'sexx'. Did you mean 'sex'? Correct the name."
+    with pytest.raises(DesignError) as fault:
+        ks.regression(people, "y ~ sex", family="poisson", offset="log(aeg)")
+    assert "'age'" in fault.value.text("en")

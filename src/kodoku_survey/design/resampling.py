@@ -37,6 +37,8 @@ def replicates(
     known = (*_MAKERS, "bootstrap_multistage")
     if method not in known:
         raise DesignError("design.unknown_replicates", value=method, hint=DidYouMean(method, known))
+    if count < 2:  # one replicate has no spread
+        raise DesignError("design.bad_count", "count", value=count)
     if sample.replicates is not None:
         raise DesignError("design.has_replicates", value=sample.replicates.method)
     chain = sample.chain

@@ -83,7 +83,7 @@ class Regression:
         """Average marginal predictions: the mean prediction over everybody, were all of each answer of `variable`.
 
         Of an ordered model, the probability of every category. Their difference is a `contrast`.
-        Raises DesignError for a variable the data have not.
+        Raises DesignError for a variable the formula does not name.
         """
         return average_predictions(self._sample, self._model, self._data, self.coefficients, variable)
 
