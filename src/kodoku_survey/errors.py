@@ -148,9 +148,25 @@ class DidYouMean:
     known: tuple[str, ...]
 
     def text(self, language: Language | None = None) -> str:
-        near = get_close_matches(self.name, self.known, n=1, cutoff=0.6)
+        near = get_close_matches(str(self.name), [str(name) for name in self.known], n=1, cutoff=0.6)
         if not near:
             return ""
         if (language or user_language()) == "ja":
             return f"もしかして「{near[0]}」ではありませんか。"
         return f" Did you mean '{near[0]}'?"
+
+
+# Which call makes each of the values that are handed on, to be named where one is given for another.
+_MADE_BY = {
+    "Survey": "ks.load_survey(folder)",
+    "Returns": "ks.read_returns(survey)",
+    "Responses": "ks.score(ks.clean(returns))",
+    "Sample": "ks.weighted(responses)",
+}
+
+
+def expected(value: object, kind: type) -> None:
+    """Raises UsageError where an argument is not of the kind a function takes, naming the call that makes it."""
+    if not isinstance(value, kind):
+        given, wanted = type(value).__name__, kind.__name__
+        raise UsageError("survey.wrong_argument", value=given, wanted=wanted, call=_MADE_BY[wanted])

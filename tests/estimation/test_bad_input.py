@@ -116,7 +116,7 @@ CASES: dict[str, tuple[Callable[[], object], str]] = {
         ),
         "estimation.replicates_lost",
     ),
-    "a formula with an unknown variable": (lambda: ks.regression(clustered(FRAME), "y ~ agee"), "estimation.bad_formula"),
+    "a formula with an unknown variable": (lambda: ks.regression(clustered(FRAME), "y ~ agee"), "design.no_variable"),
     "an unknown family": (
         lambda: ks.regression(clustered(FRAME), "y ~ age", family="probit"),
         "estimation.unknown_option",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal, get_args
 
 import numpy.typing as npt
 import pandas as pd
@@ -12,15 +12,19 @@ import pandas as pd
 from kodoku_survey.design.calibrating import calibrated, met
 from kodoku_survey.design.calibration import DISTANCES, Bounds
 from kodoku_survey.design.chain import Chain
+from kodoku_survey.design.columns import labels_of
 from kodoku_survey.design.margins import Groups, margins_of
 from kodoku_survey.design.response_adjustment import nonresponse_adjustment
 from kodoku_survey.design.sample import Sample
 from kodoku_survey.design.steps import Made, Step
 from kodoku_survey.design.trim_step import limits_of, trimmed_step
 from kodoku_survey.design.trimming import Redistribute
-from kodoku_survey.errors import DesignError, DidYouMean
+from kodoku_survey.design.unlisted import excused_by_codebook, refuse_unlisted
+from kodoku_survey.errors import DesignError, DidYouMean, expected
 
 Given = Mapping[str, Mapping[Any, float] | pd.Series | float]
+Unlisted = Literal["refuse", "shares"]
+UNLISTED: tuple[Unlisted, ...] = get_args(Unlisted)
 
 
 def calibrate(
@@ -31,19 +35,42 @@ def calibrate(
     bounds: Bounds | None = None,
     collapse: Groups | None = None,
     households: str | None = None,
+    unlisted: Unlisted = "refuse",
 ) -> Sample:
     """The sample with weights calibrated to population margins; its variance takes the residuals.
 
     margins : by variable (crossed: "a:b" with tuples of codes), code → population total; or one number for the population
         total of a number. method : raking, linear, logit, truncated (the last two with `bounds` on the factor), sinh.
     collapse : variable → lists of codes that count as one. households : a column; members then share one factor.
+    unlisted : what becomes of people in a category the margin lacks, other than 無回答 and missing values: "refuse", or the
+        population "shares" of the margin's categories as their row.
     Raises DesignError.
     """
+    expected(sample, Sample)
     if method not in DISTANCES:
         raise DesignError("design.unknown_distance", value=method, hint=DidYouMean(method, tuple(DISTANCES)))
+    if unlisted not in UNLISTED:
+        hint, known = DidYouMean(unlisted, UNLISTED), ", ".join(UNLISTED)
+        raise DesignError("design.unknown_unlisted", "unlisted", value=unlisted, hint=hint, known=known)
+    given = margins_of(margins)
+
+    def codes(name: str) -> Any:
+        return _categories_of_sample(sample, name)
+
+    if unlisted == "refuse":
+        variables = {} if sample.responses is None else sample.responses.variables
+        refuse_unlisted(
+            given,
+            codes,
+            sample.weight,
+            excused_by_codebook(variables),
+            key="design.unlisted_categories",
+            file="margins",
+            label=labels_of(variables),
+        )
     made = calibrated(
-        margins_of(margins),
-        lambda name: _categories_of_sample(sample, name),
+        given,
+        codes,
         sample.weight,
         method,
         bounds,
@@ -70,6 +97,7 @@ def adjust_nonresponse(sample: Sample, responded: str, **options: Any) -> Sample
     maximum_factor, significance of `nonresponse_adjustment`.
     Raises DesignError.
     """
+    expected(sample, Sample)
     _without_replicates(sample)
     held = codes_of_sample(sample, responded).astype(float) == 1
     made = nonresponse_adjustment(lambda name: codes_of_sample(sample, name), sample.weight, held, **options)
@@ -95,6 +123,7 @@ def trim(
     should have the least mean squared error (Potter). recalibrate : meet the margins of the calibration again.
     Raises DesignError.
     """
+    expected(sample, Sample)
     _without_replicates(sample)
     if recalibrate and sample.calibration is None:
         raise DesignError("design.nothing_to_recalibrate")

@@ -13,7 +13,7 @@ from kodoku_survey.design.auxiliary import FloatArray
 from kodoku_survey.design.replicate_weights import Replicates
 from kodoku_survey.design.sample import Sample
 from kodoku_survey.design.stages import Stage
-from kodoku_survey.errors import DesignError, DidYouMean
+from kodoku_survey.errors import DesignError, DidYouMean, expected
 
 Method = Literal["jk1", "jkn", "brr", "fay", "bootstrap", "bootstrap_with_replacement", "bootstrap_multistage", "sdr"]
 DRAWN_TOGETHER = 1 << 16  # draws of a bootstrap made at once, about: they stay in the cache
@@ -33,9 +33,12 @@ def replicates(
     knows its chain of weights has the whole chain done again, from the base weights of everyone selected.
     Raises DesignError. Source: at each method below.
     """
+    expected(sample, Sample)
     known = (*_MAKERS, "bootstrap_multistage")
     if method not in known:
         raise DesignError("design.unknown_replicates", value=method, hint=DidYouMean(method, known))
+    if count < 2:  # one replicate has no spread
+        raise DesignError("design.bad_count", "count", value=count)
     if sample.replicates is not None:
         raise DesignError("design.has_replicates", value=sample.replicates.method)
     chain = sample.chain

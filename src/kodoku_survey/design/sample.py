@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -25,10 +25,11 @@ from kodoku_survey.design.selection import inclusion_weights, stages_of
 from kodoku_survey.design.stages import LONELY_PSU, LonelyPsu, Stage
 from kodoku_survey.design.steps import Step
 from kodoku_survey.design.unequal import PpsMethod, PpsVariance, pps_stage
-from kodoku_survey.errors import DesignError, DidYouMean
+from kodoku_survey.errors import DesignError, DidYouMean, UsageError, expected
 from kodoku_survey.intake.responses import Responses
 
 Basis = Literal["unweighted", "design"]
+BASES: tuple[Basis, ...] = get_args(Basis)
 BoolArray = npt.NDArray[np.bool_]
 Names = str | Sequence[str] | None
 
@@ -63,6 +64,9 @@ class Sample:
         if self.lonely_psu not in LONELY_PSU:
             hint = DidYouMean(self.lonely_psu, LONELY_PSU)
             raise DesignError("design.unknown_lonely_psu", "lonely_psu", value=self.lonely_psu, hint=hint)
+        if self.basis not in BASES:
+            hint = DidYouMean(self.basis, BASES)
+            raise UsageError("design.unknown_basis", "basis", value=self.basis, hint=hint, known=", ".join(BASES))
         self.weight.setflags(write=False)
 
     def __len__(self) -> int:
@@ -186,6 +190,7 @@ def domain(sample: Sample, rows: BoolArray | str) -> Sample:
     rows : (n,) mask, or a query on the DataFrame the sample was made from (a survey's variables by their codes); where it
         cannot be told, a value being missing, the row is outside. Raises DesignError for a query that cannot be read.
     """
+    expected(sample, Sample)
     inside = _queried(sample, rows) if isinstance(rows, str) else rows
     held = np.asarray(pd.Series(inside).astype("boolean").fillna(False), dtype=bool)
     if len(held) != len(sample):

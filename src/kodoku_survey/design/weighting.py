@@ -25,7 +25,8 @@ from kodoku_survey.design.selection import stages_of
 from kodoku_survey.design.stages import Stage
 from kodoku_survey.design.steps import Made, Step
 from kodoku_survey.design.trim_step import limits_of, trimmed_step
-from kodoku_survey.errors import DesignError, DidYouMean
+from kodoku_survey.design.unlisted import excused_by_codebook, refuse_unlisted
+from kodoku_survey.errors import DesignError, DidYouMean, expected
 from kodoku_survey.intake.responses import Responses
 from kodoku_survey.measures.register import register_responses
 from kodoku_survey.survey.weighting import OPTIONS, StepSettings
@@ -65,8 +66,9 @@ def weighted(responses: Responses, *, basis: Basis | None = None) -> Sample:
     """The sample of a survey folder, its weights made as [weighting] says.
 
     basis : replaces the folder's own. Without a register or given weights only "unweighted" can be asked for.
-    Raises DesignError.
+    Raises DesignError; UsageError for a basis there is not.
     """
+    expected(responses, Responses)
     settings = responses.survey.settings
     wanted: Basis = basis or settings.estimation.basis
     if not settings.weighting.known:
@@ -185,16 +187,23 @@ def _respondents(sample: Sample, step: StepSettings, weight: FloatArray, base: F
             details=details,
             notes=notes,
         )
-    households = options.get("households")
+    households, label = options.get("households"), labels_of(responses.variables)
+    margins = read_margins(responses.survey.margins, options.get("margins", ()))
+
+    def codes(name: str) -> npt.NDArray[Any]:
+        return held_codes(responses, name)
+
+    told: dict[str, Any] = {"key": "design.unlisted_codes", "file": "margins.csv", "label": label}
+    refuse_unlisted(margins, codes, weight, excused_by_codebook(responses.variables), **told)
     return calibrated(
-        read_margins(responses.survey.margins, options.get("margins", ())),
-        lambda name: held_codes(responses, name),
+        margins,
+        codes,
         weight,
         step.kind,
         _bounds(options),
         collapse=options.get("collapse"),
         households=None if households is None else _column(responses, households),
-        label=labels_of(responses.variables),
+        label=label,
     )
 
 

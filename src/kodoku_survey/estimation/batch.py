@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from kodoku_survey.design import Categorical, Multiple, Sample
 from kodoku_survey.design.auxiliary import FloatArray
+from kodoku_survey.errors import expected
 from kodoku_survey.estimation.cells import Cells, counting_of
 from kodoku_survey.estimation.counting import Slots, slots
 from kodoku_survey.estimation.crosstab import Group, groups_of
@@ -41,6 +42,7 @@ def crosstabs(
 
     Each table equals that of `crosstab` without its line of everybody, each test that of `independence`. Raises DesignError.
     """
+    expected(sample, Sample)
     banners = [(by,)] if isinstance(by, str) else [(b,) if isinstance(b, str) else tuple(b) for b in by]
     attributes = [_attribute(sample, banner) for banner in dict.fromkeys(banners or [()])]
     asked = [_asked(sample, name) for name in dict.fromkeys([questions] if isinstance(questions, str) else questions)]

@@ -12,6 +12,7 @@ import pandas as pd
 
 from kodoku_survey.design import Sample
 from kodoku_survey.design.auxiliary import FloatArray
+from kodoku_survey.errors import expected
 from kodoku_survey.estimation.cell_shares import BoolArray, gave, in_base
 from kodoku_survey.estimation.crosstab import CrossTab, asked_of
 from kodoku_survey.estimation.estimate import Estimate
@@ -38,6 +39,7 @@ def cell_means(
     Banners, base, total, nonanswer and nets as of `crosstab`; the last column is all answers together. Rows without the number
     are outside. On the basis "unweighted" the error is s²/n. Raises DesignError.
     """
+    expected(sample, Sample)
     values, has = numbers(sample, number)
     inside = has if base is None else has & base
     own, others = nets_of(nets, [banner[0] for banner in banners_of(by) if len(banner) == 1])

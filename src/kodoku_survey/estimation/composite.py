@@ -19,7 +19,7 @@ from scipy import stats
 
 from kodoku_survey.design import Sample
 from kodoku_survey.design.auxiliary import FloatArray
-from kodoku_survey.errors import DesignError
+from kodoku_survey.errors import DesignError, expected
 from kodoku_survey.estimation.deprivation import Cutoff, IntArray, checked_cutoff, deprived, whole_weights
 from kodoku_survey.estimation.estimate import Estimate
 from kodoku_survey.estimation.framed import Framed
@@ -213,6 +213,7 @@ def counting_index(
     Persons with an undetermined indicator are left out and counted; `.bounds()` tells what they could change.
     Raises DesignError: a value other than 0 and 1, weights that are not whole and positive, a cut-off beyond their sum.
     """
+    expected(sample, Sample)
     use = as_simple_random(sample)
     names = tuple(indicators)
     answers = indicators if isinstance(indicators, Mapping) else dict.fromkeys(names)

@@ -13,7 +13,7 @@ import pandas as pd
 
 from kodoku_survey.design import Categorical, Multiple, Sample
 from kodoku_survey.design.auxiliary import FloatArray
-from kodoku_survey.errors import DesignError, DidYouMean
+from kodoku_survey.errors import DesignError, DidYouMean, expected
 from kodoku_survey.estimation.cell_shares import SHARES, Asked, BoolArray, Share, in_base
 from kodoku_survey.estimation.estimate import Compared, Estimate, markdown, table_html
 from kodoku_survey.estimation.groups import Banners, Group, bands_of, banners_of, groups_in, groups_of
@@ -131,6 +131,7 @@ def crosstab(
         together as further groups, {"age_class": {"65歳以上": [7, 8]}}.
     Raises DesignError, UsageError.
     """
+    expected(sample, Sample)
     check_option("share", share, SHARES)
     check_option("interval", interval, METHODS)
     if share == "count" and sample.basis == "unweighted":

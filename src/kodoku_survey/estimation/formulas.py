@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import re
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,7 +14,7 @@ from patsy import DesignInfo, EvalEnvironment, PatsyError, build_design_matrices
 
 from kodoku_survey.design import Sample
 from kodoku_survey.design.auxiliary import FloatArray
-from kodoku_survey.errors import DesignError
+from kodoku_survey.errors import DesignError, DidYouMean
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,6 +44,14 @@ class Modelled:
         """With some columns of x only."""
         return replace(self, x=self.x[:, places], columns=tuple(self.columns[k] for k in places))
 
+    def variables(self) -> tuple[str, ...]:
+        """Columns of the frame the right side of the formula names, also within C(…), I(…), Q("…")."""
+        named: set[str] = set()
+        for factor in self.info.factor_infos:
+            for node in ast.walk(ast.parse(factor.code, mode="eval")):
+                named.add(str(node.id if isinstance(node, ast.Name) else getattr(node, "value", "")))
+        return tuple(name for name in map(str, self.frame.columns) if name in named)
+
     def terms(self) -> dict[str, list[int]]:
         """Places of the columns of each term of the formula."""
         names = self.info.column_names
@@ -60,7 +70,7 @@ def modelled(sample: Sample, formula: str, *, offset: str | None, ordered: bool)
     try:
         response, predictors = dmatrices(formula, frame, EvalEnvironment([]), return_type="dataframe")
     except PatsyError as fault:
-        raise DesignError("estimation.bad_formula", formula, value=str(fault).splitlines()[0]) from fault
+        raise _unreadable(formula, frame, fault) from fault
     rows = np.zeros(len(frame), dtype=bool)
     rows[predictors.index] = True
     rows &= sample.weight > 0
@@ -75,11 +85,24 @@ def modelled(sample: Sample, formula: str, *, offset: str | None, ordered: bool)
         if len(categories) < 2:
             raise DesignError("estimation.one_category", formula, value=", ".join(categories))
         x = x.drop(columns="Intercept", errors="ignore")
-    shift = frame.loc[rows].eval(offset).to_numpy(float) if offset else np.zeros(len(y))
+    try:
+        shift = frame.loc[rows].eval(offset).to_numpy(float) if offset else np.zeros(len(y))
+    except (NameError, SyntaxError) as fault:
+        raise _unreadable(str(offset), frame, fault) from fault
     return Modelled(
         rows, y, x.to_numpy(float), shift, sample.weight[rows], tuple(x.columns), categories, frame.loc[rows],
         predictors.design_info,
     )  # fmt: skip
+
+
+def _unreadable(formula: str, frame: pd.DataFrame, fault: Exception) -> DesignError:
+    """The variable nobody knows, where that is the fault; else what the reader of formulas says."""
+    said = str(fault).splitlines()[0]
+    unknown = re.search(r"name '(\w+)' is not defined", said)
+    if unknown is None:
+        return DesignError("estimation.bad_formula", formula, value=said)
+    hint = DidYouMean(unknown[1], tuple(map(str, frame.columns)))
+    return DesignError("design.no_variable", formula, value=unknown[1], hint=hint)
 
 
 def model_frame(sample: Sample) -> pd.DataFrame:

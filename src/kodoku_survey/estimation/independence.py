@@ -12,7 +12,7 @@ from scipy import stats
 
 from kodoku_survey.design import Sample
 from kodoku_survey.design.auxiliary import FloatArray
-from kodoku_survey.errors import DesignError, DidYouMean
+from kodoku_survey.errors import DesignError, DidYouMean, expected
 from kodoku_survey.estimation import mixtures
 from kodoku_survey.estimation.statistic import Statistic
 from kodoku_survey.estimation.tally import as_simple_random, freedom_of_all, tally, total_of
@@ -39,6 +39,7 @@ def independence(sample: Sample, row: str, column: str, *, statistic: Independen
     Answers nobody gave are left out. Raises DesignError for an unknown statistic or a table of one row or column.
     Source: Rao & Scott (1984), Annals of Statistics 12; F as in Thomas & Rao (1987); Wald as in Koch, Freeman & Freeman (1975).
     """
+    expected(sample, Sample)
     if statistic not in STATISTICS:
         hint = DidYouMean(statistic, STATISTICS)
         raise DesignError(

@@ -13,7 +13,7 @@ from scipy import stats
 
 from kodoku_survey.design import Sample
 from kodoku_survey.design.auxiliary import FloatArray
-from kodoku_survey.errors import DesignError
+from kodoku_survey.errors import DesignError, expected
 from kodoku_survey.estimation.estimate import Estimate
 from kodoku_survey.estimation.factor_fit import Fit, Grouped, fit, trace
 from kodoku_survey.estimation.factor_model import LEVELS, Level, Plan, fitted, gradient, plan
@@ -69,6 +69,7 @@ def invariance(sample: Sample, items: Items, *, by: str, free: Sequence[str] = (
     Raises DesignError: fewer than three items, fewer than two groups, a group without a proper factor.
     Source: Jöreskog (1971), Psychometrika 36; Meredith (1993), Psychometrika 58; differences: Satorra (2000).
     """
+    expected(sample, Sample)
     use = as_simple_random(sample)
     names, values = item_values(use, items)
     if len(names) < 3:

@@ -13,7 +13,7 @@ from scipy import stats
 from kodoku_survey.design import Sample
 from kodoku_survey.design.auxiliary import FloatArray, IntArray
 from kodoku_survey.design.sample import Basis
-from kodoku_survey.errors import DesignError, DidYouMean
+from kodoku_survey.errors import DesignError, DidYouMean, expected
 from kodoku_survey.estimation import mixtures
 from kodoku_survey.estimation.estimate import Estimate
 from kodoku_survey.estimation.framed import Framed
@@ -97,6 +97,7 @@ def item_bias(
     Raises DesignError: no anchor for "external", an anchor that is an item, a group missing, an item without a maximum.
     Source: Zumbo (1999); Choi, Gibbons & Crane (2011), J. Stat. Softw. 39(8).
     """
+    expected(sample, Sample)
     use = as_simple_random(sample)
     names, values = item_values(use, items, reversed=reversed, codes=codes)
     chosen = _matches(match, anchor, names)

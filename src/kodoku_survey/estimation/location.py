@@ -9,7 +9,7 @@ from scipy import stats
 
 from kodoku_survey.design import Sample
 from kodoku_survey.design.auxiliary import FloatArray
-from kodoku_survey.errors import DesignError, DidYouMean
+from kodoku_survey.errors import DesignError, DidYouMean, expected
 from kodoku_survey.estimation.independence import Test
 from kodoku_survey.estimation.statistic import Statistic, quotient
 from kodoku_survey.estimation.summaries import domains, numbers
@@ -24,6 +24,7 @@ def t_test(sample: Sample, name: str, by: str | None = None, *, null: float = 0.
 
     Raises DesignError unless `by` has two groups.
     """
+    expected(sample, Sample)
     use = as_simple_random(sample)
     values, has = numbers(use, name)
     if by is None:
@@ -43,6 +44,7 @@ def rank_test(sample: Sample, name: str, by: str, *, scores: Scores = "wilcoxon"
 
     Ranks are weighted midranks over the sum of weights. Source: Lumley & Scott (2013), Biometrika 100.
     """
+    expected(sample, Sample)
     if scores not in SCORES:
         raise DesignError(
             "estimation.unknown_option",

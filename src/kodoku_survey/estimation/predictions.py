@@ -21,11 +21,14 @@ def average_predictions(
     """The mean prediction over everybody, were all of each answer of `variable`.
 
     The error takes both the coefficients' and the sample's. Source: Graubard & Korn (1999), Biometrics 55.
-    Raises DesignError for a variable the data have not.
+    Raises DesignError for a variable the model has not.
     """
-    if variable not in given.frame:
-        hint = DidYouMean(variable, tuple(map(str, given.frame.columns)))
-        raise DesignError("design.no_variable", value=variable, hint=hint)
+    known = tuple(map(str, given.frame.columns))
+    if variable not in known:
+        raise DesignError("design.no_variable", value=variable, hint=DidYouMean(variable, known))
+    known = given.variables()
+    if variable not in known:  # nobody's prediction would change with it
+        raise DesignError("estimation.no_term", value=variable, hint=DidYouMean(variable, known))
     levels = _levels(given.frame[variable])
     values, factors = [], []
     for level in levels:

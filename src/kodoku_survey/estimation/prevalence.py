@@ -11,7 +11,7 @@ import pandas as pd
 
 from kodoku_survey.design import Sample
 from kodoku_survey.design.auxiliary import FloatArray
-from kodoku_survey.errors import DesignError, DidYouMean
+from kodoku_survey.errors import DesignError, DidYouMean, expected
 from kodoku_survey.estimation.estimate import Estimate
 from kodoku_survey.estimation.statistic import Statistic, combine, joined, scaled_to
 from kodoku_survey.estimation.summaries import By, domains
@@ -66,6 +66,7 @@ def prevalence(sample: Sample, name: str, *, yes: object = 1, by: By = None, int
     asked is outside. Source: worst-case bounds, Manski (1989), J. Human Resources 24.
     Raises DesignError for a code the variable has not.
     """
+    expected(sample, Sample)
     column = sample.categorical(name)
     if yes not in column.keys:
         known = tuple(map(str, column.keys))

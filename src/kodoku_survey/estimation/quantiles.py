@@ -12,7 +12,7 @@ from scipy import stats
 
 from kodoku_survey.design import Sample
 from kodoku_survey.design.auxiliary import FloatArray
-from kodoku_survey.errors import DesignError, DidYouMean
+from kodoku_survey.errors import DesignError, DidYouMean, expected
 from kodoku_survey.estimation.estimate import Estimate
 from kodoku_survey.estimation.intervals import interval as limits_of
 from kodoku_survey.estimation.statistic import quotient
@@ -46,6 +46,7 @@ def quantiles(
     The se is the interval's width over 2t. A limit is nan where that of the share lies outside 0 … 1 (only "mean" can).
     Raises DesignError for a share outside (0, 1), an unknown rule or interval.
     """
+    expected(sample, Sample)
     _check(probabilities, rule, interval)
     use = as_simple_random(sample)
     values, has = numbers(use, name)

@@ -13,7 +13,7 @@ from scipy import stats
 from kodoku_survey.design import Sample
 from kodoku_survey.design.auxiliary import FloatArray
 from kodoku_survey.design.replicate_weights import Replicates
-from kodoku_survey.errors import DesignError, DidYouMean
+from kodoku_survey.errors import DesignError, DidYouMean, expected
 from kodoku_survey.estimation import mixtures
 from kodoku_survey.estimation.estimate import Estimate, table_html
 from kodoku_survey.estimation.formulas import Modelled, modelled
@@ -83,7 +83,7 @@ class Regression:
         """Average marginal predictions: the mean prediction over everybody, were all of each answer of `variable`.
 
         Of an ordered model, the probability of every category. Their difference is a `contrast`.
-        Raises DesignError for a variable the data have not.
+        Raises DesignError for a variable the formula does not name.
         """
         return average_predictions(self._sample, self._model, self._data, self.coefficients, variable)
 
@@ -113,6 +113,7 @@ def regression(sample: Sample, formula: str, *, family: Family = "linear", offse
     Raises DesignError: unknown variable, a singular model (names the columns), no convergence; UsageError: unknown family.
     Source: Binder (1983), Int. Statist. Rev. 51.
     """
+    expected(sample, Sample)
     check_option("family", family, (*FAMILIES, "ordered"))
     use = as_simple_random(sample)
     given = modelled(use, formula, offset=offset, ordered=family == "ordered")

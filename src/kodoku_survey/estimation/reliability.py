@@ -9,7 +9,7 @@ import numpy as np
 
 from kodoku_survey.design import Sample
 from kodoku_survey.design.auxiliary import FloatArray
-from kodoku_survey.errors import DesignError, DidYouMean
+from kodoku_survey.errors import DesignError, DidYouMean, expected
 from kodoku_survey.estimation import coefficients
 from kodoku_survey.estimation.moments import Items, Missing, complete_rows, domains_of_at_least, item_values, moments
 from kodoku_survey.estimation.propagation import Base
@@ -48,6 +48,7 @@ def reliability(
     DesignError
         Fewer than two items, an item everybody answers alike, a negative item–rest correlation (by item), no complete row.
     """
+    expected(sample, Sample)
     for option, value, known in (("interval", interval, INTERVALS), ("missing", missing, ("complete", "pairwise"))):
         if value is not None and value not in known:
             hint = DidYouMean(value, known)

@@ -13,7 +13,7 @@ import pandas as pd
 
 from kodoku_survey.design import Categorical, Multiple, Number, Sample
 from kodoku_survey.design.auxiliary import FloatArray
-from kodoku_survey.errors import DesignError
+from kodoku_survey.errors import DesignError, expected
 from kodoku_survey.estimation.estimate import Estimate
 from kodoku_survey.estimation.framed import Framed
 from kodoku_survey.estimation.moments import complete_rows, item_values
@@ -133,6 +133,7 @@ def response_quality(
 
     A difference between modes people chose themselves is no effect of the mode. Raises DesignError for a page's item unknown.
     """
+    expected(sample, Sample)
     use = as_simple_random(sample)
     member, groups = domains(use, by)
     given = {name: tuple(own) for name, own in (pages or {}).items()}

@@ -12,7 +12,7 @@ import pandas as pd
 
 from kodoku_survey.design import Number, Sample
 from kodoku_survey.design.auxiliary import FloatArray
-from kodoku_survey.errors import DesignError
+from kodoku_survey.errors import DesignError, expected
 from kodoku_survey.estimation.crosstab import crosstab
 from kodoku_survey.estimation.estimate import Estimate, Kind
 from kodoku_survey.estimation.groups import Group, groups_of
@@ -42,6 +42,7 @@ def totals(sample: Sample, name: Names, *, by: By = None) -> Estimate:
     Source: Särndal, Swensson & Wretman (1992) §2.8, with replacement at the first stage.
     Raises DesignError on the basis "unweighted", which knows no population.
     """
+    expected(sample, Sample)
     if sample.basis == "unweighted":
         raise DesignError("estimation.no_total")
     names = [name] if isinstance(name, str) else list(name)
@@ -59,6 +60,7 @@ def means(sample: Sample, name: Names, *, by: By = None) -> Estimate:
     Several names have the covariance between them, so that their difference is a contrast. On the basis "unweighted" the error
     is s²/n, n that of the domain.
     """
+    expected(sample, Sample)
     blocks = [block(sample, one, by) for one in ([name] if isinstance(name, str) else name)]
     simple = [_spread(one) for one in blocks]
     if sample.basis == "unweighted":
@@ -95,12 +97,14 @@ def _unweighted_means(sample: Sample, name: Names, by: By, blocks: Sequence[Bloc
 
 def proportions(sample: Sample, name: str, *, by: By = None, interval: str = "logit") -> Estimate:
     """Shares of each answer of a question in each domain of `by`."""
+    expected(sample, Sample)
     axes = _axes(by)
     return crosstab(sample, name, by=axes, total="" if axes else "total", interval=interval).estimate
 
 
 def ratio(sample: Sample, numerator: str, denominator: str, *, by: By = None) -> Estimate:
     """Ratios of two weighted totals in each domain of `by`; rows without either number are outside."""
+    expected(sample, Sample)
     use = as_simple_random(sample)
     bottom, has_bottom = numbers(use, denominator)
     top, has_top = numbers(use, numerator)
@@ -125,6 +129,7 @@ def variances(sample: Sample, name: Names, *, by: By = None) -> Estimate:
 
     Source: the ratio of smooth functions of totals; n/(n − 1) as in R survey's svyvar.
     """
+    expected(sample, Sample)
     use = as_simple_random(sample)
     blocks = [block(use, one, by, centred=True) for one in ([name] if isinstance(name, str) else name)]
     found = [_central(*one.sums, n=one.tallies[0].counts) for one in blocks]
@@ -133,6 +138,7 @@ def variances(sample: Sample, name: Names, *, by: By = None) -> Estimate:
 
 def correlations(sample: Sample, names: Sequence[str], *, by: By = None) -> Estimate:
     """Pearson correlations of every pair of numbers, over the rows that have all of them, in each domain of `by`."""
+    expected(sample, Sample)
     use = as_simple_random(sample)
     given = [numbers(use, name) for name in names]
     values = [(np.where(has, y - centre_of(use, y, has), 0.0), has) for y, has in given]

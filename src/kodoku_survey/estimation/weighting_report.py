@@ -23,7 +23,7 @@ from kodoku_survey.design.diagnostics import (
     trimming_levels,
 )
 from kodoku_survey.design.mode_mix import mode_calibrated
-from kodoku_survey.errors import DesignError
+from kodoku_survey.errors import DesignError, expected
 from kodoku_survey.estimation.crosstab import crosstab
 from kodoku_survey.survey.codebook import Variable
 
@@ -69,6 +69,7 @@ class WeightingReport:
 
 def weighting_report(sample: Sample, *, figures: Sequence[str] = (), extreme: int = 10) -> WeightingReport:
     """The account of a sample's weights. figures : headline figures "variable=code"; default those survey.toml names."""
+    expected(sample, Sample)
     rates, counts = rates_and_counts(sample)
     classes = [
         step.details.assign(step=step.kind) for step in sample.steps if step.kind in ("eligibility", "nonresponse")

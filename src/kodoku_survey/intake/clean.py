@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from kodoku_survey.errors import ContentError
+from kodoku_survey.errors import ContentError, expected
 from kodoku_survey.intake import cells
 from kodoku_survey.intake.admission import admit
 from kodoku_survey.intake.coding import EDIT_COLUMNS, Coded, code_file
@@ -27,6 +27,7 @@ def clean(returns: Returns, *, strict: bool = False) -> Responses:
     ContentError
         Inadmissible answers beyond tolerance; no valid return; a register with doubled numbers.
     """
+    expected(returns, Returns)
     survey = returns.survey
     register, frame = read_register(returns)
     coded = [code_file(survey, file) for file in returns.files]

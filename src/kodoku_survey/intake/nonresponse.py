@@ -5,12 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from kodoku_survey.errors import expected
 from kodoku_survey.intake.responses import NONANSWER, Responses
 from kodoku_survey.survey.codebook import NOT_ASKED
 
 
 def item_nonresponse(responses: Responses) -> pd.DataFrame:
     """Tidy: variable, number, label, mode ("" for all), asked, nonanswer, share (nan where nobody was asked)."""
+    expected(responses, Responses)
     records = []
     modes = ["", *sorted(set(responses.mode))]
     for variable in responses.survey.codebook:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from kodoku_survey.errors import ContentError, DefinitionError, SurveyError, SurveyFaults
+from kodoku_survey.errors import ContentError, DefinitionError, SurveyError, SurveyFaults, expected
 from kodoku_survey.intake.files import Delivered, read_file
 from kodoku_survey.survey.codebook import Variable
 from kodoku_survey.survey.folder import Survey
@@ -48,6 +48,7 @@ def read_returns(survey: Survey) -> Returns:
     ContentError
         A file of returns without a single row.
     """
+    expected(survey, Survey)
     faults: list[SurveyError] = []
     read: list[ReturnFile] = []
     for layout in survey.settings.files:

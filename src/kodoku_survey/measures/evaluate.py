@@ -6,6 +6,7 @@ from itertools import product
 
 import numpy as np
 
+from kodoku_survey.errors import expected
 from kodoku_survey.intake.responses import ANSWERED, Responses
 from kodoku_survey.measures.scoring import sum_points
 from kodoku_survey.survey.codebook import NOT_ASKED
@@ -17,6 +18,7 @@ from kodoku_survey.survey.resolving import cross_code, cross_parts
 
 def score(responses: Responses) -> Responses:
     """The responses with every derived variable of the folder. Integer arithmetic throughout."""
+    expected(responses, Responses)
     for definition in responses.survey.measures.definitions:
         responses = evaluate(definition, responses)
     return responses

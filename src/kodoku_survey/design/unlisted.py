@@ -1,0 +1,74 @@
+"""Categories respondents hold and a margin forgot: refused, since their persons would be raked into the others'."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from kodoku_survey.design.auxiliary import FloatArray
+from kodoku_survey.design.margins import CodesOf, Margin
+from kodoku_survey.errors import DesignError
+from kodoku_survey.survey.codebook import NOT_ASKED, Variable
+
+Excused = Callable[[str, Any], bool]  # variable, code → whether it stands outside every margin
+SHOWN = 10  # categories a message names
+
+
+def refuse_unlisted(
+    margins: Sequence[Margin],
+    codes_of: CodesOf,
+    weight: FloatArray,
+    excused: Excused,
+    *,
+    key: str,
+    file: str,
+    label: Callable[[str, Any], str],
+) -> None:
+    """Raises DesignError `key` for a category of a margin that people of some weight hold and the margin lacks.
+
+    A person with a missing or excused code (無回答, sex その他) is no fault: `auxiliary_of` gives it the population shares.
+    In a crossed margin another code of that person may still be one the margin lacks altogether.
+    """
+    for margin in margins:
+        if not margin.categories:
+            continue
+        listed = set(margin.categories)
+        by_place = [{category[i] for category in margin.categories} for i in range(len(margin.variables))]
+        lacking: dict[str, int] = {}
+        for person, count in _held(margin.variables, codes_of, weight):
+            pairs = list(zip(margin.variables, person, by_place, strict=True))
+            judged = [(name, code, known) for name, code, known in pairs if not (pd.isna(code) or excused(name, code))]
+            foreign = [(name, code) for name, code, known in judged if code not in known]
+            if not foreign and (len(judged) < len(pairs) or person in listed):
+                continue
+            named = ":".join(_named(name, code, label) for name, code in foreign or [(n, c) for n, c, _ in judged])
+            lacking[named] = lacking.get(named, 0) + count
+        if lacking:
+            named = ", ".join(f"{category} (n={count})" for category, count in list(lacking.items())[:SHOWN])
+            raise DesignError(key, f"{file} [{margin.name}]", named=named, count=sum(lacking.values()))
+
+
+def excused_by_codebook(variables: Mapping[str, Variable]) -> Excused:
+    """無回答, 非該当 and the codes that are kept in the total but are no group (hidden_as_group) stand outside margins."""
+
+    def excused(name: str, code: Any) -> bool:
+        if name not in variables:
+            return False
+        variable = variables[name]
+        return bool(code in (variable.nonanswer, NOT_ASKED) or code in variable.hidden_as_group)
+
+    return excused
+
+
+def _held(names: Sequence[str], codes_of: CodesOf, weight: FloatArray) -> list[tuple[tuple[Any, ...], int]]:
+    """Every combination of codes people of some weight hold, and how many do."""
+    held = pd.DataFrame({name: codes_of(name) for name in names})[weight > 0]
+    sizes = held.groupby(list(names), sort=False, dropna=False, observed=True).size()
+    return [(key if isinstance(key, tuple) else (key,), int(size)) for key, size in sizes.items()]
+
+
+def _named(name: str, code: Any, label: Callable[[str, Any], str]) -> str:
+    told = label(name, code)
+    return f"{name}={code}" if told == str(code) else f"{name}={code} {told}"
