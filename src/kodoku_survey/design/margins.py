@@ -113,7 +113,9 @@ def auxiliary_of(margins: Sequence[Margin], codes_of: CodesOf) -> tuple[Auxiliar
     persons = next((float(m.values.sum()) for m in margins if m.unit == "persons"), None)
     variables = list(dict.fromkeys(name for margin in margins for name in margin.variables))
     numbers = {margin.name: margin for margin in margins if margin.unit == "total"}
-    held = {n: _number(codes_of(n), numbers[n], persons) if n in numbers else _codes(codes_of(n)) for n in variables}
+    held = {
+        n: _number(codes_of(n), numbers[n], persons) if n in numbers else held_codes(codes_of(n)) for n in variables
+    }
     sizes = [len(held[name].keys) for name in variables]
     people, index = crossed([held[name].codes for name in variables], sizes)
     rows = [
@@ -148,14 +150,14 @@ def totals_of(margins: Sequence[Margin]) -> FloatArray:
     return np.concatenate([m.values if m.unit == "total" else m.values * first[1] / m.values.sum() for m in margins])
 
 
-class _Held(NamedTuple):
+class Held(NamedTuple):
     """A variable: the place (n,) of each respondent's value among the keys."""
 
     codes: npt.NDArray[np.integer]
     keys: Sequence[Any] | FloatArray
 
 
-def _number(values: Any, margin: Margin, persons: float | None) -> _Held:
+def _number(values: Any, margin: Margin, persons: float | None) -> Held:
     """A number by its distinct values; who has none is given the population mean. Raises DesignError."""
     distinct, place = np.unique(np.asarray(values, dtype=float), return_inverse=True)
     unknown = np.isnan(distinct)
@@ -163,18 +165,19 @@ def _number(values: Any, margin: Margin, persons: float | None) -> _Held:
         if persons is None:
             raise DesignError("design.missing_number", margin.name, count=int(unknown[place].sum()))
         distinct = np.where(unknown, margin.values[0] / persons, distinct)
-    return _Held(place, distinct)
+    return Held(place, distinct)
 
 
-def _codes(values: Any) -> _Held:
+def held_codes(values: Any) -> Held:
+    """A variable of categories by its distinct codes; None stands for a missing one."""
     if isinstance(values, pd.Categorical):
         codes, keys = values.codes, list(values.categories)
     else:
         codes, found = pd.factorize(values)
         keys = list(found)
     if codes.min(initial=0) < 0:  # a value that is missing is a value without a margin
-        return _Held(np.where(codes < 0, len(keys), codes), [*keys, None])
-    return _Held(codes, keys)
+        return Held(np.where(codes < 0, len(keys), codes), [*keys, None])
+    return Held(codes, keys)
 
 
 def _rows(margin: Margin, keys: Sequence[Sequence[Any] | FloatArray], people: IntArray) -> FloatArray:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from kodoku_survey.design.auxiliary import FloatArray
-from kodoku_survey.design.margins import CodesOf, Margin
+from kodoku_survey.design.auxiliary import FloatArray, crossed
+from kodoku_survey.design.margins import CodesOf, Margin, held_codes
 from kodoku_survey.errors import DesignError
 from kodoku_survey.survey.codebook import NOT_ASKED, Variable
 
@@ -31,13 +32,12 @@ def refuse_unlisted(
     A person with a missing or excused code (無回答, sex その他) is no fault: `auxiliary_of` gives it the population shares.
     In a crossed margin another code of that person may still be one the margin lacks altogether.
     """
-    for margin in margins:
-        if not margin.categories:
-            continue
+    held = _held(margins, codes_of, weight)
+    for margin in (margin for margin in margins if margin.categories):
         listed = set(margin.categories)
         by_place = [{category[i] for category in margin.categories} for i in range(len(margin.variables))]
         lacking: dict[str, int] = {}
-        for person, count in _held(margin.variables, codes_of, weight):
+        for person, count in held[margin.name]:
             pairs = list(zip(margin.variables, person, by_place, strict=True))
             judged = [(name, code, known) for name, code, known in pairs if not (pd.isna(code) or excused(name, code))]
             foreign = [(name, code) for name, code, known in judged if code not in known]
@@ -62,11 +62,24 @@ def excused_by_codebook(variables: Mapping[str, Variable]) -> Excused:
     return excused
 
 
-def _held(names: Sequence[str], codes_of: CodesOf, weight: FloatArray) -> list[tuple[tuple[Any, ...], int]]:
-    """Every combination of codes people of some weight hold, and how many do."""
-    held = pd.DataFrame({name: codes_of(name) for name in names})[weight > 0]
-    sizes = held.groupby(list(names), sort=False, dropna=False, observed=True).size()
-    return [(key if isinstance(key, tuple) else (key,), int(size)) for key, size in sizes.items()]
+def _held(
+    margins: Sequence[Margin], codes_of: CodesOf, weight: FloatArray
+) -> dict[str, list[tuple[tuple[Any, ...], int]]]:
+    """For every margin the combinations of codes people of some weight hold, and how many do: one pass over the people."""
+    names = list(dict.fromkeys(name for margin in margins if margin.categories for name in margin.variables))
+    if not names:
+        return {}
+    held = [held_codes(codes_of(name)) for name in names]
+    people, index = crossed([one.codes for one in held], [len(one.keys) for one in held])
+    counts = np.bincount(index if (weight > 0).all() else index[weight > 0], minlength=len(people))
+    found = {}
+    for margin in (margin for margin in margins if margin.categories):
+        places = [names.index(name) for name in margin.variables]
+        own, of = np.unique(people[:, places], axis=0, return_inverse=True)
+        sizes = np.bincount(of.ravel(), counts, len(own))
+        keys = [tuple(held[p].keys[code] for p, code in zip(places, row, strict=True)) for row in own]
+        found[margin.name] = [(key, int(size)) for key, size in zip(keys, sizes, strict=True) if size]
+    return found
 
 
 def _named(name: str, code: Any, label: Callable[[str, Any], str]) -> str:
