@@ -89,3 +89,30 @@ def test_a_definition_file_saved_in_another_encoding_is_told_with_its_line(folde
     path.write_bytes(path.read_text(encoding="utf-8").encode("cp932"))
     with pytest.raises(SurveyError, match="UTF-8"):
         load_survey(folder)
+
+
+def margins_told(folder: Path, content: bytes) -> str:
+    (folder / "margins.csv").write_bytes(content)
+    with pytest.raises(SurveyError) as caught:
+        load_survey(folder)
+    return caught.value.text("en")
+
+
+def test_a_margin_with_a_comma_too_many_is_told_with_its_line_and_fields(folder):
+    text = (folder / "margins.csv").read_text(encoding="utf-8").splitlines()
+    text[2] += ",国勢調査,総務省"
+    said = margins_told(folder, "\n".join(text).encode())
+    assert "margins.csv line 3" in said
+    assert "7 fields, the heading has 5" in said
+    assert "tokenizing" not in said
+
+
+def test_margins_saved_in_another_encoding_are_told_with_the_line(folder):
+    said = margins_told(folder, (folder / "margins.csv").read_text(encoding="utf-8").encode("cp932"))
+    assert "line 2 is not UTF-8" in said
+
+
+def test_margins_with_a_quotation_mark_left_open_are_told_with_the_line(folder):
+    said = margins_told(folder, (folder / "margins.csv").read_bytes() + b'area,9,"1\n')
+    assert "line" in said
+    assert "cannot be read" in said

@@ -72,6 +72,15 @@ class Sample:
     def __len__(self) -> int:
         return len(self.weight)
 
+    def __repr__(self) -> str:
+        first, kinds = self.stages[0], " → ".join(step.kind for step in self.steps) or "none"
+        drawn = f"{len(first.count):,} strata, {first.units:,} PSUs"
+        if self.replicates is not None:
+            drawn += f", {len(self.replicates)} replicates ({self.replicates.method})"
+        domain = "" if self.within is None else f", {int(self.within.sum()):,} in the domain"
+        weights = f"weights sum to {self.weight.sum():,.0f}, steps: {kinds}"
+        return f"<Sample: n={len(self):,}{domain}, basis {self.basis}, {drawn}, {weights}>"
+
     @classmethod
     def from_frame(
         cls,

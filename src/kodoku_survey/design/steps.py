@@ -30,6 +30,11 @@ class Step:
     notes: tuple[tuple[str, str], ...] = ()
     calibration: Calibration | None = None
 
+    def __repr__(self) -> str:
+        held = self.after[self.after != 0]
+        deff = 1 + float((held.std() / held.mean()) ** 2) if held.size else float("nan")
+        return f"<Step {self.kind}: weights sum to {self.after.sum():,.0f}, Kish deff {deff:.3f}>"
+
     @property
     def factor(self) -> FloatArray:
         """(n,) what each weight was multiplied by."""

@@ -63,6 +63,9 @@ class WeightingReport:
             if len(frame):
                 yield part.name, frame
 
+    def __repr__(self) -> str:
+        return f"<WeightingReport: {', '.join(name for name, _ in self.frames())}>"
+
     def _repr_html_(self) -> str:
         return "".join(f"<h4>{name}</h4>{frame.head(40).to_html(index=False)}" for name, frame in self.frames())
 

@@ -32,6 +32,7 @@ def admit(survey: Survey, coded: list[Coded], register: pd.DataFrame) -> pd.Data
     def leave_out(which: pd.Series, why: str) -> None:
         reason[which & (reason == "")] = why
 
+    leave_out((rows["id"] == "") & (rows["answered"] == 0), "blank")  # a row of commas is nobody's return
     if selected is not None:
         leave_out(~rows["id"].isin(selected), "not_selected")
     leave_out(~rows["complete"], "incomplete")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import json
@@ -51,8 +52,11 @@ def read_file(path: Path, layout: FileLayout) -> Delivered:
 
 def _decoded(path: Path, wanted: str) -> tuple[str, str]:
     content = path.read_bytes()
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) and not re.match(r"utf.?16", wanted.lower()):
+        raise FileError("intake.utf16", path.name)
     first: UnicodeDecodeError | None = None
-    for encoding in ENCODINGS if wanted == "auto" else (wanted,):
+    tried = ENCODINGS if wanted == "auto" else (wanted,)
+    for encoding in tried:
         try:
             text = content.decode(encoding)
         except UnicodeDecodeError as error:
@@ -66,7 +70,7 @@ def _decoded(path: Path, wanted: str) -> tuple[str, str]:
             return text, name
     assert first is not None
     line = content[: first.start].count(b"\n") + 1
-    raise FileError("intake.undecodable", f"{path.name}:{line}", byte=first.start, tried=", ".join(ENCODINGS))
+    raise FileError("intake.undecodable", f"{path.name}:{line}", byte=first.start, tried=", ".join(tried))
 
 
 def _refuse_euc(path: Path, content: bytes, text: str) -> None:
@@ -81,15 +85,28 @@ def _refuse_euc(path: Path, content: bytes, text: str) -> None:
     raise FileError("intake.euc", path.name)
 
 
+SEPARATORS = {";": ";", "\t": "Tab", "|": "|"}  # what stands for a comma in other exports, and how it is called
+
+
+def _refuse_separator(path: Path, text: str) -> None:
+    """A heading without a comma that is full of something else. Raises FileError."""
+    heading = next((line for line in text.splitlines() if line.strip()), "")
+    most = max(SEPARATORS, key=heading.count)
+    if "," not in heading and most in heading:
+        raise FileError("intake.separator", path.name, value=SEPARATORS[most])
+
+
 def _read_csv(path: Path, layout: FileLayout) -> Delivered:
     text, encoding = _decoded(path, layout.encoding)
+    _refuse_separator(path, text)
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     rows: list[list[str]] = []
     lines: list[int] = []
     start = 1
     try:
         for row in reader:
-            if row:
+            # A row of commas is a blank return, to be accounted for; in a register it is nobody, as in an Excel sheet.
+            if row and (layout.role != "selection" or any(cell.strip() for cell in row)):
                 rows.append(row)
                 lines.append(start)
             start = reader.line_num + 1

@@ -51,6 +51,10 @@ class Responses:
     def __len__(self) -> int:
         return len(self.id)
 
+    def __repr__(self) -> str:
+        rows = f"{self.ledger.kept:,} of {self.ledger.rows:,} rows kept"
+        return f"<Responses: n={len(self):,}, {len(self.variables)} variables, {len(self.edits):,} edits, {rows}>"
+
     def given(self, name: str) -> Given:
         """One variable as a condition sees it. Raises KeyError."""
         variable, values = self.variables[name], self.answers[name]

@@ -37,6 +37,11 @@ class Returns:
     files: tuple[ReturnFile, ...]
     selection: ReturnFile | None = field(default=None)
 
+    def __repr__(self) -> str:
+        files = ", ".join(f"{file.path.name} ({len(file.cells):,} rows)" for file in self.files)
+        register = "" if self.selection is None else f"; register of {len(self.selection.cells):,}"
+        return f"<Returns: {files}{register}>"
+
 
 def read_returns(survey: Survey) -> Returns:
     """Read every file survey.toml names.

@@ -45,6 +45,9 @@ class Survey:
     waves: pd.DataFrame = field(default_factory=pd.DataFrame)
     inputs: Mapping[str, Path] = field(default_factory=dict)
 
+    def __repr__(self) -> str:
+        return f"<Survey: {self.settings.identity.title}, {self.settings.identity.wave}, folder {self.folder.resolve().name}>"
+
     def path(self, name: str) -> Path:
         """Where the file of this name lies: the replacement given, else in the folder."""
         layout = next(file for file in self.settings.files if file.name == name)

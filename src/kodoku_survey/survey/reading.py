@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
+import io
 import re
 import tomllib
 import types
@@ -167,11 +169,25 @@ def read_csv(path: Path, columns: tuple[str, ...], place: Place) -> pd.DataFrame
     empty = pd.DataFrame({column: pd.Series(dtype="str") for column in columns})
     if not path.is_file():
         return empty
+    content = path.read_bytes()
     try:
-        frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
-    except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        place.fault("csv_unreadable", reason=str(error).splitlines()[0])
+        reader = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True)
+        rows = [(reader.line_num, row) for row in reader if row]
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        place.faults.append(FileError("survey.file_encoding", str(place), line=line))
         return empty
+    except csv.Error as error:
+        place.fault("csv_unreadable", reason=f"line {reader.line_num}: {error}")
+        return empty
+    head, body = (rows[0][1], rows[1:]) if rows else ([], [])
+    for line, row in body:
+        if len(row) > len(head):
+            place.at(f"line {line}").fault("csv_row_width", found=len(row), wanted=len(head))
+            return empty
+    filled = [row + [""] * (len(head) - len(row)) for _, row in body]
+    frame = pd.DataFrame(filled, columns=pd.Index(head, dtype=object), dtype="str")
+    frame = frame.loc[:, ~frame.columns.duplicated()]
     missing = [column for column in columns if column not in frame]
     if missing:
         place.fault("csv_columns", value=", ".join(missing), wanted=", ".join(columns))
