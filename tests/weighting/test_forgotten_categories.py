@@ -52,6 +52,8 @@ def test_a_category_of_a_data_frame_the_margin_lacks_is_refused():
     assert "age=c (n=2)" in fault.value.text("en")
     shared = ks.calibrate(sample, {"age": {"a": 1000.0, "b": 1000.0}}, unlisted="shares")
     assert shared.weight.sum() == pytest.approx(2000)
+    same = ks.poststratify(sample, "age", {"a": 1000.0, "b": 1000.0}, unlisted="shares")
+    assert same.weight == pytest.approx(shared.weight)
     with pytest.raises(DesignError):
         ks.calibrate(sample, {"age": {"a": 1000.0, "b": 1000.0}}, unlisted="share")
 

@@ -85,9 +85,14 @@ def calibrate(
     return _after(sample, made, replicates=versions, chain=sample.chain and sample.chain.then(made.move))
 
 
-def poststratify(sample: Sample, variable: str, counts: Mapping[Any, float] | pd.Series) -> Sample:
-    """The sample with the weights of each class of one variable (or "a:b") scaled to its population count."""
-    return calibrate(sample, {variable: counts}, method="raking")
+def poststratify(
+    sample: Sample, variable: str, counts: Mapping[Any, float] | pd.Series, *, unlisted: Unlisted = "refuse"
+) -> Sample:
+    """The sample with the weights of each class of one variable (or "a:b") scaled to its population count.
+
+    unlisted : as of `calibrate`.
+    """
+    return calibrate(sample, {variable: counts}, method="raking", unlisted=unlisted)
 
 
 def adjust_nonresponse(sample: Sample, responded: str, **options: Any) -> Sample:
