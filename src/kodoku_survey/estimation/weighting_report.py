@@ -11,17 +11,15 @@ import pandas as pd
 
 from kodoku_survey.design import Sample, trim
 from kodoku_survey.design.diagnostics import (
-    bias,
     collapses,
     decisions,
     distributions,
     extremes,
-    lonely_rule,
     margins_met,
-    rates_and_counts,
     summaries,
     trimming_levels,
 )
+from kodoku_survey.design.frame_diagnostics import bias, lonely_rule, rates_and_counts
 from kodoku_survey.design.mode_mix import mode_calibrated
 from kodoku_survey.errors import DesignError, expected
 from kodoku_survey.estimation.crosstab import crosstab
