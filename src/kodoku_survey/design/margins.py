@@ -114,7 +114,7 @@ def auxiliary_of(margins: Sequence[Margin], codes_of: CodesOf) -> tuple[Auxiliar
     variables = list(dict.fromkeys(name for margin in margins for name in margin.variables))
     numbers = {margin.name: margin for margin in margins if margin.unit == "total"}
     held = {
-        n: _number(codes_of(n), numbers[n], persons) if n in numbers else held_codes(codes_of(n)) for n in variables
+        n: _number(codes_of(n), numbers[n], persons) if n in numbers else as_codes(codes_of(n)) for n in variables
     }
     sizes = [len(held[name].keys) for name in variables]
     people, index = crossed([held[name].codes for name in variables], sizes)
@@ -168,7 +168,7 @@ def _number(values: Any, margin: Margin, persons: float | None) -> Held:
     return Held(place, distinct)
 
 
-def held_codes(values: Any) -> Held:
+def as_codes(values: Any) -> Held:
     """A variable of categories by its distinct codes; None stands for a missing one."""
     if isinstance(values, pd.Categorical):
         codes, keys = values.codes, list(values.categories)

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from kodoku_survey.design.auxiliary import FloatArray, crossed
-from kodoku_survey.design.margins import CodesOf, Margin, held_codes
+from kodoku_survey.design.margins import CodesOf, Margin, as_codes
 from kodoku_survey.errors import DesignError
 from kodoku_survey.survey.codebook import NOT_ASKED, Variable
 
@@ -69,7 +69,7 @@ def _held(
     names = list(dict.fromkeys(name for margin in margins if margin.categories for name in margin.variables))
     if not names:
         return {}
-    held = [held_codes(codes_of(name)) for name in names]
+    held = [as_codes(codes_of(name)) for name in names]
     people, index = crossed([one.codes for one in held], [len(one.keys) for one in held])
     counts = np.bincount(index if (weight > 0).all() else index[weight > 0], minlength=len(people))
     found = {}
