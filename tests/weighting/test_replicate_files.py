@@ -45,7 +45,7 @@ def expected(sample) -> tuple[float, float]:
 
 def test_the_three_data_files_hold_the_same_weights(out):
     folder = out / "replicates"
-    csv = pd.read_csv(folder / "replicates.csv", dtype={"id": str})
+    csv = pd.read_csv(folder / "replicates.csv", dtype={"id": str}, float_precision="round_trip")
     for read, name in ((pyreadstat.read_dta, "replicates.dta"), (pyreadstat.read_sav, "replicates.sav")):
         frame, _ = read(str(folder / name))
         assert list(frame.columns) == list(csv.columns)
