@@ -45,12 +45,13 @@ def expected(sample) -> tuple[float, float]:
 
 def test_the_three_data_files_hold_the_same_weights(out):
     folder = out / "replicates"
-    csv = pd.read_csv(folder / "replicates.csv", dtype={"id": str}, float_precision="round_trip")
+    csv = pd.read_csv(folder / "replicates.csv", dtype={"id": str})
     for read, name in ((pyreadstat.read_dta, "replicates.dta"), (pyreadstat.read_sav, "replicates.sav")):
         frame, _ = read(str(folder / name))
         assert list(frame.columns) == list(csv.columns)
         assert (frame["id"] == csv["id"]).all()
-        assert (frame.iloc[:, 1:].to_numpy(float) == csv.iloc[:, 1:].to_numpy(float)).all()
+        # The last digit of a number read from text is the reader's.
+        np.testing.assert_allclose(frame.iloc[:, 1:].to_numpy(float), csv.iloc[:, 1:].to_numpy(float), rtol=1e-14)
     assert csv["weight"].sum() == pytest.approx(743_000)
     assert csv[[f"rw{r}" for r in range(1, COUNT + 1)]].sum().to_numpy() == pytest.approx(np.full(COUNT, 743_000))
 
