@@ -98,7 +98,7 @@ def test_check_without_a_fault_says_what_it_read():
         (lambda f: replace(f / "codebook.toml", 'kind = "single"', "kind = single"), 4, ["codebook.toml:", "TOML"]),
         (lambda f: replace(f / "survey.toml", 'id = "ID"', 'id = "番号"'), 4, ["番号", "nearest"]),
         (lambda f: replace(f / "survey.toml", "tolerance = 0.03", "tolerance = 0.0"), 5, ["tolerance", "postal.xlsx"]),
-        (lambda f: renumber(f / "selection.csv"), 5, ["valid", "not_selected"]),
+        (lambda f: renumber(f / "selection.csv"), 5, ["valid", "not in the selection"]),
         (lambda f: replace(f / "margins.csv", "area,1,338000", "area,1,438000"), 6, ["area", "843,000", "share"]),
         (
             lambda f: replace(f / "survey.toml", 'kind = "raking"', 'kind = "rakin"'),

@@ -35,6 +35,11 @@ def _messages(room: str) -> dict[str, dict[str, str]]:
     return tomllib.loads(file.read_text(encoding="utf-8"))
 
 
+def named(known: Sequence[str], most: int = 12) -> str:
+    """Known names for a message, the first so many."""
+    return ", ".join(known[:most]) + (", …" if len(known) > most else "")
+
+
 class SurveyError(Exception):
     """A fault the user can mend.
 
@@ -55,7 +60,7 @@ class SurveyError(Exception):
         """`where: what is wrong, with the value. What to do.` in one language (default: the user's)."""
         room, name = self.key.split(".", 1)
         spoken = language or user_language()
-        fields = {k: v.text(spoken) if isinstance(v, DidYouMean) else v for k, v in self.fields.items()}
+        fields = {k: v.text(spoken) if isinstance(v, DidYouMean | Spoken) else v for k, v in self.fields.items()}
         sentence = _messages(room)[name][spoken].format(**fields)
         return f"{self.where}: {sentence}" if self.where else sentence
 
@@ -135,6 +140,17 @@ class SurveyFaults(SurveyError):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return (SurveyFaults, (self.faults,))
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """A field of an error that is words itself, in both languages."""
+
+    ja: str
+    en: str
+
+    def text(self, language: Language | None = None) -> str:
+        return self.ja if (language or user_language()) == "ja" else self.en
 
 
 @dataclass(frozen=True)

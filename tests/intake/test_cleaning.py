@@ -168,7 +168,7 @@ def test_strict_takes_a_single_inadmissible_answer_for_an_error(delivered):
 
 
 def test_nobody_left_is_an_error_with_the_reasons(delivered):
-    with pytest.raises(SurveyError, match="not_selected"):
+    with pytest.raises(SurveyError, match="標本名簿にない"):
         delivered(row(77, "1,40,2,,,"))
 
 

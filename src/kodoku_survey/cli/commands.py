@@ -21,6 +21,7 @@ from kodoku_survey.cli.options import (
     Strict,
     Verbose,
     inputs_of,
+    listed,
 )
 from kodoku_survey.cli.speaking import say, tell
 
@@ -178,7 +179,7 @@ def report(
             target,
             inputs=inputs_of(inputs),
             basis=basis.value if basis else None,
-            only=only or (),
+            only=listed(only),
             strict=strict,
             progress=progress,
             processes=min(os.cpu_count() or 1, 4),
@@ -206,7 +207,7 @@ def compare(
     from kodoku_survey.publish import compared, terminal
 
     with terminal.progress(quiet or json, say) as progress:
-        made = run.compare(first, second, out, only=only or (), strict=strict, progress=progress)
+        made = run.compare(first, second, out, only=listed(only), strict=strict, progress=progress)
     if json:
         typer.echo(terminal.as_json(compared.records(made)))
     elif not quiet:

@@ -37,6 +37,11 @@ Verbose = Annotated[bool, typer.Option("--verbose", "-v", help=say("opt_verbose"
 Lang = Annotated[Spoken | None, typer.Option(help=say("opt_lang"))]
 
 
+def listed(values: list[str] | None) -> list[str]:
+    """Ids given one by one, or several with commas."""
+    return [part.strip() for value in values or [] for part in value.split(",") if part.strip()]
+
+
 def inputs_of(values: list[str] | None) -> dict[str, Path]:
     pairs = [value.partition("=") for value in values or []]
     for name, _, file in pairs:

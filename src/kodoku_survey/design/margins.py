@@ -113,9 +113,7 @@ def auxiliary_of(margins: Sequence[Margin], codes_of: CodesOf) -> tuple[Auxiliar
     persons = next((float(m.values.sum()) for m in margins if m.unit == "persons"), None)
     variables = list(dict.fromkeys(name for margin in margins for name in margin.variables))
     numbers = {margin.name: margin for margin in margins if margin.unit == "total"}
-    held = {
-        n: _number(codes_of(n), numbers[n], persons) if n in numbers else as_codes(codes_of(n)) for n in variables
-    }
+    held = {n: _number(codes_of(n), numbers[n], persons) if n in numbers else as_codes(codes_of(n)) for n in variables}
     sizes = [len(held[name].keys) for name in variables]
     people, index = crossed([held[name].codes for name in variables], sizes)
     rows = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from kodoku_survey.errors import ContentError, expected
+from kodoku_survey.errors import ContentError, Language, Spoken, expected
 from kodoku_survey.intake import cells
 from kodoku_survey.intake.admission import admit
 from kodoku_survey.intake.coding import EDIT_COLUMNS, Coded, code_file
@@ -15,6 +15,7 @@ from kodoku_survey.intake.responses import Responses
 from kodoku_survey.intake.returns import Returns, design_columns
 from kodoku_survey.intake.routing import resolve
 from kodoku_survey.survey.folder import Survey
+from kodoku_survey.survey.words import words
 
 
 def clean(returns: Returns, *, strict: bool = False) -> Responses:
@@ -36,8 +37,7 @@ def clean(returns: Returns, *, strict: bool = False) -> Responses:
     ledger = _ledger(coded, rows, len(register) if returns.selection is not None else None)
     kept = rows[rows["reason"] == ""].reset_index(drop=True)
     if kept.empty:
-        reasons = ", ".join(f"{reason} {count}" for reason, count in rows["reason"].value_counts().items())
-        raise ContentError("intake.no_usable", survey.folder.name, rows=len(rows), reasons=reasons)
+        raise ContentError("intake.no_usable", survey.folder.name, rows=len(rows), reasons=_reasons(rows["reason"]))
     responses = _gather(survey, coded, kept, ledger)
     selection = register if returns.selection is not None else _own_design(returns, kept)
     if frame is not None:
@@ -59,6 +59,17 @@ def _check_tolerance(coded: list[Coded], tolerance: float) -> None:
                 column=worst.index[0],
                 count=int(worst.iloc[0]),
             )
+
+
+def _reasons(reason: pd.Series) -> Spoken:
+    """How many rows were left out for which reason, in words."""
+
+    def told(language: Language) -> str:
+        said = words(language)
+        counts = reason.replace("blank", "blank_form").value_counts()
+        return said["listing"].join(f"{said.get(str(name), str(name))} {count}" for name, count in counts.items())
+
+    return Spoken(told("ja"), told("en"))
 
 
 def _ledger(coded: list[Coded], rows: pd.DataFrame, selected: int | None) -> Ledger:

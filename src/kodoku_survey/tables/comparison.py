@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from kodoku_survey.errors import DidYouMean, Language, UsageError
+from kodoku_survey.errors import DidYouMean, Language, UsageError, named
 from kodoku_survey.survey.codebook import Variable
 from kodoku_survey.survey.plan import TablePlan
 from kodoku_survey.survey.sharing import Refusal, Shared
@@ -58,7 +58,9 @@ def compare(first: Side, second: Side, *, only: Sequence[str] = (), progress: Pr
     known = tuple(entry.id for entry in entries)
     for wanted in only:
         if wanted not in known:
-            raise UsageError("tables.no_table", f"--only {wanted}", value=wanted, hint=DidYouMean(wanted, known))
+            raise UsageError(
+                "tables.no_table", f"--only {wanted}", value=wanted, hint=DidYouMean(wanted, known), known=named(known)
+            )
     entries = tuple(entry for entry in entries if not only or entry.id in only)
     shared = Shared(first.survey, second.survey)
     made = Comparison(first, second, pd.DataFrame(), ())

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from kodoku_survey.design import Sample
-from kodoku_survey.errors import DefinitionError, DidYouMean, UsageError
+from kodoku_survey.errors import DefinitionError, DidYouMean, UsageError, named
 from kodoku_survey.estimation import CrossTab, crosstab
 from kodoku_survey.intake.responses import Responses
 from kodoku_survey.survey.codebook import Variable
@@ -37,7 +37,9 @@ def make_report(sample: Sample, *, only: Sequence[str] = (), progress: Progress 
         raise DefinitionError("tables.no_plan", "tables.toml")
     for wanted in only:
         if wanted not in known:
-            raise UsageError("tables.no_table", f"--only {wanted}", value=wanted, hint=DidYouMean(wanted, known))
+            raise UsageError(
+                "tables.no_table", f"--only {wanted}", value=wanted, hint=DidYouMean(wanted, known), known=named(known)
+            )
     entries = [entry for entry in plan.tables if not only or entry.id in only]
     tables = []
     for done, entry in enumerate(entries):
