@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import kodoku_survey as ks
@@ -74,7 +74,10 @@ def assert_same_test(sample, batch, question, attribute) -> None:
     mine = batch.test(question, attribute)
     if min(mine.statistic, alone.statistic) > 1e15:  # a variable by itself, its margin known: no variance but rounding
         return
-    close([mine.statistic, *mine.df, mine.p_value], [alone.statistic, *alone.df, alone.p_value], 1e-8, atol=1e-12)
+    # A two-valued variable by itself has variance (1 - 2p)^2 var(p): near p = 1/2 rounding is a share of about
+    # eps F / df of it, and both ways of summing are as far from the truth.
+    rtol = 1e-8 + 16 * np.finfo(float).eps * alone.statistic / max(alone.df[1], 1.0)
+    close([mine.statistic, *mine.df, mine.p_value], [alone.statistic, *alone.df, alone.p_value], rtol, atol=1e-12)
 
 
 def plain(frame, **options) -> ks.Sample:
@@ -143,6 +146,7 @@ def test_a_batch_equals_its_tables_one_by_one(design):
     levels=st.lists(st.integers(2, 7), min_size=3, max_size=5),
     missing=st.sampled_from([0.0, 0.02, 0.5]),
 )
+@example(seed=2350, n=254, levels=[2, 2, 2], missing=0.0)  # a variable by itself whose weighted share is 0.50003
 @settings(max_examples=15, deadline=None)
 def test_of_any_shape_a_batch_equals_its_tables_one_by_one(design, seed, n, levels, missing):
     frame = survey(seed, n=n, levels=levels, missing=missing)
