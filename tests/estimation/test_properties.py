@@ -116,7 +116,7 @@ def test_a_domain_mean_is_a_ratio_is_a_regression_is_a_contrast_of_totals(frame)
     divided = ks.contrast(totals, {"mean": lambda v: v["product"] / v["inside"]})
     for value, se in ((by.value[1], by.se[1]), (ratio.value[0], ratio.se[0]), (fitted.value[0], fitted.se[0]),
                       (divided.value[0], divided.se[0])):  # fmt: skip
-        np.testing.assert_allclose([value, se], [mean.value[0], mean.se[0]], rtol=1e-8)
+        np.testing.assert_allclose([value, se], [mean.value[0], mean.se[0]], rtol=1e-8, atol=1e-12)
 
 
 @often
