@@ -10,6 +10,7 @@ from scipy import stats
 
 from kodoku_survey.design.auxiliary import FloatArray
 from kodoku_survey.estimation.comparisons import Z95
+from kodoku_survey.estimation.intervals import two_sided
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,6 +64,6 @@ def design_change(
         df = np.where(np.isfinite(df), df, np.maximum(np.minimum(df_first, df_second), 1))
         t = np.nan_to_num(difference / np.sqrt(variance))
     reach = stats.t.ppf((1 + level) / 2, df) * np.sqrt(variance)
-    p_value = 2 * stats.t.sf(np.abs(t), df)
+    p_value = two_sided(t, df)
     verdict = np.where(p_value < 0.05, np.sign(t), 0).astype(np.int64)
     return Change(difference, difference - reach, difference + reach, t, p_value, verdict)

@@ -15,7 +15,7 @@ from kodoku_survey.design.auxiliary import FloatArray, IntArray
 from kodoku_survey.errors import DesignError
 from kodoku_survey.estimation.crosstab import CrossTab
 from kodoku_survey.estimation.estimate import Estimate
-from kodoku_survey.estimation.intervals import check_option
+from kodoku_survey.estimation.intervals import check_option, t_ratio, two_sided
 from kodoku_survey.estimation.statistic import scaled_to
 
 Rule = Literal["design", "official"]
@@ -33,13 +33,12 @@ class Gaps:
 
     @property
     def t(self) -> FloatArray:
-        with np.errstate(all="ignore"):
-            return np.where(self.se > 0, self.value / self.se, np.nan)
+        return t_ratio(self.value, self.se)
 
     @property
     def p_value(self) -> FloatArray:
         """Two-sided."""
-        return np.asarray(2 * stats.t.sf(np.abs(self.t), np.maximum(self.df, 1)))
+        return two_sided(self.t, self.df)
 
 
 def rule_of(tab: CrossTab, rule: Rule | None) -> Rule:

@@ -10,11 +10,18 @@ from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from kodoku_survey.design.auxiliary import FloatArray
 from kodoku_survey.design.sample import Basis
-from kodoku_survey.estimation.intervals import Convention, Names, check_option, interval, methods_used
+from kodoku_survey.estimation.intervals import (
+    Convention,
+    Names,
+    check_option,
+    interval,
+    methods_used,
+    t_ratio,
+    two_sided,
+)
 
 Kind = Literal[
     "proportion", "mean", "total", "ratio", "variance", "correlation", "quantile", "difference", "contrast", "coefficient",
@@ -86,13 +93,12 @@ class Estimate:
     @property
     def t(self) -> FloatArray:
         """(k,) value / se: the test that the number is 0; nan where there is no error."""
-        with np.errstate(all="ignore"):
-            return np.where(self.se > 0, self.value / self.se, np.nan)
+        return t_ratio(self.value, self.se)
 
     @property
     def p_value(self) -> FloatArray:
         """(k,) two-sided, t with the degrees of freedom in each domain; normal on the basis "unweighted"."""
-        return np.asarray(2 * stats.t.sf(np.abs(self.t), np.maximum(self._df, 1)))
+        return two_sided(self.t, self._df)
 
     @property
     def _df(self) -> FloatArray:

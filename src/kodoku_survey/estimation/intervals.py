@@ -108,6 +108,17 @@ def methods_used(
     return used
 
 
+def t_ratio(value: FloatArray, se: FloatArray) -> FloatArray:
+    """value / se, of one shape: the test that a number is 0; nan where there is no error."""
+    with np.errstate(all="ignore"):
+        return np.where(se > 0, value / se, np.nan)
+
+
+def two_sided(t: FloatArray, df: FloatArray) -> FloatArray:
+    """Two-sided p of t ratios, of one shape, by Student's t with `df`, at least 1."""
+    return np.asarray(2 * stats.t.sf(np.abs(t), np.maximum(df, 1)))
+
+
 def check_option(option: str, value: str, known: tuple[str, ...]) -> None:
     """Raises UsageError where an option has another value than those known."""
     if value not in known:
