@@ -7,7 +7,9 @@ The public names below are loaded when first used, so that `kodoku --help` need 
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
@@ -17,48 +19,39 @@ _ROOMS = {
     "survey.folder": ("Survey", "load_survey"),
     "intake": ("Responses", "Returns", "clean", "item_nonresponse", "read_returns"),
     "measures": ("instrument", "score", "score_items"),
-    "design": (
-        "Sample",
-        "adjust_nonresponse",
-        "calibrate",
-        "domain",
-        "poststratify",
-        "replicates",
-        "trim",
-        "weighted",
-    ),
+    "design": ("Sample", "domain", "replicates"),
+    "weighting": ("adjust_nonresponse", "calibrate", "poststratify", "trim", "weighted"),
     "estimation": (
-        "CrossTab",
-        "CrossTabs",
         "Estimate",
-        "cell_means",
         "contrast",
         "correlations",
-        "counting_index",
-        "crosstab",
-        "crosstabs",
-        "difference",
         "independence",
-        "invariance",
-        "item_bias",
         "means",
-        "official",
-        "pairwise",
         "prevalence",
         "proportions",
         "quantiles",
         "rank_test",
         "ratio",
-        "reliability",
-        "response_quality",
         "side_by_side",
         "t_test",
         "totals",
         "variances",
-        "wave_difference",
     ),
-    "estimation.weighting_report": ("WeightingReport", "weighting_report"),
-    "estimation.regression": ("Regression", "regression"),
+    "crosstabs": (
+        "CrossTab",
+        "CrossTabs",
+        "WeightingReport",
+        "cell_means",
+        "crosstab",
+        "crosstabs",
+        "difference",
+        "official",
+        "pairwise",
+        "wave_difference",
+        "weighting_report",
+    ),
+    "models": ("Regression", "regression"),
+    "scales": ("counting_index", "invariance", "item_bias", "reliability", "response_quality"),
     "survey.waves": ("wave_matrix",),
     "tables": ("Comparison", "Measured", "Published", "Report", "Table", "compare", "make_report", "make_table"),
     "publish": ("plot", "write_comparison", "write_prepared", "write_report"),
@@ -68,64 +61,57 @@ _HOME = {name: room for room, names in _ROOMS.items() for name in names}
 __all__ = ["__version__", *_HOME]
 
 if TYPE_CHECKING:
-    from kodoku_survey.design import (
-        Sample,
-        adjust_nonresponse,
-        calibrate,
-        domain,
-        poststratify,
-        replicates,
-        trim,
-        weighted,
-    )
-    from kodoku_survey.errors import SurveyError
-    from kodoku_survey.estimation import (
+    from kodoku_survey.crosstabs import (
         CrossTab,
         CrossTabs,
-        Estimate,
+        WeightingReport,
         cell_means,
-        contrast,
-        correlations,
-        counting_index,
         crosstab,
         crosstabs,
         difference,
-        independence,
-        invariance,
-        item_bias,
-        means,
         official,
         pairwise,
+        wave_difference,
+        weighting_report,
+    )
+    from kodoku_survey.design import Sample, domain, replicates
+    from kodoku_survey.errors import SurveyError
+    from kodoku_survey.estimation import (
+        Estimate,
+        contrast,
+        correlations,
+        independence,
+        means,
         prevalence,
         proportions,
         quantiles,
         rank_test,
         ratio,
-        reliability,
-        response_quality,
         side_by_side,
         t_test,
         totals,
         variances,
-        wave_difference,
     )
-    from kodoku_survey.estimation.regression import Regression, regression
-    from kodoku_survey.estimation.weighting_report import WeightingReport, weighting_report
     from kodoku_survey.intake import Responses, Returns, clean, item_nonresponse, read_returns
     from kodoku_survey.measures import instrument, score, score_items
+    from kodoku_survey.models import Regression, regression
     from kodoku_survey.publish import plot, write_comparison, write_prepared, write_report
+    from kodoku_survey.scales import counting_index, invariance, item_bias, reliability, response_quality
     from kodoku_survey.survey.folder import Survey, load_survey
     from kodoku_survey.survey.waves import wave_matrix
-    from kodoku_survey.tables import (
-        Comparison,
-        Measured,
-        Published,
-        Report,
-        Table,
-        compare,
-        make_report,
-        make_table,
-    )
+    from kodoku_survey.tables import Comparison, Measured, Published, Report, Table, compare, make_report, make_table
+    from kodoku_survey.weighting import adjust_nonresponse, calibrate, poststratify, trim, weighted
+
+
+class _Package(ModuleType):
+    """A room may bear the name of what it makes (`crosstabs`): importing the room must not put it in the function's place."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if not (name in _HOME and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package
 
 
 def __getattr__(name: str) -> Any:

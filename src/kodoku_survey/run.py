@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kodoku_survey.design import Sample, weighted
+from kodoku_survey.crosstabs import crosstab
+from kodoku_survey.design import Sample
 from kodoku_survey.errors import OutputError, SurveyError, SurveyFaults, UsageError
-from kodoku_survey.estimation import crosstab
 from kodoku_survey.intake import Responses, clean, read_returns
 from kodoku_survey.measures import score
 from kodoku_survey.publish import write_comparison, write_prepared, write_report
@@ -19,6 +19,7 @@ from kodoku_survey.synthetic import Synthesis
 from kodoku_survey.synthetic import synthesize as make_synthetic
 from kodoku_survey.tables import Comparison, Measured, Published, Report, comparison, make_report
 from kodoku_survey.tables.sides import Side
+from kodoku_survey.weighting import weighted
 
 Progress = Callable[[str, int, int], None]  # stage, steps done, steps in all
 

@@ -10,7 +10,7 @@ import kodoku_survey as ks
 from kodoku_survey.errors import SurveyError
 from kodoku_survey.survey.sharing import Refusal, Shared
 from kodoku_survey.survey.waves import standing, wave_matrix
-from kodoku_survey.survey.words import words
+from kodoku_survey.tables.words import words
 
 LATER = ("wave = 2025", "wave = 2026")
 OTHER = ('name = "なぎさ県 県民のつながり調査"', 'name = "みさき県 県民調査"')

@@ -11,8 +11,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import kodoku_survey as ks
+from kodoku_survey.crosstabs import counting
 from kodoku_survey.errors import SurveyError
-from kodoku_survey.estimation import counting
 from kodoku_survey.estimation.independence import independence
 
 

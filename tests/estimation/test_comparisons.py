@@ -10,8 +10,8 @@ from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import proportions_ztest
 
 import kodoku_survey as ks
+from kodoku_survey.crosstabs.pairwise import adjusted
 from kodoku_survey.errors import DesignError, UsageError
-from kodoku_survey.estimation.pairwise import adjusted
 
 FRAME = persons(11, strata=6, psus=4, size=12)
 TAB = ks.crosstab(clustered(FRAME), "answer", by=["sex", "age"], nets={"ある": [3, 4]})

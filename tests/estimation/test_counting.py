@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import kodoku_survey as ks
-from kodoku_survey.estimation import counting
-from kodoku_survey.estimation.counting import Counter, rows_by, slots
+from kodoku_survey.crosstabs import counting
+from kodoku_survey.crosstabs.counting import Counter, rows_by, slots
 
 
 def one_by_one(unit, units, weight, attribute, groups, codes, size):

@@ -11,7 +11,7 @@ from scipy import optimize
 
 import kodoku_survey as ks
 from kodoku_survey.errors import DesignError
-from kodoku_survey.estimation.ordered import OrderedLogit
+from kodoku_survey.models.ordered import OrderedLogit
 
 ORACLE = Path(__file__).parents[1] / "oracle"
 MODELS = {

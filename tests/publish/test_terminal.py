@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import kodoku_survey as ks
-from kodoku_survey.publish.terminal import show_table, table_records
+from kodoku_survey.cli.terminal import show_table, table_records
 
 
 def say(key: str, **_fields: object) -> str:

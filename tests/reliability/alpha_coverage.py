@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 import kodoku_survey as ks
-from kodoku_survey.estimation import coefficients
+from kodoku_survey.scales import coefficients
 
 LOADINGS, CUTS = np.array([0.8, 0.7, 0.6]), np.array([-0.8, 0.2, 1.1])
 NAMES = ["a", "b", "c"]

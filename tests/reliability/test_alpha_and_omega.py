@@ -14,7 +14,7 @@ from scale_people import ITEMS, designed, people, plain
 
 import kodoku_survey as ks
 from kodoku_survey.errors import DesignError
-from kodoku_survey.estimation import coefficients, factor_model, one_factor
+from kodoku_survey.scales import coefficients, factor_model, one_factor
 
 BY_COVARIANCES = [
     "alpha", "standardised_alpha", "lambda6", "omega", "loadings", "item_rest", "alpha_if_deleted", "inter_item",

@@ -16,8 +16,8 @@ import pytest
 
 import kodoku_survey as ks
 from kodoku_survey.errors import DesignError
-from kodoku_survey.estimation.coefficients import alpha
-from kodoku_survey.estimation.one_factor import three_items
+from kodoku_survey.scales.coefficients import alpha
+from kodoku_survey.scales.one_factor import three_items
 
 THREE = ["u3_1", "u3_2", "u3_3"]
 TWENTY = [f"u20_{item:02d}" for item in range(1, 21)]

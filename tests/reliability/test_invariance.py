@@ -9,8 +9,8 @@ from scale_people import ITEMS, designed, people, plain
 
 import kodoku_survey as ks
 from kodoku_survey.errors import DesignError
-from kodoku_survey.estimation import factor_model
-from kodoku_survey.estimation.factor_model import LEVELS
+from kodoku_survey.scales import factor_model
+from kodoku_survey.scales.factor_model import LEVELS
 
 THREE = ITEMS[:3]
 

@@ -9,7 +9,7 @@ from scale_people import ITEMS, designed, people, plain
 
 import kodoku_survey as ks
 from kodoku_survey.errors import DesignError
-from kodoku_survey.estimation.ordered import OrderedLogit
+from kodoku_survey.models.ordered import OrderedLogit
 
 THREE = ITEMS[:3]
 

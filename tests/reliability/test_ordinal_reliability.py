@@ -9,7 +9,7 @@ from scale_people import ITEMS, designed, people, plain
 from scipy import integrate, stats
 
 import kodoku_survey as ks
-from kodoku_survey.estimation.polychoric import bivariate_normal, cells, correlation_of
+from kodoku_survey.scales.polychoric import bivariate_normal, cells, correlation_of
 
 
 @pytest.mark.parametrize("rho", [-0.95, -0.4, 0.0, 0.3, 0.8, 0.999])

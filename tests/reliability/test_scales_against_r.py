@@ -13,7 +13,7 @@ import pytest
 from scale_people import plain
 
 import kodoku_survey as ks
-from kodoku_survey.estimation.ordinal_reliability import ordinal_loadings, polychoric_matrix
+from kodoku_survey.scales.ordinal_reliability import ordinal_loadings, polychoric_matrix
 
 THREE = ["q25", "q26", "q27"]
 MODES = {"郵送": "postal", "オンライン": "web"}

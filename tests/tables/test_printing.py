@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import kodoku_survey as ks
+from kodoku_survey.crosstabs import official_z
 from kodoku_survey.errors import SurveyError
-from kodoku_survey.estimation import official_z
 from kodoku_survey.tables.marks import MARKS, legend, printed
 from kodoku_survey.tables.rounding import half_up, percent_of
 

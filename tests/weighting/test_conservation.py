@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import kodoku_survey as ks
-from kodoku_survey.design.nonresponse import adjust, class_factors
-from kodoku_survey.design.propensity import design_matrix, propensities, propensity_classes
-from kodoku_survey.design.segments import grow_classes
 from kodoku_survey.design.trimming import least_error, trimmed
 from kodoku_survey.errors import DesignError
+from kodoku_survey.weighting.nonresponse import adjust, class_factors
+from kodoku_survey.weighting.propensity import design_matrix, propensities, propensity_classes
+from kodoku_survey.weighting.segments import grow_classes
 
 
 def people(seed: int, n: int = 400) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:

@@ -9,10 +9,10 @@ import pandas as pd
 import pytest
 
 import kodoku_survey as ks
-from kodoku_survey.design.adjustments import codes_of_sample
-from kodoku_survey.design.feasibility import smallest_collapse
-from kodoku_survey.design.margins import margins_of
 from kodoku_survey.errors import DesignError
+from kodoku_survey.weighting.adjustments import codes_of_sample
+from kodoku_survey.weighting.feasibility import smallest_collapse
+from kodoku_survey.weighting.margins import margins_of
 
 
 def sample_of(**columns) -> ks.Sample:

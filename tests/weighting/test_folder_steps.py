@@ -11,12 +11,12 @@ import pandas as pd
 import pytest
 
 import kodoku_survey as ks
-from kodoku_survey.design.base_weights import one_stage, two_stage
-from kodoku_survey.design.dispositions import DISPOSITIONS, Dispositions, dispositions_of
-from kodoku_survey.design.response_rates import outcome_rates, response_rates
-from kodoku_survey.design.weighting import Selection
 from kodoku_survey.errors import SurveyError
 from kodoku_survey.survey.weighting import ReplicateSettings, ResponseSettings, StepSettings, WeightingSettings
+from kodoku_survey.weighting.base_weights import one_stage, two_stage
+from kodoku_survey.weighting.dispositions import DISPOSITIONS, Dispositions, dispositions_of
+from kodoku_survey.weighting.response_rates import outcome_rates, response_rates
+from kodoku_survey.weighting.weighting import Selection
 
 PREFECTURE = Path(__file__).parents[2] / "data" / "sample" / "prefecture_2025"
 RAKING = StepSettings("raking", {"margins": ["sex:age_class", "area"]})
@@ -333,7 +333,7 @@ def test_a_lonely_psu_does_not_keep_the_account_from_being_written(prefecture):
 
 
 def test_a_fixed_mix_of_modes_is_met_beside_the_margins(prefecture_sample):
-    from kodoku_survey.design.mode_mix import mode_calibrated
+    from kodoku_survey.weighting.mode_mix import mode_calibrated
 
     made = mode_calibrated(prefecture_sample, {"郵送": 0.7, "インターネット": 0.3})
     web = made.responses.mode == "インターネット"

@@ -9,11 +9,11 @@ import pytest
 
 import kodoku_survey as ks
 from kodoku_survey.cli import say
-from kodoku_survey.publish.quality import quality_page
-from kodoku_survey.publish.svg import Line, dots, histograms
-from kodoku_survey.publish.terminal import show_prepared
-from kodoku_survey.survey.words import words
+from kodoku_survey.cli.terminal import show_prepared
+from kodoku_survey.publish.charts.svg import Line, dots, histograms
+from kodoku_survey.publish.pages.quality import quality_page
 from kodoku_survey.tables import Report
+from kodoku_survey.tables.words import words
 
 PARTS = (
     "strata",

@@ -77,7 +77,7 @@ def check(
     lang: Lang = None,
 ) -> None:
     from kodoku_survey import run
-    from kodoku_survey.publish import terminal
+    from kodoku_survey.cli import terminal
 
     with terminal.progress(quiet or json, say) as progress:
         found = run.check(folder, inputs=inputs_of(inputs), strict=strict, progress=progress)
@@ -106,7 +106,7 @@ def prepare(
     lang: Lang = None,
 ) -> None:
     from kodoku_survey import run
-    from kodoku_survey.publish import terminal
+    from kodoku_survey.cli import terminal
 
     with terminal.progress(quiet or json, say) as progress:
         sample = run.prepare(
@@ -141,7 +141,7 @@ def tab(
     lang: Lang = None,
 ) -> None:
     from kodoku_survey import run
-    from kodoku_survey.publish import terminal
+    from kodoku_survey.cli import terminal
     from kodoku_survey.tables import make_table
 
     with terminal.progress(quiet or json, say) as progress:
@@ -168,7 +168,7 @@ def report(
     lang: Lang = None,
 ) -> None:
     from kodoku_survey import run
-    from kodoku_survey.publish import terminal
+    from kodoku_survey.cli import terminal
 
     started = time.monotonic()
     # An excerpt has a folder of its own, so that it does not take the whole report's place.
@@ -204,12 +204,13 @@ def compare(
     lang: Lang = None,
 ) -> None:
     from kodoku_survey import run
-    from kodoku_survey.publish import compared, terminal
+    from kodoku_survey.cli import compared, terminal
+    from kodoku_survey.publish.release import comparison_files
 
     with terminal.progress(quiet or json, say) as progress:
         made = run.compare(first, second, out, only=listed(only), strict=strict, progress=progress)
     if json:
-        typer.echo(terminal.as_json(compared.records(made)))
+        typer.echo(terminal.as_json(comparison_files.records(made)))
     elif not quiet:
         compared.show_comparison(made, say, verbose=verbose)
     if out is not None and not (json or quiet):
@@ -226,7 +227,7 @@ def synthesize(
     lang: Lang = None,
 ) -> None:
     from kodoku_survey import run
-    from kodoku_survey.publish import terminal
+    from kodoku_survey.cli import terminal
 
     started = time.monotonic()
     with terminal.progress(quiet or json, say) as progress:

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from kodoku_survey.design import Categorical, Multiple, Sample
 from kodoku_survey.design.auxiliary import FloatArray
 from kodoku_survey.estimation.groups import Members
+from kodoku_survey.estimation.multiple import ticks_of
 from kodoku_survey.estimation.statistic import Statistic, joined, quotient
 from kodoku_survey.estimation.tally import Tally, freedom, tally, total_of
 
@@ -120,3 +121,11 @@ def gave(asked: Asked, places: Sequence[int]) -> BoolArray:
     if isinstance(asked, Categorical):
         return np.isin(asked.codes, list(places))
     return np.asarray((asked.ticks[:, list(places)] == 1).any(axis=1))
+
+
+def asked_of(sample: Sample, question: str | Sequence[str]) -> Asked:
+    """A question as its answers, one or several a person. Raises DesignError."""
+    if not isinstance(question, str):
+        return ticks_of(sample, question)
+    column = sample.column(question)
+    return column if isinstance(column, (Categorical, Multiple)) else sample.categorical(question)

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
 
 from kodoku_survey.design.auxiliary import FloatArray
 from kodoku_survey.errors import DesignError, DidYouMean
-from kodoku_survey.estimation.crosstab import CrossTab
 from kodoku_survey.estimation.estimate import Estimate, Kind
 from kodoku_survey.estimation.statistic import STEP
 
 Values = Mapping[str, Any]
 Comparison = Mapping[str, float] | Callable[[Values], Any]
+
+
+class Tabulated(Protocol):
+    """A table that holds its numbers as one estimate."""
+
+    @property
+    def estimate(self) -> Estimate: ...
 
 
 def names_of(estimate: Estimate) -> list[str]:
@@ -25,15 +31,14 @@ def names_of(estimate: Estimate) -> list[str]:
     return [":".join(part for part in row if part) for row in labels[told].itertuples(index=False)]
 
 
-def contrast(estimate: Estimate | CrossTab, comparisons: Mapping[str, Comparison]) -> Estimate:
+def contrast(estimate: Estimate | Tabulated, comparisons: Mapping[str, Comparison]) -> Estimate:
     """Contrasts of an estimate or a cross-tab: {name: {number: coefficient}} or {name: function of {number: value}}.
 
     A function may use arithmetic and numpy functions that take complex numbers, e.g. lambda v: v["H"] / v["E"] - 1; its error
     is by its derivative. Degrees of freedom: the smallest of the numbers used.
     Raises DesignError for a number the estimate has not, or where it has no covariance (quantiles).
     """
-    if isinstance(estimate, CrossTab):
-        estimate = estimate.estimate
+    estimate = estimate if isinstance(estimate, Estimate) else estimate.estimate
     names = names_of(estimate)
     gradient = np.zeros((len(comparisons), len(names)))
     value = np.zeros(len(comparisons))

@@ -13,10 +13,10 @@ import pandas as pd
 from kodoku_survey.design import Number, Sample
 from kodoku_survey.design.auxiliary import FloatArray
 from kodoku_survey.errors import DesignError, expected
-from kodoku_survey.estimation.crosstab import crosstab
 from kodoku_survey.estimation.estimate import Estimate, Kind
 from kodoku_survey.estimation.groups import Group, groups_of
 from kodoku_survey.estimation.statistic import Statistic, combine, joined, quotient, scaled_to
+from kodoku_survey.estimation.tabulation import answers_of
 from kodoku_survey.estimation.tally import Tally, as_simple_random, freedom, tally, total_of
 
 Names = str | Sequence[str]
@@ -47,8 +47,7 @@ def totals(sample: Sample, name: Names, *, by: By = None) -> Estimate:
         raise DesignError("estimation.no_total")
     names = [name] if isinstance(name, str) else list(name)
     if len(names) == 1 and not isinstance(sample.column(names[0]), Number):
-        axes = _axes(by)
-        return crosstab(sample, names[0], by=axes, total="" if axes else "total", share="count").estimate
+        return answers_of(sample, names[0], _axes(by), share="count")
     blocks = [block(sample, one, by) for one in names]
     simple = [one.tallies[0].weighted ** 2 * _spread(one) for one in blocks]
     return _estimate(sample, blocks, [one.sums[1] for one in blocks], "total", simple)
@@ -98,8 +97,7 @@ def _unweighted_means(sample: Sample, name: Names, by: By, blocks: Sequence[Bloc
 def proportions(sample: Sample, name: str, *, by: By = None, interval: str = "logit") -> Estimate:
     """Shares of each answer of a question in each domain of `by`."""
     expected(sample, Sample)
-    axes = _axes(by)
-    return crosstab(sample, name, by=axes, total="" if axes else "total", interval=interval).estimate
+    return answers_of(sample, name, _axes(by), interval=interval)
 
 
 def ratio(sample: Sample, numerator: str, denominator: str, *, by: By = None) -> Estimate:

@@ -16,13 +16,16 @@ from kodoku_survey.estimation.cell_shares import (
     BoolArray,
     Counted,
     Share,
+    asked_of,
     base_of,
     count,
     freedom_of,
+    in_base,
     statistic_of,
 )
 from kodoku_survey.estimation.estimate import Estimate
-from kodoku_survey.estimation.groups import Band, groups_in
+from kodoku_survey.estimation.groups import Band, Banners, bands_of, banners_of, groups_in
+from kodoku_survey.estimation.intervals import METHODS, check_option
 from kodoku_survey.estimation.statistic import joined, scaled_to
 from kodoku_survey.estimation.tally import as_simple_random
 
@@ -124,3 +127,13 @@ class Tabulation:
     def _labels(self) -> pd.DataFrame:
         rows = [(g.attribute, g.label, answer) for g in groups_in(self.bands) for answer in self.asked.answers]
         return pd.DataFrame(rows, columns=["attribute", "group", "answer"])
+
+
+def answers_of(
+    sample: Sample, question: str, by: Banners, *, share: Share = "row", interval: str = "logit"
+) -> Estimate:
+    """Shares of each answer, or how many gave it, within the groups of every banner; of everybody without one."""
+    check_option("interval", interval, METHODS)
+    asked = asked_of(sample, question)
+    bands = tuple(bands_of(sample, by, total="" if banners_of(by) else "total"))
+    return Tabulation(sample, asked, {}, bands, in_base(asked, None, "in"), share).estimate(interval)

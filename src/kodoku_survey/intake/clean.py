@@ -14,8 +14,8 @@ from kodoku_survey.intake.register import design_values, read_register
 from kodoku_survey.intake.responses import Responses
 from kodoku_survey.intake.returns import Returns, design_columns
 from kodoku_survey.intake.routing import resolve
+from kodoku_survey.intake.words import reasons
 from kodoku_survey.survey.folder import Survey
-from kodoku_survey.survey.words import words
 
 
 def clean(returns: Returns, *, strict: bool = False) -> Responses:
@@ -65,9 +65,10 @@ def _reasons(reason: pd.Series) -> Spoken:
     """How many rows were left out for which reason, in words."""
 
     def told(language: Language) -> str:
-        said = words(language)
+        said = reasons(language)
         counts = reason.replace("blank", "blank_form").value_counts()
-        return said["listing"].join(f"{said.get(str(name), str(name))} {count}" for name, count in counts.items())
+        listing = "、" if language == "ja" else ", "
+        return listing.join(f"{said.get(str(name), str(name))} {count}" for name, count in counts.items())
 
     return Spoken(told("ja"), told("en"))
 

@@ -1,6 +1,6 @@
 """What people read: PDF, Excel, CSV, charts, quality page, manifest, microdata, terminal."""
 
-from kodoku_survey.publish.compared import write_comparison
 from kodoku_survey.publish.output import plot, write_prepared, write_report
+from kodoku_survey.publish.release.comparison_files import write_comparison
 
 __all__ = ["plot", "write_comparison", "write_prepared", "write_report"]

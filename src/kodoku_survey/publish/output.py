@@ -8,20 +8,20 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 
+from kodoku_survey.crosstabs import CrossTab
+from kodoku_survey.crosstabs.weighting_report import weighting_report
 from kodoku_survey.design import Sample
 from kodoku_survey.errors import UsageError
-from kodoku_survey.estimation import CrossTab
-from kodoku_survey.estimation.weighting_report import weighting_report
-from kodoku_survey.publish.charts import draw
-from kodoku_survey.publish.datafiles import write_data
-from kodoku_survey.publish.drawing import draw_charts
-from kodoku_survey.publish.manifest import write_manifest
-from kodoku_survey.publish.microdata import write_microdata
-from kodoku_survey.publish.pdf import typeset
-from kodoku_survey.publish.placing import whole_folder
-from kodoku_survey.publish.quality import quality_page
-from kodoku_survey.publish.replicate_files import write_replicates
-from kodoku_survey.publish.workbook import write_workbook
+from kodoku_survey.publish.charts.charts import draw
+from kodoku_survey.publish.charts.drawing import draw_charts
+from kodoku_survey.publish.pages.pdf import typeset
+from kodoku_survey.publish.pages.quality import quality_page
+from kodoku_survey.publish.release.manifest import write_manifest
+from kodoku_survey.publish.release.microdata import write_microdata
+from kodoku_survey.publish.release.placing import whole_folder
+from kodoku_survey.publish.release.replicate_files import write_replicates
+from kodoku_survey.publish.sheets.datafiles import write_data
+from kodoku_survey.publish.sheets.workbook import write_workbook
 from kodoku_survey.tables import Report, Table
 from kodoku_survey.tables.make import table_of
 

@@ -10,13 +10,13 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from kodoku_survey.crosstabs.changes import Change, design_change, official_change
+from kodoku_survey.crosstabs.comparisons import Z95
 from kodoku_survey.design.auxiliary import FloatArray
-from kodoku_survey.estimation.changes import Change, design_change, official_change
-from kodoku_survey.estimation.comparisons import Z95
 from kodoku_survey.survey.folder import Survey
 from kodoku_survey.survey.plan import TablePlan
-from kodoku_survey.survey.words import words
 from kodoku_survey.tables.sides import Cell, Share
+from kodoku_survey.tables.words import words
 
 Pair = tuple[Share, Share]
 

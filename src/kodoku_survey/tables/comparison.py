@@ -13,9 +13,9 @@ from kodoku_survey.survey.codebook import Variable
 from kodoku_survey.survey.plan import TablePlan
 from kodoku_survey.survey.sharing import Refusal, Shared
 from kodoku_survey.survey.waves import standing
-from kodoku_survey.survey.words import words
 from kodoku_survey.tables.changes import COLUMNS, Told, gap_rows, share_rows
 from kodoku_survey.tables.sides import Asked, Cell, Measured, Published, Side, asked_of, shares
+from kodoku_survey.tables.words import words
 
 Progress = Callable[[str, int, int], None]
 

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 from kodoku_survey.survey.folder import Survey
 from kodoku_survey.survey.plan import TablePlan
-from kodoku_survey.survey.words import words
 from kodoku_survey.tables.marks import printed
 from kodoku_survey.tables.rounding import half_up
 from kodoku_survey.tables.table import Cell, Row
+from kodoku_survey.tables.words import words
 
 
 def history_rows(survey: Survey, entry: TablePlan, keys: Sequence[int]) -> list[Row]:

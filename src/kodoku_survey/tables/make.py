@@ -7,20 +7,20 @@ from dataclasses import replace
 
 import numpy as np
 
+from kodoku_survey.crosstabs import CrossTab, crosstab
 from kodoku_survey.design import Sample
 from kodoku_survey.errors import DefinitionError, DidYouMean, UsageError, named
-from kodoku_survey.estimation import CrossTab, crosstab
 from kodoku_survey.intake.responses import Responses
 from kodoku_survey.survey.codebook import Variable
 from kodoku_survey.survey.conditions import TRUE, truth
 from kodoku_survey.survey.plan import TablePlan
-from kodoku_survey.survey.words import words
 from kodoku_survey.tables.cells import cells_of_group
 from kodoku_survey.tables.history import history_rows
 from kodoku_survey.tables.marks import legend
 from kodoku_survey.tables.report import Report
 from kodoku_survey.tables.sentences import sentences
 from kodoku_survey.tables.table import Flag, Row, Table
+from kodoku_survey.tables.words import words
 
 Progress = Callable[[str, int, int], None]
 

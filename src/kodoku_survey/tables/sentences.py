@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from kodoku_survey.estimation import CrossTab
-from kodoku_survey.estimation.official import standings
+from kodoku_survey.crosstabs import CrossTab
+from kodoku_survey.crosstabs.official import standings
 from kodoku_survey.survey.plan import TablePlan
 from kodoku_survey.survey.settings import Settings
 from kodoku_survey.tables.rounding import half_up, percent_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from kodoku_survey.estimation import CrossTab
+from kodoku_survey.crosstabs import CrossTab
 
 Flag = Literal["", "nil", "below_unit", "suppressed", "not_asked", "excluded", "reference"]
 

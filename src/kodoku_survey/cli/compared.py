@@ -1,0 +1,100 @@
+"""A comparison on the terminal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table as Grid
+
+from kodoku_survey.cli.terminal import Say, folded_label, print_grid
+from kodoku_survey.errors import user_language
+from kodoku_survey.tables import Comparison
+from kodoku_survey.tables.rounding import half_up
+from kodoku_survey.tables.words import words
+
+BARE: dict[str, Any] = {"box": SIMPLE_HEAD, "pad_edge": False}
+
+
+def show_comparison(made: Comparison, say: Say, *, verbose: bool) -> None:
+    """The whole of each shared question with its verdict (with `verbose` every group), then what is refused by name."""
+    out = Console()
+    columns = [say("compare_answer"), *_names(made), say("compare_difference")]
+    frame = made.frame if verbose else made.frame[made.frame["attribute"] == ""]
+    weighted = bool(frame["weighted_word"].notna().any())
+    said = words(user_language())
+    if "yes" in {side.survey.settings.identity.synthetic for side in (made.first, made.second)}:
+        out.print(said["synthetic"], highlight=False)
+    for (_, title, question), part in frame.groupby(["table", "title", "question"], sort=False):
+        told = title if verbose else made.first.survey.variables[question].label
+        grid = Grid(**BARE)
+        for position, column in enumerate(columns):
+            grid.add_column(folded_label(column, 20), justify="left" if position == 0 else "right", no_wrap=True)
+        grid.add_column(say("compare_verdict"), no_wrap=True)
+        if weighted:
+            grid.add_column(folded_label(say("compare_weighted"), 20), no_wrap=True)
+        attribute = ""
+        for row in part.itertuples():
+            if row.attribute != attribute:
+                grid.add_section()
+                attribute = row.attribute
+            grid.add_row(*_line(row, weighted=weighted))
+        print_grid(grid, [f"{told}　{_bases(part)}"])
+    notes = " ".join(frame["note"])
+    for note in ("rounding", "reference", "recombined"):
+        if note in notes:
+            out.print(say(f"compare_note_{note}"), highlight=False)
+    if made.refused:
+        grid = Grid(title=say("compare_refused", count=len(made.refused)), title_justify="left", **BARE)
+        grid.add_column(say("compare_reason"), overflow="fold")
+        grid.add_column(say("compare_item"), overflow="fold")
+        for text, part in made.refusals(user_language()).groupby("text", sort=False):
+            grid.add_row(str(text), said["listing"].join(part["label"]))
+            grid.add_section()
+        out.print(grid, highlight=False)
+
+
+MARKS = {"rounding": "＊", "reference": "（参考）", "recombined": "†"}
+
+
+def _line(row: Any, *, weighted: bool) -> list[str]:
+    """One row of the grid, in the user's language."""
+    group = f"{row.group}　{row.answer}" if row.attribute else str(row.answer)
+    said = words(user_language())
+    marks = "".join(MARKS[note] for note in row.note.split())
+    difference = f"{_signed(row.difference)} ({_signed(row.low)}～{_signed(row.high)})"
+    cells = [
+        folded_label(group, 26),
+        half_up(row.percent_first, 1),
+        half_up(row.percent_second, 1),
+        difference,
+        f"{said[f'change_{row.verdict}']}{marks}",
+    ]
+    if weighted:
+        known = not pd.isna(row.weighted_difference)
+        cells.append(f"{_signed(row.weighted_difference)} {said[f'change_{row.weighted_verdict}']}" if known else "")
+    return cells
+
+
+def _signed(points: float) -> str:
+    text = half_up(points, 1)
+    if float(text) == 0:
+        return "0.0"
+    return text if text.startswith("-") else f"+{text}"
+
+
+def _bases(part: pd.DataFrame) -> str:
+    """The bases of the whole."""
+    first = part.iloc[0]
+    return f"n={first.n_first:,.0f} / n={first.n_second:,.0f}"
+
+
+def _names(made: Comparison) -> list[str]:
+    """Both sides as a reader tells them apart: by the year, where the survey is one."""
+    sides = (made.first, made.second)
+    said = words(user_language())
+    years = [said["wave_year"].format(wave=side.wave) for side in sides]
+    names = [side.survey.settings.identity.name for side in sides]
+    return years if names[0] == names[1] else [f"{name}\n{year}" for name, year in zip(names, years, strict=True)]

@@ -1,0 +1,157 @@
+"""Cross-tabs: one question by some attributes, as one estimate."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from kodoku_survey.design import Multiple, Sample
+from kodoku_survey.design.auxiliary import FloatArray
+from kodoku_survey.errors import DesignError, DidYouMean, expected
+from kodoku_survey.estimation.cell_shares import SHARES, BoolArray, Share, asked_of, in_base
+from kodoku_survey.estimation.estimate import Compared, Estimate, markdown, table_html
+from kodoku_survey.estimation.groups import Banners, Group, bands_of, banners_of, groups_in, groups_of
+from kodoku_survey.estimation.intervals import METHODS, check_option
+from kodoku_survey.estimation.nets import Nets, nets_of, with_nets
+from kodoku_survey.estimation.tabulation import Tabulation
+
+__all__ = ["CrossTab", "Group", "crosstab", "groups_of"]
+
+
+@dataclass(frozen=True, eq=False)
+class CrossTab:
+    """Shares of each answer within each group (or of the answer, of everybody; or counts; or means in the cells).
+
+    estimate : the g × a estimates, group by group. counts : (g, a) unweighted. n : (g,) unweighted bases.
+    weighted_n : (g,) sums of weights (= n on the basis "unweighted").
+    share : what the estimates are shares of. nets : places of the answers that put others together.
+    """
+
+    question: str
+    question_label: str
+    groups: tuple[Group, ...]
+    answers: tuple[str, ...]
+    keys: tuple[Any, ...]
+    nonanswer: int | None
+    estimate: Estimate
+    counts: npt.NDArray[np.int64]
+    n: npt.NDArray[np.int64]
+    weighted_n: FloatArray
+    multiple: bool = False
+    reference_base: int = 50
+    share: Share | Literal["mean"] = "row"
+    nets: tuple[int, ...] = ()
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        return len(self.groups), len(self.answers)
+
+    @property
+    def value(self) -> FloatArray:
+        return self.estimate.value.reshape(self.shape)
+
+    @property
+    def se(self) -> FloatArray:
+        return self.estimate.se.reshape(self.shape)
+
+    def interval(self, level: float = 0.95, method: str | None = None) -> tuple[FloatArray, FloatArray]:
+        """Limits (g, a)."""
+        low, high = self.estimate.interval(level, method)
+        return low.reshape(self.shape), high.reshape(self.shape)
+
+    @cached_property
+    def _flags(self) -> list[str]:
+        return [
+            "nil" if count == 0 else "reference" if n < self.reference_base else ""
+            for n, row in zip(self.n, self.counts, strict=True)
+            for count in row
+        ]
+
+    def frame(self, level: float = 0.95, *, compared: Compared = "with_replacement") -> pd.DataFrame:
+        """Tidy: attribute, group, answer, percent, se, low, high (percent), interval, cv, deff, df, n, count, flag.
+
+        Counts and means have `value` instead of `percent`, in their own unit.
+        """
+        frame = self.estimate.frame(level, compared=compared)
+        if self.estimate.kind == "proportion":
+            shown = ["value", "se", "low", "high"]
+            frame[shown] = 100 * frame[shown]
+            frame = frame.rename(columns={"value": "percent"})
+        return frame.assign(count=self.counts.ravel(), flag=self._flags)
+
+    def position(self, attribute: str, group: str) -> int:
+        """Where a group stands, by its attribute and label ("" and "" for everybody). Raises DesignError."""
+        for index, found in enumerate(self.groups):
+            if (found.attribute, found.label) == (attribute, group) or (attribute == "" and found.attribute == ""):
+                return index
+        known = tuple(f"{g.attribute}={g.label}" if g.attribute else g.label for g in self.groups)
+        value = f"{attribute}={group}"
+        raise DesignError("estimation.no_group", value=value, hint=DidYouMean(value, known), known=", ".join(known))
+
+    def to_markdown(self, level: float = 0.95) -> str:
+        return markdown(self.frame(level))
+
+    def _repr_html_(self) -> str:
+        return table_html(self.frame(), 3, f"{self.question_label} · {self.share} · {self.estimate.basis} · 95%")
+
+    def __repr__(self) -> str:
+        scale = 100 if self.estimate.kind == "proportion" else 1
+        groups = [g.label for g in self.groups]
+        wide = pd.DataFrame(scale * self.value, columns=list(self.answers), index=groups).round(1)
+        return f"<CrossTab {self.question}, {self.share}, basis {self.estimate.basis}>\n{wide.assign(n=self.n)}"
+
+
+def crosstab(
+    sample: Sample,
+    question: str | Sequence[str],
+    *,
+    by: Banners = (),
+    base: BoolArray | None = None,
+    total: str = "全体",
+    nonanswer: Literal["in", "out"] = "in",
+    share: Share = "row",
+    nets: Nets | None = None,
+    interval: str = "logit",
+) -> CrossTab:
+    """Shares of each answer to `question` within the groups of each attribute of `by`, stacked under everybody.
+
+    question : a name, or the 0/1 columns of a multiple-answer question. by : names; a tuple of names is a nested banner.
+    base : (n,) rows that count at all (集計対象).
+    nonanswer : whether 無回答 belongs to the base. An attribute's own 無回答 is no group, but stays in the total.
+    share : "row" of the group; "column" of everybody who gave the answer; "total" of everybody; "count" the number of persons
+        in the population.
+    nets : answers put together as further answers, {"ある": [3, 4, 5]} by key or label, and groups of an attribute put
+        together as further groups, {"age_class": {"65歳以上": [7, 8]}}.
+    Raises DesignError, UsageError.
+    """
+    expected(sample, Sample)
+    check_option("share", share, SHARES)
+    check_option("interval", interval, METHODS)
+    if share == "count" and sample.basis == "unweighted":
+        raise DesignError("estimation.no_total")
+    asked = asked_of(sample, question)
+    own, others = nets_of(nets, [banner[0] for banner in banners_of(by) if len(banner) == 1])
+    asked, places = with_nets(asked, own)
+    bands = bands_of(sample, by, total=total, nets=others)
+    table = Tabulation(sample, asked, places, tuple(bands), in_base(asked, base, nonanswer), share)
+    return CrossTab(
+        question=asked.name,
+        question_label=asked.label,
+        groups=groups_in(bands),
+        answers=asked.answers,
+        keys=asked.keys,
+        nonanswer=asked.nonanswer,
+        estimate=table.estimate(interval),
+        counts=table.counts[:, :-1],
+        n=table.counts[:, -1],
+        weighted_n=table.weighted[:, -1],
+        multiple=isinstance(asked, Multiple),
+        share=share,
+        nets=tuple(places),
+    )

@@ -1,0 +1,77 @@
+"""The published survey's own rule of what a report mentions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from kodoku_survey.crosstabs.comparisons import wins
+from kodoku_survey.crosstabs.crosstab import CrossTab
+from kodoku_survey.errors import DesignError
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A group of an attribute in one answer: the groups it is significantly higher than, and how many these must be."""
+
+    group: int
+    higher_than: tuple[int, ...]
+    needed: int
+    mentioned: bool
+
+
+def standings(
+    tab: CrossTab,
+    answer: int,
+    attribute: str,
+    *,
+    many_groups: int = 8,
+    differences_needed: int = 3,
+    reference_base: int = 50,
+) -> list[Standing]:
+    """Every group of one attribute that may be compared, in one answer; see `official`. Raises DesignError."""
+    _check(tab)
+    axis = [k for k, g in enumerate(tab.groups) if g.attribute == attribute]
+    compared = [k for k in axis if tab.n[k] >= reference_base]
+    needed = differences_needed if len(axis) >= many_groups else 1
+    won = wins(tab, [answer], compared)
+    found = []
+    for place, g in enumerate(compared):
+        than = tuple(compared[k] for k in won[place].nonzero()[0])
+        above = bool(tab.value[g, answer] > tab.value[0, answer])
+        found.append(Standing(g, than, needed, len(than) >= needed and above))
+    return found
+
+
+def official(
+    tab: CrossTab, *, many_groups: int = 8, differences_needed: int = 3, reference_base: int = 50
+) -> pd.DataFrame:
+    """Which groups the published report would mention, for every attribute and answer.
+
+    A group is mentioned when its share is significantly higher (pooled two-proportion z above 1.96, simple random sampling)
+    than at least one other group's, or `differences_needed` of them where the attribute has `many_groups` or more, and
+    is above the total. Groups with a base below `reference_base` are not compared. On the basis "design" the design-based
+    t takes the place of z, and the column `rule` says so.
+    Returns attribute, group, answer, percent, total (percent of everybody), higher_than (labels), needed, mentioned, rule.
+    Source: 令和６年 調査結果の概要「利用上の注意」, reconstructed: the pooled z reproduces nearly all its statements.
+    Raises DesignError for a table without everybody, or of other than shares of groups.
+    """
+    _check(tab)
+    rule = {"many_groups": many_groups, "differences_needed": differences_needed, "reference_base": reference_base}
+    rows = []
+    for attribute in dict.fromkeys(g.attribute for g in tab.groups if g.attribute):
+        for answer, name in enumerate(tab.answers):
+            for one in standings(tab, answer, attribute, **rule):
+                percent, total = 100 * tab.value[one.group, answer], 100 * tab.value[0, answer]
+                than = tuple(tab.groups[k].label for k in one.higher_than)
+                label = tab.groups[one.group].label
+                rows.append((attribute, label, name, percent, total, than, one.needed, one.mentioned))
+    names = ["attribute", "group", "answer", "percent", "total", "higher_than", "needed", "mentioned"]
+    told = "official" if tab.estimate.basis == "unweighted" else "design"
+    return pd.DataFrame(rows, columns=names).assign(rule=told)
+
+
+def _check(tab: CrossTab) -> None:
+    if tab.share != "row" or not tab.groups or tab.groups[0].attribute:
+        raise DesignError("estimation.official_total")

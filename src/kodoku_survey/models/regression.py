@@ -1,0 +1,178 @@
+"""Regression with the design's covariance: linear, logistic, Poisson, ordered logit; terms tested."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy import stats
+
+from kodoku_survey.design import Sample
+from kodoku_survey.design.auxiliary import FloatArray
+from kodoku_survey.design.replicate_weights import Replicates
+from kodoku_survey.errors import DesignError, DidYouMean, expected
+from kodoku_survey.estimation import mixtures
+from kodoku_survey.estimation.estimate import Estimate, table_html
+from kodoku_survey.estimation.independence import Test
+from kodoku_survey.estimation.intervals import check_option
+from kodoku_survey.estimation.tally import as_simple_random, freedom, tally, total_of
+from kodoku_survey.models.formulas import Modelled, modelled
+from kodoku_survey.models.likelihood import FAMILIES, Likelihood
+from kodoku_survey.models.ordered import OrderedLogit
+from kodoku_survey.models.predictions import average_predictions
+
+Family = Literal["linear", "logistic", "poisson", "ordered"]
+Scale = Literal["coefficient", "ratio"]
+TermStatistic = Literal["wald", "working_wald", "likelihood_ratio"]
+TERM_STATISTICS = ("wald", "working_wald", "likelihood_ratio")
+
+
+@dataclass(frozen=True, eq=False)
+class Regression:
+    """A fitted model. coefficients : an Estimate with t of degf + 1 − p degrees of freedom; thresholds of an ordered one last.
+
+    naive : (p, p) the inverse information, as if weights were counts of mean 1. deviance : of the same fit.
+    """
+
+    formula: str
+    family: Family
+    coefficients: Estimate
+    naive: FloatArray
+    deviance: float
+    _sample: Sample
+    _model: Likelihood
+    _data: Modelled
+
+    def frame(self, level: float = 0.95, *, scale: Scale = "coefficient") -> pd.DataFrame:
+        """term, value, se, low, high, df, t, p. scale "ratio": value, low, high as odds or rate ratios, e to their power."""
+        check_option("scale", scale, ("coefficient", "ratio"))
+        table = self.coefficients.frame(level)[["term", "value", "se", "low", "high", "df", "t", "p"]]
+        if scale == "ratio":
+            shown = ["value", "low", "high"]
+            table[shown] = np.exp(table[shown])
+            return table.drop(columns="se").rename(columns={"value": "ratio"})
+        return table
+
+    def test(self, term: str, *, statistic: TermStatistic = "wald") -> Test:
+        """Test that every coefficient of a term (as the formula names it; several joined by " + ") is nothing.
+
+        "wald" by the design's covariance, F; the two working tests with Rao–Scott weights, by saddlepoint.
+        Source: Lumley & Scott (2014), Scand. J. Statist. 41. Raises DesignError for a term the model has not.
+        """
+        check_option("statistic", statistic, TERM_STATISTICS)
+        places = self._places(term)
+        beta = self.coefficients.value[places]
+        design = self.coefficients.covariance[np.ix_(places, places)]
+        df, count = float(self.coefficients.degrees_of_freedom[0]), float(len(places))
+        if statistic == "wald":
+            f = float(beta @ np.linalg.solve(design, beta)) / count
+            return Test(f, (count, df), float(stats.f.sf(f, count, df)))
+        working = self.naive[np.ix_(places, places)]
+        if statistic == "working_wald":
+            chisq = float(beta @ np.linalg.solve(working, beta))
+        else:
+            rest = self._data.only(np.setdiff1d(np.arange(self._data.x.shape[1]), places))
+            chisq = _deviance(self._model, rest, _fit(self._model, rest)) - self.deviance
+        effects = np.linalg.eigvals(np.linalg.solve(working, design)).real
+        return Test(chisq, (count, df), mixtures.saddlepoint(chisq, effects, df))
+
+    def margins(self, variable: str) -> Estimate:
+        """Average marginal predictions: the mean prediction over everybody, were all of each answer of `variable`.
+
+        Of an ordered model, the probability of every category. Their difference is a `contrast`.
+        Raises DesignError for a variable the formula does not name.
+        """
+        return average_predictions(self._sample, self._model, self._data, self.coefficients, variable)
+
+    def _places(self, term: str) -> npt.NDArray[np.intp]:
+        known = {name: places for name, places in self._data.terms().items() if places}
+        for one in term.split(" + "):
+            if one.strip() not in known:
+                hint = DidYouMean(one, tuple(known))
+                raise DesignError("estimation.no_term", self.formula, value=one, hint=hint)
+        return np.array([place for one in term.split(" + ") for place in known[one.strip()]], dtype=np.intp)
+
+    def __repr__(self) -> str:
+        head = f"<Regression {self.formula}, {self.family}, basis {self.coefficients.basis}>"
+        return f"{head}\n{self.frame().to_string(index=False)}"
+
+    def _repr_html_(self) -> str:
+        return table_html(self.frame(), 1, f"{self.formula} · {self.family} · {self.coefficients.basis}")
+
+
+def regression(sample: Sample, formula: str, *, family: Family = "linear", offset: str | None = None) -> Regression:
+    """A model with the design's covariance; rows with anything missing are outside, as a domain.
+
+    formula : as patsy (statsmodels) reads it, e.g. "ucla ~ age + C(sex)"; a survey's answers go by labels, 無回答 is missing.
+    offset : an expression added to the linear predictor.
+    family : "linear", "logistic" (the last category of the answer against the rest), "poisson", or "ordered": the ordered
+        logit of answers in order, a slope above 0 meaning later ones.
+    Raises DesignError: unknown variable, a singular model (names the columns), no convergence; UsageError: unknown family.
+    Source: Binder (1983), Int. Statist. Rev. 51.
+    """
+    expected(sample, Sample)
+    check_option("family", family, (*FAMILIES, "ordered"))
+    use = as_simple_random(sample)
+    given = modelled(use, formula, offset=offset, ordered=family == "ordered")
+    model: Likelihood = OrderedLogit(given.categories) if family == "ordered" else FAMILIES[family]
+    at = _fit(model, given)
+    scaled = given.weight / given.weight.mean()
+    naive = np.asarray(np.linalg.inv(model.information(given.y, given.x, scaled, given.offset, at)), dtype=float)
+    factor = _factor(use, model, given, at, naive / given.weight.mean())
+    names = model.parameters(list(given.columns))
+    df = float(freedom(use, np.where(given.rows, 0, -1), 1)[0]) + 1 - given.x.shape[1] - (not model.intercept)
+    estimate = Estimate(
+        value=at,
+        se=np.sqrt((factor**2).sum(axis=0)),
+        kind="coefficient",
+        labels=pd.DataFrame({"term": names}),
+        n=np.full(len(at), float(given.rows.sum())),
+        degrees_of_freedom=np.full(len(at), df),
+        basis=sample.basis,
+        make_factor=lambda: factor,
+        simple=np.diag(naive),
+    )
+    return Regression(formula, family, estimate, naive, _deviance(model, given, at), use, model, given)
+
+
+def _fit(model: Likelihood, given: Modelled) -> FloatArray:
+    return model.fit(given.y, given.x, given.weight, given.offset)
+
+
+def _deviance(model: Likelihood, given: Modelled, at: FloatArray) -> float:
+    return model.deviance(given.y, given.x, given.weight / given.weight.mean(), given.offset, at)
+
+
+def _factor(sample: Sample, model: Likelihood, given: Modelled, at: FloatArray, bread: FloatArray) -> FloatArray:
+    """(R, p): the scores' totals through the bread, or the coefficients fitted again under every replicate."""
+    if sample.replicates is not None:
+        return sample.replicates.factor(_replicated(sample.replicates, model, given, at), at)
+    scores = model.scores(given.y, given.x, given.offset, at)
+    cell, lines = np.where(given.rows, 0, -1), []
+    for k in range(scores.shape[1]):
+        score = np.zeros(len(sample))
+        score[given.rows] = scores[:, k]
+        lines.append(total_of(sample, tally(sample, cell, 1, values=score)).factor[:, 0])
+    return np.stack(lines, axis=1) @ bread
+
+
+def _replicated(replicates: Replicates, model: Likelihood, given: Modelled, at: FloatArray) -> FloatArray:
+    """The coefficients (R, p) under every replicate; nan where a replicate has no fit, as of any other statistic.
+
+    Raises DesignError where more than one in twenty has none: their spread would say little.
+    """
+    each = np.full((len(replicates), len(at)), np.nan)
+    for r, weight in enumerate(replicates.weights()):
+        w = weight[given.rows]
+        held = w > 0
+        try:
+            each[r] = model.fit(given.y[held], given.x[held], w[held], given.offset[held], at)
+        except DesignError:
+            continue
+    lost = int(np.isnan(each[:, 0]).sum())
+    if lost > len(each) / 20:
+        raise DesignError("estimation.replicates_lost", model.name, lost=lost, count=len(each))
+    return each

@@ -1,0 +1,1 @@
+"""Charts: drawn from tables, written as SVG and PNG."""

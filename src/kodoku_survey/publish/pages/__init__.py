@@ -1,0 +1,1 @@
+"""Pages: the report as PDF, the quality page."""

@@ -1,0 +1,72 @@
+"""利用上の注意: what a reader must know of the figures, said as this survey was made."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+
+from kodoku_survey.design import Sample
+from kodoku_survey.publish.pages.accounts import step_name
+from kodoku_survey.publish.pages.blocks import Block, grid, heading
+from kodoku_survey.tables import Report
+from kodoku_survey.tables.marks import MARKS
+from kodoku_survey.tables.rounding import half_up
+
+Said = Mapping[str, str]
+
+
+def notes_for_the_reader(report: Report, said: Said) -> Iterator[Block]:
+    """The part on how to read the figures: basis, bases, rounding, marks, the rule of comparison."""
+    publication, basis = report.survey.settings.publication, report.sample.basis
+    yield heading(1, said["part_notes"])
+    items = [
+        _basis(report.sample, said),
+        said["note_n"],
+        said["rounding_note"],
+        said["note_nonanswer"],
+        said["multiple_note"],
+        said["note_reference"].format(reference_base=publication.reference_base),
+        said["note_comparison"].format(groups=publication.many_groups, differences=publication.differences_needed),
+    ]
+    yield {"kind": "list", "items": items}
+    lang = report.survey.settings.identity.lang
+    marks = [
+        [m.printed, m.explained(lang).format(reference_base=publication.reference_base)] for m in MARKS if m.printed
+    ]
+    yield grid(said["note_marks"], ["", said["note_marks"]], marks, left=2)
+    if basis == "unweighted":
+        yield _sampling_errors(len(report.responses), said)
+
+
+def _basis(sample: Sample, said: Said) -> str:
+    """The basis of estimation, by the steps these weights went through and the design these people were drawn by."""
+    if sample.basis == "unweighted":
+        return said["note_basis_unweighted"]
+    stage = sample.stages[0]
+    parts = [
+        ("part_strata", len(stage.fraction) > 1),
+        ("part_psus", stage.units < len(sample)),
+        ("part_calibration", sample.calibration is not None),
+    ]
+    named = [said[key] for key, holds in parts if holds] or [said["part_weights"]]
+    steps = [step_name(step.kind, said) for step in sample.steps]
+    return said["note_basis_design"].format(steps=said["listing"].join(steps), parts=said["listing"].join(named))
+
+
+def _sampling_errors(whole: int, said: Said) -> Block:
+    """1.96·√(p(1−p)/n), as the published report prints it."""
+    shares = (5, 10, 20, 30, 40, 50)
+    sizes = [n for n in (whole, 9000, 7000, 5000, 3000, 1000, 500, 100, 50) if n <= whole]
+    rows = [[f"{n:,}", *(half_up(196 * (p / 100 * (1 - p / 100) / n) ** 0.5, 1) for p in shares)] for n in sizes]
+    heads = [f"{100 - p}%（{p}%）" if p != 50 else "50%" for p in shares]
+    return grid(said["sampling_error"], [said["n"], *heads], rows)
+
+
+def day_in_words(day: dt.date | None, said: Said) -> str:
+    """A day as an official page writes it: 2024年（令和６年）12月１日 without the width of the digits; "" for none."""
+    if day is None:
+        return ""
+    era, first = ("令和", 2018) if day >= dt.date(2019, 5, 1) else ("平成", 1988)
+    year = day.year - first
+    names = {"year": day.year, "era": f"{era}{year if year > 1 else '元'}", "month": day.month, "day": day.day}
+    return said["day"].format(**names, name=day.strftime("%B"))

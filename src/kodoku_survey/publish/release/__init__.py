@@ -1,0 +1,1 @@
+"""The release as a whole: placed at once, its manifest, microdata."""

@@ -1,0 +1,67 @@
+"""A comparison as files: one tidy table, what was refused, and what it was made from."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+from kodoku_survey import __version__
+from kodoku_survey.publish.release.placing import MARK, whole_folder
+from kodoku_survey.survey.folder import FILES
+from kodoku_survey.tables import Comparison, Measured
+from kodoku_survey.tables.sides import Side
+
+
+def write_comparison(made: Comparison, out: str | Path) -> Path:
+    """Write comparison.csv, refused.csv (UTF-8 with BOM) and manifest.json to `out`, whole or not at all.
+
+    Raises BusyError, OutputError.
+    """
+    out = Path(out)
+    with whole_folder(out) as folder:
+        for name, frame in (("comparison", made.frame), ("refused", made.refusals())):
+            frame.to_csv(folder / f"{name}.csv", index=False, encoding="utf-8-sig", lineterminator="\r\n")
+        hashes = {path.name: _hash(path) for path in sorted(folder.iterdir())}
+        told = {**summary(made), "kodoku_survey": __version__, "outputs": hashes}
+        told["inputs"] = {key: _inputs(side) for key, side in (("first", made.first), ("second", made.second))}
+        (folder / MARK).write_text(json.dumps(told, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    return out
+
+
+def summary(made: Comparison) -> dict[str, Any]:
+    """Both sides and the count of every verdict: what a program asks first."""
+    counts = made.frame["verdict"].value_counts().to_dict() if len(made.frame) else {}
+    return {
+        "first": _side(made.first),
+        "second": _side(made.second),
+        "rows": len(made.frame),
+        "verdicts": {key: int(value) for key, value in sorted(counts.items())},
+        "refused": len(made.refused),
+    }
+
+
+def records(made: Comparison) -> dict[str, Any]:
+    """The comparison for a program: the summary, every row and every refusal; what is not there is null."""
+    rows = made.frame.astype(object).where(made.frame.notna(), None).to_dict("records")
+    return {**summary(made), "comparison": rows, "refusals": made.refusals().to_dict("records")}
+
+
+def _side(side: Side) -> dict[str, Any]:
+    identity = side.survey.settings.identity
+    kind = "returns" if isinstance(side, Measured) else "published"
+    made_up = identity.synthetic if isinstance(side, Measured) else "no"
+    return {"survey": identity.name, "wave": side.wave, "figures": kind, "synthetic": made_up}
+
+
+def _inputs(side: Side) -> dict[str, str]:
+    survey = side.survey
+    paths = [survey.folder / name for name in FILES if (survey.folder / name).is_file()]
+    if isinstance(side, Measured):
+        paths += [survey.path(file.name) for file in survey.settings.files]
+    return {path.name: _hash(path) for path in paths}
+
+
+def _hash(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()

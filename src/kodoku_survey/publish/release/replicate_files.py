@@ -1,0 +1,88 @@
+"""Replicate weights as R, Stata and SPSS take them: one data file each, and the syntax that declares the design."""
+
+from __future__ import annotations
+
+from importlib import resources
+from pathlib import Path
+from string import Template
+
+import numpy as np
+import pandas as pd
+import pyreadstat
+
+from kodoku_survey.design import Replicates, Sample, replicates
+from kodoku_survey.publish.release.microdata import fix_date, fix_stamp
+
+SYNTAX = {"design.R": "replicates.csv", "design.do": "replicates.dta", "design.sps": "replicates.sav"}
+
+
+def write_replicates(sample: Sample, folder: Path) -> None:
+    """replicates.csv, .dta, .sav (id, weight, stratum, PSU, rw1 … rwR) and design.R, design.do, design.sps, as settings ask.
+
+    Every replicate weight has been through the whole chain. All three declare Σ m_r (θ_r − θ)², centred at the full-sample
+    estimate, so that they give one standard error.
+    """
+    assert sample.responses is not None
+    settings = sample.responses.survey.settings.weighting.replicates
+    if not settings.method:
+        return
+    made = replicates(
+        sample,
+        method=settings.method,  # type: ignore[arg-type]
+        count=settings.count,
+        fay=settings.fay,
+        seed=settings.seed,
+        mse=True,
+    ).replicates
+    assert made is not None
+    frame = replicate_frame(sample, made)
+    folder.mkdir(parents=True, exist_ok=True)
+    frame.to_csv(folder / "replicates.csv", index=False, encoding="utf-8", lineterminator="\r\n")
+    labels = {
+        "weight": "集計用乗率 / final weight",
+        "stratum_number": "層 / stratum",
+        "psu_number": "第１次抽出単位 / PSU",
+    }
+    named = [labels.get(column, column) for column in frame.columns]
+    pyreadstat.write_dta(frame, str(folder / "replicates.dta"), column_labels=named)
+    fix_stamp(folder / "replicates.dta")
+    pyreadstat.write_sav(frame, str(folder / "replicates.sav"), column_labels=named)
+    fix_date(folder / "replicates.sav")
+    for name in SYNTAX:
+        (folder / name).write_text(_declared(name, made), encoding="utf-8")
+
+
+def replicate_frame(sample: Sample, made: Replicates) -> pd.DataFrame:
+    """A row a respondent: id, weight, stratum and PSU numbers, full replicate weights rw1 … rwR."""
+    assert sample.responses is not None
+    stage = sample.stages[0]
+    front = {
+        "id": sample.responses.id,
+        "weight": sample.weight,
+        "stratum_number": stage.group[stage.unit] + 1,
+        "psu_number": stage.unit + 1,
+    }
+    weights = np.stack(list(made.weights()), axis=1)
+    columns = [f"rw{r + 1}" for r in range(weights.shape[1])]
+    return pd.concat([pd.DataFrame(front), pd.DataFrame(weights, columns=columns)], axis=1)
+
+
+def _declared(name: str, made: Replicates) -> str:
+    """A syntax file with the numbers of these replicates."""
+    multipliers = [f"{value:.17g}" for value in made.scale * made.rscales]
+    text = (
+        resources.files("kodoku_survey.publish.release").joinpath("syntax", f"{name}.txt").read_text(encoding="utf-8")
+    )
+    return Template(text).substitute(
+        method=made.method,
+        count=len(made),
+        df=f"{made.degrees_of_freedom:g}",
+        commas=_folded(multipliers, ", "),
+        blanks=_folded(multipliers, " ", " ///" if name.endswith(".do") else ""),
+    )
+
+
+def _folded(values: list[str], between: str, end: str = "") -> str:
+    """Numbers a few a line: every one of the three programs has a longest line."""
+    lines = [between.join(values[k : k + 4]) for k in range(0, len(values), 4)]
+    return f"{between.rstrip()}{end}\n  ".join(lines)

@@ -1,0 +1,1 @@
+"""Sheets: the workbook for people, the data files for machines."""

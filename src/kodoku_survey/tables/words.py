@@ -1,0 +1,22 @@
+"""The words of tables and reports, in both languages, as data."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib import resources
+
+from kodoku_survey.errors import Language
+from kodoku_survey.intake.words import reasons
+
+
+@cache
+def _all() -> dict[str, dict[str, str]]:
+    text = resources.files("kodoku_survey").joinpath("tables", "words.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+@cache
+def words(language: Language) -> dict[str, str]:
+    """Every word by its key, in one language."""
+    return reasons(language) | {key: entry[language] for key, entry in _all().items()}

@@ -1,0 +1,186 @@
+"""Adjusting the weights of any sample: nonresponse, calibration, trimming. Each adds a step and a move of the chain."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Literal, get_args
+
+import numpy.typing as npt
+import pandas as pd
+
+from kodoku_survey.design.calibration import DISTANCES, Bounds
+from kodoku_survey.design.chain import Chain
+from kodoku_survey.design.columns import labels_of
+from kodoku_survey.design.sample import Sample
+from kodoku_survey.design.steps import Made, Step
+from kodoku_survey.design.trimming import Redistribute
+from kodoku_survey.errors import DesignError, DidYouMean, expected
+from kodoku_survey.weighting.calibrating import calibrated, met
+from kodoku_survey.weighting.margins import Groups, margins_of
+from kodoku_survey.weighting.response_adjustment import nonresponse_adjustment
+from kodoku_survey.weighting.trim_step import limits_of, trimmed_step
+from kodoku_survey.weighting.unlisted import excused_by_codebook, refuse_unlisted
+
+Given = Mapping[str, Mapping[Any, float] | pd.Series | float]
+Unlisted = Literal["refuse", "shares"]
+UNLISTED: tuple[Unlisted, ...] = get_args(Unlisted)
+
+
+def calibrate(
+    sample: Sample,
+    margins: Given,
+    *,
+    method: str = "raking",
+    bounds: Bounds | None = None,
+    collapse: Groups | None = None,
+    households: str | None = None,
+    unlisted: Unlisted = "refuse",
+) -> Sample:
+    """The sample with weights calibrated to population margins; its variance takes the residuals.
+
+    margins : by variable (crossed: "a:b" with tuples of codes), code → population total; or one number for the population
+        total of a number. method : raking, linear, logit, truncated (the last two with `bounds` on the factor), sinh.
+    collapse : variable → lists of codes that count as one. households : a column; members then share one factor.
+    unlisted : what becomes of people in a category the margin lacks, other than 無回答 and missing values: "refuse", or the
+        population "shares" of the margin's categories as their row.
+    Raises DesignError.
+    """
+    expected(sample, Sample)
+    if method not in DISTANCES:
+        raise DesignError("design.unknown_distance", value=method, hint=DidYouMean(method, tuple(DISTANCES)))
+    if unlisted not in UNLISTED:
+        hint, known = DidYouMean(unlisted, UNLISTED), ", ".join(UNLISTED)
+        raise DesignError("design.unknown_unlisted", "unlisted", value=unlisted, hint=hint, known=known)
+    given = margins_of(margins)
+
+    def codes(name: str) -> Any:
+        return _categories_of_sample(sample, name)
+
+    if unlisted == "refuse":
+        variables = {} if sample.responses is None else sample.responses.variables
+        refuse_unlisted(
+            given,
+            codes,
+            sample.weight,
+            excused_by_codebook(variables),
+            key="design.unlisted_categories",
+            file="margins",
+            label=labels_of(variables),
+        )
+    made = calibrated(
+        given,
+        codes,
+        sample.weight,
+        method,
+        bounds,
+        collapse=collapse,
+        households=None if households is None else codes_of_sample(sample, households),
+    )
+    calibration = made.step.calibration
+    assert calibration is not None
+    versions = sample.replicates and sample.replicates.recalibrated(
+        calibration.auxiliary, made.step.details["target"].to_numpy(), distance=method, bounds=bounds
+    )
+    return _after(sample, made, replicates=versions, chain=sample.chain and sample.chain.then(made.move))
+
+
+def poststratify(
+    sample: Sample, variable: str, counts: Mapping[Any, float] | pd.Series, *, unlisted: Unlisted = "refuse"
+) -> Sample:
+    """The sample with the weights of each class of one variable (or "a:b") scaled to its population count.
+
+    unlisted : as of `calibrate`.
+    """
+    return calibrate(sample, {variable: counts}, method="raking", unlisted=unlisted)
+
+
+def adjust_nonresponse(sample: Sample, responded: str, **options: Any) -> Sample:
+    """A sample of everyone selected with the weights of respondents raised; those of the others are 0, their rows stay.
+
+    responded : a column, 1 or True for who answered. options : method, classes, model, count, fit, collapse, minimum_size,
+    maximum_factor, significance of `nonresponse_adjustment`.
+    Raises DesignError.
+    """
+    expected(sample, Sample)
+    _without_replicates(sample)
+    held = codes_of_sample(sample, responded).astype(float) == 1
+    made = nonresponse_adjustment(lambda name: codes_of_sample(sample, name), sample.weight, held, **options)
+    after = sample.weight * made.factors(sample.weight)
+    step = Step("nonresponse", sample.weight, after, made.details, made.notes)
+    chain = (sample.chain or _chain_of(sample)).then(lambda w: w * made.factors(w))
+    return _after(sample, Made(step, lambda w: w), chain=chain)
+
+
+def trim(
+    sample: Sample,
+    *,
+    multiple_of_median: float | None = None,
+    quantile: float | tuple[float, float] | None = None,
+    bounds: tuple[float, float] | None = None,
+    mse_of: Sequence[str] = (),
+    redistribute: Redistribute = "proportional",
+    recalibrate: bool = False,
+) -> Sample:
+    """The sample with its weights cut by one rule, the excess spread over the others.
+
+    multiple_of_median; quantile : the upper one, or (low, high); bounds : (least, most); mse_of : variables whose means
+    should have the least mean squared error (Potter). recalibrate : meet the margins of the calibration again.
+    Raises DesignError.
+    """
+    expected(sample, Sample)
+    _without_replicates(sample)
+    if recalibrate and sample.calibration is None:
+        raise DesignError("design.nothing_to_recalibrate")
+    chosen = {
+        "multiple_of_median": multiple_of_median,
+        "quantile": quantile,
+        "bounds": bounds,
+        "mse_of": mse_of or None,
+    }
+    rule = {name: value for name, value in chosen.items() if value is not None}
+    limits, details, notes = limits_of(rule, sample, sample.weight)
+    made = trimmed_step(
+        sample.weight,
+        limits,
+        redistribute=redistribute,
+        calibration=sample.calibration if recalibrate else None,
+        details=details,
+        notes=notes,
+    )
+    return _after(sample, made, chain=(sample.chain or _chain_of(sample)).then(made.move))
+
+
+def codes_of_sample(sample: Sample, name: str) -> npt.NDArray[Any]:
+    """A column's own codes. Raises DesignError."""
+    if sample.frame is not None:
+        sample.column(name)  # raises for a name nobody knows
+        return sample.frame[name].to_numpy()
+    assert sample.responses is not None
+    return sample.responses.mode if name == "mode" else sample.responses.answers[name]
+
+
+def _categories_of_sample(sample: Sample, name: str) -> Any:
+    """A column's own codes; categories stay as they are, since their places are counted already."""
+    if sample.frame is not None and name in sample.frame and isinstance(sample.frame[name].dtype, pd.CategoricalDtype):
+        return sample.frame[name].array
+    return codes_of_sample(sample, name)
+
+
+def _chain_of(sample: Sample) -> Chain:
+    """The chain of a sample that has none yet: its weights, and the last calibration they went through."""
+    if sample.calibration is None:
+        return Chain(sample.weight, sample.stages[0])
+    c = sample.calibration
+    totals = c.auxiliary.total(c.weight)
+    return Chain(c.base, sample.stages[0], (lambda w: met(c.auxiliary, totals, w, c.distance, c.bounds),))
+
+
+def _after(sample: Sample, made: Made, **changes: Any) -> Sample:
+    step = made.step
+    return replace(sample, weight=step.after, calibration=step.calibration, steps=(*sample.steps, step), **changes)
+
+
+def _without_replicates(sample: Sample) -> None:
+    if sample.replicates is not None:
+        raise DesignError("design.before_replicates", value=sample.replicates.method)

@@ -1,0 +1,163 @@
+"""The nonresponse step: from what the data say of it to factors that can be computed again in every replicate."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from kodoku_survey.design.auxiliary import FloatArray
+from kodoku_survey.errors import DesignError, DidYouMean
+from kodoku_survey.weighting.nonresponse import Codes, Rows, class_factors, class_record, form_classes
+from kodoku_survey.weighting.propensity import design_matrix, propensities, propensity_classes
+from kodoku_survey.weighting.segments import grow_classes
+
+METHODS = ("classes", "grown", "propensity", "propensity_classes")
+Named = Mapping[str, Mapping[int, str]]
+Notes = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Adjustment:
+    """factors : weights (s,) → factors (s,), 0 for who did not answer. details : a line a class. notes : its decisions."""
+
+    factors: Callable[[FloatArray], FloatArray]
+    details: pd.DataFrame
+    notes: Notes
+
+
+def nonresponse_adjustment(
+    codes_of: Callable[[str], Codes],
+    weight: FloatArray,
+    responded: Rows,
+    *,
+    method: str = "classes",
+    classes: Sequence[str] = (),
+    model: Sequence[str] = (),
+    count: int = 5,
+    fit: str = "weighted",
+    collapse: Mapping[str, Sequence[Sequence[Any]]] | None = None,
+    minimum_size: int = 1,
+    maximum_factor: float = np.inf,
+    significance: float = 0.05,
+    named: Named | None = None,
+) -> Adjustment:
+    """How respondents come to carry the weight of those who did not answer.
+
+    weight : (s,) of everyone selected; 0 for who is not to be represented. responded : (s,).
+    method : classes (given, merged with a neighbour where they do not hold), grown (split from the whole), propensity (the
+        inverse of a logistic model's chances), propensity_classes (`count` classes by their quantiles).
+    classes, model : register variables; "a:b" crosses two in a model. fit : the model is "weighted" or "unweighted".
+    collapse : variable → lists of codes that count as one. named : what to call codes.
+
+    Raises DesignError.
+    """
+    if method not in METHODS:
+        raise DesignError("design.unknown_method", value=method, hint=DidYouMean(method, METHODS))
+    attributes = list(classes or (model if method == "grown" else ()))
+    terms = list(model or classes)
+    if not (attributes if method in ("classes", "grown") else terms):
+        raise DesignError("design.no_classes", method=method)
+    merged, called = _collapsed(codes_of, collapse or {}, named or {})
+    limits: dict[str, Any] = {"minimum_size": minimum_size, "maximum_factor": maximum_factor}
+    if method.startswith("propensity"):
+        return _by_propensity(method, terms, merged, weight, responded, count, fit, limits)
+    if method == "grown":
+        held = {name: merged(name) for name in attributes}
+        index, members = grow_classes(held, weight, responded, significance=significance, named=called, **limits)
+    else:
+        names = [called.get(name, {}) for name in attributes]
+        index, members = form_classes([merged(name) for name in attributes], weight, responded, named=names, **limits)
+    details = class_record(index, members, weight, responded)
+    return Adjustment(lambda w: class_factors(index, w, responded), details, _class_notes(details, collapse or {}))
+
+
+def _by_propensity(
+    method: str,
+    terms: Sequence[str],
+    merged: Callable[[str], Codes],
+    weight: FloatArray,
+    responded: Rows,
+    count: int,
+    fit: str,
+    limits: Mapping[str, Any],
+) -> Adjustment:
+    if fit not in ("weighted", "unweighted"):
+        raise DesignError("design.bad_option", option="fit", value=fit)
+    matrix = design_matrix([(term, _crossed(term, merged)) for term in terms])
+    there = (weight > 0).astype(float)
+
+    def chance(w: FloatArray) -> FloatArray:
+        return propensities(*matrix, responded, w if fit == "weighted" else there * (w > 0))
+
+    first = chance(weight)
+    if method == "propensity":
+        most = float(limits["maximum_factor"])
+
+        def inverse(w: FloatArray) -> FloatArray:
+            return np.where(responded, np.minimum(1 / chance(w), most), 0.0)
+
+        capped = int((responded & (1 / first > most)).sum())
+        tenth = propensity_classes(first, 10)
+        details = class_record(*_numbered(tenth, first), weight, responded)
+        model = ((first * weight)[:, None] * np.eye(len(details))[np.unique(tenth, return_inverse=True)[1]]).sum(axis=0)
+        total = np.bincount(np.unique(tenth, return_inverse=True)[1], weights=weight)
+        details = details.assign(model_rate=model / total)
+        return Adjustment(inverse, details, (("terms", " + ".join(terms)), ("capped", str(capped))))
+    class_of, names = _numbered(propensity_classes(np.where(weight > 0, first, first), count), first)
+    index, members = form_classes(
+        [class_of], weight, responded, named=[{i: cells[0] for i, cells in enumerate(names)}], **limits
+    )
+    details = class_record(index, members, weight, responded)
+    notes = (("terms", " + ".join(terms)), *_class_notes(details, {}))
+    return Adjustment(lambda w: class_factors(index, w, responded), details, notes)
+
+
+def _numbered(classes: npt.NDArray[np.intp], chance: FloatArray) -> tuple[npt.NDArray[np.intp], list[list[str]]]:
+    """Classes by number without gaps, named by the propensities they hold."""
+    distinct, index = np.unique(classes, return_inverse=True)
+    names = [[f"{chance[index == k].min():.3f}–{chance[index == k].max():.3f}"] for k in range(len(distinct))]
+    return index.astype(np.intp), names
+
+
+def _crossed(term: str, codes_of: Callable[[str], Codes]) -> Codes:
+    held = [codes_of(name) for name in term.split(":")]
+    if len(held) == 1:
+        return held[0]
+    return pd.factorize(pd.MultiIndex.from_arrays(held), sort=True)[0]
+
+
+def _collapsed(
+    codes_of: Callable[[str], Codes], collapse: Mapping[str, Sequence[Sequence[Any]]], named: Named
+) -> tuple[Callable[[str], Codes], Named]:
+    """Codes with those of a list counted as its first, and what the groups are called."""
+    called = {name: dict(labels) for name, labels in named.items()}
+    for name, lists in collapse.items():
+        for codes in lists:
+            texts = [called.get(name, {}).get(code, str(code)) for code in codes]
+            called.setdefault(name, {})[codes[0]] = "/".join(texts)
+
+    def merged(name: str) -> Codes:
+        held = codes_of(name)
+        for codes in collapse.get(name, ()):
+            held = np.where(np.isin(held, list(codes)), codes[0], held)
+        return held
+
+    return merged, called
+
+
+def _class_notes(details: pd.DataFrame, collapse: Mapping[str, Sequence[Sequence[Any]]]) -> Notes:
+    written = tuple(
+        ("collapse", f"{name} {'+'.join(map(str, codes))}") for name, lists in collapse.items() for codes in lists
+    )
+    joined = details[details["cells"] > 1]
+    return (
+        ("classes", str(len(details))),
+        ("collapsed", str(len(joined))),
+        *written,
+        *(("merged", str(name)) for name in joined["class"]),
+    )

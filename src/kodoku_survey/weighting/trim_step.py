@@ -1,0 +1,111 @@
+"""Trimming as a step: a rule turned into limits, applied, and made to agree with the margins again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from kodoku_survey.design.auxiliary import Calibration, FloatArray
+from kodoku_survey.design.columns import Multiple, Number
+from kodoku_survey.design.sample import Sample
+from kodoku_survey.design.steps import Made, Step
+from kodoku_survey.design.trimming import Redistribute, least_error, median_limit, quantile_limits, trimmed
+from kodoku_survey.errors import DesignError
+from kodoku_survey.weighting.calibrating import met
+
+CYCLES = 100  # of trimming and calibrating again
+WITHIN = 1e-3  # how far above a limit calibrating again may leave a weight
+Limits = Callable[[FloatArray], tuple[Any, Any]]
+
+
+def trimmed_step(
+    weight: FloatArray,
+    limits: Limits,
+    *,
+    redistribute: Redistribute = "proportional",
+    calibration: Calibration | None = None,
+    details: pd.DataFrame | None = None,
+    notes: tuple[tuple[str, str], ...] = (),
+) -> Made:
+    """Trim (n,) weights to `limits` (of the weights: least, most); with `calibration` meet its margins again, in turns.
+
+    Trimming and calibrating take turns until no weight is more than a thousandth outside. Raises DesignError.
+    """
+    if redistribute not in ("proportional", "equal"):
+        raise DesignError("design.bad_option", option="redistribute", value=redistribute)
+    totals = None if calibration is None else calibration.auxiliary.total(calibration.weight)
+
+    def cut_again(w: FloatArray) -> tuple[FloatArray, FloatArray]:
+        least, most = limits(w)
+        cut = trimmed(w, most, least, redistribute=redistribute)
+        if calibration is None or totals is None:
+            return cut, cut
+        for _ in range(CYCLES):
+            after = met(calibration.auxiliary, totals, cut, calibration.distance, calibration.bounds)
+            if (after <= np.asarray(most) * (1 + WITHIN)).all() and (after >= np.asarray(least) * (1 - WITHIN))[
+                w > 0
+            ].all():
+                return cut, after
+            cut = trimmed(after, most, least, redistribute=redistribute)
+        raise DesignError("design.trim_against_margins", most=f"{float(np.max(most)):,.6g}", rounds=CYCLES)
+
+    cut, after = cut_again(weight)
+    again = None
+    if calibration is not None:
+        again = replace(calibration, base=cut, weight=after)
+    least, most = limits(weight)
+    count = int(((weight > np.asarray(most) * (1 + 1e-9)) | (weight < np.asarray(least) * (1 - 1e-9))).sum())
+    told = (*notes, ("most", f"{float(np.max(most)):,.4g}"), ("trimmed_weights", str(count)))
+    return Made(
+        Step("trim", weight, after, pd.DataFrame() if details is None else details, told, again),
+        lambda w: cut_again(w)[1],
+    )
+
+
+def limits_of(
+    rule: Mapping[str, Any], sample: Sample, base: FloatArray
+) -> tuple[Limits, pd.DataFrame, tuple[tuple[str, str], ...]]:
+    """A trimming rule as limits on the weights; the table behind it, if any. Raises DesignError."""
+    known = ("multiple_of_median", "quantile", "bounds", "mse_of", "multiple_of_base")
+    if len(rule) != 1 or next(iter(rule)) not in known:
+        raise DesignError("design.one_trimming_rule", value=", ".join(rule) or "–", known=", ".join(known))
+    ((name, value),) = rule.items()
+    none = pd.DataFrame()
+    if name == "multiple_of_median":
+        multiple = _number(name, value, 1.0)
+        return lambda w: (0.0, median_limit(w, multiple)), none, ()
+    if name == "mse_of":
+        keys = [key for variable in value for key in indicators(sample, variable)]
+        multiple, table = least_error(sample.weight, keys, sample.stages[0])
+        return lambda w: (0.0, median_limit(w, multiple)), table, (("multiple", f"{multiple:g}"),)
+    pair = [0.0, value] if isinstance(value, (int, float)) and name != "bounds" else value
+    if not isinstance(pair, (list, tuple)) or len(pair) != 2 or not 0 <= pair[0] < pair[1]:
+        raise DesignError("design.bad_option", option=name, value=value)
+    low, high = float(pair[0]), float(pair[1])
+    if name == "quantile":
+        if high > 1:
+            raise DesignError("design.bad_option", option=name, value=value)
+        return lambda w: quantile_limits(w, low, high), none, ()
+    if name == "multiple_of_base":
+        return lambda _w: (base * low, base * high), none, ()
+    return lambda _w: (low, high), none, ()
+
+
+def _number(option: str, value: Any, above: float) -> float:
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or value <= above:
+        raise DesignError("design.bad_option", option=option, value=value)
+    return float(value)
+
+
+def indicators(sample: Sample, name: str) -> list[FloatArray]:
+    """A variable as numbers (n,): itself, or a 0/1 column an answer, nan outside."""
+    column = sample.column(name)
+    if isinstance(column, Number):
+        return [column.values]
+    if isinstance(column, Multiple):
+        return [np.where(t < 0, np.nan, t.astype(float)) for t in column.ticks.T]
+    return [np.where(column.codes < 0, np.nan, (column.codes == k).astype(float)) for k in range(len(column.keys))]
