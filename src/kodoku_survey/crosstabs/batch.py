@@ -13,14 +13,13 @@ from itertools import islice
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 
+from kodoku_survey.arrays import FloatArray, IndexArray
 from kodoku_survey.crosstabs.cells import Cells, counting_of
 from kodoku_survey.crosstabs.counting import Slots, slots
 from kodoku_survey.crosstabs.crosstab import Group, groups_of
 from kodoku_survey.crosstabs.publication import CrossTabs, Tabulated
 from kodoku_survey.design import Categorical, Multiple, Sample
-from kodoku_survey.design.auxiliary import FloatArray
 from kodoku_survey.errors import expected
 from kodoku_survey.estimation.tally import freedom_of_all
 
@@ -65,7 +64,7 @@ class _Attribute:
 
     banner: tuple[str, ...]
     slots: Slots
-    shown: npt.NDArray[np.intp]
+    shown: IndexArray
     groups: tuple[Group, ...]
 
 

@@ -7,16 +7,15 @@ from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from kodoku_survey.arrays import BoolArray, FloatArray, IndexArray, IntArray
 from kodoku_survey.crosstabs.crosstab import CrossTab
 from kodoku_survey.design import Sample
-from kodoku_survey.design.auxiliary import FloatArray
 from kodoku_survey.errors import expected
-from kodoku_survey.estimation.cell_shares import BoolArray, asked_of, gave, in_base
+from kodoku_survey.estimation.cell_shares import asked_of, gave, in_base
 from kodoku_survey.estimation.estimate import Estimate
-from kodoku_survey.estimation.groups import Banners, Members, bands_of, banners_of, groups_in
+from kodoku_survey.estimation.groups import Banners, bands_of, banners_of, groups_in
 from kodoku_survey.estimation.nets import Nets, nets_of, with_nets
 from kodoku_survey.estimation.statistic import Statistic, joined, quotient, scaled_to
 from kodoku_survey.estimation.summaries import centre_of, numbers
@@ -73,7 +72,7 @@ class _Cells:
     sample: Sample
     values: FloatArray
     from_mean: FloatArray
-    members: tuple[Members, ...]
+    members: tuple[IndexArray, ...]
     size: int
 
     @cached_property
@@ -86,7 +85,7 @@ class _Cells:
         return ones, first, second
 
     @property
-    def counts(self) -> npt.NDArray[np.int64]:
+    def counts(self) -> IntArray:
         return np.stack([one.counts for one in self.tallies[0]], axis=1)
 
     @property

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, islice
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from kodoku_survey.arrays import BoolArray, CodeArray, FloatArray
 from kodoku_survey.crosstabs.counting import Counter, Rows, Slots, rows_by
 from kodoku_survey.crosstabs.shares import Shares, gram_of_persons, linearised, replicated, simple
 from kodoku_survey.design import Sample
-from kodoku_survey.design.auxiliary import FloatArray
 from kodoku_survey.design.stages import degrees_of_freedom, factor
 from kodoku_survey.estimation.independence import second_order_terms
 from kodoku_survey.estimation.tally import freedom, unit_totals
@@ -48,7 +46,7 @@ class Counting:
     sample: Sample
     sizes: tuple[int, ...]
     counters: dict[str, Counter]
-    inside: tuple[npt.NDArray[np.bool_], ...] = ()
+    inside: tuple[BoolArray, ...] = ()
 
     def cells(self, attribute: Slots) -> Iterator[Cells]:
         """Each column in turn; the algebra is done for neighbours of as many answers together."""
@@ -135,7 +133,7 @@ class _Block:
     def _factor_again(self, at: int) -> FloatArray:
         return self._factor(self.counting.again(self.attribute, self.places[at]))
 
-    def _freedom(self, heads: FloatArray, held: list[npt.NDArray[np.bool_]]) -> FloatArray:
+    def _freedom(self, heads: FloatArray, held: list[BoolArray]) -> FloatArray:
         """(q, L) degrees of freedom: of the PSUs that hold somebody, or the rank of replicates nobody knows the PSUs of."""
         sample, attribute, groups = self.counting.sample, self.attribute, self.attribute.size
         if sample.replicates is not None and not sample.replicates.designed:
@@ -150,7 +148,7 @@ class _Block:
 def counting_of(sample: Sample, columns: Sequence[Slots], widest: int) -> Counting:
     """What the columns are counted by under the sample's design, for attributes of up to `widest` groups."""
 
-    def by(name: str, unit: npt.NDArray[np.integer[Any]] | None, units: int, weight: FloatArray | None) -> Counter:
+    def by(name: str, unit: CodeArray | None, units: int, weight: FloatArray | None) -> Counter:
         key = f"rows by {name}"
         if key not in sample.kept:
             sample.kept[key] = rows_by(unit, units, sample.within, len(sample))

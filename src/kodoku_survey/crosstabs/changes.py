@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from scipy import stats
 
+from kodoku_survey.arrays import FloatArray, IntArray
 from kodoku_survey.crosstabs.comparisons import Z95
-from kodoku_survey.design.auxiliary import FloatArray
 from kodoku_survey.estimation.intervals import two_sided
 
 
@@ -25,7 +24,7 @@ class Change:
     high: FloatArray
     statistic: FloatArray
     p_value: FloatArray
-    verdict: npt.NDArray[np.int64]
+    verdict: IntArray
 
 
 def official_change(first: FloatArray, n_first: FloatArray, second: FloatArray, n_second: FloatArray) -> Change:

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from scipy import stats
 
+from kodoku_survey.arrays import BoolArray, FloatArray, IndexArray
 from kodoku_survey.crosstabs.crosstab import CrossTab
-from kodoku_survey.design.auxiliary import FloatArray, IntArray
 from kodoku_survey.errors import DesignError
 from kodoku_survey.estimation.estimate import Estimate
 from kodoku_survey.estimation.intervals import check_option, t_ratio, two_sided
@@ -57,7 +56,7 @@ def _published(tab: CrossTab) -> bool:
     return tab.estimate.basis == "unweighted" and tab.share == "row"
 
 
-def gaps(tab: CrossTab, first: IntArray, second: IntArray, rule: Rule) -> Gaps:
+def gaps(tab: CrossTab, first: IndexArray, second: IndexArray, rule: Rule) -> Gaps:
     """First less second group of m pairs, in every answer.
 
     "design": with the full covariance between the groups; degrees of freedom: the smaller of the two.
@@ -98,7 +97,7 @@ def design_t(tab: CrossTab, answers: Sequence[int]) -> FloatArray:
         return np.nan_to_num((p[:, None] - p) / error)
 
 
-def wins(tab: CrossTab, answers: Sequence[int], groups: Sequence[int]) -> npt.NDArray[np.bool_]:
+def wins(tab: CrossTab, answers: Sequence[int], groups: Sequence[int]) -> BoolArray:
     """(g, g) of some groups: whether the first is significantly higher than the second, at 5%.
 
     On the basis "unweighted" by the official rule, on "design" by the design-based t of the difference.

@@ -14,14 +14,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 from math import prod
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from kodoku_survey.design.auxiliary import FloatArray
-
-Integers = npt.NDArray[np.integer]
+from kodoku_survey.arrays import AnyArray, BoolArray, CodeArray, FloatArray, IndexArray
 
 ROWS = 1 << 17  # respondents a block: their indices and weights stay in the cache
 CELLS = 1 << 15  # joint cells of a unit, at most: so do their totals
@@ -31,7 +28,7 @@ CELLS = 1 << 15  # joint cells of a unit, at most: so do their totals
 class Slots:
     """A column as the smallest unsigned integers (n,): `size` slots in order, before them one for `outside` where anybody is."""
 
-    at: Integers
+    at: CodeArray
     size: int
     outside: int
 
@@ -40,7 +37,7 @@ class Slots:
         return self.size + self.outside
 
 
-def slots(codes: Integers, size: int) -> Slots:
+def slots(codes: CodeArray, size: int) -> Slots:
     """Codes 0 … size−1, −1 outside."""
     outside = int(codes.min(initial=0) < 0)
     narrow = np.min_scalar_type(size)
@@ -52,7 +49,7 @@ def slots(codes: Integers, size: int) -> Slots:
 class Pack:
     """Questions counted as one joint answer, of as many cells as the product of their widths."""
 
-    joint: Integers
+    joint: CodeArray
     sizes: tuple[int, ...]
     outside: tuple[int, ...]
 
@@ -98,14 +95,14 @@ class Rows:
 
     unit: npt.NDArray[np.int32] | None
     units: int
-    rows: npt.NDArray[np.intp] | None
+    rows: IndexArray | None
     count: int
 
-    def taken(self, values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    def taken(self, values: AnyArray) -> AnyArray:
         return values if self.rows is None else values[self.rows]
 
 
-def rows_by(unit: Integers | None, units: int, inside: npt.NDArray[np.bool_] | None, n: int) -> Rows:
+def rows_by(unit: CodeArray | None, units: int, inside: BoolArray | None, n: int) -> Rows:
     """The n respondents, or those `inside`, by unit; None: everybody is one."""
     rows = None if inside is None else np.flatnonzero(inside)
     count = n if rows is None else len(rows)
@@ -149,7 +146,7 @@ class Counter:
             place -= len(pack.sizes)
         raise IndexError(place)
 
-    def _start(self, attribute: Slots, pack: Pack) -> Integers:
+    def _start(self, attribute: Slots, pack: Pack) -> CodeArray:
         """(r,) where the totals of each respondent's unit and group begin."""
         group = self.rows.taken(attribute.at)
         if self.rows.unit is None:
@@ -159,9 +156,9 @@ class Counter:
         start += group
         return start
 
-    def _of_pack(self, pack: Pack, start: Integers, width: int) -> list[FloatArray]:
+    def _of_pack(self, pack: Pack, start: CodeArray, width: int) -> list[FloatArray]:
         unit, units, stride = self.rows.unit, self.rows.units, pack.cells * width
-        table: npt.NDArray[Any] = np.zeros((0, 0, 0))
+        table: AnyArray = np.zeros((0, 0, 0))
         blocks = [slice(at, min(at + ROWS, self.rows.count)) for at in range(0, self.rows.count, ROWS)]
         for rows in blocks:
             first, last = (0, 1) if unit is None else (int(unit[rows.start]), int(unit[rows.stop - 1]) + 1)
@@ -170,7 +167,7 @@ class Counter:
             if first:
                 index -= first * stride
             weight = None if self.weight is None else self.weight[rows]
-            part: npt.NDArray[Any] = np.bincount(index, weight, (last - first) * stride).reshape(
+            part: AnyArray = np.bincount(index, weight, (last - first) * stride).reshape(
                 last - first, pack.cells, width
             )
             if len(pack.sizes) > 1:

@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
 
-import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from kodoku_survey.arrays import BoolArray, FloatArray, IntArray
 from kodoku_survey.design import Multiple, Sample
-from kodoku_survey.design.auxiliary import FloatArray
 from kodoku_survey.errors import DesignError, DidYouMean, expected
-from kodoku_survey.estimation.cell_shares import SHARES, BoolArray, Share, asked_of, in_base
+from kodoku_survey.estimation.cell_shares import SHARES, Share, asked_of, in_base
 from kodoku_survey.estimation.estimate import Compared, Estimate, markdown, table_html
 from kodoku_survey.estimation.groups import Banners, Group, bands_of, banners_of, groups_in, groups_of
 from kodoku_survey.estimation.intervals import METHODS, check_option
@@ -40,8 +38,8 @@ class CrossTab:
     keys: tuple[Any, ...]
     nonanswer: int | None
     estimate: Estimate
-    counts: npt.NDArray[np.int64]
-    n: npt.NDArray[np.int64]
+    counts: IntArray
+    n: IntArray
     weighted_n: FloatArray
     multiple: bool = False
     reference_base: int = 50

@@ -9,12 +9,11 @@ from string import ascii_uppercase
 from typing import Any, Literal
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from kodoku_survey.arrays import BoolArray, FloatArray, IndexArray, StrArray
 from kodoku_survey.crosstabs.comparisons import Rule, gaps, rule_of
 from kodoku_survey.crosstabs.crosstab import CrossTab
-from kodoku_survey.design.auxiliary import FloatArray
 from kodoku_survey.estimation.estimate import table_html
 from kodoku_survey.estimation.intervals import check_option
 
@@ -35,7 +34,7 @@ class Pairwise:
     adjustment: Adjustment
     level: float
     pairs: pd.DataFrame
-    marks: npt.NDArray[np.str_]
+    marks: StrArray
     letters: tuple[str, ...]
 
     def frame(self) -> pd.DataFrame:
@@ -119,7 +118,7 @@ def adjusted(p: FloatArray, adjustment: Adjustment) -> FloatArray:
     return out
 
 
-def _comparable(tab: CrossTab, pairs: npt.NDArray[np.intp], rule: Rule) -> npt.NDArray[np.bool_]:
+def _comparable(tab: CrossTab, pairs: IndexArray, rule: Rule) -> BoolArray:
     """(m, a): both groups have somebody and, by the design, a share other than 0 and 1."""
     use = np.isfinite(tab.value)
     if rule == "design" and tab.estimate.kind == "proportion":

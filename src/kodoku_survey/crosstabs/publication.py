@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from kodoku_survey.arrays import AnyArray, FloatArray, IntArray
 from kodoku_survey.crosstabs.crosstab import CrossTab, Group, crosstab
 from kodoku_survey.design import Categorical, Multiple, Sample
-from kodoku_survey.design.auxiliary import FloatArray
 from kodoku_survey.errors import DesignError
 from kodoku_survey.estimation.estimate import Estimate
 from kodoku_survey.estimation.independence import Test, second_order
@@ -34,8 +33,8 @@ class Tabulated:
     groups: tuple[Group, ...]
     value: FloatArray
     se: FloatArray
-    counts: npt.NDArray[np.int64]
-    n: npt.NDArray[np.int64]
+    counts: IntArray
+    n: IntArray
     weighted_n: FloatArray
     freedom: FloatArray
     terms: FloatArray
@@ -90,7 +89,7 @@ class CrossTabs(Mapping[tuple[str, str], CrossTab]):
         return _joined([one.se for one in self.tables])
 
     @cached_property
-    def counts(self) -> npt.NDArray[np.int64]:
+    def counts(self) -> IntArray:
         return _joined([one.counts for one in self.tables])
 
     @cached_property
@@ -198,5 +197,5 @@ class CrossTabs(Mapping[tuple[str, str], CrossTab]):
         return crosstab(self.sample, one.question.name, by=by, total=total, nonanswer=self.nonanswer)
 
 
-def _joined(parts: Sequence[npt.NDArray[Any]]) -> npt.NDArray[Any]:
+def _joined(parts: Sequence[AnyArray]) -> AnyArray:
     return np.concatenate([part.ravel() for part in parts]) if parts else np.zeros(0)

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from kodoku_survey.arrays import FloatArray
 from kodoku_survey.design import Replicates, Stage
-from kodoku_survey.design.auxiliary import FloatArray
 from kodoku_survey.estimation.statistic import Statistic, quotient
 
 DIGITS_KEPT = 1e-6  # a variance this much smaller than its terms has lost these digits: it is taken the long way

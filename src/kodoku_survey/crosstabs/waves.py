@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from kodoku_survey.arrays import FloatArray
 from kodoku_survey.crosstabs.comparisons import Rule, rule_of
 from kodoku_survey.crosstabs.crosstab import CrossTab
-from kodoku_survey.design.auxiliary import FloatArray
 from kodoku_survey.errors import DesignError
 from kodoku_survey.estimation.estimate import Estimate
 from kodoku_survey.estimation.statistic import scaled_to

@@ -6,22 +6,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import prod
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.intp]
+from kodoku_survey.arrays import AnyArray, CodeArray, FloatArray, IndexArray
+
 Residuals = Literal["weighted", "unweighted"]
 
 
-def weighted_counts(index: IntArray, weight: FloatArray, size: int) -> FloatArray:
+def weighted_counts(index: IndexArray, weight: FloatArray, size: int) -> FloatArray:
     """Σ weight by index 0 … size−1: the one counting pass everything else is algebra on."""
     return np.bincount(index, weights=weight, minlength=size).astype(np.float64, copy=False)
 
 
-def crossed(columns: Sequence[npt.NDArray[np.integer]], sizes: Sequence[int]) -> tuple[IntArray, IntArray]:
+def crossed(columns: Sequence[CodeArray], sizes: Sequence[int]) -> tuple[IndexArray, IndexArray]:
     """The combinations (m, c) that occur in c columns (n,) of numbers 0 … size−1, ascending, and the place (n,) of each row's.
 
     By counting all there could be, unless these are far more than rows: then by sorting.
@@ -32,7 +31,7 @@ def crossed(columns: Sequence[npt.NDArray[np.integer]], sizes: Sequence[int]) ->
         parts = crossed(columns[:half], sizes[:half]), crossed(columns[half:], sizes[half:])
         both, place = crossed([own for _, own in parts], [len(found) for found, _ in parts])
         return np.hstack([found[of] for (found, _), of in zip(parts, both.T, strict=True)]), place
-    joint: npt.NDArray[Any] = columns[0].astype(np.int32 if count < 2**31 else np.int64)
+    joint: AnyArray = columns[0].astype(np.int32 if count < 2**31 else np.int64)
     for column, size in zip(columns[1:], sizes[1:], strict=True):
         joint *= size
         joint += column
@@ -53,7 +52,7 @@ class Auxiliary:
     """
 
     rows: FloatArray
-    index: IntArray
+    index: IndexArray
     names: tuple[str, ...]
 
     def __post_init__(self) -> None:
@@ -66,7 +65,7 @@ class Auxiliary:
         """Weighted totals Σ w x, (p,)."""
         return weighted_counts(self.index, weight, len(self.rows)) @ self.rows
 
-    def beside(self, rows: FloatArray, index: IntArray, names: tuple[str, ...]) -> Auxiliary:
+    def beside(self, rows: FloatArray, index: IndexArray, names: tuple[str, ...]) -> Auxiliary:
         """This matrix with further columns, given by their own distinct rows (d, q) and the row of each respondent (n,)."""
         pairs, joint = np.unique(self.index * len(rows) + index, return_inverse=True)
         joined = np.hstack([self.rows[pairs // len(rows)], rows[pairs % len(rows)]])

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from kodoku_survey.design.auxiliary import FloatArray
+from kodoku_survey.arrays import FloatArray
 from kodoku_survey.errors import DesignError
 
 Bounds = tuple[float, float]

@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from kodoku_survey.arrays import AnyArray, ByteArray, CodeArray, FloatArray
 from kodoku_survey.errors import DesignError
 from kodoku_survey.intake.responses import ANSWERED, Responses
 from kodoku_survey.survey.codebook import NOT_ASKED, Variable
-
-Codes = npt.NDArray[np.integer]
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,7 +21,7 @@ class Categorical:
 
     name: str
     label: str
-    codes: Codes
+    codes: CodeArray
     keys: tuple[Any, ...]
     answers: tuple[str, ...]
     nonanswer: int | None = None
@@ -36,7 +34,7 @@ class Multiple:
 
     name: str
     label: str
-    ticks: npt.NDArray[np.int8]
+    ticks: ByteArray
     keys: tuple[Any, ...]
     answers: tuple[str, ...]
     nonanswer: int | None = None
@@ -48,7 +46,7 @@ class Number:
 
     name: str
     label: str
-    values: npt.NDArray[np.float64]
+    values: FloatArray
 
 
 Column = Categorical | Multiple | Number
@@ -70,7 +68,7 @@ def column_of_responses(responses: Responses, name: str) -> Column:
     return Categorical(name, variable.label, _positions(values, variable), variable.keys, answers, last, hidden)
 
 
-def _positions(values: Codes, variable: Variable) -> Codes:
+def _positions(values: CodeArray, variable: Variable) -> CodeArray:
     keys = np.array(variable.keys)
     order = np.argsort(keys)
     where = np.clip(np.searchsorted(keys[order], values), 0, len(keys) - 1)
@@ -99,7 +97,7 @@ def as_categorical(frame: pd.DataFrame, name: str) -> Categorical:
     return Categorical(name, name, codes.astype(np.int32), tuple(keys), tuple(map(str, keys)))
 
 
-def held_codes(responses: Responses, name: str) -> npt.NDArray[Any]:
+def held_codes(responses: Responses, name: str) -> AnyArray:
     """(n,) what margins are about: codes, or numbers with nan where there is none; "mode" as well."""
     if name == "mode":
         return responses.mode

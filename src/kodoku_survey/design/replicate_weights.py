@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from kodoku_survey.design.auxiliary import Auxiliary, FloatArray, IntArray, weighted_counts
+from kodoku_survey.arrays import FloatArray, IndexArray
+from kodoku_survey.design.auxiliary import Auxiliary, weighted_counts
 from kodoku_survey.design.calibration import Bounds, solve
 from kodoku_survey.errors import DesignError
 
@@ -23,7 +24,7 @@ class Replicates:
     """
 
     multiplier: FloatArray
-    unit: IntArray
+    unit: IndexArray
     base: FloatArray
     scale: float
     rscales: FloatArray
@@ -61,7 +62,7 @@ class Replicates:
             spread = (theta - centre) * np.sqrt(self.scale * self.rscales)[:, None]
         return np.where(np.isfinite(spread), spread, 0.0)
 
-    def rank(self, units: IntArray) -> float:
+    def rank(self, units: IndexArray) -> float:
         """Rank of the weights of some units less one: the degrees of freedom of a domain nobody's PSUs are known of."""
         return float(np.linalg.matrix_rank(self.multiplier[units], rtol=1e-5)) - 1
 
@@ -80,7 +81,7 @@ class Replicates:
         return replace(self, multiplier=multiplier, unit=pair)
 
 
-def _pairs(unit: IntArray, row: IntArray) -> tuple[IntArray, IntArray]:
+def _pairs(unit: IndexArray, row: IndexArray) -> tuple[IndexArray, IndexArray]:
     """Number of each distinct (unit, row) pair a respondent has, and the pairs (m, 2)."""
     size = int(row.max(initial=0)) + 1
     keys, pair = np.unique(unit * size + row, return_inverse=True)

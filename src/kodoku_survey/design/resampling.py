@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 from scipy import linalg
 
-from kodoku_survey.design.auxiliary import FloatArray
+from kodoku_survey.arrays import FloatArray
 from kodoku_survey.design.replicate_weights import Replicates
 from kodoku_survey.design.sample import Sample
 from kodoku_survey.design.stages import Stage
@@ -74,7 +74,7 @@ def replicates(
 
 
 def _jk1(stage: Stage, _count: int, _fay: float, _rng: np.random.Generator) -> Made:
-    """Each PSU left out once, the others raised. Source: Wolter (2007) §4.2."""
+    """Each PSU left out once, the others raised. Source: Wolter (2007) 4.2."""
     if len(stage.fraction) > 1:
         raise DesignError("design.strata_for_jk1", count=len(stage.fraction))
     n = stage.units
@@ -84,7 +84,7 @@ def _jk1(stage: Stage, _count: int, _fay: float, _rng: np.random.Generator) -> M
 
 
 def _jkn(stage: Stage, _count: int, _fay: float, _rng: np.random.Generator) -> Made:
-    """Each PSU left out once, the others of its stratum raised. Source: Wolter (2007) §4.5."""
+    """Each PSU left out once, the others of its stratum raised. Source: Wolter (2007) 4.5."""
     _no_lonely(stage)
     n = stage.count[stage.group].astype(float)
     same = stage.group[:, None] == stage.group

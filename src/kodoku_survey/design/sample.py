@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal, get_args
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from kodoku_survey.design.auxiliary import Calibration, FloatArray, IntArray, Residuals
+from kodoku_survey.arrays import BoolArray, FloatArray, IndexArray
+from kodoku_survey.design.auxiliary import Calibration, Residuals
 from kodoku_survey.design.chain import Chain
 from kodoku_survey.design.columns import (
     Categorical,
@@ -30,7 +30,6 @@ from kodoku_survey.intake.responses import Responses
 
 Basis = Literal["unweighted", "design"]
 BASES: tuple[Basis, ...] = get_args(Basis)
-BoolArray = npt.NDArray[np.bool_]
 Names = str | Sequence[str] | None
 
 
@@ -164,7 +163,7 @@ class Sample:
         return replace(self, calibration=replace(self.calibration, residuals=residuals))
 
     @property
-    def counted_by(self) -> tuple[tuple[IntArray, int], ...]:
+    def counted_by(self) -> tuple[tuple[IndexArray, int], ...]:
         """What totals are needed by: (unit of each respondent, number of units) of the replicates, or of every stage."""
         if self.replicates is not None:
             return ((self.replicates.unit, len(self.replicates.multiplier)),)

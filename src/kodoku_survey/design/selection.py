@@ -7,19 +7,16 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from kodoku_survey.design.auxiliary import FloatArray, IntArray
+from kodoku_survey.arrays import AnyArray, FloatArray, IndexArray
 from kodoku_survey.design.stages import Stage
 from kodoku_survey.errors import DesignError, DidYouMean
 
-Labels = npt.NDArray[Any]
-
 
 def stages_of(
-    units: Sequence[Labels],
-    stratum: Labels,
+    units: Sequence[AnyArray],
+    stratum: AnyArray,
     fpc: Sequence[FloatArray],
     selected: pd.DataFrame | None = None,
     *,
@@ -59,7 +56,7 @@ def collapsed(stage: Stage, strata: pd.Index, into: Mapping[Any, Any]) -> Stage:
     """A first stage whose strata are merged with the neighbours named: units stay themselves, populations add up.
 
     strata : (g,) labels. The variance then takes the difference between merged strata for variance within them, so it errs
-    on the large side. Source: Wolter (2007), Introduction to Variance Estimation, §2.5. Raises DesignError.
+    on the large side. Source: Wolter (2007), Introduction to Variance Estimation, 2.5. Raises DesignError.
     """
     target = np.array([strata.get_loc(_neighbour(name, strata, into)) for name in strata])
     kept, place = np.unique(target, return_inverse=True)
@@ -97,8 +94,8 @@ def _numbered(labels: pd.Series, name: str) -> pd.Categorical:
 
 
 def _known_units(
-    stratum: Labels, psu: Labels, strata: pd.Categorical, psus: pd.Categorical, keys: npt.NDArray[np.int64]
-) -> IntArray:
+    stratum: AnyArray, psu: AnyArray, strata: pd.Categorical, psus: pd.Categorical, keys: IndexArray
+) -> IndexArray:
     """The number of each respondent's PSU among the selected ones."""
     s, p = strata.categories.get_indexer(stratum), psus.categories.get_indexer(psu)
     key = s.astype(np.int64) * len(psus.categories) + p
@@ -109,7 +106,7 @@ def _known_units(
     return unit.astype(np.intp)
 
 
-def _below(before: Stage, ids: Labels, fpc: FloatArray | None) -> Stage:
+def _below(before: Stage, ids: AnyArray, fpc: FloatArray | None) -> Stage:
     """The next stage: units within each unit of the stage before."""
     own = _numbered(pd.Series(ids), "psu").codes.astype(np.int64)
     nested, keys = pd.factorize(before.unit * (own.max(initial=0) + 1) + own)
@@ -118,7 +115,7 @@ def _below(before: Stage, ids: Labels, fpc: FloatArray | None) -> Stage:
     return _stage(nested, parent, tuple(f"unit {i + 1}" for i in range(before.units)), reach, fpc)
 
 
-def _stage(unit: Labels, group: Labels, names: tuple[str, ...], above: FloatArray, fpc: FloatArray | None) -> Stage:
+def _stage(unit: AnyArray, group: AnyArray, names: tuple[str, ...], above: FloatArray, fpc: FloatArray | None) -> Stage:
     fraction = np.zeros(len(names))
     if fpc is not None:
         count = np.bincount(group, minlength=len(names))

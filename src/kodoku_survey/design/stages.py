@@ -8,10 +8,9 @@ from functools import cached_property
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 from scipy import sparse
 
-from kodoku_survey.design.auxiliary import FloatArray, IntArray
+from kodoku_survey.arrays import BoolArray, FloatArray, IndexArray
 from kodoku_survey.errors import DesignError
 
 LonelyPsu = Literal["fail", "centre", "average", "certainty", "remove"]
@@ -31,8 +30,8 @@ class Stage:
     root : (r, u) with root'root the weighted covariance of the units' selection, where joint probabilities are known.
     """
 
-    unit: IntArray
-    group: IntArray
+    unit: IndexArray
+    group: IndexArray
     fraction: FloatArray
     above: FloatArray
     names: tuple[str, ...]
@@ -49,7 +48,7 @@ class Stage:
         return len(self.group)
 
     @cached_property
-    def count(self) -> npt.NDArray[np.int64]:
+    def count(self) -> IndexArray:
         """(g,) units of each group."""
         return np.bincount(self.group, minlength=len(self.fraction))
 
@@ -76,7 +75,7 @@ class Stage:
         return 1 - (self.fraction[self.group] if self.chance is None else self.chance)
 
     @cached_property
-    def lonely(self) -> npt.NDArray[np.bool_]:
+    def lonely(self) -> BoolArray:
         """(g,) groups with a single unit that was not drawn for certain."""
         certain = np.zeros(len(self.fraction), dtype=bool)
         certain[self.group[self.left < 1e-7]] = True
@@ -89,7 +88,7 @@ def factor(totals: Sequence[FloatArray], stages: Sequence[Stage], lonely_psu: Lo
     totals : for each stage the weighted totals by unit, (u, k). Rows of F are the units of all stages, one stage under
     another; the stage's term is Σ_g above·n_g/(n_g − 1)·Σ (1 − f)(t − t̄_g)², or t'Δt where joint probabilities are known.
 
-    Source: Särndal, Swensson & Wretman (1992), Model Assisted Survey Sampling, §4.3; with replacement at the first stage
+    Source: Särndal, Swensson & Wretman (1992), Model Assisted Survey Sampling, 4.3; with replacement at the first stage
     (fraction 0) later stages add nothing, their share being in the first stage's term already. Unequal probabilities:
     Brewer (1975), Austral. J. Statist. 17; Berger (2004), Austral. N. Z. J. Statist. 46.
     """
@@ -118,7 +117,7 @@ def centred(totals: FloatArray, stage: Stage, lonely_psu: LonelyPsu) -> FloatArr
     return deviation
 
 
-def degrees_of_freedom(stage: Stage, present: npt.NDArray[np.bool_]) -> FloatArray:
+def degrees_of_freedom(stage: Stage, present: BoolArray) -> FloatArray:
     """Units minus groups of the first stage that have a respondent in each of k domains. present : (u, k)."""
     there = present.astype(float)
     groups = (stage.membership @ there > 0).astype(float)

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kodoku_survey.design.auxiliary import Calibration, FloatArray
+from kodoku_survey.arrays import FloatArray
+from kodoku_survey.design.auxiliary import Calibration
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 
+from kodoku_survey.arrays import AnyArray, BoolArray, FloatArray, IndexArray, IntArray
 from kodoku_survey.design import Categorical, Multiple, Sample
-from kodoku_survey.design.auxiliary import FloatArray
-from kodoku_survey.estimation.groups import Members
 from kodoku_survey.estimation.multiple import ticks_of
 from kodoku_survey.estimation.statistic import Statistic, joined, quotient
 from kodoku_survey.estimation.tally import Tally, freedom, tally, total_of
 
 Share = Literal["row", "column", "total", "count"]
 SHARES = ("row", "column", "total", "count")
-BoolArray = npt.NDArray[np.bool_]
 Asked = Categorical | Multiple
 
 
@@ -32,7 +29,7 @@ class Counted:
         FloatArray | None
     )  # (answers told apart, a + 1): which are added up; None where every column is counted by itself
     weighted: FloatArray
-    counts: npt.NDArray[np.int64]
+    counts: IntArray
     freedom: FloatArray
 
     def statistic(self) -> Statistic:
@@ -45,7 +42,7 @@ class Counted:
 
 
 def count(
-    sample: Sample, asked: Asked, member: Members, size: int, nets: Mapping[int, tuple[int, ...]] | None = None
+    sample: Sample, asked: Asked, member: IndexArray, size: int, nets: Mapping[int, tuple[int, ...]] | None = None
 ) -> Counted:
     """Answers of each of `size` groups and their bases; the cells of a single answer in one pass, a net being their sum."""
     answers, df = len(asked.answers), freedom(sample, member, size)
@@ -88,7 +85,7 @@ def statistic_of(cells: Statistic, whole: Statistic | None, share: Share) -> Sta
     return quotient(cells[:, :-1], whole[:, :-1] if share == "column" else whole[:, -1:])
 
 
-def base_of(cells: npt.NDArray[Any], whole: npt.NDArray[Any] | None, share: Share) -> FloatArray:
+def base_of(cells: AnyArray, whole: AnyArray | None, share: Share) -> FloatArray:
     """(g, a) what each cell is a share of (of counts: everybody), in weights or in respondents."""
     of = cells if whole is None or share == "row" else whole
     base = of[:, :-1] if share == "column" else of[:, -1:]

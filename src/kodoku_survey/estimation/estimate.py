@@ -11,17 +11,9 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from kodoku_survey.design.auxiliary import FloatArray
+from kodoku_survey.arrays import FloatArray, StrArray
 from kodoku_survey.design.sample import Basis
-from kodoku_survey.estimation.intervals import (
-    Convention,
-    Names,
-    check_option,
-    interval,
-    methods_used,
-    t_ratio,
-    two_sided,
-)
+from kodoku_survey.estimation.intervals import Convention, check_option, interval, methods_used, t_ratio, two_sided
 
 Kind = Literal[
     "proportion", "mean", "total", "ratio", "variance", "correlation", "quantile", "difference", "contrast", "coefficient",
@@ -125,7 +117,7 @@ class Estimate:
             method=method or self.method, convention=convention, design_df=self.degrees_of_freedom,
         )  # fmt: skip
 
-    def interval_methods(self, method: str | None = None, *, convention: Convention = "kodoku") -> Names:
+    def interval_methods(self, method: str | None = None, *, convention: Convention = "kodoku") -> StrArray:
         """(k,) by which method each interval is made: `method`, "kg" where it would fail, "t" or "normal" for other kinds."""
         if self.limits is not None:
             return np.full(len(self), self.method)

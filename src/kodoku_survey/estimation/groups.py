@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from kodoku_survey.arrays import IndexArray
 from kodoku_survey.design import Sample
 from kodoku_survey.estimation.nets import positions_of
 
-Members = npt.NDArray[np.intp]
 Banners = str | Sequence[str | Sequence[str]]
 
 
@@ -30,7 +29,7 @@ class Group:
 class Band:
     """Groups that exclude each other: which of them (n,) each respondent belongs to (−1: none shown)."""
 
-    member: Members
+    member: IndexArray
     groups: tuple[Group, ...]
 
 
@@ -60,7 +59,7 @@ def groups_in(bands: Iterable[Band]) -> tuple[Group, ...]:
     return tuple(group for band in bands for group in band.groups)
 
 
-def groups_of(sample: Sample, banner: tuple[str, ...]) -> tuple[Members, list[Group]]:
+def groups_of(sample: Sample, banner: tuple[str, ...]) -> tuple[IndexArray, list[Group]]:
     """Which group of a banner each respondent belongs to (−1: none shown), and the groups."""
     columns = [sample.categorical(name) for name in banner]
     shown = [[i for i in range(len(c.answers)) if i != c.nonanswer and i not in c.hidden] for c in columns]

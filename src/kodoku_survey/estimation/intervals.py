@@ -9,14 +9,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 from scipy import special, stats
 
-from kodoku_survey.design.auxiliary import FloatArray
+from kodoku_survey.arrays import BoolArray, FloatArray, StrArray
 from kodoku_survey.errors import DidYouMean, UsageError
 
 Limits = tuple[FloatArray, FloatArray]
-Names = npt.NDArray[np.str_]
 Method = Literal["logit", "kg", "beta", "wilson", "arcsine", "likelihood", "mean"]
 Convention = Literal["kodoku", "r_survey"]
 METHODS = ("logit", "kg", "beta", "wilson", "arcsine", "likelihood", "mean")
@@ -36,7 +34,7 @@ class _Proportion:
     own: FloatArray
     level: float
 
-    def part(self, at: npt.NDArray[np.bool_]) -> _Proportion:
+    def part(self, at: BoolArray) -> _Proportion:
         return _Proportion(self.p[at], self.se[at], self.n[at], self.t[at], self.own[at], self.level)
 
     @property
@@ -89,7 +87,7 @@ def methods_used(
     kind: str,
     method: str = "logit",
     convention: Convention = "kodoku",
-) -> Names:
+) -> StrArray:
     """(k,) the method of each interval: "t" or "normal", and of proportions `method`; "" where nobody is in the base.
 
     At 0 and 1, and for fewer than ten events (answers given or not given), Korn–Graubard's limits ("kg") stand in for the

@@ -7,8 +7,8 @@ from typing import Literal
 import numpy as np
 from scipy import stats
 
+from kodoku_survey.arrays import FloatArray
 from kodoku_survey.design import Sample
-from kodoku_survey.design.auxiliary import FloatArray
 from kodoku_survey.errors import DesignError, DidYouMean, expected
 from kodoku_survey.estimation.independence import Test
 from kodoku_survey.estimation.statistic import Statistic, quotient

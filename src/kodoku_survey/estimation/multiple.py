@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from kodoku_survey.arrays import FloatArray
 from kodoku_survey.design import Categorical, Multiple, Number, Sample
-from kodoku_survey.design.auxiliary import FloatArray
 from kodoku_survey.errors import DesignError
 
 

@@ -6,19 +6,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from kodoku_survey.arrays import FloatArray, IndexArray, IntArray
 from kodoku_survey.design import Sample
-from kodoku_survey.design.auxiliary import FloatArray
 from kodoku_survey.errors import DesignError, DidYouMean, expected
 from kodoku_survey.estimation.estimate import Estimate
 from kodoku_survey.estimation.statistic import Statistic, combine, joined, scaled_to
 from kodoku_survey.estimation.summaries import By, domains
-from kodoku_survey.estimation.tally import Cells, as_simple_random, freedom, tally, total_of
+from kodoku_survey.estimation.tally import as_simple_random, freedom, tally, total_of
 
 MEASURES = ("share", "band_low", "band_high")
-Counts = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,8 +28,8 @@ class Prevalence:
     """
 
     estimate: Estimate
-    n: Counts
-    undetermined: Counts
+    n: IntArray
+    undetermined: IntArray
 
     def frame(self, level: float = 0.95) -> pd.DataFrame:
         """A row a domain: share, se, low, high; n, n_determined, undetermined; band_low, band_high and their outer limits."""
@@ -103,7 +101,7 @@ def prevalence(sample: Sample, name: str, *, yes: object = 1, by: By = None, int
 
 
 def _estimated(
-    sample: Sample, cell: Cells, cells: int, base: FloatArray
+    sample: Sample, cell: IndexArray, cells: int, base: FloatArray
 ) -> tuple[FloatArray, FloatArray, Callable[[], FloatArray]]:
     """Values and errors (3 g,) of the three measures, domain by domain, and their factor."""
     use = as_simple_random(sample)

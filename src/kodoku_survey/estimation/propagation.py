@@ -7,17 +7,16 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from scipy import stats
 
+from kodoku_survey.arrays import BoolArray, FloatArray, IndexArray
 from kodoku_survey.design import Sample
-from kodoku_survey.design.auxiliary import FloatArray
 from kodoku_survey.design.sample import Basis
 from kodoku_survey.estimation.estimate import Estimate, Kind
 from kodoku_survey.estimation.intervals import interval
 from kodoku_survey.estimation.statistic import STEP, Statistic, joined
-from kodoku_survey.estimation.tally import Cells, Tally, tally, total_of
+from kodoku_survey.estimation.tally import Tally, tally, total_of
 
 Limits = tuple[FloatArray, FloatArray]
 
@@ -41,7 +40,7 @@ class Counted:
     counts: FloatArray
 
 
-def totals_of(sample: Sample, columns: Sequence[tuple[Cells, FloatArray | None]], cells: int) -> Counted:
+def totals_of(sample: Sample, columns: Sequence[tuple[IndexArray, FloatArray | None]], cells: int) -> Counted:
     """Totals of q numbers, each (cell (n,), values (n,) or None for 1), over 0 … cells − 1; the calibration's residuals once."""
     several = [tally(sample, cell, cells, values=values) for cell, values in columns]
     one = Tally(
@@ -187,7 +186,7 @@ def _within_share(value: FloatArray, se: FloatArray, df: FloatArray, level: floa
     return np.where(se > 0, low, value), np.where(se > 0, high, value)
 
 
-def rates_or(other: Limiting, of_persons: npt.NDArray[np.bool_], n: FloatArray) -> Limiting:
+def rates_or(other: Limiting, of_persons: BoolArray, n: FloatArray) -> Limiting:
     """The interval of a proportion for those (k,) that are shares of n persons, another for the rest."""
 
     def limits(value: FloatArray, se: FloatArray, df: FloatArray, level: float) -> Limits:

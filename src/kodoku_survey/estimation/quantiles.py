@@ -6,12 +6,11 @@ from collections.abc import Callable, Sequence
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from scipy import stats
 
+from kodoku_survey.arrays import BoolArray, FloatArray
 from kodoku_survey.design import Sample
-from kodoku_survey.design.auxiliary import FloatArray
 from kodoku_survey.errors import DesignError, DidYouMean, expected
 from kodoku_survey.estimation.estimate import Estimate
 from kodoku_survey.estimation.intervals import interval as limits_of
@@ -23,7 +22,6 @@ Rule = Literal[
     "math", "school", "shahvaish", "hf1", "hf2", "hf3", "hf4", "hf5", "hf6", "hf7", "hf8", "hf9"
 ]  # fmt: skip
 Woodruff = Literal["mean", "logit", "arcsine", "beta", "score"]
-BoolArray = npt.NDArray[np.bool_]
 
 
 def quantiles(

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from kodoku_survey.design.auxiliary import FloatArray
+from kodoku_survey.arrays import FloatArray
 from kodoku_survey.design.replicate_weights import Replicates
 
 STEP = 1e-100  # of the complex step: its square vanishes, so the derivative has no truncation error

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from kodoku_survey.arrays import BoolArray, FloatArray, IndexArray, IntArray
 from kodoku_survey.design import Number, Sample
-from kodoku_survey.design.auxiliary import FloatArray
 from kodoku_survey.errors import DesignError, expected
 from kodoku_survey.estimation.estimate import Estimate, Kind
 from kodoku_survey.estimation.groups import Group, groups_of
@@ -28,7 +27,7 @@ class Block:
     """One variable in g domains: sums of 1, y and (y − shift)² with their errors, and the unweighted bases."""
 
     name: str
-    member: npt.NDArray[np.intp]
+    member: IndexArray
     groups: list[Group]
     tallies: tuple[Tally, ...]
     sums: tuple[Statistic, ...]  # none on the basis "unweighted", which needs none
@@ -39,7 +38,7 @@ def totals(sample: Sample, name: Names, *, by: By = None) -> Estimate:
     """Weighted totals Σ w y of numbers, or of each answer of questions, in each domain of `by`.
 
     Rows without a number are outside; a domain without anybody has the total 0, without error.
-    Source: Särndal, Swensson & Wretman (1992) §2.8, with replacement at the first stage.
+    Source: Särndal, Swensson & Wretman (1992) 2.8, with replacement at the first stage.
     Raises DesignError on the basis "unweighted", which knows no population.
     """
     expected(sample, Sample)
@@ -164,7 +163,7 @@ def _correlation(
     return (w * xy - x * y) / np.sqrt((w * xx - x**2) * (w * yy - y**2))
 
 
-def _central(w: Statistic, x: Statistic, xx: Statistic, *, n: npt.NDArray[np.int64]) -> Statistic:
+def _central(w: Statistic, x: Statistic, xx: Statistic, *, n: IntArray) -> Statistic:
     with np.errstate(all="ignore"):
         raised = n / (n - 1)
     return combine(lambda w, x, xx: raised * (xx / w - (x / w) ** 2), w, x, xx)
@@ -187,7 +186,7 @@ def block(sample: Sample, name: str, by: By, *, centred: bool = False) -> Block:
     return Block(name, cell, groups, tallies, sums, shift)
 
 
-def centre_of(sample: Sample, values: FloatArray, has: npt.NDArray[np.bool_]) -> float:
+def centre_of(sample: Sample, values: FloatArray, has: BoolArray) -> float:
     """The weighted mean over everybody who has the number; 0 where nobody has."""
     mass = float(sample.weight[has].sum())
     return float(sample.weight[has] @ values[has]) / mass if mass else 0.0
@@ -197,13 +196,13 @@ def _axes(by: By) -> tuple[tuple[str, ...], ...]:
     return () if by is None else ((by,) if isinstance(by, str) else tuple(by),)
 
 
-def domains(sample: Sample, by: By) -> tuple[npt.NDArray[np.intp], list[Group]]:
+def domains(sample: Sample, by: By) -> tuple[IndexArray, list[Group]]:
     if by is None:
         return np.zeros(len(sample), dtype=np.intp), [Group("", "", (), "")]
     return groups_of(sample, (by,) if isinstance(by, str) else tuple(by))
 
 
-def numbers(sample: Sample, name: str) -> tuple[FloatArray, npt.NDArray[np.bool_]]:
+def numbers(sample: Sample, name: str) -> tuple[FloatArray, BoolArray]:
     column = sample.column(name)
     if not isinstance(column, Number):
         raise DesignError("estimation.not_a_number", value=name)

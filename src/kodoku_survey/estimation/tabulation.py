@@ -6,14 +6,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from kodoku_survey.arrays import BoolArray, FloatArray, IntArray
 from kodoku_survey.design import Sample
-from kodoku_survey.design.auxiliary import FloatArray
 from kodoku_survey.estimation.cell_shares import (
     Asked,
-    BoolArray,
     Counted,
     Share,
     asked_of,
@@ -47,7 +45,7 @@ class Tabulation:
         return np.concatenate([part.weighted for part in self._counted[0]])
 
     @cached_property
-    def counts(self) -> npt.NDArray[np.int64]:
+    def counts(self) -> IntArray:
         """(g, a + 1) respondents, the base as last column."""
         return np.concatenate([part.counts for part in self._counted[0]])
 

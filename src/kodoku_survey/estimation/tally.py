@@ -8,15 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 
+from kodoku_survey.arrays import FloatArray, IndexArray, IntArray
 from kodoku_survey.design import Sample, Stage
-from kodoku_survey.design.auxiliary import FloatArray, weighted_counts
+from kodoku_survey.design.auxiliary import weighted_counts
 from kodoku_survey.design.stages import degrees_of_freedom, factor
 from kodoku_survey.estimation.statistic import Statistic
-
-Cells = npt.NDArray[np.intp]
-BoolArray = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,12 +21,12 @@ class Tally:
     """Totals of c cells: weighted (c,), unweighted counts (c,), and by unit of every stage or of the replicates."""
 
     weighted: FloatArray
-    counts: npt.NDArray[np.int64]
+    counts: IntArray
     by_unit: tuple[FloatArray, ...]
     by_row: FloatArray | None  # base-weighted, by distinct auxiliary row: what the calibration residual needs
 
 
-def tally(sample: Sample, cell: Cells, cells: int, *, values: FloatArray | None = None) -> Tally:
+def tally(sample: Sample, cell: IndexArray, cells: int, *, values: FloatArray | None = None) -> Tally:
     """Count every cell 0 … c−1 (−1: outside) in one pass a stage. values : (n,) numbers to add up instead of 1."""
     inside = cell >= 0
     if sample.within is not None:
@@ -57,7 +54,7 @@ def tally(sample: Sample, cell: Cells, cells: int, *, values: FloatArray | None 
     return Tally(np.ones(len(by_unit[0])) @ by_unit[0], counts, by_unit, by_row)
 
 
-def _by(unit: Cells, cell: Cells, weight: FloatArray, units: int, cells: int) -> FloatArray:
+def _by(unit: IndexArray, cell: IndexArray, weight: FloatArray, units: int, cells: int) -> FloatArray:
     return weighted_counts(unit * cells + cell, weight, units * cells).reshape(units, cells)
 
 
@@ -89,7 +86,7 @@ def unit_totals(sample: Sample, stage: int) -> FloatArray:
     return kept[key]
 
 
-def freedom(sample: Sample, member: Cells, size: int) -> FloatArray:
+def freedom(sample: Sample, member: IndexArray, size: int) -> FloatArray:
     """Design degrees of freedom (size,) of each domain: PSUs less strata with a respondent in it.
 
     Replicates somebody else made have the rank of the domain's weights less one.

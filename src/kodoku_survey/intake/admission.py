@@ -7,16 +7,14 @@ other_mode.
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from kodoku_survey.arrays import BoolArray
 from kodoku_survey.errors import ContentError
 from kodoku_survey.intake.coding import Coded
 from kodoku_survey.intake.responses import ANSWERED
 from kodoku_survey.survey.folder import Survey
 from kodoku_survey.survey.settings import FileLayout
-
-BoolArray = npt.NDArray[np.bool_]
 
 
 def admit(survey: Survey, coded: list[Coded], register: pd.DataFrame) -> pd.DataFrame:

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from kodoku_survey.arrays import ByteArray, CodeArray, TextArray
 from kodoku_survey.intake import cells
 from kodoku_survey.intake.responses import ANSWERED, NONANSWER
 from kodoku_survey.intake.returns import ReturnFile, column_of, option_columns, variables_in
 from kodoku_survey.survey.codebook import Variable
-from kodoku_survey.survey.conditions import Int8Array, IntArray
 from kodoku_survey.survey.folder import Survey
 
 EDIT_COLUMNS = ("id", "variable", "before", "after", "rule", "file", "line")
@@ -26,10 +25,10 @@ class Coded:
     """Rows of one file as codes: as in Responses, but a blank is 無回答 and nothing is 非該当 yet."""
 
     file: ReturnFile
-    id: npt.NDArray[np.object_]
-    line: IntArray
-    answers: dict[str, IntArray]
-    status: dict[str, Int8Array]
+    id: TextArray
+    line: CodeArray
+    answers: dict[str, CodeArray]
+    status: dict[str, ByteArray]
     nonanswer: dict[str, int]  # the code that means 無回答, of single answers
     edits: pd.DataFrame
     filled: int  # cells that hold something, for the tolerance
@@ -45,8 +44,8 @@ def code_file(survey: Survey, file: ReturnFile) -> Coded:
         else np.arange(1, count + 1).astype(str)
     )
     line = np.asarray(file.lines, dtype=np.int64)
-    answers: dict[str, IntArray] = {}
-    status: dict[str, Int8Array] = {}
+    answers: dict[str, CodeArray] = {}
+    status: dict[str, ByteArray] = {}
     edits: list[pd.DataFrame] = []
     filled = 0
     for variable in variables_in(survey, layout):
@@ -86,14 +85,14 @@ def nonanswer_code(variable: Variable) -> int:
     return variable.nonanswer
 
 
-def _distinct(column: pd.Series) -> tuple[npt.NDArray[np.int64], Sequence[str]]:
+def _distinct(column: pd.Series) -> tuple[CodeArray, Sequence[str]]:
     """Which distinct text each row holds: a question has few, so each is interpreted once."""
     index, texts = pd.factorize(column.astype(object))
     return index.astype(np.int64), [str(text) for text in texts]
 
 
 def _changes(
-    index: npt.NDArray[np.int64], texts: Sequence[str], values: Sequence[cells.Value], name: str, blank: str
+    index: CodeArray, texts: Sequence[str], values: Sequence[cells.Value], name: str, blank: str
 ) -> list[pd.DataFrame]:
     """Edits of one column: each row whose distinct text was changed by a rule."""
     changed = np.array([bool(value.rule) for value in values], dtype=bool)
@@ -115,7 +114,7 @@ def _changes(
     ]
 
 
-def _code_column(file: ReturnFile, variable: Variable) -> tuple[IntArray, list[pd.DataFrame], int]:
+def _code_column(file: ReturnFile, variable: Variable) -> tuple[CodeArray, list[pd.DataFrame], int]:
     read: Callable[[str, Variable, Any], cells.Value]
     read = cells.read_number if variable.kind == "number" else cells.read_single
     index, texts = _distinct(file.cells[column_of(file.layout, variable)])
@@ -125,13 +124,13 @@ def _code_column(file: ReturnFile, variable: Variable) -> tuple[IntArray, list[p
     return codes[index], _changes(index, texts, values, variable.name, blank), _filled(index, texts, file)
 
 
-def _filled(index: npt.NDArray[np.int64], texts: Sequence[str], file: ReturnFile) -> int:
+def _filled(index: CodeArray, texts: Sequence[str], file: ReturnFile) -> int:
     empty = cells.blanks(file.layout)
     held = np.array([cells.plain(text) not in empty for text in texts], dtype=bool)
     return int(held[index].sum()) if len(texts) else 0
 
 
-def _code_multiple(file: ReturnFile, variable: Variable) -> tuple[Int8Array, list[pd.DataFrame], int]:
+def _code_multiple(file: ReturnFile, variable: Variable) -> tuple[ByteArray, list[pd.DataFrame], int]:
     options = [code.code for code in variable.options]
     block = np.zeros((len(file.cells), len(options) + 1), dtype=np.int8)
     edits: list[pd.DataFrame] = []

@@ -8,12 +8,12 @@ from types import MappingProxyType
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from kodoku_survey.arrays import ByteArray, CodeArray, TextArray
 from kodoku_survey.intake.ledger import Ledger
 from kodoku_survey.survey.codebook import NOT_ASKED, Variable
-from kodoku_survey.survey.conditions import Given, Int8Array, IntArray
+from kodoku_survey.survey.conditions import Given
 from kodoku_survey.survey.folder import Survey
 
 ANSWERED, NONANSWER, UNDETERMINED = 0, 1, 2  # statuses of a number; NOT_ASKED beside them
@@ -31,13 +31,13 @@ class Responses:
     """
 
     survey: Survey
-    id: npt.NDArray[np.object_]
-    mode: npt.NDArray[np.object_]
-    file: npt.NDArray[np.object_]
-    line: npt.NDArray[np.int64]
+    id: TextArray
+    mode: TextArray
+    file: TextArray
+    line: CodeArray
     variables: Mapping[str, Variable]
-    answers: Mapping[str, IntArray]
-    status: Mapping[str, Int8Array]
+    answers: Mapping[str, CodeArray]
+    status: Mapping[str, ByteArray]
     edits: pd.DataFrame
     ledger: Ledger
     selection: pd.DataFrame = field(default_factory=pd.DataFrame)
@@ -67,7 +67,7 @@ class Responses:
         return Given(state=state.astype(np.int8), codes=values)
 
     def with_variables(
-        self, variables: Mapping[str, Variable], answers: Mapping[str, IntArray], status: Mapping[str, Int8Array]
+        self, variables: Mapping[str, Variable], answers: Mapping[str, CodeArray], status: Mapping[str, ByteArray]
     ) -> Responses:
         """These responses with further (derived) variables."""
         return replace(

@@ -8,18 +8,17 @@ is 無回答 was not asked.
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from kodoku_survey.arrays import BoolArray, ByteArray, CodeArray, IndexArray
 from kodoku_survey.intake.responses import ANSWERED, NONANSWER, Responses
 from kodoku_survey.survey.codebook import NOT_ASKED, Variable
-from kodoku_survey.survey.conditions import TRUE, Int8Array, IntArray, truth
+from kodoku_survey.survey.conditions import TRUE, truth
 from kodoku_survey.survey.settings import Cleaning
 
 OFF_ROUTE = "off_route"
 EXCLUSIVE = "exclusive_conflict"
 COMPLETED = "completed_from_register"
-Rows = npt.NDArray[np.intp]
 
 
 def resolve(responses: Responses) -> Responses:
@@ -40,13 +39,13 @@ def resolve(responses: Responses) -> Responses:
     return responses.with_edits(edits)
 
 
-def _answered(variable: Variable, values: IntArray, status: Int8Array | None) -> npt.NDArray[np.bool_]:
+def _answered(variable: Variable, values: CodeArray, status: ByteArray | None) -> BoolArray:
     if status is not None:
         return status == ANSWERED
     return values[:, -1] == 0 if values.ndim == 2 else values != variable.nonanswer
 
 
-def _route(responses: Responses, variable: Variable, values: IntArray, status: Int8Array | None) -> list[pd.DataFrame]:
+def _route(responses: Responses, variable: Variable, values: CodeArray, status: ByteArray | None) -> list[pd.DataFrame]:
     if variable.asked_if is None:
         return []
     asked = truth(variable.asked_if, responses.given) == TRUE
@@ -63,7 +62,7 @@ def _route(responses: Responses, variable: Variable, values: IntArray, status: I
     return edits
 
 
-def _separate(responses: Responses, variable: Variable, values: IntArray) -> list[pd.DataFrame]:
+def _separate(responses: Responses, variable: Variable, values: CodeArray) -> list[pd.DataFrame]:
     """An exclusive option beside others: drop it, drop the others, or take the whole for 無回答, as settings say."""
     cleaning: Cleaning = responses.survey.settings.cleaning
     alone = np.isin([code.code for code in variable.options], variable.exclusive)
@@ -83,7 +82,7 @@ def _separate(responses: Responses, variable: Variable, values: IntArray) -> lis
     return _edits(responses, variable, conflict, before, texts(variable, values[conflict]), EXCLUSIVE)
 
 
-def _complete(responses: Responses, variable: Variable, values: IntArray, status: Int8Array) -> list[pd.DataFrame]:
+def _complete(responses: Responses, variable: Variable, values: CodeArray, status: ByteArray) -> list[pd.DataFrame]:
     """A blank number taken from the register."""
     assert variable.complete_from is not None
     source = responses.given(variable.complete_from)
@@ -93,7 +92,7 @@ def _complete(responses: Responses, variable: Variable, values: IntArray, status
     return _edits(responses, variable, filled, [""] * len(filled), texts(variable, values[filled]), COMPLETED)
 
 
-def texts(variable: Variable, values: IntArray) -> list[str]:
+def texts(variable: Variable, values: CodeArray) -> list[str]:
     """Values as they stand in edits: a code, a number, or the ticked codes joined by ";"."""
     if values.ndim == 1:
         return [str(value) for value in values]
@@ -102,7 +101,7 @@ def texts(variable: Variable, values: IntArray) -> list[str]:
 
 
 def _edits(
-    responses: Responses, variable: Variable, rows: Rows, before: list[str], after: list[str], rule: str
+    responses: Responses, variable: Variable, rows: IndexArray, before: list[str], after: list[str], rule: str
 ) -> list[pd.DataFrame]:
     if not len(rows):
         return []

@@ -6,11 +6,12 @@ from itertools import product
 
 import numpy as np
 
+from kodoku_survey.arrays import ByteArray, CodeArray
 from kodoku_survey.errors import expected
 from kodoku_survey.intake.responses import ANSWERED, Responses
 from kodoku_survey.measures.scoring import sum_points
 from kodoku_survey.survey.codebook import NOT_ASKED
-from kodoku_survey.survey.conditions import FALSE, TRUE, Condition, Int8Array, IntArray, truth
+from kodoku_survey.survey.conditions import FALSE, TRUE, Condition, truth
 from kodoku_survey.survey.conditions import UNDETERMINED as UNKNOWN
 from kodoku_survey.survey.definitions import Classes, Cross, Definition, Flags, Rule, Score
 from kodoku_survey.survey.resolving import cross_code, cross_parts
@@ -32,7 +33,7 @@ def evaluate(definition: Definition, responses: Responses) -> Responses:
     return responses.with_variables({definition.name: variable}, {definition.name: values}, statuses)
 
 
-def _evaluate(definition: Definition, responses: Responses) -> tuple[IntArray, Int8Array | None]:
+def _evaluate(definition: Definition, responses: Responses) -> tuple[CodeArray, ByteArray | None]:
     match definition:
         case Score():
             return sum_points(definition, responses)
@@ -46,7 +47,7 @@ def _evaluate(definition: Definition, responses: Responses) -> tuple[IntArray, I
             return cross(definition, responses), None
 
 
-def classify(definition: Classes, responses: Responses) -> IntArray:
+def classify(definition: Classes, responses: Responses) -> CodeArray:
     """The band each number falls in, (n,) codes; a number in no band is 非該当, no number is 無回答.
 
     With `upper` a person has the band that the lowest and the highest possible number share, else is undetermined.
@@ -58,7 +59,7 @@ def classify(definition: Classes, responses: Responses) -> IntArray:
     return np.where(low == high, low, definition.nonanswer).astype(np.int16)
 
 
-def _band(definition: Classes, responses: Responses, name: str) -> IntArray:
+def _band(definition: Classes, responses: Responses, name: str) -> CodeArray:
     values, status = responses.answers[name], responses.status[name]
     codes = np.full(len(responses), NOT_ASKED, dtype=np.int16)
     codes[status > ANSWERED] = definition.nonanswer
@@ -69,7 +70,7 @@ def _band(definition: Classes, responses: Responses, name: str) -> IntArray:
     return codes
 
 
-def decide(definition: Rule, responses: Responses) -> IntArray:
+def decide(definition: Rule, responses: Responses) -> CodeArray:
     """The first choice whose condition holds, (n,) codes.
 
     A condition that nobody can decide (an answer is 無回答) leaves the person undetermined unless a later choice holds:
@@ -89,7 +90,7 @@ def decide(definition: Rule, responses: Responses) -> IntArray:
     return _within(definition.base, codes, definition.nonanswer, responses)
 
 
-def _within(base: Condition | None, codes: IntArray, nonanswer: int, responses: Responses) -> IntArray:
+def _within(base: Condition | None, codes: CodeArray, nonanswer: int, responses: Responses) -> CodeArray:
     """Outside the base 非該当; where the base itself is undetermined, undetermined."""
     if base is not None:
         held = truth(base, responses.given)
@@ -98,7 +99,7 @@ def _within(base: Condition | None, codes: IntArray, nonanswer: int, responses: 
     return codes
 
 
-def flag(definition: Flags, responses: Responses) -> IntArray:
+def flag(definition: Flags, responses: Responses) -> CodeArray:
     """Conditions side by side, (n, flags + 1) of 0/1; last column undetermined.
 
     undetermined="own": the last column is 1 where no flag is known to hold and at least one is unknown.
@@ -114,7 +115,7 @@ def flag(definition: Flags, responses: Responses) -> IntArray:
     return block
 
 
-def cross(definition: Cross, responses: Responses) -> IntArray:
+def cross(definition: Cross, responses: Responses) -> CodeArray:
     """The cell of several variables, (n,) codes; a code not kept, 無回答 or 非該当 in any of them is 非該当."""
     parts = cross_parts(definition, responses.survey.variables)
     codes = np.full(len(responses), NOT_ASKED, dtype=np.int32)

@@ -6,15 +6,13 @@ from collections.abc import Sequence
 from typing import Any, Literal
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from kodoku_survey.arrays import AnyArray, BoolArray, CodeArray, FloatArray, TextArray
 from kodoku_survey.errors import ContentError, DidYouMean, UsageError
-from kodoku_survey.survey.conditions import IntArray
 from kodoku_survey.survey.instruments import Instrument, Limits, instrument
 from kodoku_survey.survey.missing import Missing
 
-BoolArray = npt.NDArray[np.bool_]
 FEW = 30  # complete rows below which an item–rest correlation says too little of a key to refuse by
 
 
@@ -88,7 +86,7 @@ def _check(known: Instrument, frame: pd.DataFrame, items: Sequence[str], prorate
         raise UsageError("measures.share", value=prorate)
 
 
-def _positions(known: Instrument, column: pd.Series, nonanswer: Sequence[int]) -> IntArray:
+def _positions(known: Instrument, column: pd.Series, nonanswer: Sequence[int]) -> CodeArray:
     """Which of the instrument's codes each person gave, −1 for no answer. Raises ContentError for any other value."""
     codes = pd.Index([answer.code for answer in known.codes])
     numbers = pd.to_numeric(column, errors="coerce")
@@ -107,7 +105,7 @@ def _positions(known: Instrument, column: pd.Series, nonanswer: Sequence[int]) -
     return where
 
 
-def refuse_reversed(points: IntArray, items: Sequence[str], name: str, reversed: Sequence[int] = ()) -> None:
+def refuse_reversed(points: CodeArray, items: Sequence[str], name: str, reversed: Sequence[int] = ()) -> None:
     """Refuse complete rows (n, k) of which an item runs against the rest; alpha alone does not catch one wrong key.
 
     name : of the instrument or score. reversed : items (1 = first) its key turns. Raises ContentError naming the item.
@@ -122,7 +120,7 @@ def refuse_reversed(points: IntArray, items: Sequence[str], name: str, reversed:
             raise ContentError(f"measures.{turned}", item, r=f"{r:.2f}", item=number, instrument=name)
 
 
-def _score(known: Instrument, points: IntArray, answered: BoolArray, prorate: float | None) -> npt.NDArray[np.float64]:
+def _score(known: Instrument, points: CodeArray, answered: BoolArray, prorate: float | None) -> FloatArray:
     """Scores in points (n,), nan where the missing rule leaves none."""
     total, count, asked = points.sum(axis=1), answered.sum(axis=1), points.shape[1]
     rule = known.missing
@@ -133,18 +131,18 @@ def _score(known: Instrument, points: IntArray, answered: BoolArray, prorate: fl
     return np.where((count > 0) & (asked - count <= allowed), total, np.nan)
 
 
-def _status(score: npt.NDArray[np.float64], answered: BoolArray) -> npt.NDArray[np.object_]:
+def _status(score: FloatArray, answered: BoolArray) -> TextArray:
     scored = np.where(answered.all(axis=1), "complete", "partial")
     return np.where(np.isnan(score), "undetermined", scored).astype(object)
 
 
-def _unit(known: Instrument, points: npt.NDArray[Any], *, fractional: bool = False) -> Any:
+def _unit(known: Instrument, points: AnyArray, *, fractional: bool = False) -> Any:
     """Points in the unit of the score: integers, unless the unit or a proration divides them."""
     values = pd.array(np.where(np.isnan(points), np.nan, points / known.unit), dtype="Float64")
     return values if fractional or known.unit != 1 else values.astype("Int64")
 
 
-def _classes(known: Instrument, score: npt.NDArray[np.float64], low: IntArray, high: IntArray) -> pd.Categorical:
+def _classes(known: Instrument, score: FloatArray, low: CodeArray, high: CodeArray) -> pd.Categorical:
     """The band of each person. A prorated score that is no whole number has none: between two bands it would be a guess."""
     found = np.full(len(score), -1)
     whole = ~np.isnan(score) & (score == np.floor(score))
@@ -156,7 +154,7 @@ def _classes(known: Instrument, score: npt.NDArray[np.float64], low: IntArray, h
     return pd.Categorical.from_codes(found, categories=[band.name for band in known.classes], ordered=True)
 
 
-def _three_valued(cut: Limits, low: IntArray, high: IntArray) -> Any:
+def _three_valued(cut: Limits, low: CodeArray, high: CodeArray) -> Any:
     """True or false where the lowest and the highest possible score agree, else <NA>.
 
     A cut has one limit, so agreement of both ends decides everything between them.

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from kodoku_survey.arrays import ByteArray, CodeArray
 from kodoku_survey.intake.responses import ANSWERED, NONANSWER, Responses
 from kodoku_survey.measures.evaluate import evaluate
-from kodoku_survey.survey.conditions import Int8Array, IntArray
 from kodoku_survey.survey.resolving import needs
 
 
@@ -14,8 +14,8 @@ def register_responses(responses: Responses) -> Responses:
     """Everyone selected as rows, with register variables and the definitions that rest on no answer of the form."""
     selection, survey = responses.selection, responses.survey
     variables = {v.name: v for v in survey.codebook if v.source == "selection" and v.name in selection}
-    answers: dict[str, IntArray] = {}
-    status: dict[str, Int8Array] = {}
+    answers: dict[str, CodeArray] = {}
+    status: dict[str, ByteArray] = {}
     for name, variable in variables.items():
         values = selection[name].to_numpy(float)
         answers[name] = np.nan_to_num(values).astype(np.int32)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from kodoku_survey.arrays import ByteArray, CodeArray
 from kodoku_survey.intake.responses import ANSWERED, UNDETERMINED, Responses
 from kodoku_survey.measures.items import refuse_reversed
 from kodoku_survey.survey.codebook import NOT_ASKED
-from kodoku_survey.survey.conditions import TRUE, Given, Int8Array, IntArray, truth
+from kodoku_survey.survey.conditions import TRUE, Given, truth
 from kodoku_survey.survey.conditions import UNDETERMINED as UNKNOWN
 from kodoku_survey.survey.definitions import Item, Score
 from kodoku_survey.survey.resolving import limits
@@ -15,7 +16,7 @@ from kodoku_survey.survey.resolving import limits
 NEUTRAL = {"sum": 0, "highest": np.iinfo(np.int32).min}  # what an item that does not count adds
 
 
-def sum_points(definition: Score, responses: Responses) -> tuple[IntArray, Int8Array]:
+def sum_points(definition: Score, responses: Responses) -> tuple[CodeArray, ByteArray]:
     """Scores (n,) in the definition's integer unit, and their status.
 
     An item that was not asked, or whose own condition does not hold, counts neither as an answer nor as a blank. A person
@@ -45,7 +46,7 @@ def sum_points(definition: Score, responses: Responses) -> tuple[IntArray, Int8A
     return np.where(known, total, 0).astype(np.int32), status
 
 
-def _points(item: Item, definition: Score, responses: Responses) -> tuple[IntArray, Int8Array]:
+def _points(item: Item, definition: Score, responses: Responses) -> tuple[CodeArray, ByteArray]:
     """What one item adds (n,), and whether it was answered, blank, or does not count (−1)."""
     given, worth = responses.given(item.variable), definition.missing.worth
     points, known = _worth(item, given)
@@ -64,7 +65,7 @@ def _points(item: Item, definition: Score, responses: Responses) -> tuple[IntArr
     return added, state
 
 
-def _worth(item: Item, given: Given) -> tuple[IntArray, IntArray]:
+def _worth(item: Item, given: Given) -> tuple[CodeArray, CodeArray]:
     """Points (n,) of the answers, of a multiple answer the sum over its ticks, and whether each has any."""
     if given.ticks is not None:
         key = dict(item.points)

@@ -5,15 +5,13 @@ from __future__ import annotations
 import ast
 import re
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from patsy import DesignInfo, EvalEnvironment, PatsyError, build_design_matrices, dmatrices
 
+from kodoku_survey.arrays import AnyArray, BoolArray, FloatArray, IndexArray
 from kodoku_survey.design import Sample
-from kodoku_survey.design.auxiliary import FloatArray
 from kodoku_survey.errors import DesignError, DidYouMean
 
 
@@ -25,7 +23,7 @@ class Modelled:
     frame, info : to make x again for other values of the variables.
     """
 
-    rows: npt.NDArray[np.bool_]
+    rows: BoolArray
     y: FloatArray
     x: FloatArray
     offset: FloatArray
@@ -40,7 +38,7 @@ class Modelled:
         whole = np.asarray(build_design_matrices([self.info], frame)[0], dtype=float)
         return whole[:, [self.info.column_names.index(name) for name in self.columns]]
 
-    def only(self, places: npt.NDArray[np.intp]) -> Modelled:
+    def only(self, places: IndexArray) -> Modelled:
         """With some columns of x only."""
         return replace(self, x=self.x[:, places], columns=tuple(self.columns[k] for k in places))
 
@@ -152,7 +150,7 @@ def _check_rank(x: FloatArray, names: list[str], formula: str, *, ordered: bool)
     """Raises DesignError naming the columns that are combinations of those before them (and of the thresholds)."""
     if ordered and "Intercept" not in names:
         x, names = np.column_stack([np.ones(len(x)), x]), ["Intercept", *names]
-    scaled: npt.NDArray[Any] = x / np.maximum(np.abs(x).max(axis=0), 1e-300)
+    scaled: AnyArray = x / np.maximum(np.abs(x).max(axis=0), 1e-300)
     kept: list[int] = []
     for k in range(x.shape[1]):
         if np.linalg.matrix_rank(scaled[:, [*kept, k]]) > len(kept):

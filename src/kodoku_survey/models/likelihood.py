@@ -10,7 +10,7 @@ from typing import Any, Protocol
 import numpy as np
 import statsmodels.api as sm
 
-from kodoku_survey.design.auxiliary import FloatArray
+from kodoku_survey.arrays import FloatArray
 from kodoku_survey.errors import DesignError
 from kodoku_survey.models.separation import check_determined
 

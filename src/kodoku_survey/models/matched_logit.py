@@ -7,11 +7,11 @@ from functools import cached_property
 
 import numpy as np
 
+from kodoku_survey.arrays import BoolArray, FloatArray, IndexArray
 from kodoku_survey.design import Sample
-from kodoku_survey.design.auxiliary import FloatArray, IntArray, weighted_counts
+from kodoku_survey.design.auxiliary import weighted_counts
 from kodoku_survey.errors import DesignError
 from kodoku_survey.estimation.propagation import totals_of
-from kodoku_survey.estimation.tally import BoolArray
 from kodoku_survey.models.ordered import OrderedLogit
 
 
@@ -24,12 +24,12 @@ class Kinds:
 
     sample: Sample
     rows: BoolArray
-    kind: IntArray
+    kind: IndexArray
     y: FloatArray
     x: FloatArray
 
     @staticmethod
-    def of(sample: Sample, rows: BoolArray, y: FloatArray, group: IntArray, groups: int, match: FloatArray) -> Kinds:
+    def of(sample: Sample, rows: BoolArray, y: FloatArray, group: IndexArray, groups: int, match: FloatArray) -> Kinds:
         levels, place = np.unique(match, return_inverse=True)
         answer = np.unique(y, return_inverse=True)[1]
         codes, kind = np.unique((answer * (groups + 1) + group) * len(levels) + place, return_inverse=True)

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kodoku_survey.design.auxiliary import FloatArray, weighted_counts
+from kodoku_survey.arrays import FloatArray
+from kodoku_survey.design.auxiliary import weighted_counts
 from kodoku_survey.errors import DesignError
 from kodoku_survey.models.separation import check_determined
 

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from scipy import stats
 
+from kodoku_survey.arrays import FloatArray, IndexArray
 from kodoku_survey.design import Sample
-from kodoku_survey.design.auxiliary import FloatArray
 from kodoku_survey.design.replicate_weights import Replicates
 from kodoku_survey.errors import DesignError, DidYouMean, expected
 from kodoku_survey.estimation import mixtures
@@ -87,7 +86,7 @@ class Regression:
         """
         return average_predictions(self._sample, self._model, self._data, self.coefficients, variable)
 
-    def _places(self, term: str) -> npt.NDArray[np.intp]:
+    def _places(self, term: str) -> IndexArray:
         known = {name: places for name, places in self._data.terms().items() if places}
         for one in term.split(" + "):
             if one.strip() not in known:

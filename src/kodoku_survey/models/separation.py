@@ -1,8 +1,10 @@
 """Answers that predictors part perfectly: their likelihood has no maximum."""
 
+from __future__ import annotations
+
 import numpy as np
 
-from kodoku_survey.design.auxiliary import FloatArray
+from kodoku_survey.arrays import FloatArray
 from kodoku_survey.errors import DesignError
 
 VANISHING = 1e-9  # of a person's information: predictions that are certain in some direction have no finite coefficient

@@ -17,16 +17,16 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import stats
 
+from kodoku_survey.arrays import BoolArray, FloatArray, IndexArray, IntArray
 from kodoku_survey.design import Sample
-from kodoku_survey.design.auxiliary import FloatArray
 from kodoku_survey.errors import DesignError, expected
 from kodoku_survey.estimation.estimate import Estimate
 from kodoku_survey.estimation.framed import Framed
 from kodoku_survey.estimation.propagation import Base, carried, rates_or, totals_of, within_share
 from kodoku_survey.estimation.statistic import Statistic, joined, quotient
 from kodoku_survey.estimation.summaries import By, domains
-from kodoku_survey.estimation.tally import Cells, as_simple_random, freedom
-from kodoku_survey.scales.deprivation import Cutoff, IntArray, checked_cutoff, deprived, whole_weights
+from kodoku_survey.estimation.tally import as_simple_random, freedom
+from kodoku_survey.scales.deprivation import Cutoff, checked_cutoff, deprived, whole_weights
 from kodoku_survey.scales.moments import complete_rows
 
 ALL_PATTERNS = 6  # indicators up to which patterns nobody shows are kept, as zeros
@@ -48,7 +48,7 @@ class CountingIndex(Framed):
     base: Base
     undetermined: IntArray
     _deprived: FloatArray
-    _member: Cells
+    _member: IndexArray
     _weight: FloatArray
 
     @property
@@ -173,7 +173,7 @@ class CountingIndex(Framed):
             found += [(name, self.at(int(cutoff), chosen)) for cutoff in reached if cutoff > 0]
         return found
 
-    def _headcounts(self, kept: npt.NDArray[np.bool_], name: str) -> Estimate:
+    def _headcounts(self, kept: BoolArray, name: str) -> Estimate:
         everybody = self._sums(np.ones(len(self.patterns)))
         parts = [quotient(self._sums(kept * self.patterns[:, j]), everybody) for j in range(len(self.weights))]
         return self._carried(parts, self._by_indicator(name), rates=[True] * len(parts))

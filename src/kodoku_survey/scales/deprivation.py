@@ -8,13 +8,11 @@ from math import ceil
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from kodoku_survey.arrays import FloatArray, IntArray
 from kodoku_survey.design import Categorical, Number, Sample
-from kodoku_survey.design.auxiliary import FloatArray
 from kodoku_survey.errors import DesignError, DidYouMean
 
-IntArray = npt.NDArray[np.int64]
 Cutoff = int | str | Fraction
 
 

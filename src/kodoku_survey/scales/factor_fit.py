@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
-from kodoku_survey.design.auxiliary import FloatArray
+from kodoku_survey.arrays import FloatArray
 from kodoku_survey.design.sample import Basis
 from kodoku_survey.errors import DesignError
 from kodoku_survey.estimation.propagation import packed

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from kodoku_survey.design.auxiliary import FloatArray
+from kodoku_survey.arrays import FloatArray
 from kodoku_survey.estimation.statistic import STEP
 
 Level = Literal["configural", "metric", "scalar", "strict"]

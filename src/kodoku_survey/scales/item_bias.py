@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from kodoku_survey.arrays import FloatArray, IndexArray
 from kodoku_survey.design import Sample
-from kodoku_survey.design.auxiliary import FloatArray, IntArray
 from kodoku_survey.design.sample import Basis
 from kodoku_survey.errors import DesignError, DidYouMean, expected
 from kodoku_survey.estimation import mixtures
@@ -154,7 +154,7 @@ def _one(kinds: Kinds, basis: Basis, item: str, kind: Match, g: int) -> ItemBias
     df = float(freedom(kinds.sample, np.where(kinds.rows, 0, -1), 1)[0])
     groups, products = np.arange(1, 1 + g), np.arange(1 + g, 1 + 2 * g)
 
-    def test(small: Model, big: Model, at: IntArray) -> Test:
+    def test(small: Model, big: Model, at: IndexArray) -> Test:
         chisq = 2 * (big.log_likelihood - small.log_likelihood)
         if basis == "unweighted":
             return Test(chisq, (float(len(at)), np.inf), float(stats.chi2.sf(chisq, len(at))))

@@ -8,13 +8,12 @@ from typing import Any, Literal
 
 import numpy as np
 
+from kodoku_survey.arrays import BoolArray, FloatArray, IndexArray
 from kodoku_survey.design import Categorical, Number, Sample
-from kodoku_survey.design.auxiliary import FloatArray
 from kodoku_survey.errors import DesignError
 from kodoku_survey.estimation.groups import Group
 from kodoku_survey.estimation.propagation import totals_of
 from kodoku_survey.estimation.statistic import Statistic, combine
-from kodoku_survey.estimation.tally import BoolArray, Cells
 from kodoku_survey.scales.score_items import items_of_score
 
 Missing = Literal["complete", "pairwise"]
@@ -70,7 +69,7 @@ def complete_rows(values: FloatArray) -> BoolArray:
     return np.asarray(np.isfinite(values).all(axis=1), dtype=bool)
 
 
-def domains_of_at_least(cell: Cells, groups: Sequence[Group], least: int) -> tuple[Cells, tuple[str, ...]]:
+def domains_of_at_least(cell: IndexArray, groups: Sequence[Group], least: int) -> tuple[IndexArray, tuple[str, ...]]:
     """Domains with at least so many rows, renumbered (rows of the others −1), and their labels."""
     kept = np.flatnonzero(np.bincount(cell[cell >= 0], minlength=len(groups)) >= least)
     place = np.full(len(groups) + 1, -1, dtype=np.intp)
@@ -92,7 +91,7 @@ def number_of(sample: Sample, name: str) -> FloatArray:
 
 
 def moments(
-    sample: Sample, values: FloatArray, member: Cells, groups: int, *, missing: Missing = "complete"
+    sample: Sample, values: FloatArray, member: IndexArray, groups: int, *, missing: Missing = "complete"
 ) -> list[Moments]:
     """Moments of items (n, k) in each domain 0 … groups − 1 (−1: outside).
 
@@ -108,7 +107,7 @@ def moments(
     own = dict.fromkeys(pairs, cell)
     if missing == "pairwise":
         own = {(i, j): np.where(answered[:, i] & answered[:, j], member, -1) for i, j in pairs}
-    columns: list[tuple[Cells, FloatArray | None]] = []
+    columns: list[tuple[IndexArray, FloatArray | None]] = []
     for i, j in pairs if missing == "pairwise" else []:
         columns += [(own[i, j], None), (own[i, j], x[:, i]), (own[i, j], x[:, j])]
     if missing == "complete":

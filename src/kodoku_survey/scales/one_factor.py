@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from kodoku_survey.design.auxiliary import FloatArray
+from kodoku_survey.arrays import FloatArray
 from kodoku_survey.errors import DesignError
 from kodoku_survey.estimation.propagation import applied, solved
 from kodoku_survey.estimation.statistic import Statistic

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from scipy import special
 
-from kodoku_survey.design.auxiliary import FloatArray
+from kodoku_survey.arrays import FloatArray
 from kodoku_survey.errors import DesignError
 from kodoku_survey.estimation.propagation import applied, packed, solved
 from kodoku_survey.estimation.statistic import Statistic

@@ -6,15 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from scipy import special
 
+from kodoku_survey.arrays import FloatArray, IndexArray
 from kodoku_survey.design import Sample
-from kodoku_survey.design.auxiliary import FloatArray
 from kodoku_survey.errors import DesignError
 from kodoku_survey.estimation.propagation import totals_of
 from kodoku_survey.estimation.statistic import Statistic, quotient
-from kodoku_survey.estimation.tally import Cells
 from kodoku_survey.scales.moments import complete_rows
 
 FAR = 9.0  # a threshold nobody is beyond: Φ(9) is 1 to the last digit
@@ -34,7 +32,7 @@ class Ordered:
     pairs: tuple[tuple[int, int], ...]
 
 
-def ordered(sample: Sample, values: FloatArray, member: Cells, groups: int) -> list[Ordered]:
+def ordered(sample: Sample, values: FloatArray, member: IndexArray, groups: int) -> list[Ordered]:
     """Items (n, k), complete rows, in each domain. Raises DesignError for items of too many answers."""
     k = values.shape[1]
     complete = complete_rows(values) & (member >= 0)
@@ -44,7 +42,7 @@ def ordered(sample: Sample, values: FloatArray, member: Cells, groups: int) -> l
     c = len(codes)
     place = np.searchsorted(codes, np.where(complete[:, None], values, codes[0]))
     pairs = tuple((i, j) for i in range(k) for j in range(i + 1, k))
-    columns: list[tuple[Cells, FloatArray | None]] = []
+    columns: list[tuple[IndexArray, FloatArray | None]] = []
     for i, j in pairs:
         cell = (member * c + place[:, i]) * c + place[:, j]
         columns.append((np.where(complete, cell, -1).astype(np.intp), None))
@@ -160,7 +158,7 @@ def density_cells(row: FloatArray, column: FloatArray, rho: Any) -> FloatArray:
     return np.diff(np.diff(edge, axis=-1), axis=-2)
 
 
-def bivariate_normal(h: Any, k: Any, rho: Any) -> npt.NDArray[np.float64]:
+def bivariate_normal(h: Any, k: Any, rho: Any) -> FloatArray:
     """P(X ≤ h, Y ≤ k) of standard normal X and Y with correlation ρ, by Owen's T. Source: Owen (1956), Ann. Math. Statist. 27."""
     h, k, rho = np.broadcast_arrays(h, k, rho)
     tiny = 1e-13  # the formula divides by h and k; P moves by less than 1e-13

@@ -7,12 +7,12 @@ from typing import Literal
 
 import numpy as np
 
+from kodoku_survey.arrays import FloatArray, IndexArray
 from kodoku_survey.design import Sample
-from kodoku_survey.design.auxiliary import FloatArray
 from kodoku_survey.errors import DesignError, DidYouMean, expected
 from kodoku_survey.estimation.propagation import Base
 from kodoku_survey.estimation.summaries import By, domains
-from kodoku_survey.estimation.tally import Cells, as_simple_random, freedom
+from kodoku_survey.estimation.tally import as_simple_random, freedom
 from kodoku_survey.scales import coefficients
 from kodoku_survey.scales.moments import Items, Missing, complete_rows, domains_of_at_least, item_values, moments
 from kodoku_survey.scales.scale import AlphaInterval, Reliability
@@ -73,7 +73,9 @@ def reliability(
     return Reliability(names, base, tuple(found), chosen, missing, use, values, member)
 
 
-def _check(values: FloatArray, member: Cells, items: Sequence[str], *, tested: bool, reversed: Sequence[str]) -> None:
+def _check(
+    values: FloatArray, member: IndexArray, items: Sequence[str], *, tested: bool, reversed: Sequence[str]
+) -> None:
     """Items of the complete rows vary, and none runs against the rest: alpha alone does not catch one wrong key."""
     complete = values[complete_rows(values) & (member >= 0)]
     if len(complete) < FEWEST:

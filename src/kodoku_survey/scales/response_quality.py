@@ -8,23 +8,21 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from kodoku_survey.arrays import BoolArray, ByteArray, FloatArray, IndexArray
 from kodoku_survey.design import Categorical, Multiple, Number, Sample
-from kodoku_survey.design.auxiliary import FloatArray
 from kodoku_survey.errors import DesignError, expected
 from kodoku_survey.estimation.estimate import Estimate
 from kodoku_survey.estimation.framed import Framed
 from kodoku_survey.estimation.propagation import Base, carried, rates_or, symmetric, totals_of
 from kodoku_survey.estimation.statistic import Statistic, quotient
 from kodoku_survey.estimation.summaries import By, domains
-from kodoku_survey.estimation.tally import Cells, as_simple_random, freedom
+from kodoku_survey.estimation.tally import as_simple_random, freedom
 from kodoku_survey.intake.responses import ANSWERED
 from kodoku_survey.scales.moments import complete_rows, item_values
 from kodoku_survey.survey.codebook import NOT_ASKED
 
-Int8Array = npt.NDArray[np.int8]
 PAGE = ("complete", "partly", "skipped", "left")
 
 
@@ -37,11 +35,11 @@ class ResponseQuality(Framed):
 
     items: tuple[str, ...]
     groups: tuple[str, ...]
-    blank: Int8Array
+    blank: ByteArray
     pages: Mapping[str, tuple[str, ...]]
     _sample: Sample
     _basis: Any
-    _member: Cells
+    _member: IndexArray
 
     @cached_property
     def nonresponse(self) -> Estimate:
@@ -96,7 +94,7 @@ class ResponseQuality(Framed):
     def _shares(
         self,
         columns: Sequence[FloatArray],
-        inside: Sequence[npt.NDArray[np.bool_]],
+        inside: Sequence[BoolArray],
         labels: pd.DataFrame,
         rates: Sequence[bool] = (),
     ) -> Estimate:
@@ -145,7 +143,7 @@ def response_quality(
     return ResponseQuality(tuple(items), labels, blank, given, use, sample.basis, member)
 
 
-def _blank(sample: Sample, name: str) -> Int8Array:
+def _blank(sample: Sample, name: str) -> ByteArray:
     """(n,) 1 no answer, 0 an answer, −1 not asked."""
     if sample.responses is not None:
         state = sample.responses.given(name).state

@@ -10,14 +10,13 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
+from kodoku_survey.arrays import FloatArray, IndexArray
 from kodoku_survey.design import Sample
-from kodoku_survey.design.auxiliary import FloatArray
 from kodoku_survey.errors import DesignError
 from kodoku_survey.estimation.estimate import Estimate, Kind
 from kodoku_survey.estimation.framed import Framed
 from kodoku_survey.estimation.propagation import Base, Limiting, applied, below_one, carried, packed, within_one
 from kodoku_survey.estimation.statistic import Statistic
-from kodoku_survey.estimation.tally import Cells
 from kodoku_survey.scales import coefficients, one_factor, ordinal_reliability
 from kodoku_survey.scales.factor_fit import Fit, Grouped, fit
 from kodoku_survey.scales.factor_model import plan
@@ -42,7 +41,7 @@ class Reliability(Framed):
     missing: Missing
     _sample: Sample
     _values: FloatArray
-    _member: Cells
+    _member: IndexArray
 
     @cached_property
     def alpha(self) -> Estimate:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from kodoku_survey.arrays import FloatArray
 from kodoku_survey.design import Categorical, Sample
-from kodoku_survey.design.auxiliary import FloatArray
 from kodoku_survey.errors import DesignError, DidYouMean
 from kodoku_survey.survey.definitions import Score
 

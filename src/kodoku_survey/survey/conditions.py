@@ -17,12 +17,9 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
-import numpy.typing as npt
 
+from kodoku_survey.arrays import ByteArray, CodeArray
 from kodoku_survey.survey.reading import Place, record
-
-Int8Array = npt.NDArray[np.int8]
-IntArray = npt.NDArray[np.integer]
 
 TRUE, FALSE, UNDETERMINED = 1, 0, -1
 
@@ -58,17 +55,17 @@ class Given:
     None for a multiple answer, whose `ticks` (n, options) belong to `keys`.
     """
 
-    state: Int8Array
-    codes: IntArray | None = None
-    ticks: Int8Array | None = None
+    state: ByteArray
+    codes: CodeArray | None = None
+    ticks: ByteArray | None = None
     keys: tuple[int, ...] = ()
 
 
-def truth(condition: Condition, given: Callable[[str], Given]) -> Int8Array:
+def truth(condition: Condition, given: Callable[[str], Given]) -> ByteArray:
     """Three-valued truth (Kleene) of a condition for each respondent, shape (n,)."""
-    whole: Int8Array | None = None
+    whole: ByteArray | None = None
     for clauses in condition.alternatives:
-        part: Int8Array | None = None
+        part: ByteArray | None = None
         for clause in clauses:
             one = _clause_truth(clause, given(clause.variable))
             part = one if part is None else _both(part, one)
@@ -79,7 +76,7 @@ def truth(condition: Condition, given: Callable[[str], Given]) -> Int8Array:
     return whole
 
 
-def _clause_truth(clause: Clause, given: Given) -> Int8Array:
+def _clause_truth(clause: Clause, given: Given) -> ByteArray:
     answered, asked = given.state == 0, given.state >= 0
     if clause.answered is not None:
         return (answered if clause.answered == "yes" else asked & ~answered).astype(np.int8)
@@ -94,17 +91,17 @@ def _clause_truth(clause: Clause, given: Given) -> Int8Array:
         met = (given.codes >= low) & (given.codes <= high)
     else:
         raise ValueError(f"variable {clause.variable!r} has neither codes nor ticks")
-    found: Int8Array = np.where(answered, met, np.where(asked, UNDETERMINED, FALSE)).astype(np.int8)
+    found: ByteArray = np.where(answered, met, np.where(asked, UNDETERMINED, FALSE)).astype(np.int8)
     return found
 
 
-def _both(a: Int8Array, b: Int8Array) -> Int8Array:
+def _both(a: ByteArray, b: ByteArray) -> ByteArray:
     return np.where((a == FALSE) | (b == FALSE), FALSE, np.where((a == TRUE) & (b == TRUE), TRUE, UNDETERMINED)).astype(
         np.int8
     )
 
 
-def _either(a: Int8Array, b: Int8Array) -> Int8Array:
+def _either(a: ByteArray, b: ByteArray) -> ByteArray:
     return np.where((a == TRUE) | (b == TRUE), TRUE, np.where((a == FALSE) & (b == FALSE), FALSE, UNDETERMINED)).astype(
         np.int8
     )

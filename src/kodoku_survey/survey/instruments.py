@@ -12,8 +12,8 @@ from typing import Any, Literal
 
 import numpy as np
 
+from kodoku_survey.arrays import CodeArray
 from kodoku_survey.errors import DidYouMean, UsageError
-from kodoku_survey.survey.conditions import IntArray
 from kodoku_survey.survey.missing import COMPLETE, Missing, read_missing
 from kodoku_survey.survey.reading import Place, entries, record, unique
 
@@ -45,7 +45,7 @@ class Limits:
     maximum: int | None = None
     of: str = ""
 
-    def holds(self, points: IntArray) -> Any:
+    def holds(self, points: CodeArray) -> Any:
         """Whether each score lies within, (n,) of bool."""
         low = True if self.minimum is None else points >= self.minimum
         high = True if self.maximum is None else points <= self.maximum
@@ -77,7 +77,7 @@ class Instrument:
     note: str = ""
 
     @property
-    def points(self) -> IntArray:
+    def points(self) -> CodeArray:
         """Points (items, codes): a reversed item's run the other way along the codes.
 
         Mirroring the codes, not the numbers, is what keeps a neutral answer lonely in both directions.

@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from kodoku_survey.survey.conditions import IntArray
+from kodoku_survey.arrays import CodeArray
 from kodoku_survey.survey.reading import Place, record
 
 Worth = Literal["zero", "prorated", "lowest", "highest"]
@@ -32,7 +32,7 @@ class Missing:
     worth: Worth = "zero"
     share: float | None = None
 
-    def tolerated(self, applies: IntArray) -> IntArray:
+    def tolerated(self, applies: CodeArray) -> CodeArray:
         """The number of blanks (n,) tolerated of so many items that apply."""
         if self.share is not None:
             # The share counts items, so that "20%" of three items allows none.

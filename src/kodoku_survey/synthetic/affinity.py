@@ -10,14 +10,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-import numpy.typing as npt
 from scipy.special import ndtr, ndtri
 
+from kodoku_survey.arrays import FloatArray
 from kodoku_survey.synthetic.model import Answer, Factor
 from kodoku_survey.synthetic.published import Bound
 from kodoku_survey.synthetic.respondents import Respondents
 
-FloatArray = npt.NDArray[np.float64]
 RESIDUAL = 0.15  # least part of a latent scale's variance that is the person's own
 
 

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from kodoku_survey.arrays import BoolArray, CodeArray, FloatArray
 from kodoku_survey.intake.ledger import Ledger
 from kodoku_survey.intake.responses import ANSWERED, NONANSWER, Responses
 from kodoku_survey.measures.evaluate import evaluate
 from kodoku_survey.survey.codebook import NOT_ASKED, Variable
-from kodoku_survey.survey.conditions import TRUE, IntArray, truth
+from kodoku_survey.survey.conditions import TRUE, truth
 from kodoku_survey.survey.folder import Survey
 from kodoku_survey.survey.resolving import needs
 from kodoku_survey.synthetic.model import Answer, Factor, Model
-
-FloatArray = npt.NDArray[np.float64]
 
 
 def answer(
@@ -142,14 +140,14 @@ def _answer(
     return people.with_variables({variable.name: variable}, {variable.name: values}, {})
 
 
-def _silent(percent: float, asked: npt.NDArray[np.bool_], blank: FloatArray) -> npt.NDArray[np.bool_]:
+def _silent(percent: float, asked: BoolArray, blank: FloatArray) -> BoolArray:
     silent = np.zeros(len(asked), dtype=bool)
     if percent > 0 and asked.any():
         silent[asked] = blank[asked] > np.quantile(blank[asked], 1 - percent / 100)
     return silent
 
 
-def _cut(latent: FloatArray, order: tuple[int, ...], shares: dict[int, float]) -> IntArray:
+def _cut(latent: FloatArray, order: tuple[int, ...], shares: dict[int, float]) -> CodeArray:
     """Codes along a latent scale in their published shares."""
     weights = np.array([shares.get(code, 0.0) for code in order])
     edges = np.cumsum(weights / weights.sum())[:-1]
@@ -158,8 +156,8 @@ def _cut(latent: FloatArray, order: tuple[int, ...], shares: dict[int, float]) -
 
 
 def _within(
-    codes: IntArray, classes: list[int], bands: tuple[tuple[int, ...], ...], rng: np.random.Generator
-) -> IntArray:
+    codes: CodeArray, classes: list[int], bands: tuple[tuple[int, ...], ...], rng: np.random.Generator
+) -> CodeArray:
     low_high = dict(zip(classes, bands, strict=True))
     low = np.array([low_high.get(int(code), (0, 0))[0] for code in codes])
     high = np.array([low_high.get(int(code), (0, 0))[-1] for code in codes])
@@ -172,10 +170,10 @@ def _multiple(
     people: Responses,
     model: Model,
     factors: dict[str, FloatArray],
-    asked: npt.NDArray[np.bool_],
+    asked: BoolArray,
     blank: FloatArray,
     rng: np.random.Generator,
-) -> IntArray:
+) -> CodeArray:
     """Each option its published share among those asked; an exclusive option stands alone, nothing ticked is 無回答."""
     shares = _shares(model, variable.name)
     silent = _silent(shares.get(variable.nonanswer or 99, 0.0), asked, blank)
@@ -200,7 +198,7 @@ def _multiple(
     return block
 
 
-def _top(number: float, score: FloatArray, among: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+def _top(number: float, score: FloatArray, among: BoolArray) -> BoolArray:
     chosen = np.zeros(len(score), dtype=bool)
     places = np.flatnonzero(among)
     count = min(round(number), len(places))

@@ -15,10 +15,10 @@ import random
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array, hstack
 
+from kodoku_survey.arrays import CodeArray, FloatArray, IndexArray
 from kodoku_survey.synthetic.contact_state import ContactState, Pool, Sums, pools_of
 from kodoku_survey.synthetic.published import Bound
 from kodoku_survey.synthetic.respondents import Respondents, groups_of
@@ -34,8 +34,8 @@ def rearrange(
     items: tuple[str, ...],
     sums: tuple[Sums, ...],
     bounds: Sequence[Bound],
-    fine: list[npt.NDArray[np.integer]],
-    coarse: list[npt.NDArray[np.integer]],
+    fine: list[CodeArray],
+    coarse: list[CodeArray],
     seed: int,
     *,
     steps: int = 250_000,
@@ -147,9 +147,9 @@ def _offers(
 def line_up(
     people: Respondents,
     items: tuple[str, ...],
-    cells: list[npt.NDArray[np.integer]],
-    inclination: npt.NDArray[np.float64],
-    careless: npt.NDArray[np.float64],
+    cells: list[CodeArray],
+    inclination: FloatArray,
+    careless: FloatArray,
     strength: Sequence[float],
     rng: np.random.Generator,
 ) -> None:
@@ -168,9 +168,7 @@ def line_up(
         people.codes[name] = _handed_out(codes, member, np.where(silent, -np.inf, score)).astype(np.int16)
 
 
-def _handed_out(
-    codes: npt.NDArray[np.integer], member: npt.NDArray[np.intp], score: npt.NDArray[np.float64]
-) -> npt.NDArray[np.integer]:
+def _handed_out(codes: CodeArray, member: IndexArray, score: FloatArray) -> CodeArray:
     """Codes of each group handed out in the order of the scores: the lowest code to the highest score."""
     found = codes.copy()
     found[np.lexsort((-score, member))] = codes[np.lexsort((codes, member))]

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from kodoku_survey.arrays import CodeArray, IndexArray
 from kodoku_survey.synthetic.published import Bound
 from kodoku_survey.synthetic.respondents import Respondents, groups_of
 from kodoku_survey.synthetic.stages import Missed
@@ -47,7 +47,7 @@ class ContactState:
         items: tuple[str, ...],
         sums: tuple[Sums, ...],
         bounds: Sequence[Bound],
-        cell: npt.NDArray[np.intp],
+        cell: IndexArray,
     ) -> None:
         self.cell = cell.tolist()
         self.codes = np.column_stack([people.codes[name] for name in items]).tolist()
@@ -151,9 +151,7 @@ class ContactState:
         ]
 
 
-def pools_of(
-    people: Respondents, items: tuple[str, ...], cells: list[npt.NDArray[np.integer]]
-) -> list[tuple[int, list[int]]]:
+def pools_of(people: Respondents, items: tuple[str, ...], cells: list[CodeArray]) -> list[tuple[int, list[int]]]:
     """For each item the persons who may exchange it with one another: of one cell, asked, not all alike."""
     member, groups = groups_of(list(cells), people.count)
     order = np.argsort(member, kind="stable")

@@ -10,9 +10,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from kodoku_survey.arrays import BoolArray, CodeArray, IndexArray, TextArray
 from kodoku_survey.intake.responses import ANSWERED, NONANSWER, Responses
 from kodoku_survey.intake.returns import column_of, option_columns
 from kodoku_survey.survey.codebook import NOT_ASKED, Variable
@@ -20,12 +20,12 @@ from kodoku_survey.survey.settings import FileLayout
 from kodoku_survey.synthetic.fieldwork import spoil_number, spoil_off_route, spoil_single
 from kodoku_survey.synthetic.model import Dirt
 
-Rows = npt.NDArray[np.intp]
 
-
-def cells_of(people: Responses, rows: Rows, layout: FileLayout, dirt: Dirt, rng: np.random.Generator) -> pd.DataFrame:
+def cells_of(
+    people: Responses, rows: IndexArray, layout: FileLayout, dirt: Dirt, rng: np.random.Generator
+) -> pd.DataFrame:
     """The answers of some people as delivered cells, with the slips of pen and keyboard."""
-    columns: dict[str, npt.NDArray[np.object_]] = {}
+    columns: dict[str, TextArray] = {}
     for variable in people.survey.codebook:
         if variable.source != "form":
             continue
@@ -48,22 +48,22 @@ def cells_of(people: Responses, rows: Rows, layout: FileLayout, dirt: Dirt, rng:
     return pd.DataFrame(columns)
 
 
-def _in_register(variable: Variable, people: Responses, rows: Rows) -> npt.NDArray[np.bool_] | None:
+def _in_register(variable: Variable, people: Responses, rows: IndexArray) -> BoolArray | None:
     """Whose number stands in the register too, so that a blank is completed by the same number."""
     if variable.complete_from is None or variable.complete_from not in people.answers:
         return None
-    same: npt.NDArray[np.bool_] = people.answers[variable.complete_from][rows] == people.answers[variable.name][rows]
+    same: BoolArray = people.answers[variable.complete_from][rows] == people.answers[variable.name][rows]
     return same
 
 
 def _single(
     variable: Variable,
-    values: npt.NDArray[np.integer],
-    asked: npt.NDArray[np.bool_],
+    values: CodeArray,
+    asked: BoolArray,
     layout: FileLayout,
     dirt: Dirt,
     rng: np.random.Generator,
-) -> npt.NDArray[np.object_]:
+) -> TextArray:
     texts = {code.code: _said(code.code, variable, layout) for code in variable.options}
     found = np.array([texts.get(int(value), "") for value in values], dtype=object)
     spoil_off_route(found, asked, list(texts.values()), dirt.off_route, rng)
@@ -80,8 +80,8 @@ def _said(code: int, variable: Variable, layout: FileLayout) -> str:
 
 
 def _multiple(
-    variable: Variable, values: npt.NDArray[np.integer], layout: FileLayout, dirt: Dirt, rng: np.random.Generator
-) -> dict[str, npt.NDArray[np.object_]]:
+    variable: Variable, values: CodeArray, layout: FileLayout, dirt: Dirt, rng: np.random.Generator
+) -> dict[str, TextArray]:
     options = [code.code for code in variable.options]
     ticks = values[:, :-1] == 1
     if dirt.loses == "nothing":
@@ -107,9 +107,7 @@ def _multiple(
     }
 
 
-def _cross_out(
-    variable: Variable, ticks: npt.NDArray[np.bool_], options: list[int], dirt: Dirt, rng: np.random.Generator
-) -> None:
+def _cross_out(variable: Variable, ticks: BoolArray, options: list[int], dirt: Dirt, rng: np.random.Generator) -> None:
     """Some who ticked others tick an exclusive option too, in place: cleaning drops it (exclusive_conflict = "others")."""
     for code in variable.exclusive:
         others = ticks[:, [i for i, option in enumerate(options) if option not in variable.exclusive]].any(axis=1)

@@ -6,17 +6,15 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 
 import numpy as np
-import numpy.typing as npt
 
+from kodoku_survey.arrays import BoolArray, FloatArray, IndexArray, TextArray
 from kodoku_survey.survey.settings import Identity
 from kodoku_survey.synthetic.model import Dirt, Response
 
-FloatArray = npt.NDArray[np.float64]
-Rows = npt.NDArray[np.intp]
-Texts = npt.NDArray[np.object_]
 
-
-def respond(response: Response, factors: Mapping[str, FloatArray], rng: np.random.Generator) -> tuple[Rows, Rows]:
+def respond(
+    response: Response, factors: Mapping[str, FloatArray], rng: np.random.Generator
+) -> tuple[IndexArray, IndexArray]:
     """Who answers by the first mode and who by the second, as rows of the register, shuffled as returns arrive."""
     inclined = _inclination(response.effects, factors, rng)
     answering = np.flatnonzero(inclined >= np.quantile(inclined, 1 - response.rate))
@@ -47,9 +45,7 @@ def arrivals(count: int, identity: Identity, late: float, rng: np.random.Generat
     ]
 
 
-def spoil_single(
-    values: Texts, codes: list[str], dirt: Dirt, rng: np.random.Generator, silent: npt.NDArray[np.bool_]
-) -> None:
+def spoil_single(values: TextArray, codes: list[str], dirt: Dirt, rng: np.random.Generator, silent: BoolArray) -> None:
     """Slips of a single answer keyed as a code, in place. silent : cells that are 無回答."""
     held = values != ""
     lost = silent if dirt.loses == "nothing" else held
@@ -67,11 +63,11 @@ def spoil_single(
 
 
 def spoil_number(
-    values: Texts,
+    values: TextArray,
     dirt: Dirt,
     rng: np.random.Generator,
-    silent: npt.NDArray[np.bool_],
-    known: npt.NDArray[np.bool_] | None,
+    silent: BoolArray,
+    known: BoolArray | None,
 ) -> None:
     """Slips of a number, in place: full-width digits, two digits too many, left blank.
 
@@ -91,7 +87,7 @@ def spoil_number(
 
 
 def spoil_off_route(
-    values: Texts, asked: npt.NDArray[np.bool_], answers: list[str], share: float, rng: np.random.Generator
+    values: TextArray, asked: BoolArray, answers: list[str], share: float, rng: np.random.Generator
 ) -> None:
     """Answers where the form said to skip, in place."""
     for row in np.flatnonzero(~asked & (rng.random(len(values)) < share)):
@@ -103,7 +99,7 @@ def _wide(text: str) -> str:
 
 
 def _change(
-    values: Texts, among: npt.NDArray[np.bool_], share: float, make: Callable[[str], str], rng: np.random.Generator
+    values: TextArray, among: BoolArray, share: float, make: Callable[[str], str], rng: np.random.Generator
 ) -> None:
     for row in np.flatnonzero(among & (rng.random(len(values)) < share)):
         values[row] = make(values[row])

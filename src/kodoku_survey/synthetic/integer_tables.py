@@ -14,12 +14,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array, hstack, vstack
 
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
+from kodoku_survey.arrays import BoolArray, FloatArray, IndexArray, IntArray
+
 WINDOWS = (0, 1, 3, 500)  # how far beyond rounding a cell may move, tried in turn
 SLACK_COST = 1000.0
 GAP = 0.2  # any table that meets the rows will do; how near it is to the fitted one matters little
@@ -29,7 +28,7 @@ GAP = 0.2  # any table that meets the rows will do; how near it is to the fitted
 class Row:
     """A sum of cells (flat indices into the table) between low and high; `name` says whose figure it is."""
 
-    cells: npt.NDArray[np.intp]
+    cells: IndexArray
     low: int
     high: int
     name: str = ""
@@ -89,7 +88,7 @@ def fit(
 
 def _rounded(
     fitted: FloatArray,
-    possible: npt.NDArray[np.bool_],
+    possible: BoolArray,
     sizes: IntArray,
     rows: Sequence[Row],
     window: int,

@@ -8,14 +8,12 @@ linear program asks this of all questions together and takes the T nearest an or
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 from scipy.optimize import linprog
 from scipy.sparse import coo_array
 from scipy.stats import multivariate_normal, norm
 
+from kodoku_survey.arrays import FloatArray
 from kodoku_survey.synthetic.published import Bound, Where, both
-
-FloatArray = npt.NDArray[np.float64]
 
 
 def joint_table(

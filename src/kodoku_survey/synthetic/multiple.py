@@ -6,15 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-import numpy.typing as npt
 
+from kodoku_survey.arrays import BoolArray, ByteArray, CodeArray, FloatArray, IndexArray, IntArray
 from kodoku_survey.synthetic.affinity import Affinity
 from kodoku_survey.synthetic.integer_tables import Row, integer_table
 from kodoku_survey.synthetic.published import TICKED, Bound, option, status
 from kodoku_survey.synthetic.respondents import Respondents, Target, groups_of, targets_of
 from kodoku_survey.synthetic.stages import Missed, Rule
-
-BoolArray = npt.NDArray[np.bool_]
 
 
 def tick(
@@ -46,7 +44,7 @@ def tick(
         covered |= people.codes[option(variable, code)][persons] == 1
     found = [_of_option(people, bounds, name) for name in names]
     weights = np.ones((len(persons), len(codes)))
-    keys: list[npt.NDArray[np.integer] | BoolArray] = [covered]
+    keys: list[CodeArray | BoolArray] = [covered]
     for position, name in enumerate(names):
         keys += [target.mask[persons] for target in found[position]]
         for rule in rules:
@@ -85,9 +83,7 @@ def _of_option(people: Respondents, bounds: tuple[Bound, ...], name: str) -> lis
     return found
 
 
-def _other(
-    people: Respondents, variable: str, codes: tuple[int, ...], persons: npt.NDArray[np.intp], none: int
-) -> BoolArray:
+def _other(people: Respondents, variable: str, codes: tuple[int, ...], persons: IndexArray, none: int) -> BoolArray:
     """The same options of another question, (persons, codes)."""
     if not variable:
         return np.full((len(persons), len(codes)), bool(none))
@@ -96,10 +92,10 @@ def _other(
 
 def _rows(
     found: list[list[Target]],
-    persons: npt.NDArray[np.intp],
-    member: npt.NDArray[np.intp],
+    persons: IndexArray,
+    member: IndexArray,
     groups: int,
-    sizes: npt.NDArray[np.int64],
+    sizes: IntArray,
     covered: BoolArray,
     must: BoolArray,
 ) -> list[Row]:
@@ -126,12 +122,12 @@ def _rows(
 
 
 def _spread(
-    table: npt.NDArray[np.int64],
-    member: npt.NDArray[np.intp],
-    chances: npt.NDArray[np.float64],
+    table: IntArray,
+    member: IndexArray,
+    chances: FloatArray,
     covered: BoolArray,
     rng: np.random.Generator,
-) -> npt.NDArray[np.int8]:
+) -> ByteArray:
     """Hand the ticks of each group out: to whom they suit best, with chance; then from who has two to who has none."""
     block = np.zeros((len(member), table.shape[1]), dtype=np.int8)
     suits = np.log(np.maximum(chances, 1e-12)) - np.log1p(-np.minimum(chances, 1 - 1e-12))
@@ -149,9 +145,7 @@ def _spread(
     return block
 
 
-def _take_one(
-    block: npt.NDArray[np.int8], suits: npt.NDArray[np.float64], persons: npt.NDArray[np.intp], person: np.intp
-) -> None:
+def _take_one(block: ByteArray, suits: FloatArray, persons: IndexArray, person: np.intp) -> None:
     """One tick moves to a person with none from whoever minds least among those with several."""
     several = persons[block[persons].sum(axis=1) >= 2]
     gain = np.where((block[several] == 1) & (suits[several] < 1e6), suits[person][None, :] - suits[several], -np.inf)

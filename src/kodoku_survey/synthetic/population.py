@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from kodoku_survey.arrays import ByteArray, CodeArray, IndexArray, IntArray, TextArray
 from kodoku_survey.intake.ledger import Ledger
 from kodoku_survey.intake.responses import ANSWERED, NONANSWER, Responses
 from kodoku_survey.survey.codebook import NOT_ASKED, Variable
@@ -17,8 +18,6 @@ from kodoku_survey.synthetic.model import Model
 from kodoku_survey.synthetic.published import TICKED, option, status
 from kodoku_survey.synthetic.respondents import Respondents
 
-Rows = npt.NDArray[np.intp]
-IntArray = npt.NDArray[np.int64]
 VALID, INVALID, NO_ANSWER = 1, 2, 6
 
 
@@ -28,7 +27,7 @@ def place(
     register: pd.DataFrame,
     model: Model,
     rng: np.random.Generator,
-) -> Rows:
+) -> IndexArray:
     """The row of the register of each respondent: of the respondent's sex and class of age. fine : class → lowest, highest age.
 
     Persons of another sex, or who did not tell, are of either sex in the register. Within a class the settled are the older.
@@ -62,7 +61,9 @@ def place(
     return rows
 
 
-def outcomes(register: pd.DataFrame, valid: Rows, invalid: Rows, model: Model, rng: np.random.Generator) -> IntArray:
+def outcomes(
+    register: pd.DataFrame, valid: IndexArray, invalid: IndexArray, model: Model, rng: np.random.Generator
+) -> IntArray:
     """結果 of everyone selected: 1 有効, 2 無効, 3 拒否, 4 あて所不明, 5 対象外, 6 回答なし."""
     result = np.full(len(register), NO_ANSWER, dtype=np.int64)
     draw = rng.random(len(register))
@@ -79,13 +80,13 @@ def answers_of(
     people: Respondents,
     ages: IntArray,
     frame_ages: IntArray,
-    ids: npt.NDArray[np.object_],
+    ids: TextArray,
     rng: np.random.Generator,
 ) -> Responses:
     """The respondents as responses: every question of the form, and the age the register has."""
     form = [variable for variable in survey.codebook if variable.source == "form"]
-    answers: dict[str, npt.NDArray[np.integer]] = {}
-    states: dict[str, npt.NDArray[np.int8]] = {}
+    answers: dict[str, CodeArray] = {}
+    states: dict[str, ByteArray] = {}
     for variable in form:
         if variable.kind == "multiple":
             answers[variable.name] = _block(variable, people)
@@ -113,7 +114,7 @@ def answers_of(
     )
 
 
-def _block(variable: Variable, people: Respondents) -> npt.NDArray[np.int8]:
+def _block(variable: Variable, people: Respondents) -> ByteArray:
     how = people.codes[status(variable.name)]
     block = np.zeros((people.count, len(variable.options) + 1), dtype=np.int8)
     for position, code in enumerate(variable.options):
@@ -128,7 +129,7 @@ def _block(variable: Variable, people: Respondents) -> npt.NDArray[np.int8]:
 
 def _number(
     survey: Survey, variable: Variable, people: Respondents, ages: IntArray, rng: np.random.Generator
-) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int8]]:
+) -> tuple[npt.NDArray[np.int32], ByteArray]:
     """A number within the class it was given: near the low end of an open class, a child's age behind its parent's."""
     classes = next(
         d

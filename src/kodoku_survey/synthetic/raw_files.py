@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from kodoku_survey.arrays import IndexArray, IntArray, TextArray
 from kodoku_survey.intake.responses import Responses
 from kodoku_survey.survey.folder import Survey
 from kodoku_survey.survey.settings import FileLayout
@@ -25,7 +25,6 @@ from kodoku_survey.synthetic.reproduce import Progress, reproduce
 from kodoku_survey.synthetic.respondents import Respondents
 from kodoku_survey.synthetic.stages import Missed
 
-Rows = npt.NDArray[np.intp]
 FINE = {1: (16, 19), 2: (20, 29), 3: (30, 39), 4: (40, 49), 5: (50, 59)}
 FINE |= {6: (60, 64), 7: (65, 69), 8: (70, 74), 9: (75, 79), 10: (80, 120)}
 
@@ -65,9 +64,7 @@ def files_of(survey: Survey, model: Model, seed: int, people: Respondents) -> Ma
     return made
 
 
-def _told(
-    frame_ages: npt.NDArray[np.int64], people: Respondents, dirt: Dirt, rng: np.random.Generator
-) -> npt.NDArray[np.int64]:
+def _told(frame_ages: IntArray, people: Respondents, dirt: Dirt, rng: np.random.Generator) -> IntArray:
     """The age people wrote: now and then a year beside the register's, never beyond the class."""
     beside = frame_ages + rng.choice([-1, 1], len(frame_ages))
     low, high = (np.array([FINE[int(code)][end] for code in people.codes["age_fine"]]) for end in (0, 1))
@@ -76,8 +73,8 @@ def _told(
 
 
 def _modes(
-    people: Respondents, ages: npt.NDArray[np.int64], model: Model, rng: np.random.Generator
-) -> tuple[Rows, Rows]:
+    people: Respondents, ages: IntArray, model: Model, rng: np.random.Generator
+) -> tuple[IndexArray, IndexArray]:
     """Who returned by post and who on the web, shuffled; the share is of all returns, the invalid ones being postal."""
     inclined = rng.logistic(size=people.count)
     inclined += model.response.web_effects.get("age", 0.0) * (ages - ages.mean()) / ages.std()
@@ -89,10 +86,10 @@ def _modes(
 
 def _frame(
     responses: Responses,
-    own: Rows,
-    other: Rows,
-    invalid: npt.NDArray[np.object_],
-    silent: npt.NDArray[np.object_],
+    own: IndexArray,
+    other: IndexArray,
+    invalid: TextArray,
+    silent: TextArray,
     layout: FileLayout,
     dirt: Dirt,
     rng: np.random.Generator,

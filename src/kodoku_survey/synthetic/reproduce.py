@@ -8,6 +8,7 @@ from itertools import product
 
 import numpy as np
 
+from kodoku_survey.arrays import BoolArray
 from kodoku_survey.survey.codebook import Variable
 from kodoku_survey.survey.definitions import Classes, Score
 from kodoku_survey.survey.folder import Survey
@@ -19,7 +20,7 @@ from kodoku_survey.synthetic.model import Model, Stage
 from kodoku_survey.synthetic.multiple import tick
 from kodoku_survey.synthetic.published import TICKED, Bound, Labels, Where, read_bounds, status
 from kodoku_survey.synthetic.respondents import Category, Respondents
-from kodoku_survey.synthetic.stages import BoolArray, Missed, Rule, give
+from kodoku_survey.synthetic.stages import Missed, Rule, give
 
 Progress = Callable[[str, int, int], None]
 

@@ -9,11 +9,10 @@ from itertools import product
 import numpy as np
 import numpy.typing as npt
 
+from kodoku_survey.arrays import BoolArray, CodeArray, IndexArray
 from kodoku_survey.synthetic.integer_tables import Row
 from kodoku_survey.synthetic.published import Bound, Where
 
-IntArray = npt.NDArray[np.int64]
-BoolArray = npt.NDArray[np.bool_]
 Category = tuple[int, ...]
 
 
@@ -66,7 +65,7 @@ def kinds_of(where: Where, variables: tuple[str, ...], categories: tuple[Categor
     return np.array([all(category[i] in codes for i, codes in own) for category in categories], dtype=bool)
 
 
-def groups_of(keys: Sequence[npt.NDArray[np.integer] | BoolArray], count: int) -> tuple[npt.NDArray[np.intp], int]:
+def groups_of(keys: Sequence[CodeArray | BoolArray], count: int) -> tuple[IndexArray, int]:
     """Persons alike in every key: the group of each (n,), and how many groups there are."""
     member = np.zeros(count, dtype=np.int64)
     for key in keys:
@@ -75,7 +74,7 @@ def groups_of(keys: Sequence[npt.NDArray[np.integer] | BoolArray], count: int) -
     return member.astype(np.intp), int(member.max(initial=0)) + 1
 
 
-def rows_of(targets: list[Target], member: npt.NDArray[np.intp], groups: int, kinds: int) -> list[Row]:
+def rows_of(targets: list[Target], member: IndexArray, groups: int, kinds: int) -> list[Row]:
     """Targets as sums of cells of the group × category table."""
     rows = []
     for target in targets:

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from kodoku_survey.arrays import IndexArray
 from kodoku_survey.intake.responses import Responses
 from kodoku_survey.intake.returns import columns_of
 from kodoku_survey.survey.folder import Survey
@@ -22,8 +22,6 @@ from kodoku_survey.synthetic.persons import draw_register
 from kodoku_survey.synthetic.raw_files import reproduced_files
 from kodoku_survey.synthetic.reproduce import Progress
 from kodoku_survey.synthetic.stages import Missed
-
-Rows = npt.NDArray[np.intp]
 
 
 def silent(stage: str, done: int, total: int) -> None:
@@ -75,7 +73,9 @@ def _from_shares(survey: Survey, model: Model, seed: int) -> Mapping[str, bytes]
     return made
 
 
-def _returns(people: Responses, rows: Rows, layout: FileLayout, dirt: Dirt, rng: np.random.Generator) -> pd.DataFrame:
+def _returns(
+    people: Responses, rows: IndexArray, layout: FileLayout, dirt: Dirt, rng: np.random.Generator
+) -> pd.DataFrame:
     cells = cells_of(people, rows, layout, dirt, rng)
     columns = list(cells.columns)
     attributes = [

@@ -10,23 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from kodoku_survey.arrays import BoolArray, FloatArray, IndexArray, IntArray
 from kodoku_survey.synthetic.affinity import Affinity
 from kodoku_survey.synthetic.integer_tables import integer_table
 from kodoku_survey.synthetic.published import Bound, Where
-from kodoku_survey.synthetic.respondents import (
-    Category,
-    Respondents,
-    Target,
-    groups_of,
-    kinds_of,
-    rows_of,
-    targets_of,
-)
-
-FloatArray = npt.NDArray[np.float64]
-BoolArray = npt.NDArray[np.bool_]
+from kodoku_survey.synthetic.respondents import Category, Respondents, Target, groups_of, kinds_of, rows_of, targets_of
 
 
 @dataclass(frozen=True)
@@ -109,9 +98,7 @@ def _chances(
     return chances
 
 
-def _assign(
-    table: npt.NDArray[np.int64], member: npt.NDArray[np.intp], chances: FloatArray, rng: np.random.Generator
-) -> npt.NDArray[np.intp]:
+def _assign(table: IntArray, member: IndexArray, chances: FloatArray, rng: np.random.Generator) -> IndexArray:
     """Hand the categories of each group out to its persons: the rarest first, to whom they suit best, with chance."""
     chosen = np.full(len(member), -1, dtype=np.intp)
     order = np.argsort(member, kind="stable")

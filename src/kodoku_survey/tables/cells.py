@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from kodoku_survey.design.auxiliary import FloatArray
+from kodoku_survey.arrays import FloatArray
 from kodoku_survey.tables.marks import printed
 from kodoku_survey.tables.rounding import half_up, percent_of
 from kodoku_survey.tables.table import Cell, Flag

@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from kodoku_survey.arrays import FloatArray
 from kodoku_survey.crosstabs.changes import Change, design_change, official_change
 from kodoku_survey.crosstabs.comparisons import Z95
-from kodoku_survey.design.auxiliary import FloatArray
 from kodoku_survey.survey.folder import Survey
 from kodoku_survey.survey.plan import TablePlan
 from kodoku_survey.tables.sides import Cell, Share

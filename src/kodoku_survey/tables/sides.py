@@ -9,9 +9,9 @@ from itertools import product
 
 import numpy as np
 
+from kodoku_survey.arrays import FloatArray
 from kodoku_survey.crosstabs import CrossTab, crosstab
 from kodoku_survey.design import Sample
-from kodoku_survey.design.auxiliary import FloatArray
 from kodoku_survey.intake.responses import Responses
 from kodoku_survey.survey.conditions import TRUE, Condition, truth
 from kodoku_survey.survey.folder import Survey

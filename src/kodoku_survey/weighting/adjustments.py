@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Literal, get_args
 
-import numpy.typing as npt
 import pandas as pd
 
+from kodoku_survey.arrays import AnyArray
 from kodoku_survey.design.calibration import DISTANCES, Bounds
 from kodoku_survey.design.chain import Chain
 from kodoku_survey.design.columns import labels_of
@@ -151,7 +151,7 @@ def trim(
     return _after(sample, made, chain=(sample.chain or _chain_of(sample)).then(made.move))
 
 
-def codes_of_sample(sample: Sample, name: str) -> npt.NDArray[Any]:
+def codes_of_sample(sample: Sample, name: str) -> AnyArray:
     """A column's own codes. Raises DesignError."""
     if sample.frame is not None:
         sample.column(name)  # raises for a name nobody knows

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from kodoku_survey.design.auxiliary import FloatArray
+from kodoku_survey.arrays import BoolArray, FloatArray, TextArray
 from kodoku_survey.errors import DesignError
 from kodoku_survey.survey.settings import DesignSettings
 from kodoku_survey.survey.weighting import WeightingSettings
-
-Labels = npt.NDArray[np.object_]
 
 
 def base_weights(selection: pd.DataFrame, weighting: WeightingSettings, design: DesignSettings) -> FloatArray:
@@ -33,21 +30,21 @@ def base_weights(selection: pd.DataFrame, weighting: WeightingSettings, design: 
     return weights
 
 
-def one_stage(stratum: Labels, persons: FloatArray) -> FloatArray:
-    """N_h / n_h: persons of the stratum over those selected in it. Source: Cochran (1977), Sampling Techniques, §5.3."""
+def one_stage(stratum: TextArray, persons: FloatArray) -> FloatArray:
+    """N_h / n_h: persons of the stratum over those selected in it. Source: Cochran (1977), Sampling Techniques, 5.3."""
     code, _ = pd.factorize(stratum)
     return np.asarray(persons / np.bincount(code)[code])
 
 
 def two_stage(
-    stratum: Labels, psu: Labels, persons: FloatArray, size: FloatArray, listed: FloatArray | None = None
+    stratum: TextArray, psu: TextArray, persons: FloatArray, size: FloatArray, listed: FloatArray | None = None
 ) -> FloatArray:
     """1 / (m_h M_i / M_h × b_i / L_i): m_h points drawn in stratum h with probability proportional to M_i, b_i persons in each.
 
     persons : M_h, persons of the stratum. size : M_i, measure of size of the person's point. listed : L_i, persons found
     there when it was listed; default M_i, so that every person of a stratum has one weight, M_h / (m_h b). All (s,).
     Raises DesignError where a point would be drawn for certain.
-    Source: Särndal, Swensson & Wretman (1992), §3.6 and §4.3; a self-weighting design after Hansen & Hurwitz (1943).
+    Source: Särndal, Swensson & Wretman (1992), 3.6 and 4.3; a self-weighting design after Hansen & Hurwitz (1943).
     """
     group, _ = pd.factorize(stratum)
     points, _ = pd.factorize(pd.MultiIndex.from_arrays([stratum, psu]))
@@ -121,7 +118,7 @@ def _from_counts(selection: pd.DataFrame, weighting: WeightingSettings, design: 
     return two_stage(stratum, selection[design.psu].to_numpy(object), persons, size, listed)
 
 
-def _refuse(values: FloatArray, wrong: npt.NDArray[np.bool_], place: str) -> None:
+def _refuse(values: FloatArray, wrong: BoolArray, place: str) -> None:
     if wrong.any():
         row = int(np.flatnonzero(wrong)[0])
         raise DesignError("design.bad_weight", place, count=int(wrong.sum()), row=row + 1, value=float(values[row]))

@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from kodoku_survey.design.auxiliary import Auxiliary, Calibration, FloatArray, weighted_counts
+from kodoku_survey.arrays import AnyArray, FloatArray
+from kodoku_survey.design.auxiliary import Auxiliary, Calibration, weighted_counts
 from kodoku_survey.design.calibration import DISTANCES, Bounds, solve
 from kodoku_survey.design.steps import Made, Step
 from kodoku_survey.errors import DesignError
@@ -26,7 +26,7 @@ def calibrated(
     bounds: Bounds | None = None,
     *,
     collapse: Groups | None = None,
-    households: npt.NDArray[Any] | None = None,
+    households: AnyArray | None = None,
     label: Callable[[str, Any], str] = lambda _name, code: str(code),
 ) -> Made:
     """Calibrate (n,) weights to margins; `label` says what a code is called in the record. Raises DesignError."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from kodoku_survey.arrays import BoolArray, FloatArray, IndexArray, TextArray
 from kodoku_survey.errors import DesignError, DidYouMean
 from kodoku_survey.intake.responses import NONANSWER, Responses
 from kodoku_survey.survey.codebook import NOT_ASKED
@@ -26,16 +26,16 @@ class Dispositions:
     disagreeing : persons whose disposition in the register and whose returns contradict one another; the returns rule.
     """
 
-    code: npt.NDArray[np.intp]
-    mode: npt.NDArray[np.object_]
+    code: IndexArray
+    mode: TextArray
     disagreeing: int = 0
 
-    def are(self, *names: str) -> npt.NDArray[np.bool_]:
+    def are(self, *names: str) -> BoolArray:
         """(s,) whose disposition is one of these."""
         return np.isin(self.code, [DISPOSITIONS.index(name) for name in names])
 
     @property
-    def responded(self) -> npt.NDArray[np.bool_]:
+    def responded(self) -> BoolArray:
         return self.are("valid", "partial")
 
 
@@ -61,7 +61,7 @@ def dispositions_of(responses: Responses) -> Dispositions:
     return Dispositions(code, mode, int((code != told).sum()) if settings.column else 0)
 
 
-def _of_register(selection: pd.DataFrame, settings: ResponseSettings) -> npt.NDArray[np.intp]:
+def _of_register(selection: pd.DataFrame, settings: ResponseSettings) -> IndexArray:
     silent = DISPOSITIONS.index("no_answer")
     if not settings.column:
         return np.full(len(selection), silent, dtype=np.intp)
@@ -78,7 +78,7 @@ def _of_register(selection: pd.DataFrame, settings: ResponseSettings) -> npt.NDA
     return found.to_numpy(np.intp, copy=True)
 
 
-def _share_answered(responses: Responses) -> npt.NDArray[np.float64]:
+def _share_answered(responses: Responses) -> FloatArray:
     """(n,) share of the items put to each respondent that were answered."""
     asked = np.zeros(len(responses))
     blank = np.zeros(len(responses))

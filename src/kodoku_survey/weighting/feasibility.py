@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 from scipy import optimize, sparse
 
-from kodoku_survey.design.auxiliary import Auxiliary, FloatArray, weighted_counts
+from kodoku_survey.arrays import FloatArray
+from kodoku_survey.design.auxiliary import Auxiliary, weighted_counts
 from kodoku_survey.design.calibration import DISTANCES, Bounds
 from kodoku_survey.errors import DesignError
 from kodoku_survey.weighting.margins import CodesOf, Groups, Margin, auxiliary_of, collapsed

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from kodoku_survey.design.auxiliary import FloatArray
+from kodoku_survey.arrays import BoolArray, FloatArray, IndexArray
 from kodoku_survey.design.sample import Sample
 from kodoku_survey.design.stages import LonelyPsu, Stage, centred
 from kodoku_survey.intake.responses import ANSWERED, Responses
 from kodoku_survey.survey.weighting import variables_of
 from kodoku_survey.weighting.response_rates import disposition_counts, response_rates
 from kodoku_survey.weighting.weighting import Selection
-
-Rows = npt.NDArray[np.bool_]
 
 
 def rates_and_counts(sample: Sample) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -47,7 +44,7 @@ def lonely_rule(sample: Sample) -> LonelyPsu:
     return "centre" if sample.lonely_psu == "fail" else sample.lonely_psu
 
 
-def response_groups(chosen: Selection) -> dict[str, dict[str, Rows]]:
+def response_groups(chosen: Selection) -> dict[str, dict[str, BoolArray]]:
     """Attribute → group → rows of the selection: by the survey's own wish, else by its nonresponse classes."""
     settings, selection = chosen.responses.survey.settings, chosen.responses.selection
     by = settings.weighting.response.by
@@ -69,9 +66,9 @@ def _label(register: Responses, name: str) -> str:
     return register.variables[name].label if name in register.variables else name
 
 
-def _cells(register: Responses, name: str) -> dict[str, Rows]:
+def _cells(register: Responses, name: str) -> dict[str, BoolArray]:
     names = [part for part in name.split(":") if part in register.answers]
-    cells: dict[str, Rows] = {"": np.ones(len(register), dtype=bool)}
+    cells: dict[str, BoolArray] = {"": np.ones(len(register), dtype=bool)}
     for part in names:
         codes = register.answers[part]
         cells = {
@@ -126,7 +123,7 @@ def _mean(weight: FloatArray, y: FloatArray) -> float:
 
 
 def _se_of_difference(
-    base: FloatArray, final: FloatArray, where: npt.NDArray[np.intp], y: FloatArray, stage: Stage, lonely: LonelyPsu
+    base: FloatArray, final: FloatArray, where: IndexArray, y: FloatArray, stage: Stage, lonely: LonelyPsu
 ) -> float:
     """Of the mean among respondents with final weights less that of the frame with base weights, linearised."""
     there = ~np.isnan(y)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from kodoku_survey.design.auxiliary import Auxiliary, FloatArray
+from kodoku_survey.arrays import AnyArray, FloatArray
+from kodoku_survey.design.auxiliary import Auxiliary
 from kodoku_survey.errors import DesignError
 
 
-def integrated(auxiliary: Auxiliary, household: npt.NDArray[Any], weight: FloatArray) -> Auxiliary:
+def integrated(auxiliary: Auxiliary, household: AnyArray, weight: FloatArray) -> Auxiliary:
     """The auxiliary matrix with each member's row replaced by the mean of the household's rows.
 
     Members share one base weight, so totals are what they were and members share one factor, whatever the distance.

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from kodoku_survey.design.auxiliary import Auxiliary, FloatArray, IntArray, crossed
+from kodoku_survey.arrays import AnyArray, CodeArray, FloatArray, IndexArray
+from kodoku_survey.design.auxiliary import Auxiliary, crossed
 from kodoku_survey.errors import DesignError, DidYouMean
 
-CodesOf = Callable[[str], npt.NDArray[Any]]
+CodesOf = Callable[[str], AnyArray]
 Groups = Mapping[str, Sequence[Sequence[Any]]]
 
 
@@ -83,7 +83,7 @@ def collapsed(margins: Sequence[Margin], codes_of: CodesOf, groups: Groups) -> t
     def one(name: str, code: Any) -> Any:
         return first.get(name, {}).get(code, code)
 
-    def codes(name: str) -> npt.NDArray[Any]:
+    def codes(name: str) -> AnyArray:
         held = codes_of(name)
         for code, kept in first.get(name, {}).items():
             held = np.where(held == code, kept, held)
@@ -151,7 +151,7 @@ def totals_of(margins: Sequence[Margin]) -> FloatArray:
 class Held(NamedTuple):
     """A variable: the place (n,) of each respondent's value among the keys."""
 
-    codes: npt.NDArray[np.integer]
+    codes: CodeArray
     keys: Sequence[Any] | FloatArray
 
 
@@ -178,7 +178,7 @@ def as_codes(values: Any) -> Held:
     return Held(codes, keys)
 
 
-def _rows(margin: Margin, keys: Sequence[Sequence[Any] | FloatArray], people: IntArray) -> FloatArray:
+def _rows(margin: Margin, keys: Sequence[Sequence[Any] | FloatArray], people: IndexArray) -> FloatArray:
     """A margin's columns (m, c) of the auxiliary matrix, for people (m, v) by the places of their values among the keys."""
     if margin.unit == "total":
         return np.asarray(keys[0])[people[:, 0]][:, None]

@@ -6,15 +6,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
-import numpy.typing as npt
 
+from kodoku_survey.arrays import TextArray
 from kodoku_survey.design.auxiliary import Auxiliary, Calibration
 from kodoku_survey.design.sample import Sample
 from kodoku_survey.errors import DesignError, DidYouMean
 from kodoku_survey.weighting.calibrating import met
 
 
-def check_mix(mode: npt.NDArray[np.object_], mix: Mapping[str, float]) -> tuple[str, ...]:
+def check_mix(mode: TextArray, mix: Mapping[str, float]) -> tuple[str, ...]:
     """The modes of the respondents, in order, each of them in the mix and no other. Raises DesignError."""
     present = tuple(sorted(set(mode)))
     for name in (*mix, *present):

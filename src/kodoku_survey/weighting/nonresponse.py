@@ -6,21 +6,19 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from kodoku_survey.design.auxiliary import FloatArray, IntArray, weighted_counts
+from kodoku_survey.arrays import AnyArray, BoolArray, FloatArray, IndexArray
+from kodoku_survey.design.auxiliary import weighted_counts
 from kodoku_survey.errors import DesignError
 
 Key = tuple[int, ...]
-Codes = npt.NDArray[Any]
-Rows = npt.NDArray[np.bool_]
 
 
 def adjust(
-    classes: Sequence[Codes],
+    classes: Sequence[AnyArray],
     base: FloatArray,
-    responded: Rows,
+    responded: BoolArray,
     *,
     minimum_size: int = 1,
     maximum_factor: float = np.inf,
@@ -37,14 +35,14 @@ def adjust(
 
 
 def form_classes(
-    classes: Sequence[Codes],
+    classes: Sequence[AnyArray],
     base: FloatArray,
-    responded: Rows,
+    responded: BoolArray,
     *,
     minimum_size: int = 1,
     maximum_factor: float = np.inf,
     named: Sequence[Mapping[int, str]] = (),
-) -> tuple[IntArray, list[list[str]]]:
+) -> tuple[IndexArray, list[list[str]]]:
     """The class of everyone selected (s,), and the names of the cells each class was merged from.
 
     classes : the codes (s,) of each frame attribute, the last varying fastest. A class with fewer than `minimum_size`
@@ -52,7 +50,7 @@ def form_classes(
         its leading attributes (of two alike, the one whose response rate is nearer), until every class holds.
 
     Raises DesignError where even one class of all fails.
-    Source: Kalton & Flores-Cervantes (2003), J. Official Statistics 19(2), §2.
+    Source: Kalton & Flores-Cervantes (2003), J. Official Statistics 19(2), 2.
     """
     keys = pd.MultiIndex.from_arrays([np.asarray(codes) for codes in classes])
     cell, distinct = pd.factorize(keys, sort=True)
@@ -67,7 +65,7 @@ def form_classes(
     return group[cell], [[names[m] for m in members] for members in merged]
 
 
-def class_factors(index: IntArray, weight: FloatArray, responded: Rows) -> FloatArray:
+def class_factors(index: IndexArray, weight: FloatArray, responded: BoolArray) -> FloatArray:
     """Factors (s,): Σ weight of the class / Σ weight of its respondents; 0 for who did not answer."""
     total = weighted_counts(index, weight, int(index.max(initial=0)) + 1)
     held = weighted_counts(index, weight * responded, len(total))
@@ -78,7 +76,7 @@ def class_factors(index: IntArray, weight: FloatArray, responded: Rows) -> Float
 
 
 def class_record(
-    index: IntArray, members: Sequence[Sequence[str]], weight: FloatArray, responded: Rows
+    index: IndexArray, members: Sequence[Sequence[str]], weight: FloatArray, responded: BoolArray
 ) -> pd.DataFrame:
     """A line a class: its cells, persons selected and answered (those of no weight aside), response rate and factor."""
     there = weight > 0
@@ -110,7 +108,7 @@ def _named(key: Any, named: Sequence[Mapping[int, str]]) -> str:
 
 
 def _merge(
-    keys: list[Key], selected: FloatArray, answered: FloatArray, count: npt.NDArray[np.intp], least: int, most: float
+    keys: list[Key], selected: FloatArray, answered: FloatArray, count: IndexArray, least: int, most: float
 ) -> list[list[int]]:
     groups = [[i] for i in range(len(keys))]
 

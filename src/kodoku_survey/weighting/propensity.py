@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from kodoku_survey.design.auxiliary import FloatArray, IntArray, weighted_counts
+from kodoku_survey.arrays import AnyArray, BoolArray, FloatArray, IndexArray
+from kodoku_survey.design.auxiliary import weighted_counts
 from kodoku_survey.errors import DesignError
-from kodoku_survey.weighting.nonresponse import Codes, Rows
 
 
-def design_matrix(terms: Sequence[tuple[str, Codes]]) -> tuple[FloatArray, IntArray, tuple[str, ...]]:
+def design_matrix(terms: Sequence[tuple[str, AnyArray]]) -> tuple[FloatArray, IndexArray, tuple[str, ...]]:
     """Distinct rows (m, p) of an intercept and 0/1 columns, the row of each person (s,), and the columns' names.
 
     terms : (name, codes (s,)); the first code of each term is the reference. Crossed terms come as codes of their own.
@@ -32,7 +31,12 @@ def design_matrix(terms: Sequence[tuple[str, Codes]]) -> tuple[FloatArray, IntAr
 
 
 def propensities(
-    rows: FloatArray, index: IntArray, names: tuple[str, ...], responded: Rows, weight: FloatArray, rounds: int = 50
+    rows: FloatArray,
+    index: IndexArray,
+    names: tuple[str, ...],
+    responded: BoolArray,
+    weight: FloatArray,
+    rounds: int = 50,
 ) -> FloatArray:
     """Fitted chances (s,) of answering: the logistic regression weighted by `weight`, by Newton's method.
 
@@ -62,7 +66,7 @@ def _check_separation(rows: FloatArray, total: FloatArray, held: FloatArray, nam
         raise DesignError("design.separated", names[int(wrong[0])], value=f"{100 * rate[wrong[0]]:.0f}%")
 
 
-def propensity_classes(chance: FloatArray, count: int) -> npt.NDArray[np.intp]:
+def propensity_classes(chance: FloatArray, count: int) -> IndexArray:
     """Classes 0 … count − 1 (s,) by the quantiles of the propensities of everyone selected, each closed above."""
     inner = np.quantile(chance, np.arange(1, count) / count)
     return np.searchsorted(inner, chance, side="left").astype(np.intp)

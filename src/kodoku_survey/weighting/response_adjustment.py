@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from kodoku_survey.design.auxiliary import FloatArray
+from kodoku_survey.arrays import AnyArray, BoolArray, FloatArray, IndexArray
 from kodoku_survey.errors import DesignError, DidYouMean
-from kodoku_survey.weighting.nonresponse import Codes, Rows, class_factors, class_record, form_classes
+from kodoku_survey.weighting.nonresponse import class_factors, class_record, form_classes
 from kodoku_survey.weighting.propensity import design_matrix, propensities, propensity_classes
 from kodoku_survey.weighting.segments import grow_classes
 
@@ -31,9 +30,9 @@ class Adjustment:
 
 
 def nonresponse_adjustment(
-    codes_of: Callable[[str], Codes],
+    codes_of: Callable[[str], AnyArray],
     weight: FloatArray,
-    responded: Rows,
+    responded: BoolArray,
     *,
     method: str = "classes",
     classes: Sequence[str] = (),
@@ -79,9 +78,9 @@ def nonresponse_adjustment(
 def _by_propensity(
     method: str,
     terms: Sequence[str],
-    merged: Callable[[str], Codes],
+    merged: Callable[[str], AnyArray],
     weight: FloatArray,
-    responded: Rows,
+    responded: BoolArray,
     count: int,
     fit: str,
     limits: Mapping[str, Any],
@@ -117,14 +116,14 @@ def _by_propensity(
     return Adjustment(lambda w: class_factors(index, w, responded), details, notes)
 
 
-def _numbered(classes: npt.NDArray[np.intp], chance: FloatArray) -> tuple[npt.NDArray[np.intp], list[list[str]]]:
+def _numbered(classes: IndexArray, chance: FloatArray) -> tuple[IndexArray, list[list[str]]]:
     """Classes by number without gaps, named by the propensities they hold."""
     distinct, index = np.unique(classes, return_inverse=True)
     names = [[f"{chance[index == k].min():.3f}–{chance[index == k].max():.3f}"] for k in range(len(distinct))]
     return index.astype(np.intp), names
 
 
-def _crossed(term: str, codes_of: Callable[[str], Codes]) -> Codes:
+def _crossed(term: str, codes_of: Callable[[str], AnyArray]) -> AnyArray:
     held = [codes_of(name) for name in term.split(":")]
     if len(held) == 1:
         return held[0]
@@ -132,8 +131,8 @@ def _crossed(term: str, codes_of: Callable[[str], Codes]) -> Codes:
 
 
 def _collapsed(
-    codes_of: Callable[[str], Codes], collapse: Mapping[str, Sequence[Sequence[Any]]], named: Named
-) -> tuple[Callable[[str], Codes], Named]:
+    codes_of: Callable[[str], AnyArray], collapse: Mapping[str, Sequence[Sequence[Any]]], named: Named
+) -> tuple[Callable[[str], AnyArray], Named]:
     """Codes with those of a list counted as its first, and what the groups are called."""
     called = {name: dict(labels) for name, labels in named.items()}
     for name, lists in collapse.items():
@@ -141,7 +140,7 @@ def _collapsed(
             texts = [called.get(name, {}).get(code, str(code)) for code in codes]
             called.setdefault(name, {})[codes[0]] = "/".join(texts)
 
-    def merged(name: str) -> Codes:
+    def merged(name: str) -> AnyArray:
         held = codes_of(name)
         for codes in collapse.get(name, ()):
             held = np.where(np.isin(held, list(codes)), codes[0], held)

@@ -9,12 +9,11 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import stats
 
-from kodoku_survey.design.auxiliary import FloatArray
+from kodoku_survey.arrays import BoolArray, FloatArray
 from kodoku_survey.design.stages import LonelyPsu, Stage, centred, degrees_of_freedom
 from kodoku_survey.weighting.dispositions import DISPOSITIONS, Dispositions
 
 RATES = ("rr1", "rr2", "rr3", "rr4", "rr5", "rr6")
-Rows = npt.NDArray[np.bool_]
 
 
 def outcome_rates(totals: npt.NDArray[np.inexact], eligibility: float | None = None) -> npt.NDArray[np.inexact]:
@@ -38,7 +37,7 @@ def response_rates(
     found: Dispositions,
     base: FloatArray,
     stage: Stage,
-    groups: Mapping[str, Mapping[str, Rows]],
+    groups: Mapping[str, Mapping[str, BoolArray]],
     *,
     unknown: Sequence[str] = ("undeliverable", "no_answer"),
     eligibility: float | None = None,
@@ -72,7 +71,9 @@ def response_rates(
     return pd.DataFrame(records, columns=columns)
 
 
-def disposition_counts(found: Dispositions, base: FloatArray, groups: Mapping[str, Mapping[str, Rows]]) -> pd.DataFrame:
+def disposition_counts(
+    found: Dispositions, base: FloatArray, groups: Mapping[str, Mapping[str, BoolArray]]
+) -> pd.DataFrame:
     """Attribute, group, a column of persons a disposition, Σ base weights of all; the modes of those who answered aside."""
     records = []
     for attribute, own in {"": {"": np.ones(len(base), dtype=bool)}, **groups}.items():
@@ -110,7 +111,7 @@ def _quiet(totals: npt.NDArray[np.inexact], eligibility: float | None) -> npt.ND
         return outcome_rates(totals, eligibility)
 
 
-def _present(stage: Stage, inside: Rows) -> Rows:
+def _present(stage: Stage, inside: BoolArray) -> BoolArray:
     present = np.zeros((stage.units, 1), dtype=bool)
     present[stage.unit[inside]] = True
     return present

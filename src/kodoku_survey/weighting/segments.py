@@ -6,25 +6,24 @@ from collections.abc import Mapping, Sequence
 from math import comb
 
 import numpy as np
-import numpy.typing as npt
 from scipy import stats
 
-from kodoku_survey.design.auxiliary import FloatArray, IntArray
-from kodoku_survey.weighting.nonresponse import Codes, Rows, too_few
+from kodoku_survey.arrays import AnyArray, BoolArray, FloatArray, IndexArray
+from kodoku_survey.weighting.nonresponse import too_few
 
 Counts = tuple[float, float, int]  # Σ weight, Σ weight of respondents, respondents
 
 
 def grow_classes(
-    attributes: Mapping[str, Codes],
+    attributes: Mapping[str, AnyArray],
     base: FloatArray,
-    responded: Rows,
+    responded: BoolArray,
     *,
     minimum_size: int = 30,
     maximum_factor: float = np.inf,
     significance: float = 0.05,
     named: Mapping[str, Mapping[int, str]] | None = None,
-) -> tuple[IntArray, list[list[str]]]:
+) -> tuple[IndexArray, list[list[str]]]:
     """The class of everyone selected (s,), and what each class is.
 
     Start with one class. In a class, the codes of each attribute are merged with a neighbour while one of them holds fewer
@@ -49,9 +48,9 @@ def grow_classes(
 class _Grower:
     def __init__(
         self,
-        attributes: Mapping[str, Codes],
+        attributes: Mapping[str, AnyArray],
         base: FloatArray,
-        responded: Rows,
+        responded: BoolArray,
         least: int,
         most: float,
         significance: float,
@@ -60,7 +59,7 @@ class _Grower:
         self.attributes, self.base, self.responded = attributes, base, responded
         self.least, self.most, self.significance, self.named = max(least, 1), most, significance, named
 
-    def counts(self, rows: npt.NDArray[np.intp]) -> Counts:
+    def counts(self, rows: IndexArray) -> Counts:
         held = self.responded[rows]
         return float(self.base[rows].sum()), float(self.base[rows][held].sum()), int(held.sum())
 
@@ -68,7 +67,7 @@ class _Grower:
         total, held, respondents = counts
         return respondents < self.least or held <= 0 or total / held > self.most
 
-    def split(self, rows: npt.NDArray[np.intp], name: str) -> list[tuple[npt.NDArray[np.intp], str]]:
+    def split(self, rows: IndexArray, name: str) -> list[tuple[IndexArray, str]]:
         """The classes below these rows."""
         found = [(self.merged(rows, attribute), attribute) for attribute in self.attributes]
         (p, groups), attribute = min(found, key=lambda pair: pair[0][0])
@@ -82,7 +81,7 @@ class _Grower:
             leaves += self.split(rows[np.isin(codes, group)], f"{name} × {own}" if name else own)
         return leaves
 
-    def merged(self, rows: npt.NDArray[np.intp], attribute: str) -> tuple[float, list[list[int]]]:
+    def merged(self, rows: IndexArray, attribute: str) -> tuple[float, list[list[int]]]:
         """Groups of neighbouring codes that hold and differ, and the adjusted p-value of their difference."""
         codes = self.attributes[attribute][rows]
         groups = [[int(code)] for code in np.unique(codes)]

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kodoku_survey.design.auxiliary import Calibration, FloatArray
+from kodoku_survey.arrays import FloatArray
+from kodoku_survey.design.auxiliary import Calibration
 from kodoku_survey.design.columns import Multiple, Number
 from kodoku_survey.design.sample import Sample
 from kodoku_survey.design.steps import Made, Step

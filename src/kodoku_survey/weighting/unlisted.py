@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kodoku_survey.design.auxiliary import FloatArray, crossed
+from kodoku_survey.arrays import FloatArray
+from kodoku_survey.design.auxiliary import crossed
 from kodoku_survey.errors import DesignError
 from kodoku_survey.survey.codebook import NOT_ASKED, Variable
 from kodoku_survey.weighting.margins import CodesOf, Margin, as_codes

@@ -8,10 +8,9 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from kodoku_survey.design.auxiliary import FloatArray, IntArray
+from kodoku_survey.arrays import AnyArray, FloatArray, IndexArray
 from kodoku_survey.design.chain import Chain, Move
 from kodoku_survey.design.columns import held_codes, labels_of
 from kodoku_survey.design.sample import Basis, Sample
@@ -39,7 +38,7 @@ class Selection:
     responses: Responses
 
     @cached_property
-    def where(self) -> IntArray:
+    def where(self) -> IndexArray:
         """(n,) row of each respondent among them."""
         return selection_rows(self.responses)
 
@@ -93,7 +92,7 @@ def weighted(responses: Responses, *, basis: Basis | None = None) -> Sample:
     return _through_steps(sample, chosen, base)
 
 
-def selection_rows(responses: Responses) -> IntArray:
+def selection_rows(responses: Responses) -> IndexArray:
     """(n,) row of each respondent in the register."""
     return pd.Index(responses.selection["id"]).get_indexer(pd.Index(responses.id)).astype(np.intp)
 
@@ -163,7 +162,7 @@ def _carried(chosen: Selection, step: StepSettings, weight: FloatArray) -> Made:
     return Made(Step(step.kind, weight, weight * made.factors(weight * there), made.details, notes), move)
 
 
-def _frame_codes(register: Responses, name: str) -> npt.NDArray[Any]:
+def _frame_codes(register: Responses, name: str) -> AnyArray:
     if name not in register.answers:
         raise DesignError("design.not_of_register", value=name, known=", ".join(register.answers))
     return register.answers[name]
@@ -190,7 +189,7 @@ def _respondents(sample: Sample, step: StepSettings, weight: FloatArray, base: F
     households, label = options.get("households"), labels_of(responses.variables)
     margins = read_margins(responses.survey.margins, options.get("margins", ()))
 
-    def codes(name: str) -> npt.NDArray[Any]:
+    def codes(name: str) -> AnyArray:
         return held_codes(responses, name)
 
     told: dict[str, Any] = {"key": "design.unlisted_codes", "file": "margins.csv", "label": label}
@@ -216,7 +215,7 @@ def _bounds(options: Mapping[str, Any]) -> tuple[float, float] | None:
     return float(given[0]), float(given[1])
 
 
-def _column(responses: Responses, name: str) -> npt.NDArray[Any]:
+def _column(responses: Responses, name: str) -> AnyArray:
     if name in responses.answers:
         return responses.answers[name]
     if name not in responses.selection:
@@ -229,7 +228,7 @@ def _alone(count: int) -> Stage:
     return Stage(np.arange(count), np.zeros(count, dtype=np.intp), np.zeros(1), np.ones(1), ("",))
 
 
-def _stages(responses: Responses, where: IntArray) -> tuple[Stage, ...]:
+def _stages(responses: Responses, where: IndexArray) -> tuple[Stage, ...]:
     """Stages from the register: every selected PSU counts, also where nobody answered."""
     design, selection = responses.survey.settings.design, responses.selection
     n = len(selection)

@@ -8,7 +8,7 @@ from html import escape
 
 import numpy as np
 
-from kodoku_survey.design.auxiliary import FloatArray
+from kodoku_survey.arrays import FloatArray
 
 LINE, WIDTH, GAP = 19, 760, 12
 COLOURS = ("#2f5d8a", "#b3541e")
