@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,10 +18,9 @@ from kodoku_survey.survey.settings import Basis
 from kodoku_survey.synthetic import Synthesis
 from kodoku_survey.synthetic import synthesize as make_synthetic
 from kodoku_survey.tables import Comparison, Measured, Published, Report, comparison, make_report
+from kodoku_survey.tables.report import Progress
 from kodoku_survey.tables.sides import Side
 from kodoku_survey.weighting import weighted
-
-Progress = Callable[[str, int, int], None]  # stage, steps done, steps in all
 
 
 def silent(stage: str, done: int, total: int) -> None:

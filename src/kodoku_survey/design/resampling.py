@@ -15,13 +15,21 @@ from kodoku_survey.design.sample import Sample
 from kodoku_survey.design.stages import Stage
 from kodoku_survey.errors import DesignError, DidYouMean, expected
 
-Method = Literal["jk1", "jkn", "brr", "fay", "bootstrap", "bootstrap_with_replacement", "bootstrap_multistage", "sdr"]
+ReplicateMethod = Literal[
+    "jk1", "jkn", "brr", "fay", "bootstrap", "bootstrap_with_replacement", "bootstrap_multistage", "sdr"
+]
 DRAWN_TOGETHER = 1 << 16  # draws of a bootstrap made at once, about: they stay in the cache
-Made = tuple[FloatArray, float, FloatArray]  # multiplier (u, R), scale, rscales (R,)
+Resampled = tuple[FloatArray, float, FloatArray]  # multiplier (u, R), scale, rscales (R,)
 
 
 def replicates(
-    sample: Sample, *, method: Method = "jkn", count: int = 500, fay: float = 0.3, seed: int = 1, mse: bool = False
+    sample: Sample,
+    *,
+    method: ReplicateMethod = "jkn",
+    count: int = 500,
+    fay: float = 0.3,
+    seed: int = 1,
+    mse: bool = False,
 ) -> Sample:
     """The sample with replicate weights, on which every estimator then works.
 
@@ -73,7 +81,7 @@ def replicates(
     return replace(sample, replicates=made)
 
 
-def _jk1(stage: Stage, _count: int, _fay: float, _rng: np.random.Generator) -> Made:
+def _jk1(stage: Stage, _count: int, _fay: float, _rng: np.random.Generator) -> Resampled:
     """Each PSU left out once, the others raised. Source: Wolter (2007) 4.2."""
     if len(stage.fraction) > 1:
         raise DesignError("design.strata_for_jk1", count=len(stage.fraction))
@@ -83,7 +91,7 @@ def _jk1(stage: Stage, _count: int, _fay: float, _rng: np.random.Generator) -> M
     return multiplier, float((1 - stage.fraction[0]) * (n - 1) / n), np.ones(n)
 
 
-def _jkn(stage: Stage, _count: int, _fay: float, _rng: np.random.Generator) -> Made:
+def _jkn(stage: Stage, _count: int, _fay: float, _rng: np.random.Generator) -> Resampled:
     """Each PSU left out once, the others of its stratum raised. Source: Wolter (2007) 4.5."""
     _no_lonely(stage)
     n = stage.count[stage.group].astype(float)
@@ -94,17 +102,17 @@ def _jkn(stage: Stage, _count: int, _fay: float, _rng: np.random.Generator) -> M
     return multiplier, 1.0, rscales
 
 
-def _brr(stage: Stage, _count: int, _fay: float, _rng: np.random.Generator) -> Made:
+def _brr(stage: Stage, _count: int, _fay: float, _rng: np.random.Generator) -> Resampled:
     return _half_samples(stage, 0.0)
 
 
-def _fay(stage: Stage, _count: int, fay: float, _rng: np.random.Generator) -> Made:
+def _fay(stage: Stage, _count: int, fay: float, _rng: np.random.Generator) -> Resampled:
     if not 0 <= fay < 1:
         raise DesignError("design.bad_option", option="fay", value=fay)
     return _half_samples(stage, fay)
 
 
-def _half_samples(stage: Stage, fay: float) -> Made:
+def _half_samples(stage: Stage, fay: float) -> Resampled:
     """Balanced half-samples, the left-out half keeping the share `fay`. Source: McCarthy (1969); Judkins (1990)."""
     if (stage.count != 2).any():
         wrong = np.flatnonzero(stage.count != 2)
@@ -118,7 +126,7 @@ def _half_samples(stage: Stage, fay: float) -> Made:
     return np.where(chosen, 2 - fay, fay), 1 / (count * (1 - fay) ** 2), np.ones(count)
 
 
-def _rao_wu(stage: Stage, count: int, _fay: float, rng: np.random.Generator) -> Made:
+def _rao_wu(stage: Stage, count: int, _fay: float, rng: np.random.Generator) -> Resampled:
     """n − 1 of the n PSUs of each stratum with replacement. Source: Rao, Wu & Yue (1992), Survey Methodology 18."""
     _no_lonely(stage)
     n, order = stage.count, np.argsort(stage.group, kind="stable")
@@ -137,7 +145,7 @@ def _rao_wu(stage: Stage, count: int, _fay: float, rng: np.random.Generator) -> 
     return multiplier, 1 / (count - 1), np.ones(count)
 
 
-def _canty_davison(stage: Stage, count: int, _fay: float, rng: np.random.Generator) -> Made:
+def _canty_davison(stage: Stage, count: int, _fay: float, rng: np.random.Generator) -> Resampled:
     """n of the n PSUs of each stratum from a population of copies of them; from an infinite one without an fpc.
 
     One scale for all strata, by the harmonic mean of their sizes. Source: Canty & Davison (1999), The Statistician 48.
@@ -156,7 +164,7 @@ def _canty_davison(stage: Stage, count: int, _fay: float, rng: np.random.Generat
     return multiplier, float(harmonic / ((harmonic - 1) * (count - 1))), np.ones(count)
 
 
-def _multistage(stages: tuple[Stage, ...], count: int, rng: np.random.Generator) -> Made:
+def _multistage(stages: tuple[Stage, ...], count: int, rng: np.random.Generator) -> Resampled:
     """Half of the units of every stage, rescaled, with the fpc of every stage, (units of the last stage, R).
 
     Source: Preston (2009), Survey Methodology 35(2), eq. 4.
@@ -184,7 +192,7 @@ def _multistage(stages: tuple[Stage, ...], count: int, rng: np.random.Generator)
     return multiplier, 1.0, np.full(count, 1 / (count - 1))
 
 
-def _sdr(stage: Stage, count: int, _fay: float, _rng: np.random.Generator) -> Made:
+def _sdr(stage: Stage, count: int, _fay: float, _rng: np.random.Generator) -> Resampled:
     """Successive differences: each PSU against its neighbour in the list. Source: Fay & Train (1995), Ash (2014)."""
     matrix = hadamard(max(count, stage.units + 2))
     size = len(matrix)
@@ -221,7 +229,7 @@ def _no_lonely(stage: Stage) -> None:
         raise DesignError("design.lonely_psu", count=int(stage.lonely.sum()), named=named)
 
 
-_MAKERS: dict[str, Callable[[Stage, int, float, np.random.Generator], Made]] = {
+_MAKERS: dict[str, Callable[[Stage, int, float, np.random.Generator], Resampled]] = {
     "jk1": _jk1,
     "jkn": _jkn,
     "brr": _brr,

@@ -30,7 +30,7 @@ from kodoku_survey.intake.responses import Responses
 
 Basis = Literal["unweighted", "design"]
 BASES: tuple[Basis, ...] = get_args(Basis)
-Names = str | Sequence[str] | None
+ColumnNames = str | Sequence[str] | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,8 +87,8 @@ class Sample:
         *,
         weight: str | None = None,
         stratum: str | None = None,
-        psu: Names = None,
-        fpc: Names = None,
+        psu: ColumnNames = None,
+        fpc: ColumnNames = None,
         lonely_psu: LonelyPsu = "fail",
         collapse: Mapping[Any, Any] | None = None,
         probability: str | None = None,
@@ -224,7 +224,7 @@ def check_weights(weight: FloatArray, name: str) -> None:
         raise DesignError("design.zero_weights", name)
 
 
-def _listed(names: Names) -> list[str]:
+def _listed(names: ColumnNames) -> list[str]:
     return [names] if isinstance(names, str) else list(names or [])
 
 

@@ -13,7 +13,7 @@ from kodoku_survey.errors import DesignError, DidYouMean
 
 PpsMethod = Literal["brewer", "overton", "hartley_rao"]
 PpsVariance = Literal["horvitz_thompson", "yates_grundy"]
-METHODS = ("brewer", "overton", "hartley_rao")
+PPS_METHODS = ("brewer", "overton", "hartley_rao")
 
 
 def pps_stage(
@@ -43,8 +43,8 @@ def pps_stage(
     if isinstance(method, str) and method == "brewer":
         return replace(stage, chance=chance)
     if isinstance(method, str):
-        if method not in METHODS:
-            raise DesignError("design.unknown_pps", value=method, hint=DidYouMean(method, METHODS))
+        if method not in PPS_METHODS:
+            raise DesignError("design.unknown_pps", value=method, hint=DidYouMean(method, PPS_METHODS))
         delta = _overton(stage, chance) if method == "overton" else _hartley_rao(stage, chance, squares)
     else:
         joint = np.asarray(method, dtype=float)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from matplotlib.figure import Figure
@@ -24,8 +24,7 @@ from kodoku_survey.publish.sheets.datafiles import write_data
 from kodoku_survey.publish.sheets.workbook import write_workbook
 from kodoku_survey.tables import Report, Table
 from kodoku_survey.tables.make import table_of
-
-Progress = Callable[[str, int, int], None]
+from kodoku_survey.tables.report import Progress
 
 
 def _unseen(_stage: str, _done: int, _total: int) -> None:

@@ -13,7 +13,7 @@ from kodoku_survey.design.sample import Basis
 from kodoku_survey.errors import DesignError
 from kodoku_survey.estimation.propagation import packed
 from kodoku_survey.estimation.statistic import STEP, Statistic
-from kodoku_survey.scales.factor_model import Plan, discrepancy, fitted, implied
+from kodoku_survey.scales.factor_model import FactorPattern, discrepancy, fitted, implied
 from kodoku_survey.scales.moments import Moments
 
 
@@ -65,7 +65,7 @@ class Fit:
     baseline: tuple[float, int]
 
 
-def fit(plan: Plan, given: Grouped, where: str, start: FloatArray | None = None) -> Fit:
+def fit(plan: FactorPattern, given: Grouped, where: str, start: FloatArray | None = None) -> Fit:
     """Fit a model. Raises DesignError where it has no proper solution.
 
     χ² is corrected for its mean under the design, as Satorra & Bentler (1994) for non-normal answers. Source: Oberski (2014),
@@ -102,7 +102,7 @@ def fit(plan: Plan, given: Grouped, where: str, start: FloatArray | None = None)
     )
 
 
-def trace(plan: Plan, free: FloatArray, given: Grouped) -> float:
+def trace(plan: FactorPattern, free: FloatArray, given: Grouped) -> float:
     """tr(U Γ), the mean of n·F under the design if the model holds: what is left of the moments' error beside the model.
 
     Under simple random sampling from a normal distribution it is the degrees of freedom.
@@ -113,7 +113,7 @@ def trace(plan: Plan, free: FloatArray, given: Grouped) -> float:
     return _left(np.imag(mean) / STEP, np.imag(sigma) / STEP, sigma_now, given)
 
 
-def _baseline_trace(plan: Plan, given: Grouped) -> float:
+def _baseline_trace(plan: FactorPattern, given: Grouped) -> float:
     """The same of the model without covariances: every mean and variance its own parameter."""
     g, k = plan.groups, plan.items
     mean, sigma = np.zeros((2 * g * k, g, k)), np.zeros((2 * g * k, g, k, k))

@@ -16,7 +16,7 @@ LEVELS: tuple[Level, ...] = ("configural", "metric", "scalar", "strict")
 
 
 @dataclass(frozen=True, eq=False)
-class Plan:
+class FactorPattern:
     """The model's parameters by group, full = spread @ free + fixed, of g groups and k items.
 
     full (g, 3k + 2): loadings λ, item variances θ, intercepts ν, the factor's variance φ and mean κ.
@@ -41,7 +41,7 @@ class Plan:
         return self.groups * (k + k * (k + 1) // 2) - self.spread.shape[1]
 
 
-def plan(groups: int, items: int, level: Level, free: Sequence[int] = ()) -> Plan:
+def plan(groups: int, items: int, level: Level, free: Sequence[int] = ()) -> FactorPattern:
     """Parameters shared at a level of invariance: metric λ, scalar λ and ν, strict λ, ν and θ.
 
     The first group's factor has variance 1 and mean 0; others' are free once λ, and ν, are shared. free : items whose
@@ -67,7 +67,7 @@ def plan(groups: int, items: int, level: Level, free: Sequence[int] = ()) -> Pla
             else:
                 fixed[g, place] = anchor
     spread = (slot.reshape(-1, 1) == np.arange(len(names))).astype(float)
-    return Plan(groups, items, spread, fixed.ravel(), tuple(names))
+    return FactorPattern(groups, items, spread, fixed.ravel(), tuple(names))
 
 
 def implied(full: Any, k: int) -> tuple[Any, Any]:
@@ -83,7 +83,7 @@ def implied(full: Any, k: int) -> tuple[Any, Any]:
     return nu + lam * kappa[..., None], sigma
 
 
-def discrepancy(plan: Plan, free: FloatArray, mean: FloatArray, s: FloatArray, share: FloatArray) -> float:
+def discrepancy(plan: FactorPattern, free: FloatArray, mean: FloatArray, s: FloatArray, share: FloatArray) -> float:
     """F = Σ_g share_g (log|Σ| + tr(S Σ⁻¹) + (x̄ − μ)'Σ⁻¹(x̄ − μ) − log|S| − k); inf where Σ is not positive definite.
 
     Source: Jöreskog (1971), Psychometrika 36; n·F is the likelihood-ratio χ².
@@ -97,7 +97,7 @@ def discrepancy(plan: Plan, free: FloatArray, mean: FloatArray, s: FloatArray, s
     return float(share @ each)
 
 
-def gradient(plan: Plan, free: Any, mean: Any, s: Any, share: FloatArray | None = None) -> Any:
+def gradient(plan: FactorPattern, free: Any, mean: Any, s: Any, share: FloatArray | None = None) -> Any:
     """(…, p) derivative of F in the free parameters; mean (…, g, k), s (…, g, k, k)."""
     k, full = plan.items, plan.full(free)
     lam, phi, kappa = full[..., :k], full[..., -2], full[..., -1]
@@ -122,7 +122,11 @@ def gradient(plan: Plan, free: Any, mean: Any, s: Any, share: FloatArray | None 
 
 
 def fitted(
-    plan: Plan, mean: FloatArray, s: FloatArray, start: FloatArray | None = None, share: FloatArray | None = None
+    plan: FactorPattern,
+    mean: FloatArray,
+    s: FloatArray,
+    start: FloatArray | None = None,
+    share: FloatArray | None = None,
 ) -> FloatArray:
     """The free parameters (p,) of least F by Newton steps, halved, on the absolute eigenvalues of the Hessian.
 
@@ -156,7 +160,7 @@ def fitted(
     return free if proper and left < 1e-12 else nothing
 
 
-def starting(plan: Plan, mean: FloatArray, s: FloatArray) -> FloatArray:
+def starting(plan: FactorPattern, mean: FloatArray, s: FloatArray) -> FloatArray:
     """The first principal factor of each group, averaged over those that share a parameter."""
     k = plan.items
     full = np.zeros((plan.groups, 3 * k + 2))

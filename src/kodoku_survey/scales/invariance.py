@@ -20,7 +20,7 @@ from kodoku_survey.estimation.propagation import Base, carried, solved
 from kodoku_survey.estimation.summaries import domains
 from kodoku_survey.estimation.tally import as_simple_random, freedom
 from kodoku_survey.scales.factor_fit import Fit, Grouped, fit, trace
-from kodoku_survey.scales.factor_model import LEVELS, Level, Plan, fitted, gradient, plan
+from kodoku_survey.scales.factor_model import LEVELS, FactorPattern, Level, fitted, gradient, plan
 from kodoku_survey.scales.moments import Items, complete_rows, domains_of_at_least, item_values, moments
 
 WORSE = 0.01  # a fall of CFI beyond this is taken for a difference; Source: Cheung & Rensvold (2002), Struct. Equ. Modeling 9
@@ -96,7 +96,7 @@ def invariance(sample: Sample, items: Items, *, by: str, free: Sequence[str] = (
 
 
 def _difference(
-    plans: dict[Level, Plan], fits: dict[Level, Fit], loose: Level, strict: Level, given: Grouped
+    plans: dict[Level, FactorPattern], fits: dict[Level, Fit], loose: Level, strict: Level, given: Grouped
 ) -> tuple[float, int, float]:
     """Change of χ² between two levels, its degrees of freedom and p; corrected at the stricter model, so never negative."""
     one, other = fits[loose], fits[strict]
@@ -108,7 +108,7 @@ def _difference(
     return change, more, float(stats.chi2.sf(change, more)) if more else 1.0
 
 
-def _as_looser(loose: Plan, full: FloatArray) -> FloatArray:
+def _as_looser(loose: FactorPattern, full: FloatArray) -> FloatArray:
     """The looser model's parameters with the same moments: its factor has variance 1, mean 0 where the stricter one's is free."""
     k, moved = loose.items, full.copy()
     of_factor = loose.spread.sum(axis=1).reshape(full.shape)[:, -2:]
@@ -124,7 +124,7 @@ def _as_looser(loose: Plan, full: FloatArray) -> FloatArray:
     return (moved.ravel() @ loose.spread) / loose.spread.sum(axis=0)
 
 
-def _latent_means(model: Plan, free: FloatArray, given: Grouped, base: Base) -> Estimate:
+def _latent_means(model: FactorPattern, free: FloatArray, given: Grouped, base: Base) -> Estimate:
     g, k = given.mean.shape
 
     def split(numbers: Any) -> tuple[Any, Any]:

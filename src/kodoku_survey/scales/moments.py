@@ -16,7 +16,7 @@ from kodoku_survey.estimation.propagation import totals_of
 from kodoku_survey.estimation.statistic import Statistic, combine
 from kodoku_survey.scales.score_items import items_of_score
 
-Missing = Literal["complete", "pairwise"]
+ItemMissing = Literal["complete", "pairwise"]
 Items = str | Sequence[str]
 
 
@@ -91,7 +91,7 @@ def number_of(sample: Sample, name: str) -> FloatArray:
 
 
 def moments(
-    sample: Sample, values: FloatArray, member: IndexArray, groups: int, *, missing: Missing = "complete"
+    sample: Sample, values: FloatArray, member: IndexArray, groups: int, *, missing: ItemMissing = "complete"
 ) -> list[Moments]:
     """Moments of items (n, k) in each domain 0 … groups − 1 (−1: outside).
 

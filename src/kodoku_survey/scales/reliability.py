@@ -14,7 +14,7 @@ from kodoku_survey.estimation.propagation import Base
 from kodoku_survey.estimation.summaries import By, domains
 from kodoku_survey.estimation.tally import as_simple_random, freedom
 from kodoku_survey.scales import coefficients
-from kodoku_survey.scales.moments import Items, Missing, complete_rows, domains_of_at_least, item_values, moments
+from kodoku_survey.scales.moments import ItemMissing, Items, complete_rows, domains_of_at_least, item_values, moments
 from kodoku_survey.scales.scale import AlphaInterval, Reliability
 
 INTERVALS = ("log", "feldt", "bonett")
@@ -28,7 +28,7 @@ def reliability(
     by: By = None,
     reversed: Sequence[str] = (),
     codes: tuple[float, float] | None = None,
-    missing: Missing = "complete",
+    missing: ItemMissing = "complete",
     interval: AlphaInterval | None = None,
     direction: Literal["tested", "declared"] = "tested",
 ) -> Reliability:

@@ -20,7 +20,7 @@ from kodoku_survey.estimation.statistic import Statistic
 from kodoku_survey.scales import coefficients, one_factor, ordinal_reliability
 from kodoku_survey.scales.factor_fit import Fit, Grouped, fit
 from kodoku_survey.scales.factor_model import plan
-from kodoku_survey.scales.moments import Missing, Moments
+from kodoku_survey.scales.moments import ItemMissing, Moments
 from kodoku_survey.scales.polychoric import Ordered, ordered, polychorics
 from kodoku_survey.scales.scalability import scalability
 
@@ -38,7 +38,7 @@ class Reliability(Framed):
     base: Base
     moments: tuple[Moments, ...]
     interval: AlphaInterval
-    missing: Missing
+    missing: ItemMissing
     _sample: Sample
     _values: FloatArray
     _member: IndexArray

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,10 +14,9 @@ from kodoku_survey.survey.plan import TablePlan
 from kodoku_survey.survey.sharing import Refusal, Shared
 from kodoku_survey.survey.waves import standing
 from kodoku_survey.tables.changes import COLUMNS, Told, gap_rows, share_rows
+from kodoku_survey.tables.report import Progress
 from kodoku_survey.tables.sides import Asked, Cell, Measured, Published, Side, asked_of, shares
 from kodoku_survey.tables.words import words
-
-Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -17,12 +17,10 @@ from kodoku_survey.survey.plan import TablePlan
 from kodoku_survey.tables.cells import cells_of_group
 from kodoku_survey.tables.history import history_rows
 from kodoku_survey.tables.marks import legend
-from kodoku_survey.tables.report import Report
+from kodoku_survey.tables.report import Progress, Report
 from kodoku_survey.tables.sentences import sentences
 from kodoku_survey.tables.table import Flag, Row, Table
 from kodoku_survey.tables.words import words
-
-Progress = Callable[[str, int, int], None]
 
 
 def make_report(sample: Sample, *, only: Sequence[str] = (), progress: Progress | None = None) -> Report:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 
 from kodoku_survey.errors import Language
 from kodoku_survey.intake.words import reasons
+
+Said = Mapping[str, str]  # words by their keys, in one language
 
 
 @cache

@@ -22,14 +22,14 @@ from kodoku_survey.weighting.response_adjustment import nonresponse_adjustment
 from kodoku_survey.weighting.trim_step import limits_of, trimmed_step
 from kodoku_survey.weighting.unlisted import excused_by_codebook, refuse_unlisted
 
-Given = Mapping[str, Mapping[Any, float] | pd.Series | float]
+GivenMargins = Mapping[str, Mapping[Any, float] | pd.Series | float]
 Unlisted = Literal["refuse", "shares"]
 UNLISTED: tuple[Unlisted, ...] = get_args(Unlisted)
 
 
 def calibrate(
     sample: Sample,
-    margins: Given,
+    margins: GivenMargins,
     *,
     method: str = "raking",
     bounds: Bounds | None = None,

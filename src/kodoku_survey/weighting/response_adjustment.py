@@ -15,13 +15,13 @@ from kodoku_survey.weighting.nonresponse import class_factors, class_record, for
 from kodoku_survey.weighting.propensity import design_matrix, propensities, propensity_classes
 from kodoku_survey.weighting.segments import grow_classes
 
-METHODS = ("classes", "grown", "propensity", "propensity_classes")
+RESPONSE_METHODS = ("classes", "grown", "propensity", "propensity_classes")
 Named = Mapping[str, Mapping[int, str]]
 Notes = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, eq=False)
-class Adjustment:
+class ResponseFactors:
     """factors : weights (s,) → factors (s,), 0 for who did not answer. details : a line a class. notes : its decisions."""
 
     factors: Callable[[FloatArray], FloatArray]
@@ -44,7 +44,7 @@ def nonresponse_adjustment(
     maximum_factor: float = np.inf,
     significance: float = 0.05,
     named: Named | None = None,
-) -> Adjustment:
+) -> ResponseFactors:
     """How respondents come to carry the weight of those who did not answer.
 
     weight : (s,) of everyone selected; 0 for who is not to be represented. responded : (s,).
@@ -55,8 +55,8 @@ def nonresponse_adjustment(
 
     Raises DesignError.
     """
-    if method not in METHODS:
-        raise DesignError("design.unknown_method", value=method, hint=DidYouMean(method, METHODS))
+    if method not in RESPONSE_METHODS:
+        raise DesignError("design.unknown_method", value=method, hint=DidYouMean(method, RESPONSE_METHODS))
     attributes = list(classes or (model if method == "grown" else ()))
     terms = list(model or classes)
     if not (attributes if method in ("classes", "grown") else terms):
@@ -72,7 +72,7 @@ def nonresponse_adjustment(
         names = [called.get(name, {}) for name in attributes]
         index, members = form_classes([merged(name) for name in attributes], weight, responded, named=names, **limits)
     details = class_record(index, members, weight, responded)
-    return Adjustment(lambda w: class_factors(index, w, responded), details, _class_notes(details, collapse or {}))
+    return ResponseFactors(lambda w: class_factors(index, w, responded), details, _class_notes(details, collapse or {}))
 
 
 def _by_propensity(
@@ -84,7 +84,7 @@ def _by_propensity(
     count: int,
     fit: str,
     limits: Mapping[str, Any],
-) -> Adjustment:
+) -> ResponseFactors:
     if fit not in ("weighted", "unweighted"):
         raise DesignError("design.bad_option", option="fit", value=fit)
     matrix = design_matrix([(term, _crossed(term, merged)) for term in terms])
@@ -106,14 +106,14 @@ def _by_propensity(
         model = ((first * weight)[:, None] * np.eye(len(details))[np.unique(tenth, return_inverse=True)[1]]).sum(axis=0)
         total = np.bincount(np.unique(tenth, return_inverse=True)[1], weights=weight)
         details = details.assign(model_rate=model / total)
-        return Adjustment(inverse, details, (("terms", " + ".join(terms)), ("capped", str(capped))))
+        return ResponseFactors(inverse, details, (("terms", " + ".join(terms)), ("capped", str(capped))))
     class_of, names = _numbered(propensity_classes(np.where(weight > 0, first, first), count), first)
     index, members = form_classes(
         [class_of], weight, responded, named=[{i: cells[0] for i, cells in enumerate(names)}], **limits
     )
     details = class_record(index, members, weight, responded)
     notes = (("terms", " + ".join(terms)), *_class_notes(details, {}))
-    return Adjustment(lambda w: class_factors(index, w, responded), details, notes)
+    return ResponseFactors(lambda w: class_factors(index, w, responded), details, notes)
 
 
 def _numbered(classes: IndexArray, chance: FloatArray) -> tuple[IndexArray, list[list[str]]]:

@@ -20,12 +20,12 @@ from kodoku_survey.weighting.calibrating import met
 
 CYCLES = 100  # of trimming and calibrating again
 WITHIN = 1e-3  # how far above a limit calibrating again may leave a weight
-Limits = Callable[[FloatArray], tuple[Any, Any]]
+TrimLimits = Callable[[FloatArray], tuple[Any, Any]]
 
 
 def trimmed_step(
     weight: FloatArray,
-    limits: Limits,
+    limits: TrimLimits,
     *,
     redistribute: Redistribute = "proportional",
     calibration: Calibration | None = None,
@@ -69,7 +69,7 @@ def trimmed_step(
 
 def limits_of(
     rule: Mapping[str, Any], sample: Sample, base: FloatArray
-) -> tuple[Limits, pd.DataFrame, tuple[tuple[str, str], ...]]:
+) -> tuple[TrimLimits, pd.DataFrame, tuple[tuple[str, str], ...]]:
     """A trimming rule as limits on the weights; the table behind it, if any. Raises DesignError."""
     known = ("multiple_of_median", "quantile", "bounds", "mse_of", "multiple_of_base")
     if len(rule) != 1 or next(iter(rule)) not in known:

@@ -14,7 +14,7 @@ from kodoku_survey.tables import Row, Table
 
 INK, FAINT, RULE, ACCENT = "#1f2933", "#6b7785", "#c9d1d9", "#2f5d8a"
 WIDTH = 7.0  # inches: the text width of the page
-STYLE = {
+CHART_STYLE = {
     "font.family": FAMILY,
     "font.size": 8,
     "axes.unicode_minus": False,

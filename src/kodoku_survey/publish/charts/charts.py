@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 
 from kodoku_survey.publish.charts.bands import draw_band
 from kodoku_survey.publish.charts.bars import draw_bars, draw_dots
-from kodoku_survey.publish.charts.canvas import FAINT, STYLE
+from kodoku_survey.publish.charts.canvas import CHART_STYLE, FAINT
 from kodoku_survey.publish.charts.fonts import font_file
 from kodoku_survey.tables import Table
 
@@ -29,7 +29,7 @@ def draw(table: Table) -> Figure:
     drawers = {"band": draw_band, "bars": draw_bars, "dots": draw_dots}
     if table.figure not in drawers:
         raise ValueError(f"table {table.id} has no figure")
-    with mpl.rc_context(STYLE):
+    with mpl.rc_context(CHART_STYLE):
         figure = drawers[table.figure](table)
         if table.mark:
             figure.text(0.005, 0.01, table.mark, va="bottom", fontsize=6, color=FAINT)
@@ -39,7 +39,7 @@ def draw(table: Table) -> Figure:
 def render(figure: Figure, kind: str) -> bytes:
     """The bytes of a figure as svg or png, the same for the same figure."""
     buffer = io.BytesIO()
-    with mpl.rc_context(STYLE):
+    with mpl.rc_context(CHART_STYLE):
         if kind == "svg":
             FigureCanvasSVG(figure).print_svg(buffer, metadata={"Date": None, "Creator": "kodoku_survey"})
         else:

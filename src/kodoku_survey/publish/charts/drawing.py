@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from multiprocessing import get_context
@@ -10,9 +10,9 @@ from pathlib import Path
 
 from kodoku_survey.publish.charts.charts import draw, render
 from kodoku_survey.tables import Table
+from kodoku_survey.tables.report import Progress
 
-Progress = Callable[[str, int, int], None]
-FEW = 12  # charts a single process draws before a second one has started up
+FEW_CHARTS = 12  # charts a single process draws before a second one has started up
 
 
 def draw_charts(tables: Sequence[Table], folder: Path, progress: Progress, processes: int = 1) -> dict[str, str]:
@@ -26,7 +26,7 @@ def draw_charts(tables: Sequence[Table], folder: Path, progress: Progress, proce
     folder.mkdir(parents=True, exist_ok=True)
     # The cross-tab holds what only estimation needs; a drawing process gets the printed parts.
     jobs = [(replace(table, crosstab=None), str(folder / stems[table.id])) for table in drawn]
-    if processes == 1 or len(jobs) <= FEW:
+    if processes == 1 or len(jobs) <= FEW_CHARTS:
         for done, job in enumerate(jobs):
             progress("charts", done, len(jobs))
             _draw_one(job)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from kodoku_survey.design import Sample
 from kodoku_survey.publish.pages.accounts import step_name
@@ -11,8 +11,7 @@ from kodoku_survey.publish.pages.blocks import Block, grid, heading
 from kodoku_survey.tables import Report
 from kodoku_survey.tables.marks import MARKS
 from kodoku_survey.tables.rounding import half_up
-
-Said = Mapping[str, str]
+from kodoku_survey.tables.words import Said
 
 
 def notes_for_the_reader(report: Report, said: Said) -> Iterator[Block]:

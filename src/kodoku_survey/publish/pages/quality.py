@@ -12,7 +12,7 @@ from kodoku_survey.publish.pages.weighting_page import weighting_parts
 from kodoku_survey.tables import Report
 from kodoku_survey.tables.words import words
 
-STYLE = """
+PAGE_STYLE = """
 :root{--ink:#1f2933;--faint:#5d6975;--rule:#c9d1d9;--accent:#2f5d8a;--tint:#eef3f8}
 body{font:15px/1.7 "BIZ UDGothic","Hiragino Sans","Yu Gothic",Meiryo,sans-serif;color:var(--ink);max-width:62rem;
 margin:0 auto;padding:2.5rem 1.25rem}
@@ -53,7 +53,7 @@ def quality_page(report: Report) -> str:
     return (
         f'<!doctype html>\n<html lang="{identity.lang}"><head><meta charset="utf-8">'
         f'<meta name="viewport" content="width=device-width"><title>{escape(identity.title)} {said["quality"]}</title>'
-        f"<style>{STYLE}</style></head><body><main>{''.join(parts)}</main></body></html>\n"
+        f"<style>{PAGE_STYLE}</style></head><body><main>{''.join(parts)}</main></body></html>\n"
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from html import escape
 
@@ -13,13 +13,13 @@ from kodoku_survey.crosstabs.weighting_report import WeightingReport, weighting_
 from kodoku_survey.design import Sample
 from kodoku_survey.publish.charts.svg import Line, dots, histograms
 from kodoku_survey.publish.pages.accounts import step_name
+from kodoku_survey.tables.words import Said
 
-Said = Mapping[str, str]
-Table = Callable[..., str]
+MakeTable = Callable[..., str]
 LONG = 25  # lines of a table that is shown open
 
 
-def weighting_parts(sample: Sample, said: Said, table: Table) -> Iterator[tuple[str, str]]:
+def weighting_parts(sample: Sample, said: Said, table: MakeTable) -> Iterator[tuple[str, str]]:
     """Title and HTML of each part that has something to show. table : head, rows, words_in → HTML."""
     report = _labelled(weighting_report(sample), sample)
     drawn = {
@@ -58,7 +58,7 @@ def _labelled(report: WeightingReport, sample: Sample) -> WeightingReport:
     return replace(report, **told)
 
 
-def _frame(frame: pd.DataFrame, said: Said, table: Table) -> str:
+def _frame(frame: pd.DataFrame, said: Said, table: MakeTable) -> str:
     texts = [column for column in frame.columns if not pd.api.types.is_numeric_dtype(frame[column])]
     ordered = [*texts, *(column for column in frame.columns if column not in texts)]
     head = [step_name(str(c), said) for c in ordered]
@@ -126,7 +126,7 @@ def _wide_rates(frame: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _folded(frame: pd.DataFrame, said: Said, table: Table) -> str:
+def _folded(frame: pd.DataFrame, said: Said, table: MakeTable) -> str:
     body = _frame(frame, said, table)
     if len(frame) <= LONG:
         return body
