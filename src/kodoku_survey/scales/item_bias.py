@@ -117,23 +117,28 @@ def item_bias(
                 raise DesignError("estimation.groups_to_compare", by, count=held)
             kinds = Kinds.of(use, rows, own[rows], member[rows], len(labels) - 1, with_match[rows])
             found.append(_one(kinds, sample.basis, name, kind, len(labels) - 1))
+    df = float(freedom(use, np.where(whole, 0, -1), 1)[0])
+    return ItemBiases(by, labels, tuple(found), _coefficients(found, labels, df, sample.basis))
+
+
+def _coefficients(found: Sequence[ItemBias], labels: Sequence[str], df_of_all: float, basis: Basis) -> Estimate:
+    """The coefficient of every group but the first on M2, for each item and match."""
     told = [(one.item, one.match, label) for one in found for label in labels[1:]]
     factor = np.concatenate([one.factor for one in found], axis=1)
     value, se = np.concatenate([one.beta for one in found]), np.sqrt((factor**2).sum(axis=0))
-    df = np.full(len(told), freedom(use, np.where(whole, 0, -1), 1)[0])
-    estimate = Estimate(
+    df = np.full(len(told), df_of_all)
+    return Estimate(
         value=value,
         se=se,
         kind="coefficient",
         labels=pd.DataFrame(told, columns=["item", "match", "group"]),
         n=np.repeat([float(one.n) for one in found], len(labels) - 1),
         degrees_of_freedom=df,
-        basis=sample.basis,
+        basis=basis,
         make_factor=lambda: factor,
         simple=np.concatenate([one.naive for one in found]) ** 2,
         limits=lambda level: symmetric(value, se, df, level),
     )
-    return ItemBiases(by, labels, tuple(found), estimate)
 
 
 def _matches(match: Match | Sequence[Match] | None, anchor: str | None, items: Sequence[str]) -> tuple[Match, ...]:

@@ -97,56 +97,77 @@ def moments(
 
     missing : "complete" counts those who answered every item; "pairwise" takes for each pair those who answered both.
     """
-    k = values.shape[1]
-    answered = np.isfinite(values)
     # About the mean of everybody, lest squares of large numbers cancel.
     centre = np.nanmean(values, axis=0)
-    x = np.where(answered, values - centre, 0.0)
-    cell = np.where(complete_rows(values), member, -1)
-    pairs = [(i, j) for i in range(k) for j in range(i, k)]
-    own = dict.fromkeys(pairs, cell)
-    if missing == "pairwise":
-        own = {(i, j): np.where(answered[:, i] & answered[:, j], member, -1) for i, j in pairs}
-    columns: list[tuple[IndexArray, FloatArray | None]] = []
-    for i, j in pairs if missing == "pairwise" else []:
-        columns += [(own[i, j], None), (own[i, j], x[:, i]), (own[i, j], x[:, j])]
-    if missing == "complete":
-        columns += [(cell, None), *((cell, x[:, i]) for i in range(k))]
-    first = len(columns)
-    columns += [(own[i, j], x[:, i] * x[:, j]) for i, j in pairs]
+    sums = _pairwise_sums if missing == "pairwise" else _complete_sums
+    columns, at = sums(values, np.where(np.isfinite(values), values - centre, 0.0), member)
     counted = totals_of(sample, columns, groups)
-    place = np.zeros((k, k), dtype=int)
+    return [_of_domain(counted.totals[:, g], counted.counts[:, g], at, centre) for g in range(groups)]
+
+
+Columns = list[tuple[IndexArray, FloatArray | None]]
+
+
+@dataclass(frozen=True, eq=False)
+class _Places:
+    """Where the sums of a pair stand among those counted, (k, k): of the weights, of either item, of the product.
+
+    Of complete rows the weights are summed once, and the sums of an item serve all its pairs.
+    """
+
+    weight: IndexArray
+    one: IndexArray
+    other: IndexArray
+    product: IndexArray
+
+
+def _pairs(k: int) -> tuple[list[tuple[int, int]], IndexArray]:
+    """Pairs of items, each with itself too, and the number (k, k) of each."""
+    pairs = [(i, j) for i in range(k) for j in range(i, k)]
+    place = np.zeros((k, k), dtype=np.intp)
     for at, (i, j) in enumerate(pairs):
         place[i, j] = place[j, i] = at
-    if missing == "complete":
-        count_at, x_at = np.zeros((1, 1), dtype=int), 1 + np.arange(k)[:, None]
-        y_at = x_at.T
-    else:
-        upper = np.arange(k)[:, None] <= np.arange(k)
-        count_at = 3 * place
-        x_at, y_at = count_at + np.where(upper, 1, 2), count_at + np.where(upper, 2, 1)
-    found = []
-    for g in range(groups):
-        totals, n = counted.totals[:, g], counted.counts[count_at, g]
-        weight, one, other = totals[count_at], totals[x_at], totals[y_at]
-        with np.errstate(all="ignore"):
-            raised = n / (n - 1)
-        covariance = combine(_covariance, weight, one, other, totals[first + place])
-        mean = combine(lambda x, w: x / w, one, weight)
-        diagonal = (np.arange(k), np.arange(k) if missing == "pairwise" else 0)
-        middle = mean[diagonal]
-        found.append(
-            Moments(
-                Statistic(
-                    middle.value + centre,
-                    middle.lines + (0 if middle.replicates is None else centre),
-                    middle.replicates,
-                ),
-                Statistic(covariance.value * raised, covariance.lines * raised, covariance.replicates),
-                int(n.min()),
-            )
-        )
-    return found
+    return pairs, place
+
+
+def _complete_sums(values: FloatArray, x: FloatArray, member: IndexArray) -> tuple[Columns, _Places]:
+    k = values.shape[1]
+    pairs, place = _pairs(k)
+    cell = np.where(complete_rows(values), member, -1)
+    columns: Columns = [(cell, None), *((cell, x[:, i]) for i in range(k))]
+    columns += [(cell, x[:, i] * x[:, j]) for i, j in pairs]
+    item = 1 + np.arange(k)[:, None]
+    return columns, _Places(np.zeros((1, 1), dtype=np.intp), item, item.T, 1 + k + place)
+
+
+def _pairwise_sums(values: FloatArray, x: FloatArray, member: IndexArray) -> tuple[Columns, _Places]:
+    k, answered = values.shape[1], np.isfinite(values)
+    pairs, place = _pairs(k)
+    columns: Columns = []
+    for i, j in pairs:
+        both = np.where(answered[:, i] & answered[:, j], member, -1)
+        columns += [(both, None), (both, x[:, i]), (both, x[:, j]), (both, x[:, i] * x[:, j])]
+    upper = np.arange(k)[:, None] <= np.arange(k)
+    return columns, _Places(
+        4 * place, 4 * place + np.where(upper, 1, 2), 4 * place + np.where(upper, 2, 1), 4 * place + 3
+    )
+
+
+def _of_domain(totals: Statistic, counts: FloatArray, at: _Places, centre: FloatArray) -> Moments:
+    n = counts[at.weight]
+    weight, one, other = totals[at.weight], totals[at.one], totals[at.other]
+    with np.errstate(all="ignore"):
+        raised = n / (n - 1)
+    covariance = combine(_covariance, weight, one, other, totals[at.product])
+    mean = combine(lambda x, w: x / w, one, weight)
+    items = np.arange(len(centre))
+    middle = mean[items, items if mean.value.shape[1] > 1 else 0]
+    moved = 0 if middle.replicates is None else centre  # lines of replicates are values, not derivatives
+    return Moments(
+        Statistic(middle.value + centre, middle.lines + moved, middle.replicates),
+        Statistic(covariance.value * raised, covariance.lines * raised, covariance.replicates),
+        int(n.min()),
+    )
 
 
 def _covariance(w: Any, x: Any, y: Any, xy: Any) -> Any:

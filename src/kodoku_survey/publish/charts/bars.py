@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
@@ -23,6 +25,7 @@ from kodoku_survey.publish.charts.canvas import (
 from kodoku_survey.tables import Row, Table
 
 SERIES = ("#2f6299", "#a3c1de", "#dde8f2")
+ALONE = "#6795c2"
 
 
 def draw_bars(table: Table) -> Figure:
@@ -40,19 +43,7 @@ def draw_bars(table: Table) -> Figure:
     top = max([cell.value or 0 for row in series for cell in row.cells] + [1.0])
     for k, row in enumerate(series):
         shift = thick * (k - (len(series) - 1) / 2)
-        for place, cell, code in zip(places, row.cells, table.codes, strict=True):
-            silent = code == table.nonanswer
-            axes.barh(
-                place + shift,
-                cell.value or 0,
-                thick,
-                color="white" if silent else SERIES[k] if many else "#6795c2",
-                edgecolor="#8a94a0" if silent else "white",
-                linewidth=0.4,
-                hatch="////" if silent else None,
-            )
-            at = (cell.value or 0) + top * 0.012
-            axes.text(at, place + shift, cell.text, va="center_baseline", fontsize=6 if many else 7)
+        _draw_series(axes, table, row, [place + shift for place in places], thick, top, SERIES[k] if many else ALONE)
     axes.set_ylim(height, 0)
     axes.set_yticks(places)
     axes.set_yticklabels([folded(label, 26) for label in table.header], fontsize=8, linespacing=0.95)
@@ -60,13 +51,36 @@ def draw_bars(table: Table) -> Figure:
     _percent_axis(axes)
     axes.grid(axis="x", color=RULE, linewidth=0.4)
     if len(table.rows) > 1:
-        shades = SERIES if many else ("#6795c2",)
-        named = [Patch(facecolor=shade, label=label_of(row)) for shade, row in zip(shades, series, strict=False)]
-        figure.legend(
-            handles=named, loc="upper left", bbox_to_anchor=(left / WIDTH - 0.012, 1.0), ncols=len(named), frameon=False,
-            fontsize=7, handlelength=1.0, handleheight=0.8, columnspacing=1.2, borderaxespad=0.1, handletextpad=0.4,
-        )  # fmt: skip
+        _legend(figure, series, left)
     return figure
+
+
+def _draw_series(
+    axes: Axes, table: Table, row: Row, places: Sequence[float], thick: float, top: float, shade: str
+) -> None:
+    """A bar an option with its figure at the end; 無回答 hatched."""
+    for place, cell, code in zip(places, row.cells, table.codes, strict=True):
+        silent = code == table.nonanswer
+        axes.barh(
+            place,
+            cell.value or 0,
+            thick,
+            color="white" if silent else shade,
+            edgecolor="#8a94a0" if silent else "white",
+            linewidth=0.4,
+            hatch="////" if silent else None,
+        )
+        at = (cell.value or 0) + top * 0.012
+        axes.text(at, place, cell.text, va="center_baseline", fontsize=7 if shade == ALONE else 6)
+
+
+def _legend(figure: Figure, series: Sequence[Row], left: float) -> None:
+    shades = SERIES if len(series) > 1 else (ALONE,)
+    named = [Patch(facecolor=shade, label=label_of(row)) for shade, row in zip(shades, series, strict=False)]
+    figure.legend(
+        handles=named, loc="upper left", bbox_to_anchor=(left / WIDTH - 0.012, 1.0), ncols=len(named), frameon=False,
+        fontsize=7, handlelength=1.0, handleheight=0.8, columnspacing=1.2, borderaxespad=0.1, handletextpad=0.4,
+    )  # fmt: skip
 
 
 def _series(table: Table) -> list[Row]:
