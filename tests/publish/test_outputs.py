@@ -154,7 +154,11 @@ def test_microdata_reads_back_as_it_was(prefecture_sample, tmp_path, ending):
     assert list(back.columns) == list(frame.columns)
     np.testing.assert_allclose(back["weight"], frame["weight"], rtol=1e-15)
     for name in ("sex", "lonely", "ucla_score", "activity_1"):
-        assert (back[name].astype("Float64").fillna(-5) == frame[name].astype("Float64").fillna(-5)).all(), name
+        # Stata holds 無回答 as .n, which reads as missing (test_microdata_labels.py).
+        given = (
+            frame[name].mask(frame[name] == 9) if (ending, name) in (("dta", "sex"), ("dta", "lonely")) else frame[name]
+        )
+        assert (back[name].astype("Float64").fillna(-5) == given.astype("Float64").fillna(-5)).all(), name
 
 
 def test_an_interrupted_run_leaves_what_was_there(tmp_path):

@@ -109,11 +109,12 @@ def prepare(
     from kodoku_survey.cli import terminal
 
     with terminal.progress(quiet or json, say) as progress:
+        written = [chosen.value for chosen in formats or list(Format)]
         sample = run.prepare(
             folder,
             out,
             inputs=inputs_of(inputs),
-            formats=[chosen.value for chosen in formats or list(Format)],
+            formats=written,
             basis=basis.value if basis else None,
             strict=strict,
             progress=progress,
@@ -126,6 +127,7 @@ def prepare(
         )
     elif not quiet and sample.responses is not None:
         terminal.show_prepared(sample.responses, sample, out, say, verbose=verbose)
+        terminal.show_label_cuts(sample, written, say)
 
 
 @app.command(help=say("help_tab"))

@@ -19,9 +19,10 @@ from rich.table import Table as Grid
 
 from kodoku_survey.crosstabs.weighting_report import weighting_report
 from kodoku_survey.design import Sample
-from kodoku_survey.errors import user_language
+from kodoku_survey.errors import named, user_language
 from kodoku_survey.intake import Responses
 from kodoku_survey.publish.pages.accounts import ledger_rows, step_name, step_rows
+from kodoku_survey.publish.release.microdata import label_cuts
 from kodoku_survey.tables import Table
 from kodoku_survey.tables.rounding import half_up
 from kodoku_survey.tables.words import words
@@ -93,6 +94,16 @@ def show_prepared(responses: Responses, sample: Sample, out: Path, say: Say, *, 
         _show_weighting(sample, verbose=verbose)
     done = say("prepare_done", out=out, kept=f"{len(responses):,}", edits=f"{len(responses.edits):,}")
     Console(stderr=True).print(done, highlight=False)
+
+
+def show_label_cuts(sample: Sample, formats: Sequence[str], say: Say) -> None:
+    """Labels the file formats could not hold whole, a line a format."""
+    cuts = label_cuts(sample, formats)
+    for kind in dict.fromkeys(cut.format for cut in cuts):
+        own = [cut for cut in cuts if cut.format == kind]
+        columns = named(tuple(dict.fromkeys(cut.column for cut in own)), 6)
+        told = say("labels_cut", format=kind, count=len(own), columns=columns)
+        Console(stderr=True).print(told, highlight=False)
 
 
 def show_table(table: Table, say: Say) -> None:

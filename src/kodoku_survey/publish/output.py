@@ -17,7 +17,7 @@ from kodoku_survey.publish.charts.drawing import draw_charts
 from kodoku_survey.publish.pages.pdf import typeset
 from kodoku_survey.publish.pages.quality import quality_page
 from kodoku_survey.publish.release.manifest import write_manifest
-from kodoku_survey.publish.release.microdata import write_microdata
+from kodoku_survey.publish.release.microdata import label_cuts, write_microdata
 from kodoku_survey.publish.release.placing import whole_folder
 from kodoku_survey.publish.release.replicate_files import write_replicates
 from kodoku_survey.publish.sheets.datafiles import write_data
@@ -79,7 +79,7 @@ def write_prepared(sample: Sample, out: str | Path, *, formats: Sequence[str], p
             (folder / "weighting").mkdir(exist_ok=True)
             frame.to_csv(folder / "weighting" / f"{name}.csv", index=False, encoding="utf-8-sig", lineterminator="\r\n")
         write_replicates(sample, folder / "replicates")
-        write_manifest(Report(responses.survey, responses, sample, (), ()), folder)
+        write_manifest(Report(responses.survey, responses, sample, (), ()), folder, label_cuts(sample, formats))
         progress("files", len(formats), len(formats))
     return out
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from kodoku_survey import __version__
+from kodoku_survey.publish.release.dictionary import LabelCut
 from kodoku_survey.survey.folder import FILES
 from kodoku_survey.tables import Report
 
@@ -25,8 +27,11 @@ LIBRARIES = (
 )
 
 
-def manifest(report: Report, folder: Path) -> dict[str, Any]:
-    """Inputs and outputs with SHA-256, versions, settings, counts at every stage. No moment of running, no path of a machine."""
+def manifest(report: Report, folder: Path, cuts: Sequence[LabelCut] = ()) -> dict[str, Any]:
+    """Inputs and outputs with SHA-256, versions, settings, counts at every stage, labels cut.
+
+    No moment of running, no path of a machine.
+    """
     survey, responses, sample = report.survey, report.responses, report.sample
     definitions = {name: _hash(survey.folder / name) for name in FILES if (survey.folder / name).is_file()}
     data = {
@@ -52,13 +57,14 @@ def manifest(report: Report, folder: Path) -> dict[str, Any]:
             "sum_of_weights": float(sample.weight.sum()),
             "tables": len(report.tables),
         },
+        "labels_cut": [cut.record() for cut in cuts],
         "outputs": {path.relative_to(folder).as_posix(): _hash(path) for path in outputs},
     }
 
 
-def write_manifest(report: Report, folder: Path) -> None:
+def write_manifest(report: Report, folder: Path, cuts: Sequence[LabelCut] = ()) -> None:
     """Written last: it hashes everything else."""
-    text = json.dumps(manifest(report, folder), ensure_ascii=False, indent=2, default=int)
+    text = json.dumps(manifest(report, folder, cuts), ensure_ascii=False, indent=2, default=int)
     (folder / "manifest.json").write_text(text + "\n", encoding="utf-8")
 
 

@@ -2,32 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyreadstat
 
 from kodoku_survey.design import Sample
 from kodoku_survey.intake import Responses
+from kodoku_survey.intake.responses import NONANSWER, UNDETERMINED
+from kodoku_survey.publish.release.dictionary import Dictionary, LabelCut, dictionary_of, shortened
+from kodoku_survey.publish.release.response_sets import declare_sets, sets_of
 
-STATUS = {0: "回答 / answered", 1: "無回答 / no answer", 2: "判定不能 / undetermined"}
+# Stata's extended missings: a number nobody gave is left out of every mean, and still says why it is not there.
+NO_ANSWER, UNKNOWN = "n", "u"
+MISSING_LABELS = {NO_ANSWER: "無回答 / no answer", UNKNOWN: "不明 / undetermined"}
 
 
 def microdata(sample: Sample) -> pd.DataFrame:
-    """A row a respondent: id, mode, weight, stratum and PSU numbers, every variable as codes, a status beside each number."""
-    responses = _responses(sample)
+    """A row a respondent: id, mode, weight, stratum and PSU numbers, fpc where the design has one, every variable as codes,
+    a status beside each number.
+    """
+    responses = responses_of(sample)
     frame = responses.frame()
-    stage = sample.stages[0]
-    front = pd.DataFrame(
-        {
-            "id": frame.pop("id"),
-            "mode": frame.pop("mode"),
-            "weight": sample.weight,
-            "stratum_number": stage.group[stage.unit] + 1,
-            "psu_number": stage.unit + 1,
-        }
-    )
+    front = pd.DataFrame({"id": frame.pop("id"), "mode": frame.pop("mode"), **design_of(sample)})
     statuses = {
         f"{name}_status": pd.array(status, dtype="Int64")
         for name, status in responses.status.items()
@@ -36,48 +36,97 @@ def microdata(sample: Sample) -> pd.DataFrame:
     return pd.concat([front, frame, pd.DataFrame(statuses)], axis=1)
 
 
-def _responses(sample: Sample) -> Responses:
+def design_of(sample: Sample) -> dict[str, Any]:
+    """Weight, stratum and PSU number of each respondent, and the PSUs of the stratum in the population where it is known."""
+    stage = sample.stages[0]
+    stratum = stage.group[stage.unit]
+    columns = {"weight": sample.weight, "stratum_number": stratum + 1, "psu_number": stage.unit + 1}
+    if not (stage.fraction > 0).all():
+        return columns
+    return columns | {"fpc": (stage.count / stage.fraction)[stratum]}
+
+
+def responses_of(sample: Sample) -> Responses:
+    """The responses a sample was made of."""
     assert sample.responses is not None
     return sample.responses
 
 
 def write_microdata(sample: Sample, path: Path) -> None:
-    """Write in the format of the suffix: .csv (UTF-8 with BOM), .sav or .dta with variable and value labels."""
+    """Write in the format of the suffix: .csv (UTF-8 with BOM), .sav or .dta with variable and value labels.
+
+    .sav : 無回答 as user-missing, levels of measurement, multiple answers as response sets. .dta : 無回答 as .n, what could
+    not be determined as .u. Labels too long for the format are cut (`label_cuts` tells them).
+    """
     frame = microdata(sample)
     if path.suffix == ".csv":
         frame.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\r\n")
-        return
-    # Both formats know missing numbers only as floats.
-    plain = frame.apply(lambda column: column.astype(float) if str(column.dtype) == "Int64" else column)
-    labels, values, missing = _labels(_responses(sample), frame)
-    if path.suffix == ".sav":
-        pyreadstat.write_sav(
-            plain, str(path), column_labels=labels, variable_value_labels=values, missing_ranges=missing
-        )
-        fix_date(path)
+    elif path.suffix == ".sav":
+        _write_sav(sample, frame, path)
     else:
-        pyreadstat.write_dta(plain, str(path), column_labels=labels, variable_value_labels=values)
-        fix_stamp(path)
+        _write_dta(sample, frame, path)
 
 
-def _labels(responses: Responses, frame: pd.DataFrame) -> tuple[list[str | None], dict[str, Any], dict[str, Any]]:
-    """Labels of the columns in order, value labels, and which codes mean 無回答, by column."""
-    texts: dict[str, str] = {}
-    values: dict[str, Any] = {}
-    missing: dict[str, Any] = {}
-    for name, variable in responses.variables.items():
-        if variable.kind == "multiple":
-            for code in variable.codes:
-                texts[f"{name}_{code.code}"] = f"{variable.number} {variable.label}: {code.text}".strip()
-        else:
-            texts[name] = f"{variable.number} {variable.label}".strip()
-        if variable.kind == "single":
-            values[name] = {code.code: code.label for code in variable.codes}
-            if variable.nonanswer is not None:
-                missing[name] = [variable.nonanswer]
-        if variable.kind == "number" and f"{name}_status" in frame:
-            values[f"{name}_status"] = {-1: "非該当 / not asked", **STATUS}
-    return [texts.get(column, column) for column in frame.columns], values, missing
+def label_cuts(sample: Sample, formats: Sequence[str]) -> list[LabelCut]:
+    """Every label the formats could not hold whole, in the order of the columns."""
+    whole = dictionary_of(sample, microdata(sample).columns)
+    return [cut for kind in formats if kind != "csv" for cut in shortened(whole, kind)[1]]
+
+
+def _write_sav(sample: Sample, frame: pd.DataFrame, path: Path) -> None:
+    told, _ = shortened(dictionary_of(sample, frame.columns), "sav")
+    labels: dict[str, dict[int | float, str]] = {}
+    for name, entries in told.codes.items():
+        labels[name] = dict(entries.items())
+    pyreadstat.write_sav(
+        _plain(frame),
+        str(path),
+        column_labels=dict(told.columns),
+        variable_value_labels=labels,
+        missing_ranges={name: [code] for name, code in told.nonanswer.items()},
+        variable_measure=dict(told.levels),
+    )
+    declare_sets(path, sets_of(responses_of(sample)))
+    fix_date(path)
+
+
+def _write_dta(sample: Sample, frame: pd.DataFrame, path: Path) -> None:
+    told, _ = shortened(dictionary_of(sample, frame.columns), "dta")
+    plain = _plain(frame)
+    labels: dict[str, dict[Any, str]] = {name: dict(entries) for name, entries in told.codes.items()}
+    declared: dict[str, list[str]] = {}
+    for name, why in _reasons(responses_of(sample), told).items():
+        given = set(why) - {""}
+        if not given:
+            continue
+        plain[name] = plain[name].astype(object).where(why == "", why)
+        declared[name] = sorted(given)
+        own = labels.setdefault(name, {}).pop(told.nonanswer.get(name), None)
+        labels[name] |= {mark: own or MISSING_LABELS[mark] for mark in declared[name]}
+    pyreadstat.write_dta(
+        plain,
+        str(path),
+        column_labels=dict(told.columns),
+        variable_value_labels=labels,
+        missing_user_values=declared,
+    )
+    fix_stamp(path)
+
+
+def _reasons(responses: Responses, told: Dictionary) -> dict[str, np.ndarray]:
+    """Column → (n,) the mark of Stata that says why a value is not there; "" where it is, or where nobody asked for it."""
+    found: dict[str, np.ndarray] = {}
+    for name, code in told.nonanswer.items():
+        mark = UNKNOWN if responses.variables[name].source == "derived" else NO_ANSWER
+        found[name] = np.where(responses.answers[name] == code, mark, "")
+    for name, status in responses.status.items():
+        found[name] = np.select([status == NONANSWER, status == UNDETERMINED], [NO_ANSWER, UNKNOWN], "")
+    return found
+
+
+def _plain(frame: pd.DataFrame) -> pd.DataFrame:
+    """Both formats know missing numbers only as floats."""
+    return frame.apply(lambda column: column.astype(float) if str(column.dtype) == "Int64" else column)
 
 
 def fix_date(path: Path) -> None:

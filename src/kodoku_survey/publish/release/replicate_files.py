@@ -11,8 +11,10 @@ import pandas as pd
 import pyreadstat
 
 from kodoku_survey.design import Replicates, Sample, replicates
-from kodoku_survey.publish.release.microdata import fix_date, fix_stamp
+from kodoku_survey.publish.release.dictionary import OF_DESIGN
+from kodoku_survey.publish.release.microdata import design_of, fix_date, fix_stamp
 
+NAMES = ("id", "stratum_number", "psu_number")  # columns that name something; the others measure
 SYNTAX = {"design.R": "replicates.csv", "design.do": "replicates.dta", "design.sps": "replicates.sav"}
 
 
@@ -38,30 +40,21 @@ def write_replicates(sample: Sample, folder: Path) -> None:
     frame = replicate_frame(sample, made)
     folder.mkdir(parents=True, exist_ok=True)
     frame.to_csv(folder / "replicates.csv", index=False, encoding="utf-8", lineterminator="\r\n")
-    labels = {
-        "weight": "集計用乗率 / final weight",
-        "stratum_number": "層 / stratum",
-        "psu_number": "第１次抽出単位 / PSU",
-    }
-    named = [labels.get(column, column) for column in frame.columns]
+    labels = OF_DESIGN | {name: f"反復ウエイト {name[2:]} / replicate weight" for name in frame if name[:2] == "rw"}
+    named: list[str | None] = [labels[column] for column in frame.columns]
+    levels = {column: "nominal" if column in NAMES else "scale" for column in frame.columns}
     pyreadstat.write_dta(frame, str(folder / "replicates.dta"), column_labels=named)
     fix_stamp(folder / "replicates.dta")
-    pyreadstat.write_sav(frame, str(folder / "replicates.sav"), column_labels=named)
+    pyreadstat.write_sav(frame, str(folder / "replicates.sav"), column_labels=named, variable_measure=levels)
     fix_date(folder / "replicates.sav")
     for name in SYNTAX:
         (folder / name).write_text(_declared(name, made), encoding="utf-8")
 
 
 def replicate_frame(sample: Sample, made: Replicates) -> pd.DataFrame:
-    """A row a respondent: id, weight, stratum and PSU numbers, full replicate weights rw1 … rwR."""
+    """A row a respondent: id, weight, stratum and PSU numbers, fpc where known, full replicate weights rw1 … rwR."""
     assert sample.responses is not None
-    stage = sample.stages[0]
-    front = {
-        "id": sample.responses.id,
-        "weight": sample.weight,
-        "stratum_number": stage.group[stage.unit] + 1,
-        "psu_number": stage.unit + 1,
-    }
+    front = {"id": sample.responses.id, **design_of(sample)}
     weights = np.stack(list(made.weights()), axis=1)
     columns = [f"rw{r + 1}" for r in range(weights.shape[1])]
     return pd.concat([pd.DataFrame(front), pd.DataFrame(weights, columns=columns)], axis=1)
