@@ -10,7 +10,7 @@ import pytest
 import kodoku_survey as ks
 from kodoku_survey.cli import say
 from kodoku_survey.cli.terminal import show_prepared
-from kodoku_survey.publish.charts.svg import Line, dots, histograms
+from kodoku_survey.publish.pages.drawings import Line, dots, histograms
 from kodoku_survey.publish.pages.quality import quality_page
 from kodoku_survey.tables import Report
 from kodoku_survey.tables.words import words

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
-from html import escape
 
 import numpy as np
 import pandas as pd
 
 from kodoku_survey.crosstabs.weighting_report import WeightingReport, weighting_report
 from kodoku_survey.design import Sample
-from kodoku_survey.publish.charts.svg import Line, dots, histograms
 from kodoku_survey.publish.pages.accounts import step_name
+from kodoku_survey.publish.pages.drawings import Line, dots, histograms
+from kodoku_survey.publish.pages.parts import Drawing, Lines, Part
 from kodoku_survey.tables.words import Said
 
-MakeTable = Callable[..., str]
 LONG = 25  # lines of a table that is shown open
 
 
-def weighting_parts(sample: Sample, said: Said, table: MakeTable) -> Iterator[tuple[str, str]]:
-    """Title and HTML of each part that has something to show. table : head, rows, words_in → HTML."""
+def weighting_parts(sample: Sample, said: Said) -> Iterator[Part]:
+    """Each part of the account that has something to show."""
     report = _labelled(weighting_report(sample), sample)
     drawn = {
         "rates": lambda: _rates(report, said),
@@ -33,12 +32,13 @@ def weighting_parts(sample: Sample, said: Said, table: MakeTable) -> Iterator[tu
     for name, frame in report.frames():
         if name == "steps":
             continue  # stands at the head of the section
-        chart = drawn[name]() if name in drawn else ""
         told = shown.get(name, _as_it_is)(frame)
-        note = said.get(f"{name}_note", "")
-        yield (
-            said[f"weighting_{name}"],
-            f"{f'<p>{escape(note)}</p>' if note else ''}{chart}{_folded(told, said, table)}",
+        yield Part(
+            title=said[f"weighting_{name}"],
+            note=said.get(f"{name}_note", ""),
+            drawings=drawn[name]() if name in drawn else (),
+            grid=_lines(told, said),
+            folded=len(told) > LONG,
         )
 
 
@@ -58,14 +58,14 @@ def _labelled(report: WeightingReport, sample: Sample) -> WeightingReport:
     return replace(report, **told)
 
 
-def _frame(frame: pd.DataFrame, said: Said, table: MakeTable) -> str:
+def _lines(frame: pd.DataFrame, said: Said) -> Lines:
     texts = [column for column in frame.columns if not pd.api.types.is_numeric_dtype(frame[column])]
     ordered = [*texts, *(column for column in frame.columns if column not in texts)]
     head = [step_name(str(c), said) for c in ordered]
     rows = [
         [_cell(c, v, said) for c, v in zip(ordered, row, strict=True)] for row in frame[ordered].itertuples(index=False)
     ]
-    return table(head, rows, words_in=max(len(texts), 1))
+    return Lines(head, rows, words_in=max(len(texts), 1))
 
 
 def _cell(column: str, value: object, said: Said) -> str:
@@ -126,14 +126,7 @@ def _wide_rates(frame: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _folded(frame: pd.DataFrame, said: Said, table: MakeTable) -> str:
-    body = _frame(frame, said, table)
-    if len(frame) <= LONG:
-        return body
-    return f"<details><summary>{escape(said['table'])}（{len(frame):,}）</summary>{body}</details>"
-
-
-def _rates(report: WeightingReport, said: Said) -> str:
+def _rates(report: WeightingReport, said: Said) -> tuple[Drawing, ...]:
     first = report.rates[report.rates["rate"] == "rr1"]
     lines: list[Line] = []
     before = ""
@@ -144,14 +137,14 @@ def _rates(report: WeightingReport, said: Said) -> str:
             lines.append(Line(_attribute(row.attribute, said), (), heading=True))
             before = row.attribute
         lines.append(Line(row.group or said["total"], (100 * row.value,), (100 * row.low, 100 * row.high)))
-    return dots(lines, alt=f"{said['weighting_rates']} RR1")
+    return (Drawing(dots(lines, alt=f"{said['weighting_rates']} RR1")),)
 
 
 def _attribute(name: str, said: Said) -> str:
     return said.get(name, name).replace(":", " × ")
 
 
-def _margins(report: WeightingReport, said: Said) -> str:
+def _margins(report: WeightingReport, said: Said) -> tuple[Drawing, ...]:
     parts = []
     for (step, margin), own in report.margins.groupby(["step", "margin"], sort=False):
         lines = [
@@ -160,16 +153,16 @@ def _margins(report: WeightingReport, said: Said) -> str:
             if row.target > 0
         ]
         title = f"{step_name(str(step), said)}：{margin}"
-        parts.append(f"<h4>{escape(title)}</h4>{dots(lines, alt=title, reference=100.0)}")
-    return "".join(parts)
+        parts.append(Drawing(dots(lines, alt=title, reference=100.0), title))
+    return tuple(parts)
 
 
-def _weights(sample: Sample, said: Said) -> str:
+def _weights(sample: Sample, said: Said) -> tuple[Drawing, ...]:
     panels = [(step_name(s.kind, said), s.after[s.after > 0] / np.median(s.after[s.after > 0])) for s in sample.steps]
-    return histograms(panels, alt=said["weighting_weights"])
+    return (Drawing(histograms(panels, alt=said["weighting_weights"])),)
 
 
-def _bias(report: WeightingReport, said: Said) -> str:
+def _bias(report: WeightingReport, said: Said) -> tuple[Drawing, ...]:
     shares = report.bias[report.bias["code"] != ""]
     last = [c for c in shares.columns if c not in ("difference", "z")][-1]
     lines: list[Line] = []
@@ -178,10 +171,10 @@ def _bias(report: WeightingReport, said: Said) -> str:
         for _, row in own.iterrows():
             start = row["base"] if "base" in own else row[last]
             lines.append(Line(str(row["category"]), (start - row["frame"], row[last] - row["frame"])))
-    return dots(lines, alt=said["weighting_bias"], reference=0.0, digits=2)
+    return (Drawing(dots(lines, alt=said["weighting_bias"], reference=0.0, digits=2)),)
 
 
-def _sensitivity(report: WeightingReport, said: Said) -> str:
+def _sensitivity(report: WeightingReport, said: Said) -> tuple[Drawing, ...]:
     parts = []
     frame = report.sensitivity
     for _, own in frame.groupby(["variable", "code"], sort=False):
@@ -191,5 +184,5 @@ def _sensitivity(report: WeightingReport, said: Said) -> str:
             for row in own.itertuples()
         ]
         title = f"{first['label']}：{first['answer']}（％）"
-        parts.append(f"<h4>{escape(title)}</h4>{dots(lines, alt=title, digits=2)}")
-    return "".join(parts)
+        parts.append(Drawing(dots(lines, alt=title, digits=2), title))
+    return tuple(parts)
