@@ -13,6 +13,7 @@ from kodoku_survey.errors import OutputError, SurveyError, SurveyFaults, UsageEr
 from kodoku_survey.intake import Responses, clean, read_returns
 from kodoku_survey.measures import score
 from kodoku_survey.publish import write_comparison, write_prepared, write_report
+from kodoku_survey.publish.release.placing import check_place
 from kodoku_survey.survey.folder import Survey, load_survey
 from kodoku_survey.survey.settings import Basis
 from kodoku_survey.synthetic import Synthesis
@@ -43,6 +44,12 @@ def respond(
     return responses
 
 
+def _size(folder: Path, inputs: Mapping[str, Path] | None) -> int:
+    """Bytes of the files a run reads."""
+    paths = [*(folder.iterdir() if folder.is_dir() else ()), *(inputs or {}).values()]
+    return sum(path.stat().st_size for path in paths if path.is_file())
+
+
 def weigh(responses: Responses, *, basis: Basis | None = None, progress: Progress = silent) -> Sample:
     """Weight the responses as survey.toml says; `basis` replaces the folder's own."""
     progress("weight", 0, 1)
@@ -59,11 +66,16 @@ def prepare(
     formats: Sequence[str] = ("csv", "sav", "dta"),
     basis: Basis | None = None,
     strict: bool = False,
+    force: bool = False,
     progress: Progress = silent,
 ) -> Sample:
-    """Cleaned, scored, weighted microdata with edits, ledger and weighting summary, written to `out`."""
+    """Cleaned, scored, weighted microdata with edits, ledger and weighting summary, written to `out`.
+
+    force : replace an earlier result though its files were changed or are not all listed.
+    """
+    check_place(out, force=force, inputs=_size(folder, inputs))
     sample = weigh(respond(folder, inputs=inputs, strict=strict, progress=progress), basis=basis, progress=progress)
-    write_prepared(sample, out, formats=formats, progress=progress)
+    write_prepared(sample, out, formats=formats, progress=progress, force=force)
     return sample
 
 
@@ -75,13 +87,18 @@ def report(
     basis: Basis | None = None,
     only: Sequence[str] = (),
     strict: bool = False,
+    force: bool = False,
     progress: Progress = silent,
     processes: int = 1,
 ) -> Report:
-    """The whole line: from the raw files of `folder` to the printed report in `out`."""
+    """The whole line: from the raw files of `folder` to the printed report in `out`.
+
+    force : replace an earlier result though its files were changed or are not all listed.
+    """
+    check_place(out, force=force, inputs=_size(folder, inputs))
     sample = weigh(respond(folder, inputs=inputs, strict=strict, progress=progress), basis=basis, progress=progress)
     made = make_report(sample, only=only, progress=progress)
-    write_report(made, out, progress=progress, processes=processes)
+    write_report(made, out, progress=progress, processes=processes, force=force)
     return made
 
 
@@ -92,16 +109,19 @@ def compare(
     *,
     only: Sequence[str] = (),
     strict: bool = False,
+    force: bool = False,
     progress: Progress = silent,
 ) -> Comparison:
     """What two surveys share, with the verdict on each difference, written to `out` if given.
 
     first, second : a folder, or folder@2023 for an earlier wave of which history.csv holds the published figures.
     """
+    if out is not None:
+        check_place(out, force=force)
     sides = [_side(name, strict=strict, progress=progress) for name in (first, second)]
     made = comparison.compare(*sides, only=only, progress=progress)
     if out is not None:
-        write_comparison(made, out)
+        write_comparison(made, out, force=force)
     return made
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import kodoku_survey as ks
-from kodoku_survey.cli import say
+from kodoku_survey.cli.speaking import say
 from kodoku_survey.cli.terminal import show_prepared
 from kodoku_survey.publish.pages.drawings import Line, dots, histograms
 from kodoku_survey.publish.pages.quality import quality_page

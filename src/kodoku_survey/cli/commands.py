@@ -13,6 +13,7 @@ from kodoku_survey import __version__
 from kodoku_survey.cli.options import (
     BasisOption,
     Folder,
+    Force,
     Format,
     Inputs,
     Json,
@@ -100,6 +101,7 @@ def prepare(
     formats: Annotated[list[Format] | None, typer.Option("--format", help=say("opt_format"))] = None,
     basis: BasisOption = None,
     strict: Strict = False,
+    force: Force = False,
     json: Json = False,
     quiet: Quiet = False,
     verbose: Verbose = False,
@@ -117,6 +119,7 @@ def prepare(
             formats=written,
             basis=basis.value if basis else None,
             strict=strict,
+            force=force,
             progress=progress,
         )
     if json:
@@ -164,6 +167,7 @@ def report(
     only: Annotated[list[str] | None, typer.Option("--only", help=say("opt_only"), metavar="ID")] = None,
     basis: BasisOption = None,
     strict: Strict = False,
+    force: Force = False,
     json: Json = False,
     quiet: Quiet = False,
     verbose: Verbose = False,
@@ -183,6 +187,7 @@ def report(
             basis=basis.value if basis else None,
             only=listed(only),
             strict=strict,
+            force=force,
             progress=progress,
             processes=min(os.cpu_count() or 1, 4),
         )
@@ -200,6 +205,7 @@ def compare(
     out: Annotated[Path | None, typer.Option("--out", "-o", help=say("opt_out"))] = None,
     only: Annotated[list[str] | None, typer.Option("--only", help=say("opt_only_compare"), metavar="ID")] = None,
     strict: Strict = False,
+    force: Force = False,
     json: Json = False,
     quiet: Quiet = False,
     verbose: Verbose = False,
@@ -210,7 +216,7 @@ def compare(
     from kodoku_survey.publish.release import comparison_files
 
     with terminal.progress(quiet or json, say) as progress:
-        made = run.compare(first, second, out, only=listed(only), strict=strict, progress=progress)
+        made = run.compare(first, second, out, only=listed(only), strict=strict, force=force, progress=progress)
     if json:
         typer.echo(terminal.as_json(comparison_files.records(made)))
     elif not quiet:

@@ -31,6 +31,7 @@ Folder = Annotated[Path, typer.Argument(help=say("arg_folder"), metavar="FOLDER"
 Inputs = Annotated[list[str] | None, typer.Option("--input", help=say("opt_input"), metavar="NAME=FILE")]
 BasisOption = Annotated[Basis | None, typer.Option(help=say("opt_basis"))]
 Strict = Annotated[bool, typer.Option("--strict", help=say("opt_strict"))]
+Force = Annotated[bool, typer.Option("--force", help=say("opt_force"))]
 Json = Annotated[bool, typer.Option("--json", help=say("opt_json"))]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help=say("opt_quiet"))]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help=say("opt_verbose"))]

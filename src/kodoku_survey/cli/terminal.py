@@ -17,6 +17,7 @@ from rich.measure import Measurement
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table as Grid
 
+from kodoku_survey.cli.interrupts import heed
 from kodoku_survey.crosstabs.weighting_report import weighting_report
 from kodoku_survey.design import Sample
 from kodoku_survey.errors import named, user_language
@@ -31,7 +32,8 @@ Say = Callable[..., str]
 
 
 def _unseen(_stage: str, _done: int, _total: int) -> None:
-    """Nobody is watching."""
+    """Nobody is watching, but the run may have been told to stop."""
+    heed()
 
 
 @contextmanager
@@ -46,6 +48,7 @@ def progress(quiet: bool, say: Say) -> Iterator[Callable[[str, int, int], None]]
         running: dict[str, Any] = {}
 
         def show(stage: str, done: int, total: int) -> None:
+            heed()
             if stage not in running:
                 running[stage] = bars.add_task(say(f"stage_{stage}"), total=total)
             bars.update(running[stage], completed=done, total=total)

@@ -20,6 +20,7 @@ from kodoku_survey.publish.release.manifest import write_manifest
 from kodoku_survey.publish.release.microdata import label_cuts, write_microdata
 from kodoku_survey.publish.release.placing import whole_folder
 from kodoku_survey.publish.release.replicate_files import write_replicates
+from kodoku_survey.publish.release.writing import put, put_csv
 from kodoku_survey.publish.sheets.datafiles import write_data
 from kodoku_survey.publish.sheets.workbook import write_workbook
 from kodoku_survey.tables import Report, Table
@@ -31,28 +32,33 @@ def _unseen(_stage: str, _done: int, _total: int) -> None:
     """Nobody is watching."""
 
 
-def write_report(report: Report, out: str | Path, *, progress: Progress = _unseen, processes: int = 1) -> Path:
+def write_report(
+    report: Report, out: str | Path, *, progress: Progress = _unseen, processes: int = 1, force: bool = False
+) -> Path:
     """Write report.pdf, tables.xlsx, data/, charts/, quality.html and manifest.json to `out`, whole or not at all.
 
     processes : that draw the charts (drawing.py says what more than one asks of the caller).
+    force : replace an earlier result though its files were changed or are not all listed (ownership.py).
     Raises BusyError, OutputError.
     """
     out = Path(out)
-    with whole_folder(out) as folder:
+    with whole_folder(out, force=force) as folder:
         stems = draw_charts(report.tables, folder / "charts", progress, processes)
         progress("pdf", 0, 1)
-        (folder / "report.pdf").write_bytes(typeset(report, folder / "charts", stems))
+        put(folder / "report.pdf", typeset(report, folder / "charts", stems))
         progress("pdf", 1, 1)
         progress("files", 0, 1)
         write_workbook(report, folder / "tables.xlsx")
         write_data(report, folder / "data")
-        (folder / "quality.html").write_text(quality_page(report), encoding="utf-8")
+        put(folder / "quality.html", quality_page(report))
         write_manifest(report, folder)
         progress("files", 1, 1)
     return out
 
 
-def write_prepared(sample: Sample, out: str | Path, *, formats: Sequence[str], progress: Progress = _unseen) -> Path:
+def write_prepared(
+    sample: Sample, out: str | Path, *, formats: Sequence[str], progress: Progress = _unseen, force: bool = False
+) -> Path:
     """Write microdata, edits.csv, ledger.csv, exclusions.csv, weights.json, weighting/ (the report on the weights, a file a
     part), replicates/ (where settings ask for them) and manifest.json to `out`.
 
@@ -62,7 +68,7 @@ def write_prepared(sample: Sample, out: str | Path, *, formats: Sequence[str], p
     if responses is None:
         raise UsageError("tables.no_survey")
     out = Path(out)
-    with whole_folder(out) as folder:
+    with whole_folder(out, force=force) as folder:
         for done, kind in enumerate(formats):
             progress("files", done, len(formats))
             write_microdata(sample, folder / f"microdata.{kind}")
@@ -72,12 +78,12 @@ def write_prepared(sample: Sample, out: str | Path, *, formats: Sequence[str], p
             "exclusions": responses.ledger.exclusions,
         }
         for name, frame in frames.items():
-            frame.to_csv(folder / f"{name}.csv", index=False, encoding="utf-8-sig", lineterminator="\r\n")
+            put_csv(frame, folder / f"{name}.csv")
         steps = [step.summary() for step in sample.steps]
-        (folder / "weights.json").write_text(json.dumps(steps, indent=2) + "\n", encoding="utf-8")
+        put(folder / "weights.json", json.dumps(steps, indent=2) + "\n")
         for name, frame in weighting_report(sample).frames() if sample.steps else ():
             (folder / "weighting").mkdir(exist_ok=True)
-            frame.to_csv(folder / "weighting" / f"{name}.csv", index=False, encoding="utf-8-sig", lineterminator="\r\n")
+            put_csv(frame, folder / "weighting" / f"{name}.csv")
         write_replicates(sample, folder / "replicates")
         write_manifest(Report(responses.survey, responses, sample, (), ()), folder, label_cuts(sample, formats))
         progress("files", len(formats), len(formats))

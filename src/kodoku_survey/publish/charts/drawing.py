@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import signal
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import replace
 from multiprocessing import get_context
 from pathlib import Path
 
+from kodoku_survey.errors import OutputError
 from kodoku_survey.publish.charts.charts import draw, render
+from kodoku_survey.publish.release.writing import put
 from kodoku_survey.tables import Table
 from kodoku_survey.tables.report import Progress
 
@@ -31,15 +36,38 @@ def draw_charts(tables: Sequence[Table], folder: Path, progress: Progress, proce
             progress("charts", done, len(jobs))
             _draw_one(job)
     else:
-        with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
-            for done, _ in enumerate(pool.map(_draw_one, jobs, chunksize=4)):
-                progress("charts", done, len(jobs))
+        _draw_together(jobs, progress, processes)
     progress("charts", len(jobs), len(jobs))
     return stems
+
+
+def _draw_together(jobs: Sequence[tuple[Table, str]], progress: Progress, processes: int) -> None:
+    """Raises OutputError where a drawing process is no more: the system ends the greediest when memory runs out."""
+    try:
+        with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+            with _interrupts_held():
+                drawn = pool.map(_draw_one, jobs, chunksize=4)
+            for done, _ in enumerate(drawn):
+                progress("charts", done, len(jobs))
+    except BrokenProcessPool:
+        raise OutputError("publish.worker_lost") from None
+
+
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Ctrl-C reaches every process of a terminal; those started here leave it to the one that started them."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _draw_one(job: tuple[Table, str]) -> None:
     table, stem = job
     figure = draw(table)
     for kind in ("svg", "png"):
-        Path(f"{stem}.{kind}").write_bytes(render(figure, kind))
+        put(Path(f"{stem}.{kind}"), render(figure, kind))

@@ -27,7 +27,8 @@ def typeset(report: Report, charts: Path, stems: Mapping[str, str]) -> bytes:
     import typst
 
     content = json.dumps(document(report, stems), ensure_ascii=False)
-    with tempfile.TemporaryDirectory() as name:
+    # Beside the charts, where nobody else may read and the next run clears up after a kill.
+    with tempfile.TemporaryDirectory(dir=charts.parent) as name:
         folder = Path(name)
         (folder / "data.json").write_text(content, encoding="utf-8")
         (folder / "charts").mkdir()

@@ -8,25 +8,27 @@ from pathlib import Path
 from typing import Any
 
 from kodoku_survey import __version__
-from kodoku_survey.publish.release.placing import MARK, whole_folder
+from kodoku_survey.publish.release.ownership import MARK
+from kodoku_survey.publish.release.placing import whole_folder
+from kodoku_survey.publish.release.writing import put, put_csv
 from kodoku_survey.survey.folder import FILES
 from kodoku_survey.tables import Comparison, Measured
 from kodoku_survey.tables.sides import Side
 
 
-def write_comparison(made: Comparison, out: str | Path) -> Path:
+def write_comparison(made: Comparison, out: str | Path, *, force: bool = False) -> Path:
     """Write comparison.csv, refused.csv (UTF-8 with BOM) and manifest.json to `out`, whole or not at all.
 
     Raises BusyError, OutputError.
     """
     out = Path(out)
-    with whole_folder(out) as folder:
+    with whole_folder(out, force=force) as folder:
         for name, frame in (("comparison", made.frame), ("refused", made.refusals())):
-            frame.to_csv(folder / f"{name}.csv", index=False, encoding="utf-8-sig", lineterminator="\r\n")
+            put_csv(frame, folder / f"{name}.csv")
         hashes = {path.name: _hash(path) for path in sorted(folder.iterdir())}
         told = {**summary(made), "kodoku_survey": __version__, "outputs": hashes}
         told["inputs"] = {key: _inputs(side) for key, side in (("first", made.first), ("second", made.second))}
-        (folder / MARK).write_text(json.dumps(told, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        put(folder / MARK, json.dumps(told, ensure_ascii=False, indent=2) + "\n")
     return out
 
 

@@ -11,6 +11,8 @@ from typing import Any
 
 from kodoku_survey import __version__
 from kodoku_survey.publish.release.dictionary import LabelCut
+from kodoku_survey.publish.release.ownership import MARK
+from kodoku_survey.publish.release.writing import put
 from kodoku_survey.survey.folder import FILES
 from kodoku_survey.tables import Report
 
@@ -38,7 +40,7 @@ def manifest(report: Report, folder: Path, cuts: Sequence[LabelCut] = ()) -> dic
         file.name: {"file": survey.path(file.name).name, "sha256": _hash(survey.path(file.name))}
         for file in survey.settings.files
     }
-    outputs = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != "manifest.json")
+    outputs = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != MARK)
     return {
         "kodoku_survey": __version__,
         "libraries": {name: version(name) for name in LIBRARIES},
@@ -65,7 +67,7 @@ def manifest(report: Report, folder: Path, cuts: Sequence[LabelCut] = ()) -> dic
 def write_manifest(report: Report, folder: Path, cuts: Sequence[LabelCut] = ()) -> None:
     """Written last: it hashes everything else."""
     text = json.dumps(manifest(report, folder, cuts), ensure_ascii=False, indent=2, default=int)
-    (folder / "manifest.json").write_text(text + "\n", encoding="utf-8")
+    put(folder / MARK, text + "\n")
 
 
 def _hash(path: Path) -> str:

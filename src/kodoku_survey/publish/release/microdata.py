@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import pyreadstat
 
 from kodoku_survey.design import Sample
 from kodoku_survey.intake import Responses
 from kodoku_survey.intake.responses import NONANSWER, UNDETERMINED
 from kodoku_survey.publish.release.dictionary import Dictionary, LabelCut, dictionary_of, shortened
 from kodoku_survey.publish.release.response_sets import declare_sets, sets_of
+from kodoku_survey.publish.release.writing import put_csv, put_statistical
 
 # Stata's extended missings: a number nobody gave is left out of every mean, and still says why it is not there.
 NO_ANSWER, UNKNOWN = "n", "u"
@@ -60,7 +60,7 @@ def write_microdata(sample: Sample, path: Path) -> None:
     """
     frame = microdata(sample)
     if path.suffix == ".csv":
-        frame.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\r\n")
+        put_csv(frame, path)
     elif path.suffix == ".sav":
         _write_sav(sample, frame, path)
     else:
@@ -78,16 +78,21 @@ def _write_sav(sample: Sample, frame: pd.DataFrame, path: Path) -> None:
     labels: dict[str, dict[int | float, str]] = {}
     for name, entries in told.codes.items():
         labels[name] = dict(entries.items())
-    pyreadstat.write_sav(
+    sets = sets_of(responses_of(sample))
+
+    def complete(written: Path) -> None:
+        declare_sets(written, sets)
+        fix_date(written)
+
+    put_statistical(
         _plain(frame),
-        str(path),
+        path,
+        complete,
         column_labels=dict(told.columns),
         variable_value_labels=labels,
         missing_ranges={name: [code] for name, code in told.nonanswer.items()},
         variable_measure=dict(told.levels),
     )
-    declare_sets(path, sets_of(responses_of(sample)))
-    fix_date(path)
 
 
 def _write_dta(sample: Sample, frame: pd.DataFrame, path: Path) -> None:
@@ -103,14 +108,14 @@ def _write_dta(sample: Sample, frame: pd.DataFrame, path: Path) -> None:
         declared[name] = sorted(given)
         own = labels.setdefault(name, {}).pop(told.nonanswer.get(name), None)
         labels[name] |= {mark: own or MISSING_LABELS[mark] for mark in declared[name]}
-    pyreadstat.write_dta(
+    put_statistical(
         plain,
-        str(path),
+        path,
+        fix_stamp,
         column_labels=dict(told.columns),
         variable_value_labels=labels,
         missing_user_values=declared,
     )
-    fix_stamp(path)
 
 
 def _reasons(responses: Responses, told: Dictionary) -> dict[str, np.ndarray]:

@@ -4,85 +4,97 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from kodoku_survey.errors import BusyError, OutputError
+from filelock import FileLock, Timeout
 
-MARK = "manifest.json"  # a folder that holds it was written by us and may be replaced
+from kodoku_survey.errors import BusyError, OutputError
+from kodoku_survey.publish.release.ownership import refuse_others_work
+from kodoku_survey.publish.release.swapping import NEW, OLD, READY, put_in_place, recover, sync
+
+LEAST_SPACE = 32 << 20  # bytes a report takes at most before its data count
+OF_INPUT = 8  # and so many times the returns: microdata in three formats, twice as wide
+
+
+def check_place(out: Path, *, force: bool = False, inputs: int = 0) -> None:
+    """What would stop writing, told before anything is computed: others' files, no permission, no space.
+
+    inputs : bytes of the files that will be read.
+    Raises OutputError.
+    """
+    out = out.absolute()
+    refuse_others_work(out, force=force)
+    above = next(parent for parent in out.parents if parent.exists())
+    if not above.is_dir() or not os.access(above, os.W_OK | os.X_OK):
+        raise OutputError("publish.no_permission", out.name, value=above.name or str(above))
+    needed, free = LEAST_SPACE + OF_INPUT * inputs, shutil.disk_usage(above).free
+    if free < needed:
+        raise OutputError("publish.no_space", out.name, needed=f"{needed >> 20:,}", free=f"{free >> 20:,}")
 
 
 @contextmanager
-def whole_folder(out: Path) -> Iterator[Path]:
-    """A temporary folder to write into; moved to `out` when the block ends well, removed when it does not.
+def whole_folder(out: Path, *, force: bool = False) -> Iterator[Path]:
+    """A folder to write into; moved to `out` when the block ends well, removed when it does not.
+
+    It lies in a hidden folder beside `out` that nobody else may read. What a killed run left there is completed or
+    removed first.
 
     Raises
     ------
     BusyError
         Another run is writing to `out`.
     OutputError
-        `out` holds files that are not a report, or the disk refuses.
+        `out` holds what no earlier run wrote, or the disk refuses.
     """
     out = out.absolute()
-    _check_place(out)
-    lock = out.parent / f".{out.name}.lock"
+    work = out.parent / f".{out.name}.kodoku"
     try:
+        refuse_others_work(out, force=force)
         out.parent.mkdir(parents=True, exist_ok=True)
-        _take(lock, out)
-        made = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent))
+        with _held(out):
+            _clear(work, out)
+            refuse_others_work(out, force=force)
+            try:
+                work.mkdir(mode=0o700)
+                (work / NEW).mkdir()  # what will be seen has the modes the user's umask gives
+                yield work / NEW
+                sync(work / NEW)
+                put_in_place(work, out)
+            finally:
+                shutil.rmtree(work, ignore_errors=True)
     except OSError as error:
-        raise OutputError("publish.cannot_write", out.name, reason=error.strerror or str(error)) from None
+        raise OutputError("publish.cannot_write", out.name, reason=reason_of(error)) from None
+
+
+def reason_of(error: OSError) -> str:
+    """The system's own words, and the file they are about."""
+    told = error.strerror or type(error).__name__
+    return f"{told}: {Path(str(error.filename)).name}" if error.filename else told
+
+
+@contextmanager
+def _held(out: Path) -> Iterator[None]:
+    """The lock of `out`, which the system gives back when its holder dies. Raises BusyError."""
+    path = out.parent / f".{out.name}.lock"
+    lock = FileLock(path, timeout=0, mode=0o600)
     try:
-        yield made
-        _move(made, out)
-    except OSError as error:
-        raise OutputError("publish.cannot_write", out.name, reason=error.strerror or str(error)) from None
+        lock.acquire()
+    except Timeout:
+        raise BusyError("publish.busy", out.name, lock=path.name) from None
+    try:
+        yield
     finally:
-        shutil.rmtree(made, ignore_errors=True)
-        lock.unlink(missing_ok=True)
+        # Removed while held: whoever waits on the removed file is given none (filelock looks), and makes a new one.
+        path.unlink(missing_ok=True)
+        lock.release()
 
 
-def _check_place(out: Path) -> None:
-    if out.is_file() or (out.is_dir() and any(out.iterdir()) and not (out / MARK).is_file()):
-        raise OutputError("publish.not_a_report", out.name)
-
-
-def _take(lock: Path, out: Path) -> None:
-    """Hold the lock, or take it over from a run that is no more."""
-    try:
-        descriptor = os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY)
-    except FileExistsError:
-        if _alive(lock):
-            raise BusyError("publish.busy", out.name, lock=lock.name) from None
-        lock.unlink(missing_ok=True)
-        descriptor = os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(str(os.getpid()))
-
-
-def _alive(lock: Path) -> bool:
-    try:
-        os.kill(int(lock.read_text()), 0)
-    except (ValueError, ProcessLookupError, FileNotFoundError):
-        return False
-    except PermissionError:
-        return True
-    return True
-
-
-def _move(made: Path, out: Path) -> None:
-    """Put the new folder in place; the old one goes only when the new one stands."""
-    os.chmod(made, 0o755)
-    if not out.exists():
-        made.rename(out)
-        return
-    old = out.parent / f".{out.name}.old.{os.getpid()}"
-    out.rename(old)
-    try:
-        made.rename(out)
-    except OSError:
-        old.rename(out)
-        raise
-    shutil.rmtree(old, ignore_errors=True)
+def _clear(work: Path, out: Path) -> None:
+    """Complete or remove what a killed run left. Raises OutputError where the hidden folder is not one of ours."""
+    if work.is_symlink() or (
+        work.exists() and not (work.is_dir() and {path.name for path in work.iterdir()} <= {NEW, OLD, READY})
+    ):
+        raise OutputError("publish.not_a_report", work.name)
+    recover(work, out)

@@ -8,11 +8,11 @@ from string import Template
 
 import numpy as np
 import pandas as pd
-import pyreadstat
 
 from kodoku_survey.design import Replicates, Sample, replicates
 from kodoku_survey.publish.release.dictionary import OF_DESIGN
 from kodoku_survey.publish.release.microdata import design_of, fix_date, fix_stamp
+from kodoku_survey.publish.release.writing import put, put_csv, put_statistical
 
 NAMES = ("id", "stratum_number", "psu_number")  # columns that name something; the others measure
 SYNTAX = {"design.R": "replicates.csv", "design.do": "replicates.dta", "design.sps": "replicates.sav"}
@@ -39,16 +39,14 @@ def write_replicates(sample: Sample, folder: Path) -> None:
     assert made is not None
     frame = replicate_frame(sample, made)
     folder.mkdir(parents=True, exist_ok=True)
-    frame.to_csv(folder / "replicates.csv", index=False, encoding="utf-8", lineterminator="\r\n")
+    put_csv(frame, folder / "replicates.csv", encoding="utf-8")
     labels = OF_DESIGN | {name: f"反復ウエイト {name[2:]} / replicate weight" for name in frame if name[:2] == "rw"}
     named: list[str | None] = [labels[column] for column in frame.columns]
     levels = {column: "nominal" if column in NAMES else "scale" for column in frame.columns}
-    pyreadstat.write_dta(frame, str(folder / "replicates.dta"), column_labels=named)
-    fix_stamp(folder / "replicates.dta")
-    pyreadstat.write_sav(frame, str(folder / "replicates.sav"), column_labels=named, variable_measure=levels)
-    fix_date(folder / "replicates.sav")
+    put_statistical(frame, folder / "replicates.dta", fix_stamp, column_labels=named)
+    put_statistical(frame, folder / "replicates.sav", fix_date, column_labels=named, variable_measure=levels)
     for name in SYNTAX:
-        (folder / name).write_text(_declared(name, made), encoding="utf-8")
+        put(folder / name, _declared(name, made))
 
 
 def replicate_frame(sample: Sample, made: Replicates) -> pd.DataFrame:

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+from functools import partial
+from io import BytesIO
 from pathlib import Path
 
 import pandas as pd
 import xlsxwriter
 
 from kodoku_survey import __version__
+from kodoku_survey.publish.release.writing import put, put_csv, put_workbook
 from kodoku_survey.publish.sheets.workbook import CREATED, OPTIONS
 from kodoku_survey.tables import Report, Row, Table
 from kodoku_survey.tables.words import words
@@ -115,10 +118,10 @@ def write_data(report: Report, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     frames = {"tables": tidy(report), "codes": codes(report)}
     for name, frame in frames.items():
-        frame.to_csv(folder / f"{name}.csv", index=False, encoding="utf-8-sig", lineterminator="\r\n")
-    _write_excel(frames, folder / "data.xlsx")
+        put_csv(frame, folder / f"{name}.csv")
+    put_workbook(folder / "data.xlsx", partial(_fill, frames))
     package = _package(report, frames, folder)
-    (folder / "datapackage.json").write_text(json.dumps(package, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    put(folder / "datapackage.json", json.dumps(package, ensure_ascii=False, indent=2) + "\n")
 
 
 def _package(report: Report, frames: dict[str, pd.DataFrame], folder: Path) -> dict[str, object]:
@@ -160,8 +163,8 @@ def _type(column: pd.Series) -> str:
     return "number" if pd.api.types.is_float_dtype(column) else "string"
 
 
-def _write_excel(frames: dict[str, pd.DataFrame], path: Path) -> None:
-    with xlsxwriter.Workbook(str(path), OPTIONS | {"constant_memory": True}) as book:
+def _fill(frames: dict[str, pd.DataFrame], made: BytesIO) -> None:
+    with xlsxwriter.Workbook(made, OPTIONS) as book:
         book.set_properties({"created": CREATED})
         for name, frame in frames.items():
             sheet = book.add_worksheet(name)

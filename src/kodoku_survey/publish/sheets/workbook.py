@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from functools import partial
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +15,12 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from kodoku_survey.publish.pages.accounts import title_of
+from kodoku_survey.publish.release.writing import put_workbook
 from kodoku_survey.tables import Cell, Report, Table
 from kodoku_survey.tables.words import words
 
 OPTIONS = {
+    "in_memory": True,  # no parts of a table in temporary files
     "strings_to_formulas": False,
     "strings_to_urls": False,
     "strings_to_numbers": False,
@@ -27,9 +31,13 @@ CREATED = dt.datetime(2000, 1, 1)  # fixed, so that the same tables make the sam
 
 
 def write_workbook(report: Report, path: Path) -> None:
-    """Contents with links, then a sheet a table in the order of the report."""
+    """Contents with links, then a sheet a table in the order of the report. Raises OutputError, OSError."""
+    put_workbook(path, partial(_fill, report))
+
+
+def _fill(report: Report, made: BytesIO) -> None:
     said = words(report.survey.settings.identity.lang)
-    with xlsxwriter.Workbook(str(path), OPTIONS) as book:
+    with xlsxwriter.Workbook(made, OPTIONS) as book:
         book.set_properties({"title": report.survey.settings.identity.title, "created": CREATED})
         formats = _formats(book, report.survey.settings.publication.decimals)
         contents = book.add_worksheet(said["contents"])

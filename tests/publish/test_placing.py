@@ -1,0 +1,242 @@
+"""Only what we made is replaced, whole or not at all, and nobody else reads what is on its way."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import signal
+import stat
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+from types import SimpleNamespace
+
+import pandas as pd
+import pyreadstat
+import pytest
+
+from kodoku_survey.errors import OutputError
+from kodoku_survey.publish.release import placing, swapping, writing
+from kodoku_survey.publish.release.placing import check_place, whole_folder
+
+
+def write(folder: Path, text: str) -> None:
+    """A result of one file and its manifest."""
+    (folder / "table.csv").write_text(text)
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    (folder / "manifest.json").write_text(json.dumps({"kodoku_survey": "0", "outputs": {"table.csv": digest}}))
+
+
+@pytest.fixture
+def out(tmp_path) -> Path:
+    """An earlier result."""
+    with whole_folder(tmp_path / "out") as made:
+        write(made, "first")
+    return tmp_path / "out"
+
+
+def stranger(out: Path) -> str:
+    (out / "note.txt").write_text("mine")
+    return "note.txt"
+
+
+def changed(out: Path) -> str:
+    (out / "table.csv").write_text("corrected by hand")
+    return "table.csv"
+
+
+def linked(out: Path) -> str:
+    (out / "shortcut").symlink_to(out.parent)
+    return "shortcut"
+
+
+def survey(out: Path) -> str:
+    (out / "sub").mkdir()
+    (out / "sub" / "survey.toml").write_text("")
+    return "sub/survey.toml"
+
+
+@pytest.mark.parametrize("spoil", [stranger, changed, linked, survey])
+def test_a_folder_with_anything_of_somebody_elses_is_refused_with_its_name(out, spoil):
+    name = spoil(out)
+    before = {path: path.read_bytes() for path in out.rglob("*") if path.is_file()}
+    for ask in (lambda: check_place(out), lambda: whole_folder(out).__enter__()):
+        with pytest.raises(OutputError) as refused:
+            ask()
+        assert name in refused.value.text("en")
+        assert refused.value.exit_code == 8
+    assert {path: path.read_bytes() for path in out.rglob("*") if path.is_file()} == before
+
+
+@pytest.mark.parametrize("spoil", [stranger, changed])
+def test_force_replaces_an_earlier_result_that_was_changed(out, spoil):
+    spoil(out)
+    with whole_folder(out, force=True) as made:
+        write(made, "second")
+    assert sorted(os.listdir(out)) == ["manifest.json", "table.csv"]
+
+
+@pytest.mark.parametrize("spoil", [linked, survey])
+def test_force_never_takes_a_survey_or_follows_a_link(out, spoil):
+    spoil(out)
+    with pytest.raises(OutputError):
+        check_place(out, force=True)
+
+
+def test_force_does_not_make_a_folder_without_our_manifest_ours(tmp_path):
+    (tmp_path / "manifest.json").write_text('{"name": "somebody else\'s web page"}')
+    for force in (False, True):
+        with pytest.raises(OutputError):
+            check_place(tmp_path, force=force)
+
+
+def test_a_link_in_the_place_of_the_folder_is_refused(out):
+    (out.parent / "link").symlink_to(out)
+    with pytest.raises(OutputError, match="link"):
+        check_place(out.parent / "link")
+
+
+def test_what_file_managers_leave_is_nobodys(out):
+    (out / ".DS_Store").write_bytes(b"\0")
+    check_place(out)
+
+
+def test_an_earlier_result_is_replaced_and_nothing_is_left_beside_it(out):
+    with whole_folder(out) as made:
+        write(made, "second")
+    assert (out / "table.csv").read_text() == "second"
+    assert os.listdir(out.parent) == ["out"]
+
+
+def test_a_result_on_its_way_is_readable_by_nobody_else_and_then_as_the_umask_says(tmp_path):
+    before = os.umask(0o027)
+    try:
+        with whole_folder(tmp_path / "out") as made:
+            write(made, "first")
+            assert stat.S_IMODE(made.parent.stat().st_mode) == 0o700
+        assert stat.S_IMODE((tmp_path / "out").stat().st_mode) == 0o750
+        assert stat.S_IMODE((tmp_path / "out" / "table.csv").stat().st_mode) == 0o640
+    finally:
+        os.umask(before)
+
+
+def test_what_a_killed_run_left_is_cleared_by_the_next(out):
+    work = out.parent / ".out.kodoku"
+    (work / "new").mkdir(parents=True)
+    (work / "new" / "microdata.csv").write_text("half a person")
+    with whole_folder(out) as made:
+        write(made, "second")
+    assert os.listdir(out.parent) == ["out"]
+
+
+def test_a_hidden_folder_that_is_not_ours_is_not_cleared(out):
+    work = out.parent / ".out.kodoku"
+    work.mkdir()
+    (work / "diary.txt").write_text("mine")
+    with pytest.raises(OutputError), whole_folder(out):
+        pass
+    assert (work / "diary.txt").is_file()
+
+
+@pytest.fixture
+def without_exchange(monkeypatch):
+    """A system that cannot exchange two names in one step."""
+    monkeypatch.setattr(swapping, "_exchange", lambda _one, _other: False)
+
+
+def test_without_an_exchange_the_old_result_is_replaced_too(out, without_exchange):
+    with whole_folder(out) as made:
+        write(made, "second")
+    assert (out / "table.csv").read_text() == "second"
+    assert os.listdir(out.parent) == ["out"]
+
+
+def test_without_an_exchange_a_run_killed_between_two_renamings_is_completed(out, without_exchange):
+    work = out.parent / ".out.kodoku"
+    (work / "new").mkdir(parents=True)
+    write(work / "new", "second")
+    (work / "ready").touch()
+    out.rename(work / "old")
+    swapping.recover(work, out)
+    assert (out / "table.csv").read_text() == "second"
+    assert not work.exists()
+
+
+def test_without_an_exchange_a_failed_second_renaming_puts_the_old_result_back(out, without_exchange, monkeypatch):
+    rename = Path.rename
+
+    def refuse(path: Path, target: Path) -> Path:
+        if path.name == "new":
+            raise PermissionError(13, "in use", str(path))
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", refuse)
+    with pytest.raises(OutputError), whole_folder(out) as made:
+        write(made, "second")
+    assert (out / "table.csv").read_text() == "first"
+
+
+def test_too_little_space_is_told_before_anything_is_computed(tmp_path, monkeypatch):
+    monkeypatch.setattr(placing.shutil, "disk_usage", lambda _path: SimpleNamespace(free=40 << 20))
+    check_place(tmp_path / "out", inputs=1 << 20)
+    with pytest.raises(OutputError, match="40") as refused:
+        check_place(tmp_path / "out", inputs=2 << 20)
+    assert refused.value.key == "publish.no_space"
+
+
+def test_no_permission_is_told_before_anything_is_computed(tmp_path, monkeypatch):
+    monkeypatch.setattr(placing.os, "access", lambda _path, _mode: False)
+    with pytest.raises(OutputError) as refused:
+        check_place(tmp_path / "out")
+    assert refused.value.key == "publish.no_permission"
+
+
+FRAME = pd.DataFrame({"id": ["a", "b"], "lonely": [1.0, float("nan")]})
+
+
+@pytest.mark.parametrize(("ending", "writer"), [("sav", "write_sav"), ("dta", "write_dta")])
+def test_a_file_that_reads_back_with_another_cell_is_an_error(tmp_path, monkeypatch, ending, writer):
+    truly = getattr(pyreadstat, writer)
+    writing.put_statistical(FRAME, tmp_path / f"good.{ending}", lambda _path: None)
+    for other in (FRAME.iloc[:1], FRAME.assign(lonely=[1.0, 2.0]), FRAME.assign(id=["a", "c"]), FRAME[["id"]]):
+        monkeypatch.setattr(pyreadstat, writer, lambda _frame, path, other=other, **_: truly(other, path))
+        with pytest.raises(OutputError) as refused:
+            writing.put_statistical(FRAME, tmp_path / f"bad.{ending}", lambda _path: None)
+        assert refused.value.key == "publish.not_as_written"
+
+
+@pytest.mark.parametrize("ending", ["sav", "dta"])
+def test_a_truncated_file_is_an_error(tmp_path, ending):
+    def cut(path: Path) -> None:
+        path.write_bytes(path.read_bytes()[:-9])
+
+    with pytest.raises(OutputError):
+        writing.put_statistical(FRAME, tmp_path / f"bad.{ending}", cut)
+
+
+SWALLOWED = """
+    import os, signal, sys
+    from kodoku_survey import cli
+    from kodoku_survey.cli import commands, interrupts
+
+    def work(**_):
+        try:
+            os.kill(os.getpid(), {number})
+        except BaseException:
+            pass  # as a callback of C code does
+        {then}
+
+    commands.app = work
+    cli.main()
+"""
+
+
+@pytest.mark.parametrize("then", ["interrupts.heed()", "return 0", "raise ValueError"])
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+def test_a_signal_that_a_library_swallows_still_ends_the_run_with_its_code(number, code, then):
+    program = textwrap.dedent(SWALLOWED).format(number=int(number), then=then)
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert done.returncode == code, done.stderr
+    assert "Traceback" not in done.stderr
