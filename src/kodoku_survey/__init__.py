@@ -40,7 +40,6 @@ _ROOMS = {
     "crosstabs": (
         "CrossTab",
         "CrossTabs",
-        "WeightingReport",
         "cell_means",
         "crosstab",
         "crosstabs",
@@ -48,8 +47,8 @@ _ROOMS = {
         "official",
         "pairwise",
         "wave_difference",
-        "weighting_report",
     ),
+    "crosstabs.weighting_report": ("WeightingReport", "weighting_report"),
     "models": ("Regression", "regression"),
     "scales": ("counting_index", "invariance", "item_bias", "reliability", "response_quality"),
     "survey.waves": ("wave_matrix",),
@@ -64,7 +63,6 @@ if TYPE_CHECKING:
     from kodoku_survey.crosstabs import (
         CrossTab,
         CrossTabs,
-        WeightingReport,
         cell_means,
         crosstab,
         crosstabs,
@@ -72,8 +70,8 @@ if TYPE_CHECKING:
         official,
         pairwise,
         wave_difference,
-        weighting_report,
     )
+    from kodoku_survey.crosstabs.weighting_report import WeightingReport, weighting_report
     from kodoku_survey.design import Sample, domain, replicates
     from kodoku_survey.errors import SurveyError
     from kodoku_survey.estimation import (

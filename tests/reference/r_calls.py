@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from r_designs import Library
 from r_language import call_of, evaluate, split, terms_of, value_of
+from scipy import stats
 
 import kodoku_survey as ks
 
@@ -221,7 +222,7 @@ class Case:
         sample = self.with_columns(sample, {left: evaluate(left, sample.frame).astype(float)})
         gap, test = ks.t_test(sample, left, None if right == "0" else right)
         se = gap / test.statistic
-        t = ks.estimation.intervals.stats.t.ppf(0.975, test.df[1])
+        t = stats.t.ppf(0.975, test.df[1])
         name = "mean" if right == "0" else "difference in mean"
         return {
             ("statistic", "t"): test.statistic, ("parameter", "df"): test.df[1], ("p_value", ""): test.p_value,

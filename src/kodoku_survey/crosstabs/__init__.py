@@ -8,13 +8,11 @@ from kodoku_survey.crosstabs.official import official
 from kodoku_survey.crosstabs.pairwise import Pairwise, pairwise
 from kodoku_survey.crosstabs.publication import CrossTabs
 from kodoku_survey.crosstabs.waves import wave_difference
-from kodoku_survey.crosstabs.weighting_report import WeightingReport, weighting_report
 
 __all__ = [
     "CrossTab",
     "CrossTabs",
     "Pairwise",
-    "WeightingReport",
     "cell_means",
     "crosstab",
     "crosstabs",
@@ -23,5 +21,4 @@ __all__ = [
     "official_z",
     "pairwise",
     "wave_difference",
-    "weighting_report",
 ]

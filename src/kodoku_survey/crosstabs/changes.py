@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
 
 from kodoku_survey.arrays import FloatArray, IntArray
 from kodoku_survey.crosstabs.comparisons import Z95
-from kodoku_survey.estimation.intervals import two_sided
+from kodoku_survey.design.distributions import normal_tail, t_quantile, two_sided
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,7 +38,7 @@ def official_change(first: FloatArray, n_first: FloatArray, second: FloatArray, 
         z = np.nan_to_num((p - q) / np.sqrt(pooled * (1 - pooled) * (1 / n_first + 1 / n_second)))
         se = np.sqrt(p * (1 - p) / n_first + q * (1 - q) / n_second)
     verdict = np.where(np.abs(z) > Z95, np.sign(z), 0).astype(np.int64)
-    return Change(p - q, p - q - Z95 * se, p - q + Z95 * se, z, 2 * stats.norm.sf(np.abs(z)), verdict)
+    return Change(p - q, p - q - Z95 * se, p - q + Z95 * se, z, 2 * normal_tail(np.abs(z)), verdict)
 
 
 def design_change(
@@ -62,7 +61,7 @@ def design_change(
         df = variance**2 / (se_first**4 / np.maximum(df_first, 1) + se_second**4 / np.maximum(df_second, 1))
         df = np.where(np.isfinite(df), df, np.maximum(np.minimum(df_first, df_second), 1))
         t = np.nan_to_num(difference / np.sqrt(variance))
-    reach = stats.t.ppf((1 + level) / 2, df) * np.sqrt(variance)
+    reach = t_quantile((1 + level) / 2, df) * np.sqrt(variance)
     p_value = two_sided(t, df)
     verdict = np.where(p_value < 0.05, np.sign(t), 0).astype(np.int64)
     return Change(difference, difference - reach, difference + reach, t, p_value, verdict)

@@ -8,13 +8,13 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from kodoku_survey.arrays import BoolArray, FloatArray, IndexArray
 from kodoku_survey.crosstabs.crosstab import CrossTab
+from kodoku_survey.design.distributions import t_quantile, two_sided
 from kodoku_survey.errors import DesignError
 from kodoku_survey.estimation.estimate import Estimate
-from kodoku_survey.estimation.intervals import check_option, t_ratio, two_sided
+from kodoku_survey.estimation.intervals import check_option, t_ratio
 from kodoku_survey.estimation.statistic import scaled_to
 
 Rule = Literal["design", "official"]
@@ -108,7 +108,7 @@ def wins(tab: CrossTab, answers: Sequence[int], groups: Sequence[int]) -> BoolAr
         return np.asarray(official_z(count, tab.n[of].astype(float)) > Z95)
     t = design_t(tab, answers)[np.ix_(of, of)]
     df = tab.estimate.degrees_of_freedom.reshape(tab.shape)[of, 0]
-    limit = stats.t.ppf(0.975, np.maximum(np.minimum(df[:, None], df), 1))
+    limit = t_quantile(0.975, np.minimum(df[:, None], df))
     return np.asarray(t > limit)
 
 

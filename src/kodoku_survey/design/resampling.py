@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import Literal
 
 import numpy as np
-from scipy import linalg
 
 from kodoku_survey.arrays import FloatArray
 from kodoku_survey.design.replicate_weights import Replicates
@@ -206,9 +205,9 @@ def hadamard(least: int) -> FloatArray:
     """A Hadamard matrix of order 2^k or 2^k·(q + 1), q a prime 4m + 3 (Paley 1933), at least `least`; first row of ones."""
     cores = (1, 12, 20, 24, 44, 60, 68, 72, 84, 104, 108)
     order, core = min((c * 2**k, c) for c in cores for k in range(25) if c * 2**k >= least)
-    matrix = np.ones((1, 1)) if core == 1 else _paley(core - 1)
-    if order > core:
-        matrix = np.kron(linalg.hadamard(order // core).astype(float), matrix)
+    matrix: FloatArray = np.ones((1, 1)) if core == 1 else _paley(core - 1)
+    for _ in range((order // core).bit_length() - 1):
+        matrix = np.kron(np.array([[1.0, 1.0], [1.0, -1.0]]), matrix)  # Sylvester's doubling
     return matrix
 
 

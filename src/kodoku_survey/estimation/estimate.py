@@ -12,8 +12,9 @@ import numpy as np
 import pandas as pd
 
 from kodoku_survey.arrays import FloatArray, StrArray
+from kodoku_survey.design.distributions import two_sided
 from kodoku_survey.design.sample import Basis
-from kodoku_survey.estimation.intervals import Convention, check_option, interval, methods_used, t_ratio, two_sided
+from kodoku_survey.estimation.intervals import Convention, check_option, interval, methods_used, t_ratio
 
 Kind = Literal[
     "proportion", "mean", "total", "ratio", "variance", "correlation", "quantile", "difference", "contrast", "coefficient",

@@ -8,10 +8,10 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import stats
 
 from kodoku_survey.arrays import FloatArray
 from kodoku_survey.design import Sample
+from kodoku_survey.design.distributions import chi2_tail, f_tail
 from kodoku_survey.errors import DesignError, DidYouMean, expected
 from kodoku_survey.estimation import mixtures
 from kodoku_survey.estimation.statistic import Statistic
@@ -83,7 +83,7 @@ def rao_scott(totals: Statistic, df: float, n: int, statistic: str = "F") -> Tes
     x = n * pearson
     if statistic == "chisq":
         first_order = pearson / (trace / freedoms)
-        return Test(x, (float(freedoms), np.inf), float(stats.chi2.sf(first_order, freedoms)))
+        return Test(x, (float(freedoms), np.inf), float(chi2_tail(first_order, freedoms)))
     effects = np.asarray(np.linalg.eigvals(n * delta).real, dtype=float)
     # Replicates have no degrees of freedom to put in a denominator beyond those of their number: R takes none, nor do we.
     below = np.inf if totals.replicates is not None else numerator * df
@@ -147,7 +147,7 @@ def second_order(
     """F, its degrees of freedom and p-values from Pearson's distance, tr Δ and tr Δ²."""
     pearson, trace, square = (np.asarray(one, dtype=float) for one in (pearson, trace, square))
     value, numerator = pearson / trace, trace**2 / square
-    return value, numerator, numerator * df, stats.f.sf(value, numerator, numerator * df)
+    return value, numerator, numerator * df, f_tail(value, numerator, numerator * df)
 
 
 def _wald(totals: Statistic, df: float, *, adjusted: bool) -> Test:
@@ -163,7 +163,7 @@ def _wald(totals: Statistic, df: float, *, adjusted: bool) -> Test:
     freedoms = float(len(y))
     below = df - freedoms + 1 if adjusted else df
     value = wald * below / (freedoms * df) if adjusted else wald / freedoms
-    return Test(value, (freedoms, below), float(stats.f.sf(value, freedoms, below)) if below > 0 else np.nan)
+    return Test(value, (freedoms, below), float(f_tail(value, freedoms, below)) if below > 0 else np.nan)
 
 
 @cache

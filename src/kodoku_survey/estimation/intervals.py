@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from scipy import special, stats
 
 from kodoku_survey.arrays import BoolArray, FloatArray, StrArray
+from kodoku_survey.design.distributions import clopper_pearson, logit_limits, t_quantile
 from kodoku_survey.errors import DidYouMean, UsageError
 
 Limits = tuple[FloatArray, FloatArray]
@@ -40,7 +40,7 @@ class _Proportion:
     @property
     def freedom(self) -> FloatArray:
         """The factor of n* for few degrees of freedom, (t of n − 1 / t of the design)², as Korn & Graubard have it."""
-        return (_t((1 + self.level) / 2, self.n - 1) / self.own) ** 2
+        return (t_quantile((1 + self.level) / 2, self.n - 1) / self.own) ** 2
 
     @property
     def effective(self) -> FloatArray:
@@ -66,11 +66,11 @@ def interval(
     design_df : the design's own, where `df` is something else (inf for the normal quantile). Raises UsageError.
     """
     upper = (1 + level) / 2
-    t = _t(upper, df)
+    t = t_quantile(upper, df)
     used = methods_used(value, n, df, kind=kind, method=method, convention=convention)
     if kind != "proportion":
         return value - t * se, value + t * se
-    given = _Proportion(value, se, n, t, t if design_df is None else _t(upper, design_df), level)
+    given = _Proportion(value, se, n, t, t if design_df is None else t_quantile(upper, design_df), level)
     low, high = np.full(len(value), np.nan), np.full(len(value), np.nan)
     with np.errstate(all="ignore"):
         for name in {method, "kg"}:
@@ -112,11 +112,6 @@ def t_ratio(value: FloatArray, se: FloatArray) -> FloatArray:
         return np.where(se > 0, value / se, np.nan)
 
 
-def two_sided(t: FloatArray, df: FloatArray) -> FloatArray:
-    """Two-sided p of t ratios, of one shape, by Student's t with `df`, at least 1."""
-    return np.asarray(2 * stats.t.sf(np.abs(t), np.maximum(df, 1)))
-
-
 def check_option(option: str, value: str, known: tuple[str, ...]) -> None:
     """Raises UsageError where an option has another value than those known."""
     if value not in known:
@@ -124,16 +119,8 @@ def check_option(option: str, value: str, known: tuple[str, ...]) -> None:
         raise UsageError("estimation.unknown_option", option, value=value, hint=hint, known=", ".join(known))
 
 
-def _t(upper: float, df: FloatArray) -> FloatArray:
-    """Quantiles of t; degrees of freedom are few distinct numbers, and a quantile is slow."""
-    distinct, place = np.unique(np.maximum(df, 1), return_inverse=True)
-    return np.where(np.isinf(distinct), special.ndtri(upper), special.stdtrit(distinct, upper))[place]
-
-
 def _logit(g: _Proportion) -> Limits:
-    """Delta method on log(p/(1−p)), as Stata, SPSS and SUDAAN do (R's "xlogit")."""
-    centre, half = np.log(g.p / (1 - g.p)), g.t * g.se / (g.p * (1 - g.p))
-    return 1 / (1 + np.exp(half - centre)), 1 / (1 + np.exp(-half - centre))
+    return logit_limits(g.p, g.t * g.se)
 
 
 def _korn_graubard(g: _Proportion) -> Limits:
@@ -144,21 +131,14 @@ def _korn_graubard(g: _Proportion) -> Limits:
     """
     size = np.where((g.se > 0) & np.isfinite(g.effective), np.minimum(g.effective, g.n), g.n)
     size = np.minimum(size * g.freedom, g.n)
-    return _clopper_pearson(g.p * size, size, g.level)
+    return clopper_pearson(g.p * size, size, g.level)
 
 
 def _beta(g: _Proportion) -> Limits:
     """As Korn–Graubard, n* not capped: R's svyciprop(method = "beta"). Certain where p has no error."""
     size = g.effective * g.freedom
-    low, high = _clopper_pearson(g.p * size, size, g.level)
+    low, high = clopper_pearson(g.p * size, size, g.level)
     return np.where(g.se > 0, low, g.p), np.where(g.se > 0, high, g.p)
-
-
-def _clopper_pearson(x: FloatArray, n: FloatArray, level: float) -> Limits:
-    tail = (1 - level) / 2
-    low = stats.beta.ppf(tail, x, n - x + 1)
-    high = stats.beta.ppf(1 - tail, x + 1, n - x)
-    return np.where(x <= 0, 0.0, low), np.where(n - x <= 1e-12 * np.maximum(n, 1), 1.0, high)
 
 
 def _wilson(g: _Proportion) -> Limits:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Literal
 
 import numpy as np
-from scipy import stats
 
 from kodoku_survey.arrays import FloatArray
 from kodoku_survey.design import Sample
+from kodoku_survey.design.distributions import f_tail, normal_quantile, two_sided
 from kodoku_survey.errors import DesignError, DidYouMean, expected
 from kodoku_survey.estimation.independence import Test
 from kodoku_survey.estimation.statistic import Statistic, quotient
@@ -68,7 +68,7 @@ def rank_test(sample: Sample, name: str, by: str, *, scores: Scores = "wilcoxon"
     wald = float(gap_ @ np.linalg.solve(z.T @ z, gap_))
     freedoms = float(size - 1)
     value = wald / freedoms
-    return np.nan, Test(value, (freedoms, df - freedoms), float(stats.f.sf(value, freedoms, df - freedoms)))
+    return np.nan, Test(value, (freedoms, df - freedoms), float(f_tail(value, freedoms, df - freedoms)))
 
 
 def _scores(values: FloatArray, weight: FloatArray, scores: str) -> FloatArray:
@@ -79,7 +79,7 @@ def _scores(values: FloatArray, weight: FloatArray, scores: str) -> FloatArray:
     share = np.empty(len(values))
     share[order] = tied / weight.sum()
     if scores == "van_der_waerden":
-        return np.asarray(stats.norm.ppf(share))
+        return np.asarray(normal_quantile(share))
     return (share > 0.5).astype(float) if scores == "median" else share
 
 
@@ -108,4 +108,4 @@ def _df(sample: Sample) -> float:
 def _t(gap: float, factor: FloatArray, df: float) -> Test:
     se = float(np.sqrt((factor**2).sum()))
     t = gap / se if se else np.nan
-    return Test(t, (1.0, df), float(2 * stats.t.sf(abs(t), df)) if df > 0 else np.nan)
+    return Test(t, (1.0, df), float(two_sided(t, df)) if df > 0 else np.nan)

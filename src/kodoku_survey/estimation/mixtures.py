@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy import optimize, stats
 
 from kodoku_survey.arrays import FloatArray
+from kodoku_survey.design.distributions import f_tail, normal_tail
 
 STEP = 0.05  # of the path's parameter
 
@@ -15,8 +15,7 @@ def satterthwaite(x: float, weights: FloatArray, df: float = np.inf) -> float:
     trace, square = weights.sum(), (weights**2).sum()
     numerator = trace**2 / square
     scaled = x / trace
-    tail = stats.chi2.sf(scaled * numerator, numerator) if np.isinf(df) else stats.f.sf(scaled, numerator, df)
-    return float(tail)
+    return float(f_tail(scaled, numerator, df))
 
 
 def exact(x: float, weights: FloatArray, df: float = np.inf) -> float:
@@ -58,7 +57,7 @@ def saddlepoint(x: float, weights: FloatArray, df: float = np.inf) -> float:
     k = -float((each * np.log(1 - 2 * z * lam)).sum()) / 2
     w = np.sign(z) * np.sqrt(2 * (z * at - k))
     v = z * np.sqrt(2 * float((each * lam**2 / (1 - 2 * z * lam) ** 2).sum()))
-    return float(stats.norm.sf(w + np.log(v / w) / w))
+    return float(normal_tail(w + np.log(v / w) / w))
 
 
 def _bounds(lam: FloatArray) -> tuple[float, float]:
@@ -69,6 +68,8 @@ def _bounds(lam: FloatArray) -> tuple[float, float]:
 
 def _saddle(lam: FloatArray, each: FloatArray, at: float) -> float:
     """Where K'(z) = at."""
+    from scipy import optimize  # loaded by the two tests that need it
+
     lower, upper = _bounds(lam)
     if np.isinf(lower):
         scale = float(lam.max())

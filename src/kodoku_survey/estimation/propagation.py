@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from kodoku_survey.arrays import BoolArray, FloatArray, IndexArray
 from kodoku_survey.design import Sample
+from kodoku_survey.design.distributions import logit_limits, t_quantile
 from kodoku_survey.design.sample import Basis
 from kodoku_survey.estimation.estimate import Estimate, Kind
 from kodoku_survey.estimation.intervals import interval
@@ -163,26 +163,25 @@ def carried(
 
 def _symmetric(value: FloatArray, se: FloatArray, df: FloatArray, level: float) -> Limits:
     """value ± t·se."""
-    half = _t(df, level) * se
+    half = t_quantile((1 + level) / 2, df) * se
     return value - half, value + half
 
 
 def _below_one(value: FloatArray, se: FloatArray, df: FloatArray, level: float) -> Limits:
     """On log(1 − value), for coefficients that cannot pass 1."""
-    half = np.exp(_t(df, level) * se / (1 - value))
+    half = np.exp(t_quantile((1 + level) / 2, df) * se / (1 - value))
     return 1 - (1 - value) * half, 1 - (1 - value) / half
 
 
 def _within_one(value: FloatArray, se: FloatArray, df: FloatArray, level: float) -> Limits:
     """On Fisher's z, for correlations."""
-    centre, half = np.arctanh(value), _t(df, level) * se / (1 - value**2)
+    centre, half = np.arctanh(value), t_quantile((1 + level) / 2, df) * se / (1 - value**2)
     return np.tanh(centre - half), np.tanh(centre + half)
 
 
 def _within_share(value: FloatArray, se: FloatArray, df: FloatArray, level: float) -> Limits:
     """On the log odds, for shares; a share without an error is itself."""
-    centre, half = np.log(value / (1 - value)), _t(df, level) * se / (value * (1 - value))
-    low, high = 1 / (1 + np.exp(half - centre)), 1 / (1 + np.exp(-half - centre))
+    low, high = logit_limits(value, t_quantile((1 + level) / 2, df) * se)
     return np.where(se > 0, low, value), np.where(se > 0, high, value)
 
 
@@ -195,10 +194,6 @@ def rates_or(other: Limiting, of_persons: BoolArray, n: FloatArray) -> Limiting:
         return np.where(of_persons, share[0], rest[0]), np.where(of_persons, share[1], rest[1])
 
     return Limiting(f"logit/{other.method}", limits)
-
-
-def _t(df: FloatArray, level: float) -> FloatArray:
-    return np.asarray(stats.t.ppf((1 + level) / 2, np.maximum(df, 1)))
 
 
 symmetric = Limiting("t", _symmetric)

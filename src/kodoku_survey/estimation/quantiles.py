@@ -7,10 +7,10 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from kodoku_survey.arrays import BoolArray, FloatArray
 from kodoku_survey.design import Sample
+from kodoku_survey.design.distributions import t_quantile
 from kodoku_survey.errors import DesignError, DidYouMean, expected
 from kodoku_survey.estimation.estimate import Estimate
 from kodoku_survey.estimation.intervals import interval as limits_of
@@ -82,7 +82,7 @@ def quantiles(
 
     return Estimate(
         value=value,
-        se=(high - low) / (2 * stats.t.ppf(0.975, np.maximum(every, 1))),
+        se=(high - low) / (2 * t_quantile(0.975, every)),
         kind="quantile",
         labels=pd.DataFrame(labels, columns=["attribute", "group", "probability"]),
         n=sizes,
@@ -128,7 +128,7 @@ class _Share:
     def score_limits(self, p: float, level: float) -> tuple[float, float]:
         """Shares at the ends of the values whose score test does not reject p."""
         candidates = np.unique(self.values[self.rows])
-        t = stats.t.ppf((1 + level) / 2, max(self.df, 1))
+        t = float(t_quantile((1 + level) / 2, self.df))
 
         def first(rejects: Callable[[float, float], bool]) -> float:
             """The share at the first candidate that is not rejected from below; the score falls with the value."""

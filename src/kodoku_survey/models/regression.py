@@ -7,10 +7,10 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from kodoku_survey.arrays import FloatArray, IndexArray
 from kodoku_survey.design import Sample
+from kodoku_survey.design.distributions import f_tail
 from kodoku_survey.design.replicate_weights import Replicates
 from kodoku_survey.errors import DesignError, DidYouMean, expected
 from kodoku_survey.estimation import mixtures
@@ -68,7 +68,7 @@ class Regression:
         df, count = float(self.coefficients.degrees_of_freedom[0]), float(len(places))
         if statistic == "wald":
             f = float(beta @ np.linalg.solve(design, beta)) / count
-            return Test(f, (count, df), float(stats.f.sf(f, count, df)))
+            return Test(f, (count, df), float(f_tail(f, count, df)))
         working = self.naive[np.ix_(places, places)]
         if statistic == "working_wald":
             chisq = float(beta @ np.linalg.solve(working, beta))

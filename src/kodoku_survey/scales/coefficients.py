@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from scipy import stats
 
+from kodoku_survey.design.distributions import f_quantile, normal_quantile
 from kodoku_survey.estimation.propagation import Limits
 
 
@@ -82,12 +82,12 @@ def feldt(value: Any, n: Any, k: int, level: float) -> Limits:
     """1 − (1 − α) F of n − 1 and (n − 1)(k − 1) degrees of freedom. Source: Feldt (1965), Psychometrika 30."""
     tail = (1 - level) / 2
     df = n - 1, (n - 1) * (k - 1)
-    return 1 - (1 - value) * stats.f.ppf(1 - tail, *df), 1 - (1 - value) * stats.f.ppf(tail, *df)
+    return 1 - (1 - value) * f_quantile(1 - tail, *df), 1 - (1 - value) * f_quantile(tail, *df)
 
 
 def bonett(value: Any, n: Any, k: int, level: float) -> Limits:
     """1 − exp(log(1 − α) ± z √(2k / ((k − 1)(n − 2)))). Source: Bonett (2002), J. Educ. Behav. Stat. 27."""
-    half = stats.norm.ppf((1 + level) / 2) * np.sqrt(2 * k / ((k - 1) * (n - 2)))
+    half = normal_quantile((1 + level) / 2) * np.sqrt(2 * k / ((k - 1) * (n - 2)))
     return 1 - (1 - value) * np.exp(half), 1 - (1 - value) * np.exp(-half)
 
 

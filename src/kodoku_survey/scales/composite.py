@@ -15,7 +15,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy import stats
 
 from kodoku_survey.arrays import BoolArray, FloatArray, IndexArray, IntArray
 from kodoku_survey.design import Sample
@@ -146,6 +145,8 @@ class CountingIndex(Framed):
                 raise DesignError("estimation.other_domains", name, value=", ".join(other.base.groups))
             several += [(name, one) for _own, one in other._settings(None)]
         settings = [(name, one.cutoff, one.estimate.value[2::3]) for name, one in several]
+        from scipy import stats  # loaded by this table alone
+
         rows = [
             (*one[:2], *other[:2], float(stats.kendalltau(one[2], other[2], nan_policy="omit").statistic))
             for one, other in combinations(settings, 2)

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
 
 from kodoku_survey.arrays import FloatArray
+from kodoku_survey.design.distributions import chi2_tail
 from kodoku_survey.design.sample import Basis
 from kodoku_survey.errors import DesignError
 from kodoku_survey.estimation.propagation import packed
@@ -93,7 +93,7 @@ def fit(plan: FactorPattern, given: Grouped, where: str, start: FloatArray | Non
         chisq=chisq,
         df=df,
         scaling=scaling,
-        p_value=float(stats.chi2.sf(chisq, df)) if df else 1.0,
+        p_value=float(chi2_tail(chisq, df)) if df else 1.0,
         cfi=1 - excess / max(excess, chisq_baseline - df_baseline, 1e-300),
         rmsea=float(np.sqrt(excess / (total * df) * groups)) if df else 0.0,
         srmr=float(given.share @ np.sqrt((residual[:, upper[0], upper[1]] ** 2).mean(axis=1))),

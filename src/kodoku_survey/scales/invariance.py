@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from kodoku_survey.arrays import FloatArray
 from kodoku_survey.design import Sample
+from kodoku_survey.design.distributions import chi2_tail
 from kodoku_survey.errors import DesignError, expected
 from kodoku_survey.estimation.estimate import Estimate
 from kodoku_survey.estimation.framed import Framed
@@ -105,7 +105,7 @@ def _difference(
     if given.error is not None and more:
         point = _as_looser(plans[loose], plans[strict].full(other.free))
         change *= more / (trace(plans[strict], other.free, given) - trace(plans[loose], point, given))
-    return change, more, float(stats.chi2.sf(change, more)) if more else 1.0
+    return change, more, float(chi2_tail(change, more)) if more else 1.0
 
 
 def _as_looser(loose: FactorPattern, full: FloatArray) -> FloatArray:

@@ -8,10 +8,10 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from kodoku_survey.arrays import FloatArray, IndexArray
 from kodoku_survey.design import Sample
+from kodoku_survey.design.distributions import chi2_tail
 from kodoku_survey.design.sample import Basis
 from kodoku_survey.errors import DesignError, DidYouMean, expected
 from kodoku_survey.estimation import mixtures
@@ -162,7 +162,7 @@ def _one(kinds: Kinds, basis: Basis, item: str, kind: Match, g: int) -> ItemBias
     def test(small: Model, big: Model, at: IndexArray) -> Test:
         chisq = 2 * (big.log_likelihood - small.log_likelihood)
         if basis == "unweighted":
-            return Test(chisq, (float(len(at)), np.inf), float(stats.chi2.sf(chisq, len(at))))
+            return Test(chisq, (float(len(at)), np.inf), float(chi2_tail(chisq, len(at))))
         factor = big.factor[:, at]
         effects = np.linalg.eigvals(np.linalg.solve(big.inverse[np.ix_(at, at)], factor.T @ factor)).real
         return Test(chisq, (float(len(at)), df), mixtures.saddlepoint(chisq, effects, df))

@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from kodoku_survey.arrays import FloatArray
 from kodoku_survey.crosstabs.changes import Change, design_change, official_change
 from kodoku_survey.crosstabs.comparisons import Z95
+from kodoku_survey.design.distributions import normal_tail
 from kodoku_survey.survey.folder import Survey
 from kodoku_survey.survey.plan import TablePlan
 from kodoku_survey.tables.sides import Cell, Share
@@ -129,7 +129,7 @@ def gap_rows(told: Told, entry: TablePlan, cells: Sequence[Cell], pairs: Sequenc
     gap = first[0] - second[0]
     with np.errstate(all="ignore"):
         z = np.nan_to_num(gap / se)
-    found = Change(gap, gap - Z95 * se, gap + Z95 * se, z, 2 * stats.norm.sf(np.abs(z)), (np.abs(z) > Z95).astype(int))
+    found = Change(gap, gap - Z95 * se, gap + Z95 * se, z, 2 * normal_tail(np.abs(z)), (np.abs(z) > Z95).astype(int))
     frame = pd.DataFrame(rows).assign(
         measure="gap",
         percent_first=100 * first[0],

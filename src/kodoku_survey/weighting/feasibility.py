@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from scipy import optimize, sparse
+from scipy import sparse
 
 from kodoku_survey.arrays import FloatArray
 from kodoku_survey.design.auxiliary import Auxiliary, weighted_counts
@@ -170,6 +170,8 @@ def _beyond(auxiliary: Auxiliary, totals: FloatArray, weight: FloatArray, limits
     g = 1 + rows @ lam
     if limits[0] < g.min() and g.max() < limits[1]:
         return None
+    from scipy import optimize  # loaded where there is doubt
+
     unit = np.abs(totals).max()
     matrix = sparse.csc_array((rows * mass[:, None]).T / unit)
     p = len(totals)
@@ -192,6 +194,8 @@ def _beyond(auxiliary: Auxiliary, totals: FloatArray, weight: FloatArray, limits
 
 def _needed(matrix: sparse.csc_array, totals: FloatArray, limits: Bounds) -> str:
     """The bounds, widened in proportion about 1, between which there is a solution."""
+    from scipy import optimize
+
     m = matrix.shape[1]
     low, high = limits
     widen = sparse.vstack(

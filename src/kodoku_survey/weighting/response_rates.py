@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy import stats
 
 from kodoku_survey.arrays import BoolArray, FloatArray
+from kodoku_survey.design.distributions import clopper_pearson, logit_limits, t_quantile
 from kodoku_survey.design.stages import LonelyPsu, Stage, centred, degrees_of_freedom
 from kodoku_survey.weighting.dispositions import DISPOSITIONS, Dispositions
 
@@ -120,11 +120,8 @@ def _present(stage: Stage, inside: BoolArray) -> BoolArray:
 def _interval(value: float, se: float, df: float, n: int, level: float) -> tuple[float, float]:
     if not np.isfinite(value):
         return np.nan, np.nan
-    tail = (1 - level) / 2
-    if not 0 < value < 1:
-        low = 0.0 if value <= 0 else float(stats.beta.ppf(tail, n, 1))
-        return low, 1.0 if value >= 1 else float(stats.beta.ppf(1 - tail, 1, n))
-    width = float(stats.t.ppf(1 - tail, df)) * se / (value * (1 - value))
-    centre = np.log(value / (1 - value))
-    low, high = (1 / (1 + np.exp(-(centre + sign * width))) for sign in (-1, 1))
+    if 0 < value < 1:
+        low, high = logit_limits(value, float(t_quantile((1 + level) / 2, df)) * se)
+    else:
+        low, high = clopper_pearson(float(n) if value >= 1 else 0.0, n, level)
     return float(low), float(high)

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from math import comb
 
 import numpy as np
-from scipy import stats
 
 from kodoku_survey.arrays import AnyArray, BoolArray, FloatArray, IndexArray
+from kodoku_survey.design.distributions import chi2_tail
 from kodoku_survey.weighting.nonresponse import too_few
 
 Counts = tuple[float, float, int]  # Σ weight, Σ weight of respondents, respondents
@@ -113,4 +113,4 @@ def _p_value(held: Sequence[Counts], scale: float) -> float:
     mean = float(total @ rate / total.sum())
     if not 0 < mean < 1:
         return 1.0
-    return float(stats.chi2.sf((total @ (rate - mean) ** 2) / (mean * (1 - mean)), len(held) - 1))
+    return float(chi2_tail((total @ (rate - mean) ** 2) / (mean * (1 - mean)), len(held) - 1))

@@ -1,0 +1,74 @@
+"""Tails, quantiles and limits of the distributions that tests and intervals refer to, each written once.
+
+From `scipy.special`: `scipy.stats`, which has them as well, takes longer to load than a table takes to make.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy import special
+
+from kodoku_survey.arrays import FloatArray
+
+Number = Any  # a float or an array: what is given as one comes back as one
+
+
+def normal_tail(z: Number) -> Number:
+    """P(Z > z) of the standard normal."""
+    return special.ndtr(-z)
+
+
+def normal_quantile(p: Number) -> Number:
+    """z with P(Z ≤ z) = p."""
+    return special.ndtri(p)
+
+
+def two_sided(t: ArrayLike, df: ArrayLike) -> FloatArray:
+    """Two-sided p of t ratios, of one shape, by Student's t with `df`, at least 1; normal where it is infinite."""
+    free, gap = np.maximum(df, 1), np.abs(t)
+    return np.asarray(2 * np.where(np.isinf(free), special.ndtr(-gap), special.stdtr(free, -gap)))
+
+
+def t_quantile(upper: float, df: ArrayLike) -> FloatArray:
+    """Quantiles of Student's t with `df`, at least 1, of the same shape; normal where it is infinite.
+
+    Degrees of freedom are few distinct numbers, and a quantile is slow.
+    """
+    distinct, place = np.unique(np.maximum(df, 1), return_inverse=True)
+    found = np.where(np.isinf(distinct), special.ndtri(upper), special.stdtrit(distinct, upper))
+    return np.asarray(found[place]).reshape(np.shape(df))
+
+
+def chi2_tail(x: Number, df: Number) -> Number:
+    """P(χ² > x)."""
+    return special.chdtrc(df, np.maximum(x, 0))
+
+
+def f_tail(x: Number, above: Number, below: Number) -> Number:
+    """P(F > x) of F with `above` and `below` degrees of freedom; χ²/`above` where `below` is infinite."""
+    held = np.maximum(x, 0)
+    return np.where(np.isinf(below), special.chdtrc(above, above * held), special.fdtrc(above, below, held))
+
+
+def f_quantile(p: Number, above: Number, below: Number) -> Number:
+    """x with P(F ≤ x) = p."""
+    return special.fdtri(above, below, p)
+
+
+def logit_limits(p: Number, half: Number) -> tuple[Number, Number]:
+    """Limits of shares from the half width `half` on the scale of p: delta method on log(p/(1 − p)).
+
+    As Stata, SPSS and SUDAAN have it (R's "xlogit").
+    """
+    centre, reach = np.log(p / (1 - p)), half / (p * (1 - p))
+    return 1 / (1 + np.exp(reach - centre)), 1 / (1 + np.exp(-reach - centre))
+
+
+def clopper_pearson(x: Number, n: Number, level: float) -> tuple[Number, Number]:
+    """Exact limits of a share of x in n, neither of which need be whole. Source: Clopper & Pearson (1934), Biometrika 26."""
+    tail = (1 - level) / 2
+    low, high = special.betaincinv(x, n - x + 1, tail), special.betaincinv(x + 1, n - x, 1 - tail)
+    return np.where(x <= 0, 0.0, low), np.where(n - x <= 1e-12 * np.maximum(n, 1), 1.0, high)
