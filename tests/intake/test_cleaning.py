@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 import kodoku_survey as ks
 from kodoku_survey.errors import SurveyError
 from kodoku_survey.intake.files import read_file
-from kodoku_survey.survey.settings import FileLayout
+from kodoku_survey.survey.layouts import FileLayout
 
 
 def row(number: int, answers: str, received: str = "2026-01-10") -> str:

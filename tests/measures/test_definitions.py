@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from fractions import Fraction
 from itertools import product
 
 import numpy as np
@@ -132,7 +133,6 @@ COMPOSITE = """
 name = "x"
 label = "x"
 k = "1/2"
-every_k = ["1/2", "1"]
 dimensions = [
   { name = "p", label = "p", indicators = [
     { name = "a", label = "a", when = { a = [3] } },
@@ -147,7 +147,7 @@ def test_a_composite_shares_a_dimension_s_weight_between_its_indicators_in_integ
     (composite,) = survey_of(COMPOSITE).measures.composites
     assert composite.units == 6
     assert composite.indicators == {"x_a": ("p", 1), "x_b": ("p", 2), "x_c": ("q", 3)}
-    assert [composite.threshold(k) for k in (composite.k, *composite.every_k)] == [3, 3, 6]
+    assert [composite.threshold(k) for k in (composite.k, Fraction(1))] == [3, 6]
     answers = ("3 1 1", "1 3 1", "1 1 3", "3 3 1", "3 3 3", "1 1 1")
     assert found(COMPOSITE, "x", *answers) == ["1", "2", "3", "3", "6", "0"]
     assert found(COMPOSITE, "x_k", *answers) == ["2", "2", "1", "1", "1", "2"]

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given as every
 from hypothesis import strategies as st
 
-from kodoku_survey.survey.conditions import Given, read_condition, truth
-from kodoku_survey.survey.reading import Place
+from kodoku_survey.survey.conditions import Condition, Given, truth
+from kodoku_survey.survey.places import Place
 
 YES, NO, UNKNOWN = 1, 0, -1
 # One person a column: answered 2, answered 3, silent, undetermined, not asked.
@@ -18,7 +18,7 @@ CODES = np.array([2, 3, 99, 99, -1])
 
 def judged(condition: object, **variables: Given) -> list[int]:
     faults: list = []
-    read = read_condition(condition, Place("codebook.toml", "[q]", faults))
+    read = Condition.from_toml(condition, Place("codebook.toml", "[q]", faults))
     assert not faults
     return truth(read, variables.__getitem__).tolist()
 

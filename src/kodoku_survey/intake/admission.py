@@ -14,7 +14,7 @@ from kodoku_survey.errors import ContentError
 from kodoku_survey.intake.coding import Coded
 from kodoku_survey.intake.responses import ANSWERED
 from kodoku_survey.survey.folder import Survey
-from kodoku_survey.survey.settings import FileLayout
+from kodoku_survey.survey.layouts import FileLayout
 
 
 def admit(survey: Survey, coded: list[Coded], register: pd.DataFrame) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from kodoku_survey.survey.codebook import Variable
-from kodoku_survey.survey.settings import FileLayout
+from kodoku_survey.survey.layouts import FileLayout
 
 # Rules of edits. Those in INADMISSIBLE count against the tolerance: a file read wrongly produces them by the thousand.
 NOTATION = "notation"

@@ -18,7 +18,7 @@ from typing import Any
 import pandas as pd
 
 from kodoku_survey.errors import DefinitionError, FileError
-from kodoku_survey.survey.settings import FileLayout
+from kodoku_survey.survey.layouts import FileLayout
 
 ENCODINGS = ("utf-8-sig", "cp932")  # tried in this order; the first refuses what is not its own
 HALF_WIDTH = re.compile(r"[\uff61-\uff9f]")

@@ -14,7 +14,7 @@ from kodoku_survey.errors import ContentError, DefinitionError, SurveyError, Sur
 from kodoku_survey.intake.files import Delivered, read_file
 from kodoku_survey.survey.codebook import Variable
 from kodoku_survey.survey.folder import Survey
-from kodoku_survey.survey.settings import FileLayout
+from kodoku_survey.survey.layouts import FileLayout
 
 
 @dataclass(frozen=True, eq=False)

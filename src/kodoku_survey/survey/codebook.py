@@ -26,18 +26,42 @@ hidden_as_group = [3]                # codes kept in the total but not shown as 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Annotated, Any, Literal, Protocol
 
-from kodoku_survey.survey.conditions import Condition, read_condition
+from kodoku_survey.survey.conditions import Condition
 from kodoku_survey.survey.instruments import instruments
-from kodoku_survey.survey.reading import Place, entries, record, unique
+from kodoku_survey.survey.limits import DISTINCT, FILLED, NAMED, Within
+from kodoku_survey.survey.places import Place
+from kodoku_survey.survey.reading import entries, record, records, unique
 
 Kind = Literal["single", "multiple", "number"]
 Order = Literal["code", "reversed"]
+Source = Literal["form", "selection", "derived"]
+SOURCES = ("form", "selection")  # a codebook has
+# What only a variable of one kind can be told.
+OF_KIND = {
+    "exclusive": "multiple",
+    "minimum": "number",
+    "maximum": "number",
+    "complete_from": "number",
+    "hidden_as_group": "single",
+}
+NONANSWER = {"ja": "無回答", "en": "No answer"}
 NOT_ASKED = -1  # 非該当, in every array of codes, ticks and statuses
+
+
+class Coded(Protocol):
+    """Anything that is a code with a wording."""
+
+    @property
+    def code(self) -> int: ...
+    @property
+    def label(self) -> str: ...
+    @property
+    def text(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -45,7 +69,7 @@ class Code:
     """One admissible answer; `short` is the wording of tables, where it may be abridged."""
 
     code: int
-    label: str
+    label: Annotated[str, FILLED]
     short: str = ""
 
     @property
@@ -57,16 +81,17 @@ class Code:
 class Variable:
     """One question, register item or derived variable; `codes` include the 無回答 code, last, where there is one."""
 
-    name: str
+    name: Annotated[str, NAMED]
     kind: Kind
-    label: str
+    label: Annotated[str, FILLED]
     codes: tuple[Code, ...] = ()
     nonanswer: int | None = None
+    nonanswer_label: Annotated[str, FILLED] = NONANSWER["ja"]
     number: str = ""
     question: str = ""
     section: str = ""
-    page: int | None = None
-    exclusive: tuple[int, ...] = ()
+    page: Annotated[int | None, Within(1)] = None
+    exclusive: Annotated[tuple[int, ...], DISTINCT] = ()
     asked_if: Condition | None = None
     proved_by_answer_if_blank: str | None = None
     minimum: int | None = None
@@ -74,9 +99,9 @@ class Variable:
     unit: str = ""
     order_as_question: Order = "code"
     order_as_group: Order = "code"
-    source: Literal["form", "selection", "derived"] = "form"
+    source: Source = "form"
     complete_from: str | None = None
-    hidden_as_group: tuple[int, ...] = ()
+    hidden_as_group: Annotated[tuple[int, ...], DISTINCT] = ()
     instrument: str = ""
 
     @property
@@ -95,6 +120,30 @@ class Variable:
             if code.code == value:
                 return code
         raise KeyError(value)
+
+    def check(self, place: Place) -> None:
+        """What is said of a variable goes with its kind; its codes are distinct, and so is what they are called."""
+        if self.kind == "number":
+            if self.codes:
+                place.fault("codes_of_number")
+        elif not self.codes:
+            place.fault("no_codes")
+        for key, kind in OF_KIND.items():
+            if getattr(self, key) not in (None, "", ()) and self.kind != kind:
+                place.at(key).fault("not_of_kind", value=key, kind=self.kind, wanted=kind)
+        if self.minimum is not None and self.maximum is not None and self.minimum > self.maximum:
+            place.fault("not_ascending", value=[self.minimum, self.maximum])
+        check_codes(self.codes, place.at("codes"))
+        if self.nonanswer == NOT_ASKED:
+            place.at("nonanswer").fault("reserved_code", value=NOT_ASKED)
+        if self.proved_by_answer_if_blank is not None and self.asked_if is None:
+            place.fault("missing_key", key="asked_if")
+        if self.instrument:
+            _check_instrument(self, place.at("instrument"))
+        if self.kind != "number":
+            for code in (*self.exclusive, *self.hidden_as_group):
+                if code not in self.keys:
+                    place.unknown("unknown_code", code, self.keys, variable=self.name)
 
 
 @dataclass(frozen=True)
@@ -124,70 +173,59 @@ class Codebook:
         return tuple(self._by_name)
 
 
-NONANSWER = {"ja": "無回答", "en": "No answer"}
-
-
 @dataclass(frozen=True)
 class NonanswerCode:
     """The code that means 無回答 in a file of definitions, unless a variable has its own."""
 
     nonanswer: int = 99
-    nonanswer_label: str = NONANSWER["ja"]
+    nonanswer_label: Annotated[str, FILLED] = NONANSWER["ja"]
 
 
 def read_codebook(table: Mapping[str, Any], place: Place) -> Codebook:
     """The codebook from its TOML table; faults are kept in `place`."""
     rest = {key: value for key, value in table.items() if key != "variable"}
-    default = record(NonanswerCode, rest, place) or NonanswerCode()
+    for key in rest:
+        if key not in (known := ("nonanswer", "nonanswer_label", "variable")):
+            place.unknown("unknown_key", key, known)
+    told = {key: value for key, value in rest.items() if key in known}
+    default = record(NonanswerCode, told, place) or NonanswerCode()
+    listed = entries(table.get("variable", []), place.at("variable"))
+    base = {"nonanswer": default.nonanswer, "nonanswer_label": default.nonanswer_label}
+    given = [{**base, **entry} if isinstance(entry, dict) else entry for entry in listed]
     variables = []
-    for number, entry in enumerate(entries(table.get("variable", []), place.at("variable")), start=1):
-        name = entry.get("name", f"variable {number}") if isinstance(entry, dict) else f"variable {number}"
-        variable = _read_variable(entry, place.at(f"[{name}]"), default)
-        if variable is not None:
-            variables.append(variable)
+    for variable in records(Variable, given, place, "variable"):
+        here = place.at(f"[{variable.name}]")
+        if variable.source == "derived":
+            here.at("source").unknown("not_a_choice", "derived", SOURCES, choices=", ".join(SOURCES))
+        variables.append(_with_nonanswer(variable, here))
     unique([variable.name for variable in variables], place)
     book = Codebook(tuple({variable.name: variable for variable in variables}.values()))
     _check_routing(book, place)
     return book
 
 
-def read_codes(value: Any, place: Place) -> tuple[Code, ...]:
-    """A list of codes in order; a code that occurs twice is a fault."""
-    codes = [record(Code, entry, place) for entry in entries(value, place)]
-    found = tuple(code for code in codes if code is not None)
-    check_codes([code.code for code in found], place)
-    return found
-
-
-def check_codes(codes: list[int], place: Place) -> None:
-    """A fault for each code given twice, and for a code that would be taken for 非該当."""
-    for code in dict.fromkeys(code for code in codes if codes.count(code) > 1):
+def check_codes(codes: Sequence[Coded], place: Place) -> None:
+    """A fault for each code or wording given twice, and for a code that would be taken for 非該当."""
+    values = [one.code for one in codes]
+    for code in dict.fromkeys(code for code in values if values.count(code) > 1):
         place.fault("duplicate_code", value=code)
-    if NOT_ASKED in codes:
+    for called in ("label", "text"):
+        words = [getattr(one, called) for one in codes]
+        for word in dict.fromkeys(word for word in words if words.count(word) > 1):
+            place.fault("duplicate_label", value=word)
+            return
+    if NOT_ASKED in values:
         place.fault("reserved_code", value=NOT_ASKED)
 
 
-def _read_variable(entry: Any, place: Place, default: NonanswerCode) -> Variable | None:
-    table = {"nonanswer": default.nonanswer, **entry} if isinstance(entry, dict) else entry
-    label = table.pop("nonanswer_label", default.nonanswer_label) if isinstance(table, dict) else ""
-    variable = record(Variable, table, place, convert={"codes": read_codes, "asked_if": read_condition})
-    if variable is None:
-        return None
-    if variable.kind != "number" and not variable.codes:
-        place.fault("no_codes")
-    if variable.instrument:
-        _check_instrument(variable, place.at("instrument"))
-    if variable.kind == "number":
-        if variable.codes:
-            place.fault("codes_of_number")
-        return variable
-    for code in (*variable.exclusive, *variable.hidden_as_group):
-        if code not in variable.keys:
-            place.unknown("unknown_code", code, variable.keys, variable=variable.name)
-    if variable.nonanswer is None or variable.nonanswer in variable.keys:
+def _with_nonanswer(variable: Variable, place: Place) -> Variable:
+    """The variable with 無回答 as its last code, where it has answers."""
+    if variable.kind == "number" or variable.nonanswer is None or variable.nonanswer in variable.keys:
         return variable
     # A register item is known for everyone unless its codes say otherwise.
-    return replace(variable, codes=(*variable.codes, Code(variable.nonanswer, label)))
+    whole = replace(variable, codes=(*variable.codes, Code(variable.nonanswer, variable.nonanswer_label)))
+    check_codes(whole.codes, place.at("codes"))
+    return whole
 
 
 def _check_instrument(variable: Variable, place: Place) -> None:
@@ -213,7 +251,13 @@ def _check_routing(book: Codebook, place: Place) -> None:
             name = getattr(variable, key)
             if name is not None and name not in book:
                 here.at(key).unknown("unknown_variable", name, book.names)
+            elif name is not None and key == "complete_from" and not _of_register(book[name]):
+                here.at(key).fault("not_of_register", value=name)
         before.add(variable.name)
+
+
+def _of_register(variable: Variable) -> bool:
+    return variable.source == "selection" and variable.kind == "number"
 
 
 def check_condition(condition: Condition, known: Mapping[str, Variable], place: Place) -> None:
@@ -224,6 +268,8 @@ def check_condition(condition: Condition, known: Mapping[str, Variable], place: 
                 place.unknown("unknown_variable", clause.variable, known)
                 continue
             variable = known[clause.variable]
+            if variable.kind == "multiple" and (clause.minimum, clause.maximum) != (None, None):
+                place.fault("not_a_number", value=clause.variable)
             for code in clause.codes if variable.kind != "number" else ():
                 if code not in variable.keys:
                     place.unknown("unknown_code", code, variable.keys, variable=variable.name)

@@ -4,7 +4,6 @@
     name = "isolation"
     label = "孤立の複合指標"
     k = "2/3"                                        # counted as lacking from this share of the weights on; compared as integers
-    every_k = ["1/3", "2/3", "1"]                    # cut-offs shown beside it
     dimensions = [
       { name = "contact", label = "社会的交流", weight = 1, indicators = [      # weight: default 1 for every dimension
         { name = "no_weekly", label = "週１回以上の交流がない", weight = 1, when = { contact_best = [4, 5, 6, 7] } },
@@ -24,12 +23,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, lcm
-from typing import Any
+from typing import Annotated, Any
 
-from kodoku_survey.survey.conditions import Clause, Condition, read_condition
-from kodoku_survey.survey.definitions import Choice, Definition, Described, Item, Rule, Score
+from kodoku_survey.survey.conditions import Clause, Condition
+from kodoku_survey.survey.definitions import Choice, Definition, Described, Item, Points, Rule, Score
+from kodoku_survey.survey.limits import FILLED, Within
 from kodoku_survey.survey.missing import Missing
-from kodoku_survey.survey.reading import Place, entries, record, unique
+from kodoku_survey.survey.places import Place
+from kodoku_survey.survey.reading import unique
 
 YES, NO = 1, 2
 
@@ -38,34 +39,43 @@ YES, NO = 1, 2
 class Indicator:
     """One lack: the condition under which it holds, and its share of its dimension's weight."""
 
-    name: str
-    label: str
+    name: Annotated[str, FILLED]
+    label: Annotated[str, FILLED]
     when: Condition
-    weight: int = 1
+    weight: Annotated[int, Within(1, 1000)] = 1
 
 
 @dataclass(frozen=True)
 class Dimension:
-    name: str
-    label: str
-    indicators: tuple[Indicator, ...]
-    weight: int = 1
+    """Indicators of one kind of lack, and the weight they share."""
+
+    name: Annotated[str, FILLED]
+    label: Annotated[str, FILLED]
+    indicators: Annotated[tuple[Indicator, ...], FILLED]
+    weight: Annotated[int, Within(1, 1000)] = 1
 
 
 @dataclass(frozen=True)
 class Labels:
-    yes: str = "当てはまる"
-    no: str = "当てはまらない"
+    """What the two answers of an indicator are called."""
+
+    yes: Annotated[str, FILLED] = "当てはまる"
+    no: Annotated[str, FILLED] = "当てはまらない"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Composite(Described):
     """Dimensions counted together. Weights and cut-offs are integers and fractions, never floats."""
 
-    dimensions: tuple[Dimension, ...]
-    k: Fraction
-    every_k: tuple[Fraction, ...] = ()
+    dimensions: Annotated[tuple[Dimension, ...], FILLED]
+    k: Annotated[Fraction, Within(above=0, most=1)]
     labels: Labels = Labels()
+
+    def check(self, place: Place) -> None:
+        """Dimensions and indicators have names of their own."""
+        here = place.at("dimensions")
+        unique([dimension.name for dimension in self.dimensions], here)
+        unique([one.name for dimension in self.dimensions for one in dimension.indicators], here)
 
     @property
     def units(self) -> int:
@@ -108,7 +118,7 @@ class Composite(Described):
             )
             for name, one in zip(self.indicators, several, strict=True)
         ]
-        items = tuple(Item(name, ((YES, units), (NO, 0))) for name, (_, units) in self.indicators.items())
+        items = tuple(Item(name, (Points(YES, units), Points(NO, 0))) for name, (_, units) in self.indicators.items())
         rules = {"": Missing(0), "_lowest": Missing(None, "lowest"), "_highest": Missing(None, "highest")}
         counts = [
             Score(
@@ -129,45 +139,3 @@ class Composite(Described):
             **told,
         )
         return [*lacks, *counts, reached]
-
-
-def read_composite(table: Any, place: Place) -> Composite | None:
-    """A composite from its TOML table; faults are kept in `place`."""
-
-    def several(value: Any, here: Place) -> tuple[Fraction, ...]:
-        return tuple(_fraction(one, here) for one in entries(value, here))
-
-    def labels(value: Any, here: Place) -> Labels:
-        return record(Labels, value, here) or Labels()
-
-    convert = {"dimensions": _read_dimensions, "k": _fraction, "every_k": several, "labels": labels}
-    return record(Composite, table, place, convert=convert)
-
-
-def _read_dimensions(value: Any, place: Place) -> tuple[Dimension, ...]:
-    def indicators(given: Any, here: Place) -> tuple[Indicator, ...]:
-        read = (record(Indicator, entry, here, convert={"when": read_condition}) for entry in entries(given, here))
-        return tuple(one for one in read if one is not None)
-
-    read = (record(Dimension, entry, place, convert={"indicators": indicators}) for entry in entries(value, place))
-    found = tuple(one for one in read if one is not None)
-    if not found or not all(dimension.indicators for dimension in found):
-        place.fault("no_indicators")
-    unique([one.name for dimension in found for one in dimension.indicators], place)
-    weights = [(dimension.name, dimension.weight) for dimension in found]
-    weights += [(one.name, one.weight) for dimension in found for one in dimension.indicators]
-    for name, weight in weights:
-        if weight < 1:
-            place.at(name).fault("weight", value=weight)
-    return found
-
-
-def _fraction(value: Any, place: Place) -> Fraction:
-    try:
-        found = Fraction(value) if isinstance(value, (int, str)) else None
-    except (ValueError, ZeroDivisionError):
-        found = None
-    if found is None or not 0 < found <= 1:
-        place.fault("fraction", value=value)
-        return Fraction(1)
-    return found

@@ -14,12 +14,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
 
 from kodoku_survey.arrays import ByteArray, CodeArray
-from kodoku_survey.survey.reading import Place, record
+from kodoku_survey.survey.limits import DISTINCT, FILLED, Either, Key
+from kodoku_survey.survey.places import Place, shown
+from kodoku_survey.survey.reading import record
 
 TRUE, FALSE, UNDETERMINED = 1, 0, -1
 
@@ -29,10 +31,15 @@ class Clause:
     """One variable's part of a condition: exactly one of codes, a range, or whether it was answered."""
 
     variable: str
-    codes: tuple[int, ...] = ()
-    minimum: int | None = None
-    maximum: int | None = None
-    answered: Literal["yes", "no"] | None = None
+    codes: Annotated[tuple[int, ...], FILLED, DISTINCT, Either("wanted", needed=True)] = ()
+    minimum: Annotated[int | None, Key("min"), Either("wanted", "range", needed=True)] = None
+    maximum: Annotated[int | None, Key("max"), Either("wanted", "range", needed=True)] = None
+    answered: Annotated[Literal["yes", "no"] | None, Either("wanted", needed=True)] = None
+
+    def check(self, place: Place) -> None:
+        """A range runs upwards."""
+        if self.minimum is not None and self.maximum is not None and self.minimum > self.maximum:
+            place.fault("not_ascending", value=[self.minimum, self.maximum])
 
 
 @dataclass(frozen=True)
@@ -45,6 +52,18 @@ class Condition:
     def variables(self) -> tuple[str, ...]:
         """Every variable named, once, in order."""
         return tuple(dict.fromkeys(clause.variable for clauses in self.alternatives for clause in clauses))
+
+    @classmethod
+    def from_toml(cls, value: Any, place: Place) -> Condition | None:
+        """A table of clauses, or a list of such tables (alternatives)."""
+        tables = value if isinstance(value, list) else [value]
+        before = len(place.faults)
+        alternatives = tuple(_clauses(table, place) for table in tables)
+        if len(place.faults) == before and alternatives and all(alternatives):
+            return cls(alternatives)
+        if len(place.faults) == before:
+            place.fault("empty_condition")
+        return None
 
 
 @dataclass(frozen=True)
@@ -107,27 +126,17 @@ def _either(a: ByteArray, b: ByteArray) -> ByteArray:
     )
 
 
-def read_condition(value: Any, place: Place) -> Condition | None:
-    """A condition from TOML: a table of clauses, or a list of such tables (alternatives)."""
-    tables = value if isinstance(value, list) else [value]
-    alternatives = tuple(_clauses(table, place) for table in tables)
-    if not alternatives or not all(alternatives):
-        place.fault("empty_condition")
-        return None
-    return Condition(alternatives)
-
-
 def _clauses(table: Any, place: Place) -> tuple[Clause, ...]:
     if not isinstance(table, dict):
-        place.fault("not_a_table", value=table)
+        place.fault("not_a_table", value=shown(table))
         return ()
     clauses = (_clause(name, wanted, place.at(name)) for name, wanted in table.items())
     return tuple(clause for clause in clauses if clause is not None)
 
 
 def _clause(name: str, wanted: Any, place: Place) -> Clause | None:
-    if isinstance(wanted, dict):
-        return record(
-            Clause, wanted, place, keys={"min": "minimum", "max": "maximum"}, more={"variable": name, "codes": ()}
-        )
-    return record(Clause, {"codes": wanted}, place, more={"variable": name})
+    table = wanted if isinstance(wanted, dict) else {"codes": wanted}
+    if isinstance(wanted, dict) and "codes" in wanted:
+        place.unknown("unknown_key", "codes", ("min", "max", "answered"))
+        return None
+    return record(Clause, table, place, more={"variable": name})

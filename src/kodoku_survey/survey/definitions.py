@@ -47,21 +47,26 @@ undetermined / 無回答, default the file's) and nonanswer_label (default 無�
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from typing import Annotated, Any, Literal, NamedTuple
 
-from kodoku_survey.survey.codebook import Code, Kind, Order, Variable
+from kodoku_survey.survey.codebook import NONANSWER, Code, Kind, Order, Variable, check_codes
 from kodoku_survey.survey.conditions import Condition
+from kodoku_survey.survey.instruments import instruments
+from kodoku_survey.survey.limits import DISTINCT, FILLED, LARGEST, NAMED, Ascending, Key
 from kodoku_survey.survey.missing import COMPLETE, Missing
+from kodoku_survey.survey.places import Place, shown
+from kodoku_survey.survey.reading import record
 
 
 @dataclass(frozen=True)
 class Described:
     """What every derived variable says of itself."""
 
-    name: str
-    label: str
+    name: Annotated[str, NAMED]
+    label: Annotated[str, FILLED]
     number: str = ""
     question: str = ""
     section: str = ""
@@ -69,8 +74,8 @@ class Described:
     order_as_question: Order = "code"
     order_as_group: Order = "code"
     nonanswer: int = 99
-    nonanswer_label: str = "無回答"
-    hidden_as_group: tuple[int, ...] = ()
+    nonanswer_label: Annotated[str, FILLED] = NONANSWER["ja"]
+    hidden_as_group: Annotated[tuple[int, ...], DISTINCT] = ()
 
     def variable(self, kind: Kind, codes: Iterable[Code] = ()) -> Variable:
         """The variable this definition makes, with 無回答 (undetermined) as its last code."""
@@ -91,69 +96,148 @@ class Described:
         )
 
 
+class Points(NamedTuple):
+    """What one code is worth."""
+
+    code: int
+    points: int
+
+
 @dataclass(frozen=True)
 class Item:
     """One item of a score: points of each code (of a multiple answer, of each tick), and when it counts at all."""
 
-    variable: str
-    points: tuple[tuple[int, int], ...]
+    variable: Annotated[str, FILLED]
+    points: Annotated[tuple[Points, ...], FILLED] = ()
     when: Condition | None = None
+
+    @classmethod
+    def from_toml(cls, value: Any, place: Place) -> Item | None:
+        """A name alone, or a table."""
+        return record(cls, {"variable": value} if isinstance(value, str) else value, place)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Score(Described):
-    items: tuple[Item, ...]
+    items: Annotated[tuple[Item, ...], FILLED]
+    points: Annotated[tuple[Points, ...], FILLED] = ()
     missing: Missing = COMPLETE
     unit: str = ""
-    range: tuple[int, int] | None = None
+    range: Annotated[tuple[int, int] | None, Ascending(strictly=False)] = None
     instrument: str = ""
     direction: Literal["tested", "declared"] = "declared"
     combine: Literal["sum", "highest"] = "sum"
+
+    @classmethod
+    def from_toml(cls, value: Any, place: Place) -> Score | None:
+        """A score whose items have their points: their own, those given for all, or those of its instrument."""
+        known = None
+        if isinstance(value, dict) and value.get("instrument"):
+            keyed = {one.id: one for one in instruments().values() if one.items}
+            known = keyed.get(value["instrument"]) if isinstance(value["instrument"], str) else None
+            if known is None:
+                place.at("instrument").unknown("unknown_instrument", shown(value["instrument"]), keyed)
+            else:
+                value = {"range": list(known.limits), "direction": known.direction, **value}
+        found = record(cls, value, place)
+        if found is None:
+            return None
+        keys: list[Any] = [found.points] * len(found.items)
+        if known is not None and len(found.items) != len(known.items):
+            place.at("items").fault("item_count", value=known.id, wanted=len(known.items), given=len(found.items))
+            return None
+        if known is not None and not found.points:
+            keys = [tuple(Points(*pair) for pair in key) for key in known.key]
+        items = tuple(
+            item if item.points else replace(item, points=key) for item, key in zip(found.items, keys, strict=True)
+        )
+        missing = known.missing if known is not None and "missing" not in value else found.missing
+        return replace(found, items=items, points=(), missing=missing)
 
 
 @dataclass(frozen=True)
 class Band:
     code: int
-    label: str
-    minimum: int | None = None
-    maximum: int | None = None
+    label: Annotated[str, FILLED]
+    minimum: Annotated[int | None, Key("min")] = None
+    maximum: Annotated[int | None, Key("max")] = None
     short: str = ""
+
+    @property
+    def text(self) -> str:
+        return self.short or self.label
+
+    def check(self, place: Place) -> None:
+        """A band runs upwards."""
+        if self.minimum is not None and self.maximum is not None and self.minimum > self.maximum:
+            place.fault("not_ascending", value=[self.minimum, self.maximum])
 
 
 @dataclass(frozen=True, kw_only=True)
 class Classes(Described):
-    of: str
-    bands: tuple[Band, ...]
+    of: Annotated[str, FILLED]
+    bands: Annotated[tuple[Band, ...], Key("codes"), FILLED]
     upper: str = ""
+
+    def check(self, place: Place) -> None:
+        """Codes are distinct, and no number falls into two bands."""
+        here = place.at("codes")
+        check_codes(self.bands, here)
+        ends = [
+            (-LARGEST if b.minimum is None else b.minimum, LARGEST if b.maximum is None else b.maximum)
+            for b in self.bands
+        ]
+        for (_, high), (low, _) in pairwise(sorted(ends)):
+            if low <= high:
+                here.fault("bands_overlap", value=low)
 
 
 @dataclass(frozen=True)
 class Choice:
     code: int
-    label: str
+    label: Annotated[str, FILLED]
     when: Condition
     short: str = ""
+
+    @property
+    def text(self) -> str:
+        return self.short or self.label
 
 
 @dataclass(frozen=True, kw_only=True)
 class Rule(Described):
-    choices: tuple[Choice, ...]
+    choices: Annotated[tuple[Choice, ...], Key("codes"), FILLED]
     base: Condition | None = None
     otherwise: int | None = None
     otherwise_label: str = ""
 
+    def check(self, place: Place) -> None:
+        """Codes are distinct; a wording for `otherwise` needs one."""
+        check_codes(self.choices, place.at("codes"))
+        if self.otherwise_label and self.otherwise is None:
+            place.fault("missing_key", key="otherwise")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Flags(Described):
-    choices: tuple[Choice, ...]
+    choices: Annotated[tuple[Choice, ...], Key("codes"), FILLED]
     base: Condition | None = None
     undetermined: Literal["own", "no"] = "own"
+
+    def check(self, place: Place) -> None:
+        """Codes are distinct."""
+        check_codes(self.choices, place.at("codes"))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Cross(Described):
-    of: tuple[str, ...]
-    keep: tuple[tuple[str, tuple[int, ...]], ...] = ()
+    of: Annotated[tuple[str, ...], DISTINCT]
+    keep: Mapping[str, Annotated[tuple[int, ...], FILLED, DISTINCT]] = field(default_factory=dict)
+
+    def check(self, place: Place) -> None:
+        """Two variables or more are crossed."""
+        if len(self.of) < 2:
+            place.at("of").fault("too_few", wanted=2)
 
 
 Definition = Score | Classes | Rule | Flags | Cross

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
+from itertools import product
 from pathlib import Path
 
 import pandas as pd
 
 from kodoku_survey.survey.codebook import Variable
-from kodoku_survey.survey.reading import Place, read_csv
+from kodoku_survey.survey.limits import Within
+from kodoku_survey.survey.places import Place
+from kodoku_survey.survey.plan import Plan, TablePlan
+from kodoku_survey.survey.sources import read_csv
 
 MARGIN_COLUMNS = ("variable", "code", "value", "unit", "source")
 HISTORY_COLUMNS = ("wave", "table", "group", "answer", "percent", "n", "mark", "source")
@@ -21,11 +25,11 @@ def read_margins(path: Path, known: Mapping[str, Variable], place: Place) -> pd.
 
     `unit` is persons, share (only the proportions hold) or total (the population total of a number, with no code).
     """
-    frame = read_csv(path, MARGIN_COLUMNS, place)
-    frame["value"] = _numbers(frame["value"], place)
+    frame, lines = read_csv(path, MARGIN_COLUMNS, place)
+    frame["value"] = _numbers(frame["value"], lines, place, needed=True)
     seen: set[tuple[str, str]] = set()
-    for line, (names, codes, value, unit) in enumerate(
-        zip(frame["variable"], frame["code"], frame["value"], frame["unit"], strict=True), start=2
+    for line, names, codes, value, unit in zip(
+        lines, frame["variable"], frame["code"], frame["value"], frame["unit"], strict=True
     ):
         here = place.at(f"[{names}={codes}]")
         if unit not in UNITS:
@@ -54,23 +58,70 @@ def _check_names(names: str, codes: str, unit: str, known: Mapping[str, Variable
             place.unknown("unknown_code", value, known[name].keys, variable=name)
 
 
-def read_history(path: Path, tables: Collection[str], place: Place) -> pd.DataFrame:
-    """history.csv: wave, table, group, answer (code), percent, n, mark, source. Empty if absent."""
-    frame = read_csv(path, HISTORY_COLUMNS, place)
-    for column in ("wave", "percent", "n"):
-        frame[column] = _numbers(frame[column], place)
+def read_history(path: Path, plan: Plan, known: Mapping[str, Variable], place: Place) -> pd.DataFrame:
+    """history.csv: wave, table, group, answer (code), percent, n, mark, source. Empty if absent.
+
+    A table, group and answer are those of tables.toml and of the table's question; a figure stands there once.
+    """
+    frame, lines = read_csv(path, HISTORY_COLUMNS, place)
+    limits = {"wave": Within(1000, 9999), "percent": Within(0, 100), "n": Within(0)}
+    for column, limit in limits.items():
+        frame[column] = _numbers(frame[column], lines, place, needed=column == "wave", limit=limit)
+    tables = {entry.id: entry for entry in plan.tables}
     for table in dict.fromkeys(frame["table"]):
         if table not in tables:
             place.unknown("unknown_table", table, tables)
     for mark in dict.fromkeys(frame["mark"]):
         if mark not in MARKS:
             place.unknown("not_a_choice", mark, MARKS, choices=", ".join(MARKS[1:]))
+    groups = {id: _groups(entry, known) for id, entry in tables.items()}
+    seen: set[tuple[object, ...]] = set()
+    for line, row in zip(lines, frame.itertuples(), strict=True):
+        here, figure = place.at(f"line {line}"), (row.wave, row.table, row.group, row.answer)
+        if figure in seen:
+            here.fault("duplicate", value=f"{row.table} {row.group} {row.answer}")
+        seen.add(figure)
+        if row.table in tables:
+            keys = known[tables[row.table].question].keys if tables[row.table].question in known else ()
+            if keys and row.answer not in map(str, keys):
+                variable = tables[row.table].question
+                here.at("answer").unknown("unknown_code", row.answer, keys, variable=variable)
+            _check_group(row.group, groups[row.table], known, here.at("group"))
     return frame
 
 
-def _numbers(column: pd.Series, place: Place) -> pd.Series:
-    numbers = pd.to_numeric(column.where(column != ""), errors="coerce")
-    for line, (text, number) in enumerate(zip(column, numbers, strict=True), start=2):
-        if text != "" and pd.isna(number):
-            place.at(f"line {line} {column.name}").fault("wrong_type", value=text, wanted="123")
+def _groups(entry: TablePlan, known: Mapping[str, Variable]) -> set[str]:
+    """What the rows of a table are called, blanks made one."""
+    found = {entry.total}
+    for banner in entry.by:
+        if all(name in known for name in banner):
+            cells = product(*(known[name].codes for name in banner))
+            found |= {" ".join(" ".join(code.text for code in cell).split()) for cell in cells}
+    return found
+
+
+def _check_group(group: str, labels: set[str], known: Mapping[str, Variable], place: Place) -> None:
+    """A group is named by its label or by variable=code (crossed: a:b=1:2)."""
+    names, equals, codes = group.partition("=")
+    if not equals:
+        if " ".join(group.split()) not in labels:
+            place.unknown("unknown_group", group, sorted(labels))
+        return
+    _check_names(names, codes, "", known, place)
+
+
+def _numbers(
+    column: pd.Series, lines: Sequence[int], place: Place, *, needed: bool = False, limit: Within | None = None
+) -> pd.Series:
+    """A column of text as numbers, nan where blank; a word, or a blank where a number is `needed`, is a fault."""
+    numbers = pd.to_numeric(column.str.strip().where(column.str.strip() != ""), errors="coerce")
+    for line, text, number in zip(lines, column, numbers, strict=True):
+        here = place.at(f"line {line} {column.name}")
+        if text.strip() == "":
+            if needed:
+                here.fault("blank")
+        elif pd.isna(number) or number in (float("inf"), -float("inf")):
+            here.fault("wrong_type", value=text, wanted="123")
+        elif limit is not None:
+            limit.check(number, here)
     return numbers.astype(float)

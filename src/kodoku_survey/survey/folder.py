@@ -14,11 +14,12 @@ from kodoku_survey.errors import FileError, UsageError
 from kodoku_survey.survey.codebook import Codebook, Variable, read_codebook
 from kodoku_survey.survey.figures import read_history, read_margins
 from kodoku_survey.survey.measuring import Measures, read_measures
+from kodoku_survey.survey.places import Place
 from kodoku_survey.survey.plan import Plan, read_plan
-from kodoku_survey.survey.reading import Place, read_toml
 from kodoku_survey.survey.settings import Settings, read_settings
+from kodoku_survey.survey.sources import read_toml
+from kodoku_survey.survey.steps import variables_of
 from kodoku_survey.survey.waves import read_waves
-from kodoku_survey.survey.weighting import variables_of
 
 FILES = ("survey.toml", "codebook.toml", "measures.toml", "tables.toml", "margins.csv", "history.csv", "waves.csv")
 
@@ -83,7 +84,7 @@ def load_survey(folder: str | Path, *, inputs: Mapping[str, str | Path] | None =
     _check_names(known, place)
     plan = read_plan(toml["tables.toml"], known, place["tables.toml"])
     margins = read_margins(folder / "margins.csv", known, place["margins.csv"])
-    history = read_history(folder / "history.csv", {table.id for table in plan.tables}, place["history.csv"])
+    history = read_history(folder / "history.csv", plan, known, place["history.csv"])
     waves = read_waves(folder / "waves.csv", known, place["waves.csv"])
     given = {name: Path(path) for name, path in (inputs or {}).items()}
     if settings is not None:

@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
 
 from kodoku_survey.arrays import CodeArray
 from kodoku_survey.errors import DidYouMean, UsageError
-from kodoku_survey.survey.missing import COMPLETE, Missing, read_missing
-from kodoku_survey.survey.reading import Place, entries, record, unique
+from kodoku_survey.survey.limits import Key
+from kodoku_survey.survey.missing import COMPLETE, Missing
+from kodoku_survey.survey.places import Place
+from kodoku_survey.survey.reading import records, unique
 
 
 @dataclass(frozen=True)
@@ -41,8 +43,8 @@ class Limits:
 
     name: str
     label: str
-    minimum: int | None = None
-    maximum: int | None = None
+    minimum: Annotated[int | None, Key("min")] = None
+    maximum: Annotated[int | None, Key("max")] = None
     of: str = ""
 
     def holds(self, points: CodeArray) -> Any:
@@ -122,19 +124,7 @@ def instruments() -> Mapping[str, Instrument]:
     file = resources.files("kodoku_survey").joinpath("survey", "instruments.toml")
     place = Place("instruments.toml")
     table = tomllib.loads(file.read_text(encoding="utf-8"))
-    found = [_read(entry, place.at(f"[{entry.get('id', number)}]")) for number, entry in enumerate(table["instrument"])]
-    unique([one.id for one in found if one is not None], place)
+    found = tuple(records(Instrument, table["instrument"], place, "instrument"))
+    unique([one.id for one in found], place)
     place.finish()
-    return MappingProxyType({one.id: one for one in found if one is not None})
-
-
-def _read(entry: dict[str, Any], place: Place) -> Instrument | None:
-    def several(cls: type[Any]) -> Any:
-        keys = {"min": "minimum", "max": "maximum"} if cls is Limits else {}
-        return lambda value, here: tuple(
-            one for part in entries(value, here) if (one := record(cls, part, here, keys=keys)) is not None
-        )
-
-    readers = {"codes": Answer, "subscales": Subscale, "classes": Limits, "cuts": Limits}
-    convert = {name: several(cls) for name, cls in readers.items()} | {"missing": read_missing}
-    return record(Instrument, entry, place, convert=convert)
+    return MappingProxyType({one.id: one for one in found})

@@ -12,12 +12,14 @@ missing = { share = 0.2, as = "prorated" }       # … up to this share of the i
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
 
 from kodoku_survey.arrays import CodeArray
-from kodoku_survey.survey.reading import Place, record
+from kodoku_survey.survey.limits import Either, Key, Within
+from kodoku_survey.survey.places import Place, shown
+from kodoku_survey.survey.reading import record
 
 Worth = Literal["zero", "prorated", "lowest", "highest"]
 WORDS = ("complete", "zero", "lowest", "highest")
@@ -28,9 +30,21 @@ CHOICES = '"complete", "zero", "lowest", "highest", { allowed = 1, as = "zero" }
 class Missing:
     """How many items may be blank, and what a blank is worth. `allowed=None`: all but one (of a bound: all)."""
 
-    allowed: int | None = 0
-    worth: Worth = "zero"
-    share: float | None = None
+    allowed: Annotated[int | None, Within(0), Either("blanks")] = 0
+    worth: Annotated[Worth, Key("as")] = "zero"
+    share: Annotated[float | None, Within(above=0, below=1), Either("blanks")] = None
+
+    @classmethod
+    def from_toml(cls, value: Any, place: Place) -> Missing | None:
+        """A word, or { allowed or share, as }."""
+        if isinstance(value, dict):
+            return record(cls, value, place)
+        if value == "complete":
+            return COMPLETE
+        if isinstance(value, str) and value in WORDS:
+            return cls(None, value)  # type: ignore[arg-type]
+        place.unknown("not_a_choice", shown(value), WORDS, choices=CHOICES)
+        return None
 
     def tolerated(self, applies: CodeArray) -> CodeArray:
         """The number of blanks (n,) tolerated of so many items that apply."""
@@ -43,18 +57,3 @@ class Missing:
 
 
 COMPLETE = Missing()
-
-
-def read_missing(value: Any, place: Place) -> Missing:
-    """A missing rule: a word, or { allowed or share, as }."""
-    if isinstance(value, str) and value in WORDS:
-        if value == "complete":
-            return COMPLETE
-        return Missing(None, value)  # type: ignore[arg-type]
-    if isinstance(value, dict):
-        found = record(Missing, value, place, keys={"as": "worth"}) or COMPLETE
-        if found.share is not None and not 0 < found.share < 1:
-            place.at("share").fault("share", value=found.share)
-        return found
-    place.unknown("not_a_choice", value, WORDS, choices=CHOICES)
-    return COMPLETE

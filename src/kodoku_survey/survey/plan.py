@@ -29,19 +29,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from kodoku_survey.survey.codebook import Variable, check_condition
-from kodoku_survey.survey.conditions import Condition, read_condition
-from kodoku_survey.survey.reading import Place, entries, record, unique
+from kodoku_survey.survey.conditions import Condition
+from kodoku_survey.survey.limits import DISTINCT, FILLED
+from kodoku_survey.survey.places import Place
+from kodoku_survey.survey.reading import records, unique
 
 Figure = Literal["band", "bars", "dots", "none"]
 
 
 @dataclass(frozen=True)
 class Section:
-    id: str
-    title: str
+    """A part of the report; "1-2" stands within "1"."""
+
+    id: Annotated[str, FILLED]
+    title: Annotated[str, FILLED]
     text: tuple[str, ...] = ()
 
 
@@ -49,24 +53,26 @@ class Section:
 class TablePlan:
     """One table to make; an entry of `by` with several names is a nested banner."""
 
-    id: str
-    section: str
-    title: str
-    question: str
-    by: tuple[tuple[str, ...], ...] = ()
+    id: Annotated[str, FILLED]
+    section: Annotated[str, FILLED]
+    title: Annotated[str, FILLED]
+    question: Annotated[str, FILLED]
+    by: Annotated[tuple[Annotated[tuple[str, ...], FILLED, DISTINCT], ...], DISTINCT] = ()
     base: Condition | None = None
     base_note: str = ""
     figure: Figure = "band"
     total: str = "全体"
-    answers: tuple[int, ...] = ()
+    answers: Annotated[tuple[int, ...], DISTINCT] = ()
     nonanswer: Literal["shown", "hidden", "excluded"] = "shown"
     history: Literal["yes", "no"] = "no"
-    focus: tuple[int, ...] = ()
+    focus: Annotated[tuple[int, ...], DISTINCT] = ()
     notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Plan:
+    """The sections and tables of a report, in order."""
+
     sections: tuple[Section, ...] = ()
     tables: tuple[TablePlan, ...] = ()
 
@@ -76,30 +82,13 @@ def read_plan(table: Mapping[str, Any], known: Mapping[str, Variable], place: Pl
     for key in table:
         if key not in ("section", "table"):
             place.unknown("unknown_key", key, ("section", "table"))
-    sections = [
-        record(Section, entry, place.at(f"[section {number}]"))
-        for number, entry in enumerate(entries(table.get("section", []), place.at("section")), start=1)
-    ]
-    found = tuple(section for section in sections if section is not None)
+    found = tuple(records(Section, table.get("section", []), place.at("section"), "section"))
     unique([section.id for section in found], place)
-    tables = []
-    for number, entry in enumerate(entries(table.get("table", []), place.at("table")), start=1):
-        here = place.at(f"[{entry.get('id', number)}]" if isinstance(entry, dict) else f"[table {number}]")
-        planned = record(TablePlan, entry, here, convert={"by": _read_by, "base": read_condition})
-        if planned is not None:
-            tables.append(planned)
-            _check(planned, {section.id for section in found}, known, here)
+    tables = tuple(records(TablePlan, table.get("table", []), place, "table"))
+    for planned in tables:
+        _check(planned, {section.id for section in found}, known, place.at(f"[{planned.id}]"))
     unique([planned.id for planned in tables], place)
-    return Plan(found, tuple(tables))
-
-
-def _read_by(value: Any, place: Place) -> tuple[tuple[str, ...], ...]:
-    banners = [value] if isinstance(value, str) else entries(value, place)
-    nested = [(banner,) if isinstance(banner, str) else tuple(banner) for banner in banners]
-    if not all(isinstance(name, str) for banner in nested for name in banner):
-        place.fault("wrong_type", value=value, wanted='["sex", ["sex", "age_class"]]')
-        return ()
-    return tuple(nested)
+    return Plan(found, tables)
 
 
 def _check(planned: TablePlan, sections: set[str], known: Mapping[str, Variable], place: Place) -> None:

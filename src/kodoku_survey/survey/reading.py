@@ -1,195 +1,234 @@
-"""From a TOML table to a frozen value, by the value's own fields and types; every fault is kept, none hides another."""
+"""From a TOML table to a frozen value, by the value's own fields, types and limits; every fault is kept, none hides another.
+
+A field's type says what may stand in the file: text, numbers, dates, choices (`Literal`), lists, pairs, tables, further
+dataclasses, and `Annotated` with the limits of limits.py. A class that has a way of its own to be written down has a class
+method `from_toml(value, place)`; rules between the fields of one value stand in its method `check(place)`.
+"""
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
-import re
-import tomllib
+import math
 import types
-from collections.abc import Callable, Mapping
-from dataclasses import MISSING, dataclass, field, fields, is_dataclass
-from pathlib import Path
-from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+from collections.abc import Iterator, Mapping
+from dataclasses import MISSING, dataclass, fields, is_dataclass
+from fractions import Fraction
+from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
-import pandas as pd
-
-from kodoku_survey.errors import DefinitionError, DidYouMean, FileError, SurveyError, SurveyFaults
+from kodoku_survey.survey.limits import LARGEST, Either, Key
+from kodoku_survey.survey.places import Place, shown
 
 T = TypeVar("T")
-Converter = Callable[[Any, "Place"], Any]
+WANTED = {
+    str: '"…"', int: "123", float: "0.5", bool: "true", dt.date: "2024-12-01", Fraction: '"2/3"',
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
-class Place:
-    """Where one is in a file, and the list every fault found there goes to."""
+class Entry:
+    """One field as it is written in a file: its name there, what may stand there, and whether it must be given."""
 
-    file: str
-    path: str = ""
-    faults: list[SurveyError] = field(default_factory=list, compare=False)
-
-    def at(self, part: str) -> Place:
-        """A place further in: `codebook.toml [q5] codes`."""
-        return Place(self.file, f"{self.path} {part}".strip(), self.faults)
-
-    def __str__(self) -> str:
-        return f"{self.file} {self.path}".strip()
-
-    def fault(self, name: str, **told: Any) -> None:
-        """Keep a fault of this place: a key of survey/messages.toml and its fields."""
-        self.faults.append(DefinitionError(f"survey.{name}", str(self), **told))
-
-    def unknown(self, name: str, value: object, known: Any, **told: Any) -> None:
-        """Keep a fault about a name nobody knows, with the nearest known one."""
-        self.fault(name, value=value, hint=DidYouMean(str(value), tuple(str(k) for k in known)), **told)
-
-    def finish(self) -> None:
-        """Raise all faults kept so far, together."""
-        if self.faults:
-            raise SurveyFaults(self.faults)
+    name: str
+    key: str
+    hint: Any
+    needed: bool
+    either: Either | None = None
 
 
-def read_toml(path: Path, place: Place, *, required: bool) -> dict[str, Any]:
-    """A TOML file as a table; empty where it is absent and not required, or faulty (the fault is kept)."""
-    if not path.is_file():
-        if required:
-            place.faults.append(FileError("survey.file_missing", str(place), folder=path.parent.name))
-        return {}
-    try:
-        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        line = path.read_bytes()[: error.start].count(b"\n") + 1
-        place.faults.append(FileError("survey.file_encoding", str(place), line=line))
-    except tomllib.TOMLDecodeError as error:
-        place.faults.append(DefinitionError("survey.toml_syntax", _line_of(error, place), reason=_reason(error)))
-    return {}
+_KNOWN: dict[type[Any], tuple[Entry, ...]] = {}  # type hints are slow to read, and a folder has thousands of records
 
 
-def _line_of(error: tomllib.TOMLDecodeError, place: Place) -> str:
-    found = re.search(r"line (\d+)", str(error))
-    return f"{place}:{found.group(1)}" if found else str(place)
+def entries_of(cls: type[Any]) -> tuple[Entry, ...]:
+    """The fields of a dataclass or named tuple as a file may give them, in order."""
+    if cls not in _KNOWN:
+        _KNOWN[cls] = _entries(cls)
+    return _KNOWN[cls]
 
 
-def _reason(error: tomllib.TOMLDecodeError) -> str:
-    return re.sub(r"\s*\(at .*\)$", "", str(error))
+def _entries(cls: type[Any]) -> tuple[Entry, ...]:
+    hints = get_type_hints(cls, include_extras=True)
+    found = []
+    for name, needed in _fields(cls):
+        marks = get_args(hints[name])[1:] if get_origin(hints[name]) is Annotated else ()
+        key = next((mark.name for mark in marks if isinstance(mark, Key)), name)
+        either = next((mark for mark in marks if isinstance(mark, Either)), None)
+        found.append(Entry(name, key, hints[name], needed, either))
+    return tuple(found)
 
 
-def record(
-    cls: type[T],
-    table: Any,
-    place: Place,
-    *,
-    keys: Mapping[str, str] | None = None,
-    convert: Mapping[str, Converter] | None = None,
-    more: Mapping[str, Any] | None = None,
-) -> T | None:
+def _fields(cls: type[Any]) -> list[tuple[str, bool]]:
+    """Fields by name and whether each must be given, of a dataclass or a named tuple."""
+    if is_dataclass(cls):
+        given = [f for f in fields(cls) if f.init]
+        return [(f.name, f.default is MISSING and f.default_factory is MISSING) for f in given]
+    return [(name, name not in cls._field_defaults) for name in cls._fields]
+
+
+def is_record(hint: Any) -> bool:
+    """Whether values of a type are written as a table of its fields."""
+    return isinstance(hint, type) and (is_dataclass(hint) or hasattr(hint, "_fields"))
+
+
+def record(cls: type[T], table: Any, place: Place, *, more: Mapping[str, Any] | None = None) -> T | None:
     """One dataclass instance from a TOML table, or None where a fault forbids it.
 
-    keys : TOML keys that differ from the field's name. convert : readers of fields that are values of their own.
     more : fields given by the caller, not by the table.
     """
     if not isinstance(table, dict):
-        place.fault("not_a_table", value=_shown(table))
+        place.fault("not_a_table", value=shown(table))
         return None
-    renamed: dict[str, str] = dict(keys or {})
-    convert, given = convert or {}, dict(more or {})
-    hints = get_type_hints(cls)
-    names = {f.name for f in fields(cls) if f.init} - set(given) - set(renamed.values())  # type: ignore[arg-type]
-    known = names | set(renamed)
+    given = dict(more or {})
+    known = {entry.key: entry for entry in entries_of(cls) if entry.name not in given}
     before = len(place.faults)
     for key, value in table.items():
-        name = str(renamed.get(key, key))
-        if key not in known:
-            place.unknown("unknown_key", key, known)
-        elif name in convert:
-            given[name] = convert[name](value, place.at(key))
+        if key in known:
+            given[known[key].name] = read(value, known[key].hint, place.at(key))
         else:
-            given[name] = _plain(value, hints[name], place.at(key))
-    for f in fields(cls):  # type: ignore[arg-type]
-        if f.init and f.name not in given and f.default is MISSING and f.default_factory is MISSING:
-            back = {v: k for k, v in renamed.items()}
-            place.fault("missing_key", key=back.get(f.name, f.name))
-    return cls(**given) if len(place.faults) == before else None
+            place.unknown("unknown_key", key, known)
+    for entry in known.values():
+        if entry.needed and entry.key not in table:
+            place.fault("missing_key", key=entry.key)
+    _check_either(known, table, place)
+    if len(place.faults) > before:
+        return None
+    made = cls(**given)
+    if hasattr(made, "check"):
+        made.check(place)
+    return made if len(place.faults) == before else None
+
+
+def _check_either(known: Mapping[str, Entry], table: Mapping[str, Any], place: Place) -> None:
+    """Of fields that exclude one another at most one part is given, or exactly one where one is needed."""
+    groups: dict[str, list[Entry]] = {}
+    for entry in known.values():
+        if entry.either is not None:
+            groups.setdefault(entry.either.group, []).append(entry)
+    for members in groups.values():
+        given = [entry for entry in members if entry.key in table and table[entry.key] != ""]
+        parts = {entry.either.part or entry.key for entry in given if entry.either is not None}
+        if len(parts) > 1:
+            place.fault("exclusive_keys", value=", ".join(entry.key for entry in given))
+        elif not parts and any(entry.either is not None and entry.either.needed for entry in members):
+            place.fault("one_needed", value=", ".join(entry.key for entry in members))
+
+
+def read(value: Any, hint: Any, place: Place) -> Any:
+    """A value as its type says, within the limits the type is annotated with; faults are kept in `place`."""
+    origin, arguments = get_origin(hint), get_args(hint)
+    if origin is Annotated:
+        before = len(place.faults)
+        found = read(value, arguments[0], place)
+        if len(place.faults) == before:
+            for limit in arguments[1:]:
+                if hasattr(limit, "check"):
+                    limit.check(found, place)
+        return found
+    if origin in (Union, types.UnionType):
+        return _either_type(value, [a for a in arguments if a is not type(None)], place)
+    if origin is Literal:
+        if value not in arguments or isinstance(value, bool):
+            place.unknown("not_a_choice", shown(value), arguments, choices=", ".join(map(str, arguments)))
+        return value
+    if origin is tuple:
+        return _read_list(value, arguments, place)
+    if origin is not None:  # Mapping[str, …]
+        if not isinstance(value, dict):
+            place.fault("wrong_type", value=shown(value), wanted="{ … }")
+            return {}
+        for key in value:
+            read(key, arguments[0], place)
+        return {key: read(item, arguments[1], place.at(key)) for key, item in value.items()}
+    if hasattr(hint, "from_toml"):
+        return hint.from_toml(value, place)
+    if is_record(hint):
+        return record(hint, value, place)
+    return _plain(value, hint, place)
+
+
+def _either_type(value: Any, hints: list[Any], place: Place) -> Any:
+    """The value as the first of several types it fits; of one of the right kind but outside its limits, that fault."""
+    attempts = [place.apart() for _ in hints]
+    for hint, attempt in zip(hints, attempts, strict=True):
+        found = read(value, hint, attempt)
+        if not attempt.faults:
+            return found
+    kept = next((a.faults for a in attempts if a.faults[0].key != "survey.wrong_type"), attempts[0].faults)
+    if len(hints) > 1 and kept[0].key == "survey.wrong_type":
+        wanted = " / ".join(dict.fromkeys(a.faults[0].fields["wanted"] for a in attempts))
+        place.fault("wrong_type", value=shown(value), wanted=wanted)
+    else:
+        place.faults.extend(kept)
+    return None
+
+
+def _read_list(value: Any, arguments: tuple[Any, ...], place: Place) -> tuple[Any, ...]:
+    kind, pair = arguments[0], arguments[-1] is not Ellipsis
+    # One text where a list is meant is the commonest slip and has only one meaning.
+    items = [value] if isinstance(value, str) and _of_text(kind) and not pair else value
+    if not isinstance(items, list) or (pair and len(items) != len(arguments)):
+        place.fault("wrong_type", value=shown(value), wanted="[3, 12]" if pair else "[…]")
+        return ()
+    if is_record(kind):
+        return tuple(read(item, kind, place.at(_called(item, n))) for n, item in enumerate(items, start=1))
+    return tuple(read(item, kind, place) for item in items)
+
+
+def _of_text(hint: Any) -> bool:
+    """Whether a list of such values can be meant by one text."""
+    while get_origin(hint) in (Annotated, tuple):
+        hint = get_args(hint)[0]
+    return hint is str or get_origin(hint) is Literal
+
+
+def _called(item: Any, number: int) -> str:
+    """What an entry of a list is called in a message: by its name or code, else by its number."""
+    named = (item[key] for key in ("name", "id", "code", "variable") if key in item) if isinstance(item, dict) else ()
+    return shown(next(iter(named), number))
 
 
 def _plain(value: Any, hint: Any, place: Place) -> Any:
-    """A value of a plain type: text, number, date, choice, list of these, or table of text."""
-    origin, arguments = get_origin(hint), get_args(hint)
-    if origin in (Union, types.UnionType):
-        return _plain(value, next(a for a in arguments if a is not type(None)), place)
-    if origin is Literal:
-        if value not in arguments:
-            place.unknown("not_a_choice", value, arguments, choices=", ".join(map(str, arguments)))
-        return value
-    if origin is tuple:
-        # One text where a list is meant is the commonest slip and has only one meaning.
-        items = [value] if isinstance(value, str) and arguments[0] is str else value
-        if not isinstance(items, list):
-            place.fault("wrong_type", value=_shown(value), wanted="[…]")
-            return ()
-        return tuple(_plain(item, arguments[0], place) for item in items)
-    if origin is not None:  # Mapping[str, str]
-        if not isinstance(value, dict):
-            place.fault("wrong_type", value=_shown(value), wanted="{ … }")
-            return {}
-        return {key: _plain(item, arguments[1], place.at(key)) for key, item in value.items()}
-    if isinstance(hint, type) and is_dataclass(hint):
-        return record(hint, value, place)
-    if hint is Any:
-        return value
-    accepted: tuple[type, ...] = (int, float) if hint is float else (hint,)
-    if not isinstance(value, accepted) or (isinstance(value, bool) and hint is not bool):
-        wanted = {str: '"…"', int: "123", float: "0.5", dt.date: "2024-12-01"}.get(hint, hint.__name__)
-        place.fault("wrong_type", value=_shown(value), wanted=wanted)
-    return float(value) if hint is float and isinstance(value, int) else value
-
-
-def _shown(value: Any) -> str:
-    text = str(value)
-    return text if len(text) <= 40 else text[:39] + "…"
+    """Text, a number, a day, yes or no, or a fraction."""
+    accepted: tuple[type, ...] = {float: (int, float), Fraction: (int, str)}.get(hint, (hint,))
+    fits = isinstance(value, accepted) and isinstance(value, bool) == (hint is bool)
+    if hint is dt.date and isinstance(value, dt.datetime):
+        fits = False  # a time of day, and an offset, would be lost
+    if not fits:
+        place.fault("wrong_type", value=shown(value), wanted=WANTED[hint])
+    elif hint is str and any(ord(c) < 32 and c not in "\n\t" for c in value):
+        place.fault("control_character", value=shown("".join(c if ord(c) >= 32 else "�" for c in value)))
+    elif hint is int and abs(value) > LARGEST:
+        place.fault("out_of_range", value=value, wanted=f"−{LARGEST:,} ≤ x ≤ {LARGEST:,}")
+    elif hint is float:
+        if not math.isfinite(value):
+            place.fault("wrong_type", value=shown(value), wanted=WANTED[float])
+        return float(value)
+    elif hint is Fraction:
+        try:
+            return Fraction(value)
+        except (ValueError, ZeroDivisionError):
+            place.fault("fraction", value=value)
+            return Fraction(1)
+    return value
 
 
 def entries(value: Any, place: Place) -> list[Any]:
     """A list of entries ([[…]] or inline tables); a fault and an empty list for anything else."""
     if isinstance(value, list):
         return value
-    place.fault("wrong_type", value=_shown(value), wanted="[[…]]")
+    place.fault("wrong_type", value=shown(value), wanted="[[…]]")
     return []
+
+
+def records(cls: type[T], value: Any, place: Place, called: str) -> Iterator[T]:
+    """The values of a list of tables ([[called]]), each at a place named after it; those at fault are left out."""
+    for number, entry in enumerate(entries(value, place.at(called)), start=1):
+        name = entry.get("name", entry.get("id")) if isinstance(entry, dict) else None
+        found = read(entry, cls, place.at(f"[{called} {number}]" if name is None else f"[{shown(name)}]"))
+        if found is not None:
+            yield found
 
 
 def unique(names: list[str], place: Place) -> None:
     """A fault for every name that occurs twice."""
     for name in dict.fromkeys(name for name in names if names.count(name) > 1):
         place.at(f"[{name}]").fault("duplicate", value=name)
-
-
-def read_csv(path: Path, columns: tuple[str, ...], place: Place) -> pd.DataFrame:
-    """A CSV of text columns, empty where it is absent; a file that cannot be read or lacks a column is a fault."""
-    empty = pd.DataFrame({column: pd.Series(dtype="str") for column in columns})
-    if not path.is_file():
-        return empty
-    content = path.read_bytes()
-    try:
-        reader = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True)
-        rows = [(reader.line_num, row) for row in reader if row]
-    except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        place.faults.append(FileError("survey.file_encoding", str(place), line=line))
-        return empty
-    except csv.Error as error:
-        place.fault("csv_unreadable", reason=f"line {reader.line_num}: {error}")
-        return empty
-    head, body = (rows[0][1], rows[1:]) if rows else ([], [])
-    for line, row in body:
-        if len(row) > len(head):
-            place.at(f"line {line}").fault("csv_row_width", found=len(row), wanted=len(head))
-            return empty
-    filled = [row + [""] * (len(head) - len(row)) for _, row in body]
-    frame = pd.DataFrame(filled, columns=pd.Index(head, dtype=object), dtype="str")
-    frame = frame.loc[:, ~frame.columns.duplicated()]
-    missing = [column for column in columns if column not in frame]
-    if missing:
-        place.fault("csv_columns", value=", ".join(missing), wanted=", ".join(columns))
-        return empty
-    return frame[list(columns)]

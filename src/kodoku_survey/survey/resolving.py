@@ -9,7 +9,7 @@ from itertools import product
 from kodoku_survey.survey.codebook import Code, Variable, check_condition
 from kodoku_survey.survey.definitions import Classes, Cross, Definition, Flags, Item, Rule, Score
 from kodoku_survey.survey.instruments import instruments
-from kodoku_survey.survey.reading import Place
+from kodoku_survey.survey.places import Place
 
 Known = Mapping[str, Variable]
 
@@ -124,7 +124,7 @@ def _resolve_cross(definition: Cross, known: Known, place: Place) -> Variable:
     for name in definition.of:
         if known[name].kind != "single":
             place.at("of").fault("not_single", value=name)
-    for name, codes in definition.keep:
+    for name, codes in definition.keep.items():
         if name not in definition.of:
             place.at("keep").unknown("unknown_variable", name, definition.of)
             continue

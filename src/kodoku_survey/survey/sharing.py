@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from kodoku_survey.survey.codebook import Variable
 from kodoku_survey.survey.conditions import Condition
-from kodoku_survey.survey.definitions import Classes, Cross, Definition, Item, Score
+from kodoku_survey.survey.definitions import Classes, Cross, Definition, Item, Points, Score
 from kodoku_survey.survey.folder import Survey
 from kodoku_survey.survey.instruments import instruments
 from kodoku_survey.survey.resolving import needs
@@ -141,7 +141,7 @@ class Shared:
 
         def item(one: Item) -> Item:
             codes = self.codes(one.variable, name := str(self.find(one.variable)))
-            points = tuple((codes.get(code, code), worth) for code, worth in one.points)
+            points = tuple(Points(codes.get(code, code), worth) for code, worth in one.points)
             return replace(one, variable=name, points=points, when=turned(one.when))
 
         match definition:
@@ -150,11 +150,11 @@ class Shared:
             case Classes(of=of, upper=upper):
                 return replace(definition, of=str(self.find(of)), upper=str(self.find(upper)) if upper else "")
             case Cross(of=of, keep=keep):
-                kept = []
-                for name, codes in keep:
+                kept = {}
+                for name, codes in keep.items():
                     there = self.codes(name, str(self.find(name)))
-                    kept.append((str(self.find(name)), tuple(there.get(code, code) for code in codes)))
-                return replace(definition, of=tuple(str(self.find(name)) for name in of), keep=tuple(kept))
+                    kept[str(self.find(name))] = tuple(there.get(code, code) for code in codes)
+                return replace(definition, of=tuple(str(self.find(name)) for name in of), keep=kept)
         choices = tuple(replace(choice, when=turned(choice.when)) for choice in definition.choices)
         return replace(definition, choices=choices, base=turned(definition.base))
 

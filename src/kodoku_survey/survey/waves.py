@@ -21,8 +21,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from kodoku_survey.survey.codebook import Variable
-from kodoku_survey.survey.reading import Place, read_csv
+from kodoku_survey.survey.places import Place
 from kodoku_survey.survey.resolving import needs
+from kodoku_survey.survey.sources import read_csv
 
 if TYPE_CHECKING:
     from kodoku_survey.survey.folder import Survey
@@ -48,11 +49,9 @@ class Standing:
 
 def read_waves(path: Path, known: Mapping[str, Variable], place: Place) -> pd.DataFrame:
     """waves.csv, checked: names, codes and statuses known, no item twice in a wave. Empty if absent."""
-    frame = read_csv(path, COLUMNS, place)
+    frame, lines = read_csv(path, COLUMNS, place)
     seen: set[tuple[str, str]] = set()
-    for line, (item, wave, status) in enumerate(
-        zip(frame["item"], frame["wave"], frame["status"], strict=True), start=2
-    ):
+    for line, item, wave, status in zip(lines, frame["item"], frame["wave"], frame["status"], strict=True):
         here = place.at(f"line {line}")
         if not wave.isdigit():
             here.at("wave").fault("wrong_type", value=wave, wanted="2023")

@@ -20,7 +20,7 @@ partial_below = 0.5                  # a valid return with a smaller share of it
 by = ["frame_sex:frame_age_class"]   # rates by these register variables, beside stratum and mode
 
 [[weighting.step]]
-kind = "nonresponse"                 # see `OPTIONS` for the kinds and what each takes
+kind = "nonresponse"                 # steps.py has the kinds and what each takes
 classes = ["frame_sex", "frame_age_class"]
 minimum_size = 30
 maximum_factor = 3.0
@@ -43,39 +43,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
-from typing import Any, Literal
+from typing import Annotated, Literal
 
-from kodoku_survey.survey.reading import Place, entries, record
+from kodoku_survey.survey.limits import DISTINCT, FILLED, SHARE, Either, Key, Within
+from kodoku_survey.survey.places import Place
+from kodoku_survey.survey.steps import StepSettings
 
-_CALIBRATION = ("margins", "collapse", "households")
-_NONRESPONSE = (
-    "method", "classes", "model", "count", "fit", "collapse", "minimum_size", "maximum_factor", "significance",
-)  # fmt: skip
-# What a step of each kind may be told.
-OPTIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        "eligibility": _NONRESPONSE,
-        "nonresponse": _NONRESPONSE,
-        "poststratify": ("margins", "collapse"),
-        "raking": _CALIBRATION,
-        "linear": _CALIBRATION,
-        "sinh": _CALIBRATION,
-        "logit": (*_CALIBRATION, "bounds"),
-        "truncated": (*_CALIBRATION, "bounds"),
-        "trim": (
-            "quantile", "multiple_of_median", "mse_of", "bounds", "multiple_of_base", "redistribute", "recalibrate",
-        ),
-    }
-)  # fmt: skip
-
-
-@dataclass(frozen=True)
-class StepSettings:
-    """One weighting step: its kind and, by name, the options that kind takes (checked by the design room)."""
-
-    kind: str
-    options: Mapping[str, Any] = field(default_factory=dict)
+# 有効, 一部回答, 無効, 拒否, あて所不明, 対象外, 回答なし.
+Disposition = Literal["valid", "partial", "invalid", "refused", "undeliverable", "ineligible", "no_answer"]
+ReplicateMethod = Literal[
+    "", "jk1", "jkn", "brr", "fay", "bootstrap", "bootstrap_with_replacement", "bootstrap_multistage", "sdr"
+]
 
 
 @dataclass(frozen=True)
@@ -83,46 +61,60 @@ class ResponseSettings:
     """Dispositions of the selection: where they stand and what their codes mean."""
 
     column: str = ""
-    codes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    unknown: tuple[str, ...] = ("undeliverable", "no_answer")
-    eligibility: float | None = None
-    partial_below: float = 0.0
-    by: tuple[str, ...] = ()
+    codes: Mapping[Disposition, Annotated[tuple[str, ...], FILLED, DISTINCT]] = field(default_factory=dict)
+    unknown: Annotated[tuple[Disposition, ...], DISTINCT] = ("undeliverable", "no_answer")
+    eligibility: Annotated[float | None, SHARE] = None
+    partial_below: Annotated[float, SHARE] = 0.0
+    by: Annotated[tuple[str, ...], DISTINCT] = ()
+
+    def check(self, place: Place) -> None:
+        """A code of the register means one thing."""
+        told = [code for codes in self.codes.values() for code in codes]
+        for code in dict.fromkeys(code for code in told if told.count(code) > 1):
+            place.at("codes").fault("two_meanings", value=code)
 
 
 @dataclass(frozen=True)
 class ReplicateSettings:
     """Replicate weights written beside the microdata; none without a method."""
 
-    method: str = ""
-    count: int = 200
-    fay: float = 0.3
-    seed: int = 1
+    method: ReplicateMethod = ""
+    count: Annotated[int, Within(2, 10_000)] = 200
+    fay: Annotated[float, Within(least=0, below=1)] = 0.3
+    seed: Annotated[int, Within(0)] = 1
 
 
 @dataclass(frozen=True)
 class SensitivitySettings:
     """Weights nobody publishes with, to be compared."""
 
-    figures: tuple[str, ...] = ()
-    mode_mix: Mapping[str, float] = field(default_factory=dict)
-    trim_multiple: float = 4.0
+    figures: Annotated[tuple[str, ...], DISTINCT] = ()
+    mode_mix: Mapping[str, Annotated[float, Within(above=0)]] = field(default_factory=dict)
+    trim_multiple: Annotated[float, Within(above=1)] = 4.0
+
+    def check(self, place: Place) -> None:
+        """A figure is an answer of a variable."""
+        for figure in self.figures:
+            if figure.count("=") != 1:
+                place.at("figures").fault("wrong_type", value=figure, wanted='"q28=5"')
 
 
 @dataclass(frozen=True)
 class WeightingSettings:
-    base: str = ""
-    probabilities: tuple[str, ...] = ()
-    given: str = ""
-    draw: Literal["", "one_stage", "two_stage"] = ""
+    """Where the weight of a selection comes from, and which steps lead from it to the final one."""
+
+    base: Annotated[str, Either("origin")] = ""
+    probabilities: Annotated[tuple[str, ...], DISTINCT, Either("origin")] = ()
+    given: Annotated[str, Either("origin")] = ""
+    draw: Annotated[Literal["", "one_stage", "two_stage"], Either("origin")] = ""
     stratum_size: str = ""
     psu_size: str = ""
     listed: str = ""
-    frame_tolerance: float = 0.02
+    frame_tolerance: Annotated[float, SHARE] = 0.02
     response: ResponseSettings = ResponseSettings()
     replicates: ReplicateSettings = ReplicateSettings()
     sensitivity: SensitivitySettings = SensitivitySettings()
-    steps: tuple[StepSettings, ...] = ()
+    steps: Annotated[tuple[StepSettings, ...], Key("step")] = ()
 
     @property
     def known(self) -> bool:
@@ -134,44 +126,3 @@ class WeightingSettings:
         """Columns of the register that hold numbers."""
         named = (self.base, self.given, *self.probabilities, self.stratum_size, self.psu_size, self.listed)
         return tuple(name for name in dict.fromkeys(named) if name)
-
-
-def read_weighting(table: Mapping[str, Any], place: Place) -> WeightingSettings | None:
-    """[weighting] as settings, or None where a fault forbids it."""
-
-    def steps(value: Any, here: Place) -> tuple[StepSettings, ...]:
-        found = []
-        for number, entry in enumerate(entries(value, here), start=1):
-            if isinstance(entry, dict) and isinstance(entry.get("kind"), str):
-                options = {key: option for key, option in entry.items() if key != "kind"}
-                found.append(StepSettings(entry["kind"], options))
-            else:
-                here.at(str(number)).fault("missing_key", key="kind")
-        return tuple(found)
-
-    return record(
-        WeightingSettings,
-        table,
-        place,
-        keys={"step": "steps"},
-        convert={
-            "steps": steps,
-            "response": lambda value, here: record(ResponseSettings, value, here),
-            "replicates": lambda value, here: record(ReplicateSettings, value, here),
-            "sensitivity": lambda value, here: record(SensitivitySettings, value, here),
-        },
-    )
-
-
-def variables_of(step: StepSettings) -> list[str]:
-    """Every variable a step names: classes, terms of a model, margins, collapsed and key variables."""
-    options = step.options
-    crossed = [*_listed(options.get("model")), *_listed(options.get("margins"))]
-    plain = [*_listed(options.get("classes")), *_listed(options.get("mse_of"))]
-    collapsed = options.get("collapse")
-    named = [*plain, *(name for term in crossed for name in term.split(":"))]
-    return [*named, *(collapsed if isinstance(collapsed, dict) else ())]
-
-
-def _listed(value: Any) -> list[str]:
-    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []

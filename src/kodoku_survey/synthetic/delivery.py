@@ -16,7 +16,7 @@ from kodoku_survey.arrays import BoolArray, CodeArray, IndexArray, TextArray
 from kodoku_survey.intake.responses import ANSWERED, NONANSWER, Responses
 from kodoku_survey.intake.returns import column_of, option_columns
 from kodoku_survey.survey.codebook import NOT_ASKED, Variable
-from kodoku_survey.survey.settings import FileLayout
+from kodoku_survey.survey.layouts import FileLayout
 from kodoku_survey.synthetic.fieldwork import spoil_number, spoil_off_route, spoil_single
 from kodoku_survey.synthetic.model import Dirt
 

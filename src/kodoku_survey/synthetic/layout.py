@@ -10,7 +10,7 @@ import pandas as pd
 
 from kodoku_survey.intake.returns import column_of, option_columns
 from kodoku_survey.survey.folder import Survey
-from kodoku_survey.survey.settings import FileLayout
+from kodoku_survey.survey.layouts import FileLayout
 from kodoku_survey.synthetic.delivery import write_file
 
 

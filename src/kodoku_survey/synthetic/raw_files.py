@@ -14,7 +14,7 @@ import pandas as pd
 from kodoku_survey.arrays import IndexArray, IntArray, TextArray
 from kodoku_survey.intake.responses import Responses
 from kodoku_survey.survey.folder import Survey
-from kodoku_survey.survey.settings import FileLayout
+from kodoku_survey.survey.layouts import FileLayout
 from kodoku_survey.synthetic.delivery import cells_of, write_file
 from kodoku_survey.synthetic.fieldwork import arrivals
 from kodoku_survey.synthetic.layout import dated, heads_of, register_file, value_labels

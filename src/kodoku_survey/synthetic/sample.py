@@ -12,7 +12,7 @@ from kodoku_survey.arrays import IndexArray
 from kodoku_survey.intake.responses import Responses
 from kodoku_survey.intake.returns import columns_of
 from kodoku_survey.survey.folder import Survey
-from kodoku_survey.survey.settings import FileLayout
+from kodoku_survey.survey.layouts import FileLayout
 from kodoku_survey.synthetic.answering import answer
 from kodoku_survey.synthetic.delivery import cells_of, write_file
 from kodoku_survey.synthetic.fieldwork import arrivals, respond

@@ -20,7 +20,7 @@ from kodoku_survey.design.steps import Made, Step
 from kodoku_survey.errors import DesignError, DidYouMean, expected
 from kodoku_survey.intake.responses import Responses
 from kodoku_survey.measures.register import register_responses
-from kodoku_survey.survey.weighting import OPTIONS, StepSettings
+from kodoku_survey.survey.steps import OPTIONS, StepSettings
 from kodoku_survey.weighting.base_weights import base_weights, frame_check
 from kodoku_survey.weighting.calibrating import calibrated
 from kodoku_survey.weighting.dispositions import Dispositions, dispositions_of
@@ -86,7 +86,7 @@ def weighted(responses: Responses, *, basis: Basis | None = None) -> Sample:
         stages=_stages(responses, chosen.where),
         responses=responses,
         basis=wanted,
-        lonely_psu=settings.design.lonely_psu,  # type: ignore[arg-type]
+        lonely_psu=settings.design.lonely_psu,
         steps=(Step(kind, base[chosen.where], base[chosen.where], strata),),
     )
     return _through_steps(sample, chosen, base)
@@ -210,7 +210,7 @@ def _bounds(options: Mapping[str, Any]) -> tuple[float, float] | None:
     if "bounds" not in options:
         return None
     given = options["bounds"]
-    if not isinstance(given, list) or len(given) != 2 or not all(isinstance(b, (int, float)) for b in given):
+    if not isinstance(given, (list, tuple)) or len(given) != 2 or not all(isinstance(b, (int, float)) for b in given):
         raise DesignError("design.bad_bounds", bounds=given)
     return float(given[0]), float(given[1])
 

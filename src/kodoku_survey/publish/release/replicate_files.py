@@ -30,7 +30,7 @@ def write_replicates(sample: Sample, folder: Path) -> None:
         return
     made = replicates(
         sample,
-        method=settings.method,  # type: ignore[arg-type]
+        method=settings.method,
         count=settings.count,
         fay=settings.fay,
         seed=settings.seed,

@@ -1,0 +1,156 @@
+"""The domain of a setting, declared at its field and checked wherever the setting stands.
+
+    level: Annotated[float, Within(above=0, below=1)] = 0.95
+    by: Annotated[tuple[str, ...], DISTINCT] = ()
+    minimum: Annotated[int | None, Key("min"), Either("what", part="range")] = None
+
+Choices are `Literal`, kinds of value the type itself; what is said here is the rest.
+"""
+
+from __future__ import annotations
+
+import codecs
+import string
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from kodoku_survey.survey.places import Place
+
+LARGEST = 2**31 - 1  # of a code or number: arrays of codes hold no more
+
+
+@dataclass(frozen=True)
+class Key:
+    """The name of a field in the file, where it is not the field's own."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Either:
+    """At most one of the fields of a group may be given, with `needed` exactly one; those of one `part` go together."""
+
+    group: str
+    part: str = ""
+    needed: bool = False
+
+
+@dataclass(frozen=True)
+class Within:
+    """A number between two ends; `above` and `below` are ends it may not reach."""
+
+    least: float | None = None
+    most: float | None = None
+    above: float | None = None
+    below: float | None = None
+
+    def __str__(self) -> str:
+        low = f"{self.least:g} ≤ " if self.least is not None else f"{self.above:g} < " if self.above is not None else ""
+        high = f" ≤ {self.most:g}" if self.most is not None else f" < {self.below:g}" if self.below is not None else ""
+        return f"{low}x{high}"
+
+    def holds(self, value: float) -> bool:
+        """Whether a number lies within; nan never does."""
+        return (
+            (self.least is None or value >= self.least)
+            and (self.most is None or value <= self.most)
+            and (self.above is None or value > self.above)
+            and (self.below is None or value < self.below)
+            and value == value
+        )
+
+    def check(self, value: Any, place: Place) -> None:
+        """A fault for each number outside (of a list, each of its numbers)."""
+        for number in value if isinstance(value, (tuple, list)) else (value,):
+            if not self.holds(number):
+                place.fault("out_of_range", value=number, wanted=str(self))
+
+
+@dataclass(frozen=True)
+class Filled:
+    """Text that is not blank, a list that is not empty."""
+
+    def check(self, value: Any, place: Place) -> None:
+        """A fault for nothing."""
+        if not (value.strip() if isinstance(value, str) else value):
+            place.fault("blank")
+
+
+@dataclass(frozen=True)
+class Distinct:
+    """A list that names nothing twice."""
+
+    def check(self, value: Sequence[Any], place: Place) -> None:
+        """A fault for every value that occurs twice."""
+        for one in dict.fromkeys(one for one in value if list(value).count(one) > 1):
+            place.fault("duplicate", value=one)
+
+
+@dataclass(frozen=True)
+class Ascending:
+    """Two numbers, the first the smaller."""
+
+    strictly: bool = True
+
+    def check(self, value: Any, place: Place) -> None:
+        """A fault where they stand the other way."""
+        if isinstance(value, tuple) and (value[0] > value[1] or (self.strictly and value[0] == value[1])):
+            place.fault("not_ascending", value=list(value))
+
+
+@dataclass(frozen=True)
+class Named:
+    """A name of a variable: a letter first, then letters, digits and "_", as formulas and statistical files take it."""
+
+    def check(self, value: str, place: Place) -> None:
+        """A fault for any other character."""
+        if not value.isidentifier():
+            place.fault("not_a_name", value=value)
+
+
+class Pattern:
+    """Text with {placeholders} of known names, plain ones: no width, no conversion, nothing inside them."""
+
+    def __init__(self, *names: str) -> None:
+        self.names = names
+
+    def check(self, value: Any, place: Place) -> None:
+        """A fault for an unknown placeholder, or for braces that are none (of a table, in each of its texts)."""
+        if not isinstance(value, str):
+            for key, text in value.items():
+                self.check(text, place.at(key))
+            return
+        known = ", ".join(f"{{{name}}}" for name in self.names)
+        try:
+            parts = list(string.Formatter().parse(value))
+        except ValueError:
+            place.fault("braces", value=value, known=known)
+            return
+        for _, name, wide, conversion in parts:
+            if name is None:
+                continue
+            if wide or conversion:
+                place.fault("braces", value=value, known=known)
+            elif name not in self.names:
+                place.unknown("placeholder", name, self.names, choices=known)
+
+
+@dataclass(frozen=True)
+class Encoding:
+    """A name of an encoding, or "auto"."""
+
+    def check(self, value: str, place: Place) -> None:
+        """A fault for an encoding nobody knows."""
+        try:
+            known = value == "auto" or codecs.lookup(value)._is_text_encoding
+        except (LookupError, ValueError):
+            known = False
+        if not known:
+            choices = ("auto", "utf-8", "cp932", "euc_jp", "utf-16")
+            place.unknown("not_a_choice", value, choices, choices=", ".join(choices) + ", …")
+
+
+FILLED, DISTINCT, NAMED = Filled(), Distinct(), Named()
+SHARE = Within(0, 1)
