@@ -21,6 +21,7 @@ METHODS = ("logit", "kg", "beta", "wilson", "arcsine", "likelihood", "mean")
 CONVENTIONS = ("kodoku", "r_survey")
 FEW_EVENTS = 10
 EVENTS_AT_ALL = 1e-9
+ROUNDING = 1e-6  # of a number of events: 50 − 40 of 50 and 10 of 50 are the same ten
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,7 +41,8 @@ class _Proportion:
     @property
     def freedom(self) -> FloatArray:
         """The factor of n* for few degrees of freedom, (t of n − 1 / t of the design)², as Korn & Graubard have it."""
-        return (_t((1 + self.level) / 2, self.n - 1) / self.own) ** 2
+        upper = (1 + self.level) / 2
+        return (quantile_of_t(upper, np.maximum(self.n - 1, 1)) / self.own) ** 2
 
     @property
     def effective(self) -> FloatArray:
@@ -66,17 +68,19 @@ def interval(
     design_df : the design's own, where `df` is something else (inf for the normal quantile). Raises UsageError.
     """
     upper = (1 + level) / 2
-    t = _t(upper, df)
+    t = quantile_of_t(upper, df)
     used = methods_used(value, n, df, kind=kind, method=method, convention=convention)
     if kind != "proportion":
         return value - t * se, value + t * se
-    given = _Proportion(value, se, n, t, t if design_df is None else _t(upper, design_df), level)
+    own = quantile_of_t(upper, np.maximum(df if design_df is None else design_df, 1))
+    given = _Proportion(value, se, n, t, own, level)
     low, high = np.full(len(value), np.nan), np.full(len(value), np.nan)
     with np.errstate(all="ignore"):
         for name in {method, "kg"}:
             at = used == name
             low[at], high[at] = _BY_METHOD[name](given.part(at))
-    return low, high
+    none = np.isnan(t)  # no degree of freedom: no interval, whatever the method
+    return np.where(none, np.nan, low), np.where(none, np.nan, high)
 
 
 def methods_used(
@@ -100,8 +104,8 @@ def methods_used(
     check_option("interval", method, METHODS)
     used = np.full(len(value), method, dtype="U12")
     if convention == "kodoku":
-        events = np.minimum(value, 1 - value) * n
-        used[events < (FEW_EVENTS if method != "beta" else EVENTS_AT_ALL)] = "kg"
+        events = np.minimum(value * n, n - value * n)
+        used[events < (FEW_EVENTS - ROUNDING if method != "beta" else EVENTS_AT_ALL)] = "kg"
     used[(n <= 0) | np.isnan(value)] = ""
     return used
 
@@ -113,8 +117,8 @@ def t_ratio(value: FloatArray, se: FloatArray) -> FloatArray:
 
 
 def two_sided(t: FloatArray, df: FloatArray) -> FloatArray:
-    """Two-sided p of t ratios, of one shape, by Student's t with `df`, at least 1."""
-    return np.asarray(2 * stats.t.sf(np.abs(t), np.maximum(df, 1)))
+    """Two-sided p of t ratios, of one shape, by Student's t with `df`; nan without a degree of freedom."""
+    return np.where(np.asarray(df) > 0, 2 * stats.t.sf(np.abs(t), np.where(np.asarray(df) > 0, df, 1)), np.nan)
 
 
 def check_option(option: str, value: str, known: tuple[str, ...]) -> None:
@@ -124,10 +128,12 @@ def check_option(option: str, value: str, known: tuple[str, ...]) -> None:
         raise UsageError("estimation.unknown_option", option, value=value, hint=hint, known=", ".join(known))
 
 
-def _t(upper: float, df: FloatArray) -> FloatArray:
-    """Quantiles of t; degrees of freedom are few distinct numbers, and a quantile is slow."""
-    distinct, place = np.unique(np.maximum(df, 1), return_inverse=True)
-    return np.where(np.isinf(distinct), special.ndtri(upper), special.stdtrit(distinct, upper))[place]
+def quantile_of_t(upper: float, df: FloatArray) -> FloatArray:
+    """Quantiles of t; nan without a degree of freedom. They are few distinct numbers, and a quantile is slow."""
+    distinct, place = np.unique(df, return_inverse=True)
+    known = np.where(distinct > 0, distinct, 1.0)
+    found = np.where(np.isinf(known), special.ndtri(upper), special.stdtrit(known, upper))
+    return np.where(distinct > 0, found, np.nan)[place]
 
 
 def _logit(g: _Proportion) -> Limits:

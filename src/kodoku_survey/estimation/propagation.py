@@ -8,13 +8,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from kodoku_survey.arrays import BoolArray, FloatArray, IndexArray
 from kodoku_survey.design import Sample
 from kodoku_survey.design.sample import Basis
 from kodoku_survey.estimation.estimate import Estimate, Kind
-from kodoku_survey.estimation.intervals import interval
+from kodoku_survey.estimation.intervals import interval, quantile_of_t
 from kodoku_survey.estimation.statistic import STEP, Statistic, joined
 from kodoku_survey.estimation.tally import Tally, tally, total_of
 
@@ -198,7 +197,7 @@ def rates_or(other: Limiting, of_persons: BoolArray, n: FloatArray) -> Limiting:
 
 
 def _t(df: FloatArray, level: float) -> FloatArray:
-    return np.asarray(stats.t.ppf((1 + level) / 2, np.maximum(df, 1)))
+    return quantile_of_t((1 + level) / 2, df)
 
 
 symmetric = Limiting("t", _symmetric)
