@@ -220,13 +220,12 @@ class Case:
         left, right = (part.strip() for part in split(call.args[0], "~"))
         sample = self.sample(call.args[1])
         sample = self.with_columns(sample, {left: evaluate(left, sample.frame).astype(float)})
-        gap, test = ks.t_test(sample, left, None if right == "0" else right)
-        se = gap / test.statistic
-        t = stats.t.ppf(0.975, test.df[1])
+        gap, test = ks.t_test(sample, left, None if right == "0" else right, convention="r_survey")
+        (low,), (high,) = gap.interval(0.95)
         name = "mean" if right == "0" else "difference in mean"
         return {
             ("statistic", "t"): test.statistic, ("parameter", "df"): test.df[1], ("p_value", ""): test.p_value,
-            ("estimate", name): gap, ("ci95_low", ""): gap - t * se, ("ci95_high", ""): gap + t * se,
+            ("estimate", name): float(gap), ("ci95_low", ""): low, ("ci95_high", ""): high,
         }  # fmt: skip
 
     def svyranktest(self, call) -> Answers:
@@ -238,7 +237,7 @@ class Case:
             asked == "KruskalWallis"
         ):  # R prints the statistic as a parameter, and its degrees of freedom as the statistic
             return p | {("statistic", "df"): test.df[0], ("parameter", "Chisq"): test.statistic * test.df[0]}
-        gaps = {("estimate", "difference in mean rank score"): gap}
+        gaps = {("estimate", "difference in mean rank score"): float(gap)}
         return p | gaps | {("statistic", "t"): test.statistic, ("parameter", "df"): test.df[1]}
 
     def svytable(self, call) -> Answers:

@@ -27,19 +27,22 @@ def normal_quantile(p: Number) -> Number:
 
 
 def two_sided(t: ArrayLike, df: ArrayLike) -> FloatArray:
-    """Two-sided p of t ratios, of one shape, by Student's t with `df`, at least 1; normal where it is infinite."""
-    free, gap = np.maximum(df, 1), np.abs(t)
-    return np.asarray(2 * np.where(np.isinf(free), special.ndtr(-gap), special.stdtr(free, -gap)))
+    """Two-sided p of t ratios, of one shape, by Student's t with `df`; normal where it is infinite, nan without one."""
+    free, gap = np.asarray(df, dtype=float), np.abs(t)
+    held = np.where(free > 0, free, 1.0)
+    p = 2 * np.where(np.isinf(held), special.ndtr(-gap), special.stdtr(held, -gap))
+    return np.asarray(np.where(free > 0, p, np.nan))
 
 
 def t_quantile(upper: float, df: ArrayLike) -> FloatArray:
-    """Quantiles of Student's t with `df`, at least 1, of the same shape; normal where it is infinite.
+    """Quantiles of Student's t with `df`, of the same shape; normal where it is infinite, nan without a degree of freedom.
 
     Degrees of freedom are few distinct numbers, and a quantile is slow.
     """
-    distinct, place = np.unique(np.maximum(df, 1), return_inverse=True)
-    found = np.where(np.isinf(distinct), special.ndtri(upper), special.stdtrit(distinct, upper))
-    return np.asarray(found[place]).reshape(np.shape(df))
+    distinct, place = np.unique(np.asarray(df, dtype=float), return_inverse=True)
+    held = np.where(distinct > 0, distinct, 1.0)
+    found = np.where(np.isinf(held), special.ndtri(upper), special.stdtrit(held, upper))
+    return np.asarray(np.where(distinct > 0, found, np.nan)[place]).reshape(np.shape(df))
 
 
 def chi2_tail(x: Number, df: Number) -> Number:

@@ -64,7 +64,7 @@ class Replicates:
 
     def rank(self, units: IndexArray) -> float:
         """Rank of the weights of some units less one: the degrees of freedom of a domain nobody's PSUs are known of."""
-        return float(np.linalg.matrix_rank(self.multiplier[units], rtol=1e-5)) - 1
+        return rank_of(self.multiplier[units]) - 1
 
     def recalibrated(
         self, auxiliary: Auxiliary, totals: FloatArray, *, distance: str, bounds: Bounds | None = None
@@ -79,6 +79,18 @@ class Replicates:
             g = solve(auxiliary.rows, held, totals, distance=distance, names=auxiliary.names, bounds=bounds)
             multiplier[:, r] *= g[row]
         return replace(self, multiplier=multiplier, unit=pair)
+
+
+def rank_of(weights: FloatArray) -> float:
+    """Rank of replicate weights (m, R): each person's over their length, so that one of little weight counts as well.
+
+    Weights are written with few digits, hence the tolerance of R's survey, 1e-5.
+    """
+    length = np.sqrt((weights**2).sum(axis=1))
+    held = length > 0
+    if not held.any():
+        return 0.0
+    return float(np.linalg.matrix_rank(weights[held] / length[held, None], rtol=1e-5))
 
 
 def _pairs(unit: IndexArray, row: IndexArray) -> tuple[IndexArray, IndexArray]:
@@ -118,7 +130,7 @@ def supplied(
     }
     if scale is None and rscales is None and method not in usual:
         raise DesignError("design.no_scale", value=method, known=", ".join(usual))
-    rank = degrees_of_freedom if degrees_of_freedom is not None else np.linalg.matrix_rank(weights, rtol=1e-5) - 1.0
+    rank = degrees_of_freedom if degrees_of_freedom is not None else rank_of(weights) - 1.0
     return Replicates(
         multiplier=np.asarray(weights, dtype=float),
         unit=np.arange(n),

@@ -84,6 +84,8 @@ def _jk1(stage: Stage, _count: int, _fay: float, _rng: np.random.Generator) -> R
     """Each PSU left out once, the others raised. Source: Wolter (2007) 4.2."""
     if len(stage.fraction) > 1:
         raise DesignError("design.strata_for_jk1", count=len(stage.fraction))
+    if stage.units < 2:
+        raise DesignError("design.one_psu")
     n = stage.units
     multiplier = np.full((n, n), n / (n - 1))
     np.fill_diagonal(multiplier, 0.0)

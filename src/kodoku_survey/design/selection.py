@@ -58,7 +58,8 @@ def collapsed(stage: Stage, strata: pd.Index, into: Mapping[Any, Any]) -> Stage:
     strata : (g,) labels. The variance then takes the difference between merged strata for variance within them, so it errs
     on the large side. Source: Wolter (2007), Introduction to Variance Estimation, 2.5. Raises DesignError.
     """
-    target = np.array([strata.get_loc(_neighbour(name, strata, into)) for name in strata])
+    known = _as_labelled(strata, into)
+    target = np.array([strata.get_loc(_neighbour(name, known)) for name in strata])
     kept, place = np.unique(target, return_inverse=True)
     with np.errstate(divide="ignore"):
         population = np.bincount(place, stage.count / stage.fraction)  # infinite where drawn with replacement
@@ -69,18 +70,28 @@ def collapsed(stage: Stage, strata: pd.Index, into: Mapping[Any, Any]) -> Stage:
     return replace(stage, group=place[stage.group], fraction=count / population, above=np.ones(len(kept)), names=names)
 
 
-def _neighbour(name: Any, strata: pd.Index, into: Mapping[Any, Any]) -> Any:
-    """The stratum one ends in, however many steps away. Raises DesignError for an unknown one or a circle."""
+def _neighbour(name: Any, into: Mapping[Any, Any]) -> Any:
+    """The stratum one ends in, however many steps away. Raises DesignError for a circle."""
     seen = [name]
     while seen[-1] in into:
         seen.append(into[seen[-1]])
         if seen[-1] in seen[:-1]:
             raise DesignError("design.collapse_circle", "collapse", value=" → ".join(map(str, seen)))
-    for one in (*into, *seen):
-        if one not in strata:
-            hint = DidYouMean(str(one), tuple(map(str, strata)))
-            raise DesignError("design.no_stratum", "collapse", value=one, hint=hint)
     return seen[-1]
+
+
+def _as_labelled(strata: pd.Index, into: Mapping[Any, Any]) -> dict[Any, Any]:
+    """The merges with strata as the data have them: 7 is "7" where the column holds text. Raises DesignError."""
+    by_text = {str(name): name for name in strata}
+
+    def label(one: Any) -> Any:
+        if one in strata:
+            return one
+        if str(one) not in by_text:
+            raise DesignError("design.no_stratum", "collapse", value=one, hint=DidYouMean(str(one), tuple(by_text)))
+        return by_text[str(one)]
+
+    return {label(one): label(other) for one, other in into.items()}
 
 
 def _numbered(labels: pd.Series, name: str) -> pd.Categorical:

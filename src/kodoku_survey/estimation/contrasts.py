@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
 
-from kodoku_survey.arrays import FloatArray
+from kodoku_survey.arrays import BoolArray, FloatArray
 from kodoku_survey.errors import DesignError, DidYouMean
 from kodoku_survey.estimation.estimate import Estimate, Kind
 from kodoku_survey.estimation.statistic import STEP
@@ -36,20 +36,28 @@ def contrast(estimate: Estimate | Tabulated, comparisons: Mapping[str, Compariso
 
     A function may use arithmetic and numpy functions that take complex numbers, e.g. lambda v: v["H"] / v["E"] - 1; its error
     is by its derivative. Degrees of freedom: the smallest of the numbers used.
-    Raises DesignError for a number the estimate has not, or where it has no covariance (quantiles).
+    Raises DesignError for a number the estimate has not or that has no value (nobody is in it), a comparison of no number,
+    or where there is no covariance (quantiles).
     """
     estimate = estimate if isinstance(estimate, Estimate) else estimate.estimate
     names = names_of(estimate)
     gradient = np.zeros((len(comparisons), len(names)))
+    used = np.zeros(gradient.shape, dtype=bool)
     value = np.zeros(len(comparisons))
-    for row, comparison in enumerate(comparisons.values()):
+    for row, (label, comparison) in enumerate(comparisons.items()):
         if isinstance(comparison, Mapping):
             for name, coefficient in comparison.items():
-                gradient[row, _place(names, name)] = coefficient
+                place = _place(names, name)
+                gradient[row, place], used[row, place] = coefficient, True
+            _check_used(label, used[row], names, estimate)
             value[row] = gradient[row] @ np.nan_to_num(estimate.value)
         else:
-            value[row], gradient[row] = _derivative(comparison, names, estimate.value)
-    used = gradient != 0
+            asked = _Named(zip(names, estimate.value, strict=True))
+            with np.errstate(all="ignore"):
+                value[row] = float(comparison(asked))
+            used[row] = [name in asked.asked for name in names]
+            _check_used(label, used[row], names, estimate)
+            gradient[row] = _derivative(comparison, names, estimate.value)
     with np.errstate(all="ignore"):
         df = np.where(used, estimate.degrees_of_freedom, np.inf).min(axis=1, initial=np.inf)
         n = np.where(used, estimate.n, np.inf).min(axis=1, initial=np.inf)
@@ -112,17 +120,35 @@ def _place(names: list[str], name: str) -> int:
     return names.index(name)
 
 
+def _check_used(label: str, used: BoolArray, names: list[str], estimate: Estimate) -> None:
+    """Raises DesignError for a comparison of no number, or of one that is none."""
+    if not used.any():
+        raise DesignError("estimation.no_comparison", label)
+    empty = [names[k] for k in np.flatnonzero(used & np.isnan(estimate.value))]
+    if empty:
+        raise DesignError("estimation.empty_number", label, value=", ".join(empty))
+
+
 class _Named(dict[str, Any]):
+    """Values by name, which remembers the names asked for."""
+
+    def __init__(self, pairs: Iterable[tuple[str, Any]]) -> None:
+        super().__init__(pairs)
+        self.asked: set[str] = set()
+
+    def __getitem__(self, name: str) -> Any:
+        self.asked.add(name)
+        return super().__getitem__(name)
+
     def __missing__(self, name: str) -> Any:
         raise DesignError("estimation.no_number", value=name, hint=DidYouMean(name, tuple(self)), known=", ".join(self))
 
 
-def _derivative(function: Callable[[Values], Any], names: list[str], value: FloatArray) -> tuple[float, FloatArray]:
+def _derivative(function: Callable[[Values], Any], names: list[str], value: FloatArray) -> FloatArray:
     with np.errstate(all="ignore"):
-        at = float(function(_Named(zip(names, value, strict=True))))
         gradient = np.zeros(len(names))
         for k in range(len(names)):
             moved = value.astype(complex)
             moved[k] += 1j * STEP
             gradient[k] = np.imag(function(_Named(zip(names, moved, strict=True)))) / STEP
-    return at, gradient
+    return gradient

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from html import escape
 from typing import Any, Literal
@@ -14,6 +14,7 @@ import pandas as pd
 from kodoku_survey.arrays import FloatArray, StrArray
 from kodoku_survey.design.distributions import two_sided
 from kodoku_survey.design.sample import Basis
+from kodoku_survey.errors import Spoken
 from kodoku_survey.estimation.intervals import Convention, check_option, interval, methods_used, t_ratio
 
 Kind = Literal[
@@ -50,9 +51,14 @@ class Estimate:
     method: str = "logit"
     population: FloatArray | None = None
     limits: Callable[[float], tuple[FloatArray, FloatArray]] | None = None
+    reasons: Mapping[int, Spoken] = field(default_factory=dict)  # place → why there is no number
 
     def __len__(self) -> int:
         return len(self.value)
+
+    def __float__(self) -> float:
+        """The value of a single number."""
+        return float(self.value.item())
 
     @cached_property
     def factor(self) -> FloatArray:
@@ -145,7 +151,10 @@ class Estimate:
             numbers |= {"t": self.t, "p": self.p_value}
         numbers["cv"] = self.cv
         numbers["deff" if compared == "with_replacement" else f"deff_{compared}"] = self.design_effect(compared)
-        return self.labels.assign(**numbers, df=self.degrees_of_freedom, n=self.n.astype(int))
+        told = self.labels.assign(**numbers, df=self.degrees_of_freedom, n=self.n.astype(int))
+        if self.reasons:
+            told["reason"] = [self.reasons[k].text() if k in self.reasons else "" for k in range(len(self))]
+        return told
 
     def to_markdown(self, level: float = 0.95) -> str:
         """The frame as a Markdown table, four significant digits."""

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Literal
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike
 
 from kodoku_survey.arrays import FloatArray
@@ -14,6 +15,7 @@ from kodoku_survey.design import Sample
 from kodoku_survey.design.distributions import chi2_tail, f_tail
 from kodoku_survey.errors import DesignError, DidYouMean, expected
 from kodoku_survey.estimation import mixtures
+from kodoku_survey.estimation.estimate import table_html
 from kodoku_survey.estimation.statistic import Statistic
 from kodoku_survey.estimation.tally import as_simple_random, freedom_of_all, tally, total_of
 
@@ -28,6 +30,17 @@ class Test:
     statistic: float
     df: tuple[float, float]
     p_value: float
+
+    def frame(self) -> pd.DataFrame:
+        """One row: statistic, df, df_denominator, p."""
+        told = {"statistic": self.statistic, "df": self.df[0], "df_denominator": self.df[1], "p": self.p_value}
+        return pd.DataFrame([told])
+
+    def __repr__(self) -> str:
+        return f"<Test: {self.statistic:.5g}, df {self.df[0]:.5g} and {self.df[1]:.5g}, p {self.p_value:.4g}>"
+
+    def _repr_html_(self) -> str:
+        return table_html(self.frame(), 0, "test")
 
 
 def independence(sample: Sample, row: str, column: str, *, statistic: IndependenceStatistic = "F") -> Test:

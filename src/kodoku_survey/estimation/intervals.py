@@ -21,6 +21,7 @@ METHODS = ("logit", "kg", "beta", "wilson", "arcsine", "likelihood", "mean")
 CONVENTIONS = ("kodoku", "r_survey")
 FEW_EVENTS = 10
 EVENTS_AT_ALL = 1e-9
+ROUNDING = 1e-6  # of a number of events: 50 − 40 of 50 and 10 of 50 are the same ten
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,7 +41,7 @@ class _Proportion:
     @property
     def freedom(self) -> FloatArray:
         """The factor of n* for few degrees of freedom, (t of n − 1 / t of the design)², as Korn & Graubard have it."""
-        return (t_quantile((1 + self.level) / 2, self.n - 1) / self.own) ** 2
+        return (t_quantile((1 + self.level) / 2, np.maximum(self.n - 1, 1)) / self.own) ** 2
 
     @property
     def effective(self) -> FloatArray:
@@ -70,13 +71,15 @@ def interval(
     used = methods_used(value, n, df, kind=kind, method=method, convention=convention)
     if kind != "proportion":
         return value - t * se, value + t * se
-    given = _Proportion(value, se, n, t, t if design_df is None else t_quantile(upper, design_df), level)
+    own = t_quantile(upper, np.maximum(df if design_df is None else design_df, 1))
+    given = _Proportion(value, se, n, t, own, level)
     low, high = np.full(len(value), np.nan), np.full(len(value), np.nan)
     with np.errstate(all="ignore"):
         for name in {method, "kg"}:
             at = used == name
             low[at], high[at] = _BY_METHOD[name](given.part(at))
-    return low, high
+    none = np.isnan(t)  # no degree of freedom: no interval, whatever the method
+    return np.where(none, np.nan, low), np.where(none, np.nan, high)
 
 
 def methods_used(
@@ -100,8 +103,8 @@ def methods_used(
     check_option("interval", method, METHODS)
     used = np.full(len(value), method, dtype="U12")
     if convention == "kodoku":
-        events = np.minimum(value, 1 - value) * n
-        used[events < (FEW_EVENTS if method != "beta" else EVENTS_AT_ALL)] = "kg"
+        events = np.minimum(value * n, n - value * n)
+        used[events < (FEW_EVENTS - ROUNDING if method != "beta" else EVENTS_AT_ALL)] = "kg"
     used[(n <= 0) | np.isnan(value)] = ""
     return used
 

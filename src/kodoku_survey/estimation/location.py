@@ -1,16 +1,20 @@
-"""Whether groups differ in a number: design-based t and rank tests."""
+"""Whether groups differ in a number: design-based t and rank tests, each with the difference it is about."""
 
 from __future__ import annotations
 
-from typing import Literal
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
 
 import numpy as np
+import pandas as pd
 
-from kodoku_survey.arrays import FloatArray
+from kodoku_survey.arrays import BoolArray, FloatArray, IndexArray
 from kodoku_survey.design import Sample
 from kodoku_survey.design.distributions import f_tail, normal_quantile, two_sided
 from kodoku_survey.errors import DesignError, DidYouMean, expected
+from kodoku_survey.estimation.difference import Difference
 from kodoku_survey.estimation.independence import Test
+from kodoku_survey.estimation.intervals import CONVENTIONS, Convention, check_option, t_ratio
 from kodoku_survey.estimation.statistic import Statistic, quotient
 from kodoku_survey.estimation.summaries import domains, numbers
 from kodoku_survey.estimation.tally import as_simple_random, freedom, tally, total_of
@@ -19,56 +23,103 @@ Scores = Literal["wilcoxon", "van_der_waerden", "median"]
 SCORES = ("wilcoxon", "van_der_waerden", "median")
 
 
-def t_test(sample: Sample, name: str, by: str | None = None, *, null: float = 0.0) -> tuple[float, Test]:
-    """The mean less `null`, or the second group's mean less the first's, and its t test with df − 1.
+class Tested(NamedTuple):
+    """A difference with its error and interval, and the test that it is nothing: `difference, test = ks.t_test(…)`."""
 
-    Raises DesignError unless `by` has two groups.
+    difference: Difference
+    test: Test
+
+    def __repr__(self) -> str:
+        return f"{self.difference!r}\n{self.test!r}"
+
+    def _repr_html_(self) -> str:
+        return self.difference._repr_html_() + self.test._repr_html_()
+
+
+@dataclass(frozen=True, eq=False)
+class _Means:
+    """Means (g,) of a number in groups, their factor (R, g), bases (g,) and the degrees of freedom of all of them."""
+
+    value: FloatArray
+    factor: FloatArray
+    n: FloatArray
+    names: tuple[str, ...]
+    df: float
+
+    def less_the_first(self, df: float) -> Difference:
+        """Every other group's mean less the first's."""
+        labels = [f"{name} − {self.names[0]}" for name in self.names[1:]]
+        n = np.minimum(self.n[1:], self.n[0])
+        return self.told(self.value[1:] - self.value[0], self.factor[:, 1:] - self.factor[:, :1], labels, n, df)
+
+    def told(self, value: FloatArray, factor: FloatArray, labels: list[str], n: FloatArray, df: float) -> Difference:
+        return Difference(
+            value=value,
+            se=np.sqrt((factor**2).sum(axis=0)),
+            kind="difference",
+            labels=pd.DataFrame({"contrast": labels}),
+            n=n,
+            degrees_of_freedom=np.full(len(value), df),
+            basis="design",  # a simple random sample is a design here: the interval is the test's
+            make_factor=lambda: factor,
+            simple=np.full(len(value), np.nan),
+        )
+
+
+def t_test(
+    sample: Sample, name: str, by: str | None = None, *, null: float = 0.0, convention: Convention = "kodoku"
+) -> Tested:
+    """The mean less `null`, or the second group's mean less the first's, and the t test that it is nothing.
+
+    Degrees of freedom: PSUs less strata that have an answer, of one mean all of them, so that test and interval of `means`
+    agree; of two less one, as of the regression on the group. convention : "r_survey" takes one from those of one mean too.
+    Raises DesignError unless `by` has two groups; UsageError.
     """
     expected(sample, Sample)
+    check_option("convention", convention, CONVENTIONS)
     use = as_simple_random(sample)
     values, has = numbers(use, name)
     if by is None:
-        gap, factor = _means(use, values, np.where(has, 0, -1), 1)
-        gap = gap - null
+        found = _means(use, values, np.where(has, 0, -1), ("",))
+        df = found.df - (convention == "r_survey")
+        difference = found.told(found.value - null, found.factor, [f"{name} − {null:g}"], found.n, df)
     else:
-        member, size = _groups(use, by, has)
-        if size != 2:
-            raise DesignError("estimation.two_groups", by, groups=size)
-        mean, factor = _means(use, values, member, 2)
-        gap, factor = mean[1:] - mean[:1], factor[:, 1:] - factor[:, :1]
-    return float(gap[0]), _t(float(gap[0]), factor, _df(use) - 1)
+        member, names = _groups(use, by, has)
+        if len(names) != 2:
+            raise DesignError("estimation.two_groups", by, groups=len(names))
+        found = _means(use, values, member, names)
+        difference = found.less_the_first(found.df - 1)
+    return Tested(difference, _t(difference))
 
 
-def rank_test(sample: Sample, name: str, by: str, *, scores: Scores = "wilcoxon") -> tuple[float, Test]:
-    """Difference in mean rank score of two groups and its t test; for more groups nan and the F test that all are equal.
+def rank_test(sample: Sample, name: str, by: str, *, scores: Scores = "wilcoxon") -> Tested:
+    """Differences in mean rank score from the first group: of two groups with the t test, of more with the F test of all.
 
     Ranks are weighted midranks over the sum of weights. Source: Lumley & Scott (2013), Biometrika 100.
+    Raises DesignError for fewer than two groups or unknown scores.
     """
     expected(sample, Sample)
     if scores not in SCORES:
-        raise DesignError(
-            "estimation.unknown_option",
-            "scores",
-            value=scores,
-            hint=DidYouMean(scores, SCORES),
-            known=", ".join(SCORES),
-        )
+        hint, known = DidYouMean(scores, SCORES), ", ".join(SCORES)
+        raise DesignError("estimation.unknown_option", "scores", value=scores, hint=hint, known=known)
     use = as_simple_random(sample)
     values, has = numbers(use, name)
-    member, size = _groups(use, by, has)
-    rows = member >= 0 if use.within is None else (member >= 0) & use.within
+    member, names = _groups(use, by, has)
+    if len(names) < 2:
+        raise DesignError("estimation.one_answer", by)
+    rows = member >= 0
     rank = np.zeros(len(values))
     rank[rows] = _scores(values[rows], use.weight[rows], scores)
-    mean, factor = _means(use, rank, member, size)
-    df = _df(use)
-    if size == 2:
-        gap = float(mean[1] - mean[0])
-        return gap, _t(gap, factor[:, 1:] - factor[:, :1], df - 1)
-    gap_, z = mean[1:] - mean[0], factor[:, 1:] - factor[:, :1]
-    wald = float(gap_ @ np.linalg.solve(z.T @ z, gap_))
-    freedoms = float(size - 1)
-    value = wald / freedoms
-    return np.nan, Test(value, (freedoms, df - freedoms), float(f_tail(value, freedoms, df - freedoms)))
+    found = _means(use, rank, member, names)
+    freedoms = float(len(names) - 1)
+    difference = found.less_the_first(found.df - freedoms)
+    if freedoms == 1:
+        return Tested(difference, _t(difference))
+    gap = difference.value
+    value = float(gap @ np.linalg.solve(difference.covariance, gap)) / freedoms
+    below = found.df - freedoms
+    p_value = float(f_tail(value, freedoms, below)) if below > 0 else np.nan
+    return Tested(difference, Test(value, (freedoms, below), p_value))
 
 
 def _scores(values: FloatArray, weight: FloatArray, scores: str) -> FloatArray:
@@ -80,32 +131,31 @@ def _scores(values: FloatArray, weight: FloatArray, scores: str) -> FloatArray:
     share[order] = tied / weight.sum()
     if scores == "van_der_waerden":
         return np.asarray(normal_quantile(share))
-    return (share > 0.5).astype(float) if scores == "median" else share
+    # A rank that is a half but for rounding is no rank above it, whatever the unit of the weights.
+    return (share > 0.5 + 1e-12).astype(float) if scores == "median" else share
 
 
-def _means(sample: Sample, values: FloatArray, member: np.ndarray, size: int) -> tuple[FloatArray, FloatArray]:
-    """Means (size,) of groups and their factor (R, size)."""
-    top = total_of(sample, tally(sample, member, size, values=values))
-    found: Statistic = quotient(top, total_of(sample, tally(sample, member, size)))
-    return found.value, found.factor
+def _means(sample: Sample, values: FloatArray, member: IndexArray, names: tuple[str, ...]) -> _Means:
+    size = len(names)
+    counted = tally(sample, member, size)
+    found: Statistic = quotient(total_of(sample, tally(sample, member, size, values=values)), total_of(sample, counted))
+    df = float(freedom(sample, np.where(member >= 0, 0, -1), 1)[0])
+    return _Means(found.value, found.factor, counted.counts.astype(float), names, df)
 
 
-def _groups(sample: Sample, by: str, has: np.ndarray) -> tuple[np.ndarray, int]:
-    """Groups that have somebody, numbered without gaps."""
-    member, _ = domains(sample, by)
-    member = np.where(has, member, -1)
-    inside = member >= 0 if sample.within is None else (member >= 0) & sample.within
+def _groups(sample: Sample, by: str, has: BoolArray) -> tuple[IndexArray, tuple[str, ...]]:
+    """Groups that have somebody with an answer, numbered without gaps, and their labels."""
+    member, groups = domains(sample, by)
+    inside = (member >= 0) & has
+    if sample.within is not None:
+        inside &= sample.within
     present = np.unique(member[inside])
-    place = np.full(int(member.max(initial=0)) + 2, -1)
+    place = np.full(len(groups) + 1, -1)
     place[present] = np.arange(len(present))
-    return np.where(inside, place[member], -1), len(present)
+    return np.where(inside, place[member], -1), tuple(groups[g].label for g in present)
 
 
-def _df(sample: Sample) -> float:
-    return float(freedom(sample, np.zeros(len(sample), dtype=np.intp), 1)[0])
-
-
-def _t(gap: float, factor: FloatArray, df: float) -> Test:
-    se = float(np.sqrt((factor**2).sum()))
-    t = gap / se if se else np.nan
-    return Test(t, (1.0, df), float(two_sided(t, df)) if df > 0 else np.nan)
+def _t(difference: Difference) -> Test:
+    t = float(t_ratio(difference.value, difference.se)[0])
+    df = float(difference.degrees_of_freedom[0])
+    return Test(t, (1.0, df), float(two_sided(np.array([t]), np.array([df]))[0]))

@@ -49,6 +49,8 @@ def saddlepoint(x: float, weights: FloatArray, df: float = np.inf) -> float:
 
     Source: Lugannani–Rice form of Kuonen (1999), Biometrika 86.
     """
+    if x <= 0:  # exact balance: there is no saddlepoint, and nothing is nearer to independence
+        return 1.0
     lam, each, at = _terms(x, weights, df)
     lam, at = lam / lam.max(), at / lam.max()
     z = _saddle(lam, each, at)

@@ -8,12 +8,13 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from kodoku_survey.arrays import BoolArray, FloatArray
+from kodoku_survey.arrays import BoolArray, FloatArray, IndexArray
 from kodoku_survey.design import Sample
 from kodoku_survey.design.distributions import t_quantile
 from kodoku_survey.errors import DesignError, DidYouMean, expected
 from kodoku_survey.estimation.estimate import Estimate
 from kodoku_survey.estimation.intervals import interval as limits_of
+from kodoku_survey.estimation.intervals import quantile_of_t
 from kodoku_survey.estimation.statistic import quotient
 from kodoku_survey.estimation.summaries import By, domains, numbers
 from kodoku_survey.estimation.tally import as_simple_random, freedom, tally, total_of
@@ -49,8 +50,10 @@ def quantiles(
     use = as_simple_random(sample)
     values, has = numbers(use, name)
     member, groups = domains(use, by)
-    member = np.where(has, member, -1)
+    # Who has no weight is at no place of the running sum: neither in n nor in the degrees of freedom of a quantile.
+    member = np.where(has & (use.weight != 0), member, -1)
     df = freedom(use, member, len(groups))
+    _refuse_negative(use, member)
     inside = [(member == g) & (use.within if use.within is not None else True) for g in range(len(groups))]
     ordered = [_Ordered.of(values[rows], use.weight[rows]) for rows in inside]
     point = _RULES[rule]
@@ -106,6 +109,14 @@ def _check(probabilities: Sequence[float], rule: str, interval: str) -> None:
             )
 
 
+def _refuse_negative(sample: Sample, member: IndexArray) -> None:
+    """With negative weights the share below a value falls in places, so that no one value is the quantile."""
+    used = member >= 0 if sample.within is None else (member >= 0) & sample.within
+    count = int((sample.weight[used] < 0).sum())
+    if count:
+        raise DesignError("estimation.negative_weights", count=count)
+
+
 class _Share:
     """The share of a domain at or below a value, with its error."""
 
@@ -129,6 +140,8 @@ class _Share:
         """Shares at the ends of the values whose score test does not reject p."""
         candidates = np.unique(self.values[self.rows])
         t = float(t_quantile((1 + level) / 2, self.df))
+        if np.isnan(t):  # no degree of freedom: no interval
+            return np.nan, np.nan
 
         def first(rejects: Callable[[float, float], bool]) -> float:
             """The share at the first candidate that is not rejected from below; the score falls with the value."""
@@ -163,10 +176,15 @@ class _Ordered:
     def total(self) -> float:
         return float(self.cumulative[-1])
 
+    @property
+    def rounding(self) -> float:
+        """How far the running sum may be from what it means: the scale of the weights must not decide what is a tie."""
+        return self.total * max(1e-12, len(self.x) * float(np.finfo(float).eps))
+
     def step(self, p: float) -> tuple[int, bool]:
         """The last place whose running sum is at most p of the total (−1: none), and whether it is just p."""
-        last = int(np.searchsorted(self.cumulative, p * self.total, side="right")) - 1
-        return last, last >= 0 and p - self.cumulative[last] / self.total == 0
+        last = int(np.searchsorted(self.cumulative, p * self.total + self.rounding, side="right")) - 1
+        return last, last >= 0 and abs(p * self.total - float(self.cumulative[last])) <= self.rounding
 
     def distinct(self) -> _Ordered:
         x, place = np.unique(self.x, return_inverse=True)
@@ -193,7 +211,7 @@ def _nearest_even(o: _Ordered, p: float) -> float:
 def _shah_vaish(o: _Ordered, p: float) -> float:
     scaled = o.w / o.w.mean()
     at = (np.cumsum(scaled) + 0.5 - scaled / 2) / (len(o.x) + 1)
-    return float(o.x[max(int(np.searchsorted(at, p, side="right")) - 1, 0)])
+    return float(o.x[max(int(np.searchsorted(at, p + o.rounding / o.total, side="right")) - 1, 0)])
 
 
 def _line(at: Callable[[_Ordered], FloatArray]) -> Callable[[_Ordered, float], float]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 import numpy as np
@@ -11,7 +11,7 @@ import pandas as pd
 
 from kodoku_survey.arrays import BoolArray, FloatArray, IndexArray, IntArray
 from kodoku_survey.design import Number, Sample
-from kodoku_survey.errors import DesignError, expected
+from kodoku_survey.errors import DesignError, Spoken, expected
 from kodoku_survey.estimation.estimate import Estimate, Kind
 from kodoku_survey.estimation.groups import Group, groups_of
 from kodoku_survey.estimation.statistic import Statistic, combine, joined, quotient, scaled_to
@@ -20,6 +20,7 @@ from kodoku_survey.estimation.tally import Tally, as_simple_random, freedom, tal
 
 Names = str | Sequence[str]
 By = Names | None
+ZERO_DENOMINATOR = Spoken("分母の合計が0", "the denominator adds up to 0")
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +45,7 @@ def totals(sample: Sample, name: Names, *, by: By = None) -> Estimate:
     expected(sample, Sample)
     if sample.basis == "unweighted":
         raise DesignError("estimation.no_total")
-    names = [name] if isinstance(name, str) else list(name)
+    names = listed(name)
     if len(names) == 1 and not isinstance(sample.column(names[0]), Number):
         return answers_of(sample, names[0], _axes(by), share="count")
     blocks = [block(sample, one, by) for one in names]
@@ -59,7 +60,7 @@ def means(sample: Sample, name: Names, *, by: By = None) -> Estimate:
     is s²/n, n that of the domain.
     """
     expected(sample, Sample)
-    blocks = [block(sample, one, by) for one in ([name] if isinstance(name, str) else name)]
+    blocks = [block(sample, one, by) for one in listed(name)]
     simple = [_spread(one) for one in blocks]
     if sample.basis == "unweighted":
         return _unweighted_means(sample, name, by, blocks, np.concatenate(simple))
@@ -100,7 +101,10 @@ def proportions(sample: Sample, name: str, *, by: By = None, interval: str = "lo
 
 
 def ratio(sample: Sample, numerator: str, denominator: str, *, by: By = None) -> Estimate:
-    """Ratios of two weighted totals in each domain of `by`; rows without either number are outside."""
+    """Ratios of two weighted totals in each domain of `by`; rows without either number are outside.
+
+    nan where the denominator is 0; the estimate's `reasons` say so.
+    """
     expected(sample, Sample)
     use = as_simple_random(sample)
     bottom, has_bottom = numbers(use, denominator)
@@ -112,13 +116,20 @@ def ratio(sample: Sample, numerator: str, denominator: str, *, by: By = None) ->
         return tally(use, cell, len(groups), values=values)
 
     above, below = sums(top), sums(bottom)
-    found = quotient(total_of(use, above), total_of(use, below))
+    found = quotient(total_of(use, above), total_of(use, _not_zero(below)))
     squares, products, both = (sums(y).weighted for y in (top**2, top * bottom, bottom**2))
     counted = tally(use, cell, len(groups))
     with np.errstate(all="ignore"):
         residual = squares - 2 * found.value * products + found.value**2 * both
         simple = residual * counted.weighted / below.weighted**2 / (counted.counts - 1)
-    return _estimate(sample, [Block(numerator, cell, groups, (counted,), ())], [found], "ratio", [simple])
+    made = _estimate(sample, [Block(numerator, cell, groups, (counted,), ())], [found], "ratio", [simple])
+    nothing = (below.weighted == 0) & (counted.counts > 0)
+    return replace(made, reasons={int(k): ZERO_DENOMINATOR for k in np.flatnonzero(nothing)})
+
+
+def _not_zero(below: Tally) -> Tally:
+    """Totals to divide by: nothing divided by nothing, or by less, is no number and has no error."""
+    return replace(below, weighted=np.where(below.weighted == 0, np.nan, below.weighted))
 
 
 def variances(sample: Sample, name: Names, *, by: By = None) -> Estimate:
@@ -128,7 +139,7 @@ def variances(sample: Sample, name: Names, *, by: By = None) -> Estimate:
     """
     expected(sample, Sample)
     use = as_simple_random(sample)
-    blocks = [block(use, one, by, centred=True) for one in ([name] if isinstance(name, str) else name)]
+    blocks = [block(use, one, by, centred=True) for one in listed(name)]
     found = [_central(*one.sums, n=one.tallies[0].counts) for one in blocks]
     return _estimate(sample, blocks, found, "variance", [np.full(len(one.groups), np.nan) for one in blocks])
 
@@ -184,6 +195,11 @@ def block(sample: Sample, name: str, by: By, *, centred: bool = False) -> Block:
     )
     sums = () if sample.basis == "unweighted" else tuple(total_of(sample, one) for one in tallies)
     return Block(name, cell, groups, tallies, sums, shift)
+
+
+def listed(name: Names) -> list[str]:
+    """One name or several as a list."""
+    return [name] if isinstance(name, str) else list(name) if isinstance(name, Sequence) else [name]
 
 
 def centre_of(sample: Sample, values: FloatArray, has: BoolArray) -> float:

@@ -14,6 +14,9 @@ from kodoku_survey.survey.instruments import Instrument, Limits, instrument
 from kodoku_survey.survey.missing import Missing
 
 FEW = 30  # complete rows below which an item–rest correlation says too little of a key to refuse by
+SURELY = (
+    2.326  # standard errors below 0: one in a hundred by chance if the truth were 0, hardly any for a key that is right
+)
 
 
 def score_items(
@@ -115,9 +118,18 @@ def refuse_reversed(points: CodeArray, items: Sequence[str], name: str, reversed
     rest = points.sum(axis=1, keepdims=True) - points
     for number, item in enumerate(items, start=1):
         own, other = points[:, number - 1], rest[:, number - 1]
-        if own.std() > 0 and other.std() > 0 and (r := float(np.corrcoef(own, other)[0, 1])) < 0:
+        if (
+            own.std() > 0
+            and other.std() > 0
+            and negative_beyond_chance(r := float(np.corrcoef(own, other)[0, 1]), len(points))
+        ):
             turned = "reversed" if number in reversed else "not_reversed"
             raise ContentError(f"measures.{turned}", item, r=f"{r:.2f}", item=number, instrument=name)
+
+
+def negative_beyond_chance(r: float, n: int) -> bool:
+    """Whether a correlation of n persons is below 0 beyond chance, by Fisher's z; an item keyed rightly is below now and then."""
+    return bool(np.arctanh(np.clip(r, -1 + 1e-12, 1 - 1e-12)) * np.sqrt(max(n - 3, 1)) < -SURELY)
 
 
 def _score(known: Instrument, points: CodeArray, answered: BoolArray, prorate: float | None) -> FloatArray:

@@ -13,6 +13,7 @@ from kodoku_survey.errors import DesignError, DidYouMean, expected
 from kodoku_survey.estimation.propagation import Base
 from kodoku_survey.estimation.summaries import By, domains
 from kodoku_survey.estimation.tally import as_simple_random, freedom
+from kodoku_survey.measures.items import negative_beyond_chance
 from kodoku_survey.scales import coefficients
 from kodoku_survey.scales.moments import ItemMissing, Items, complete_rows, domains_of_at_least, item_values, moments
 from kodoku_survey.scales.scale import AlphaInterval, Reliability
@@ -88,7 +89,7 @@ def _check(
     s = np.cov(complete.T)
     rest = coefficients.item_rest(s)
     worst = int(np.argmin(rest))
-    if rest[worst] < 0:
+    if negative_beyond_chance(float(rest[worst]), len(complete)):
         key = "item_reversed" if items[worst] in reversed else "item_against"
         raise DesignError(f"estimation.{key}", items[worst], r=f"{rest[worst]:.2f}")
     # People who agree to everything make every item–rest correlation positive even when half the items are unturned; then the

@@ -105,7 +105,7 @@ def adjust_nonresponse(sample: Sample, responded: str, **options: Any) -> Sample
     expected(sample, Sample)
     _without_replicates(sample)
     held = codes_of_sample(sample, responded).astype(float) == 1
-    made = nonresponse_adjustment(lambda name: codes_of_sample(sample, name), sample.weight, held, **options)
+    made = nonresponse_adjustment(lambda name: _categories_of_sample(sample, name), sample.weight, held, **options)
     after = sample.weight * made.factors(sample.weight)
     step = Step("nonresponse", sample.weight, after, made.details, made.notes)
     chain = (sample.chain or _chain_of(sample)).then(lambda w: w * made.factors(w))

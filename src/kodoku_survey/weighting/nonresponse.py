@@ -12,7 +12,7 @@ from kodoku_survey.arrays import AnyArray, BoolArray, FloatArray, IndexArray
 from kodoku_survey.design.auxiliary import weighted_counts
 from kodoku_survey.errors import DesignError
 
-Key = tuple[int, ...]
+Key = tuple[Any, ...]
 
 
 def adjust(
@@ -57,7 +57,14 @@ def form_classes(
     selected = weighted_counts(cell, base, len(distinct))
     answered = weighted_counts(cell, base * responded, len(distinct))
     count = np.bincount(cell[responded & (base > 0)], minlength=len(distinct))
-    merged = _merge([tuple(map(int, key)) for key in distinct], selected, answered, count, minimum_size, maximum_factor)
+    merged = _merge(
+        [key if isinstance(key, tuple) else (key,) for key in distinct],
+        selected,
+        answered,
+        count,
+        minimum_size,
+        maximum_factor,
+    )
     group = np.empty(len(distinct), dtype=np.intp)
     for number, members in enumerate(merged):
         group[members] = number
@@ -102,9 +109,7 @@ def too_few(respondents: int, selected: float, answered: float) -> DesignError:
 
 def _named(key: Any, named: Sequence[Mapping[int, str]]) -> str:
     codes = key if isinstance(key, tuple) else (key,)
-    return "・".join(
-        named[i].get(int(code), str(code)) if i < len(named) else str(code) for i, code in enumerate(codes)
-    )
+    return "・".join(named[i].get(code, str(code)) if i < len(named) else str(code) for i, code in enumerate(codes))
 
 
 def _merge(

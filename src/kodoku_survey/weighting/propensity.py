@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
-import pandas as pd
 
-from kodoku_survey.arrays import AnyArray, BoolArray, FloatArray, IndexArray
+from kodoku_survey.arrays import BoolArray, FloatArray, IndexArray
 from kodoku_survey.design.auxiliary import weighted_counts
 from kodoku_survey.errors import DesignError
+from kodoku_survey.weighting.attributes import attribute_of
 
 
-def design_matrix(terms: Sequence[tuple[str, AnyArray]]) -> tuple[FloatArray, IndexArray, tuple[str, ...]]:
+def design_matrix(
+    terms: Sequence[tuple[str, Any]],
+) -> tuple[FloatArray, IndexArray, tuple[str, ...]]:
     """Distinct rows (m, p) of an intercept and 0/1 columns, the row of each person (s,), and the columns' names.
 
     terms : (name, codes (s,)); the first code of each term is the reference. Crossed terms come as codes of their own.
+    Raises DesignError for a code that is missing.
     """
-    coded = [pd.factorize(codes, sort=True) for _, codes in terms]
+    found = [attribute_of(name, codes, np.ones(len(codes), dtype=bool)) for name, codes in terms]
+    coded = [(one.positions, one.codes) for one in found]
     index, rows = np.zeros(len(coded[0][0]), dtype=np.intp), np.zeros((1, 0), dtype=np.intp)
     for code, keys in coded:
         pairs, index = np.unique(index * len(keys) + code, return_inverse=True)

@@ -11,6 +11,7 @@ import pandas as pd
 
 from kodoku_survey.arrays import AnyArray, BoolArray, FloatArray, IndexArray
 from kodoku_survey.errors import DesignError, DidYouMean
+from kodoku_survey.weighting.attributes import Attribute, attribute_of
 from kodoku_survey.weighting.nonresponse import class_factors, class_record, form_classes
 from kodoku_survey.weighting.propensity import design_matrix, propensities, propensity_classes
 from kodoku_survey.weighting.segments import grow_classes
@@ -62,15 +63,20 @@ def nonresponse_adjustment(
     if not (attributes if method in ("classes", "grown") else terms):
         raise DesignError("design.no_classes", method=method)
     merged, called = _collapsed(codes_of, collapse or {}, named or {})
+
+    def attribute(name: str) -> Attribute:
+        return attribute_of(name, merged(name), weight > 0)
+
     limits: dict[str, Any] = {"minimum_size": minimum_size, "maximum_factor": maximum_factor}
     if method.startswith("propensity"):
-        return _by_propensity(method, terms, merged, weight, responded, count, fit, limits)
+        return _by_propensity(method, terms, attribute, weight, responded, count, fit, limits)
+    held = {name: attribute(name) for name in attributes}
+    places = {name: one.positions for name, one in held.items()}
+    names = {name: one.names(called.get(name, {})) for name, one in held.items()}
     if method == "grown":
-        held = {name: merged(name) for name in attributes}
-        index, members = grow_classes(held, weight, responded, significance=significance, named=called, **limits)
+        index, members = grow_classes(places, weight, responded, significance=significance, named=names, **limits)
     else:
-        names = [called.get(name, {}) for name in attributes]
-        index, members = form_classes([merged(name) for name in attributes], weight, responded, named=names, **limits)
+        index, members = form_classes([*places.values()], weight, responded, named=[*names.values()], **limits)
     details = class_record(index, members, weight, responded)
     return ResponseFactors(lambda w: class_factors(index, w, responded), details, _class_notes(details, collapse or {}))
 
@@ -78,7 +84,7 @@ def nonresponse_adjustment(
 def _by_propensity(
     method: str,
     terms: Sequence[str],
-    merged: Callable[[str], AnyArray],
+    attribute: Callable[[str], Attribute],
     weight: FloatArray,
     responded: BoolArray,
     count: int,
@@ -87,7 +93,7 @@ def _by_propensity(
 ) -> ResponseFactors:
     if fit not in ("weighted", "unweighted"):
         raise DesignError("design.bad_option", option="fit", value=fit)
-    matrix = design_matrix([(term, _crossed(term, merged)) for term in terms])
+    matrix = design_matrix([(term, _crossed(term, attribute)) for term in terms])
     there = (weight > 0).astype(float)
 
     def chance(w: FloatArray) -> FloatArray:
@@ -123,11 +129,12 @@ def _numbered(classes: IndexArray, chance: FloatArray) -> tuple[IndexArray, list
     return index.astype(np.intp), names
 
 
-def _crossed(term: str, codes_of: Callable[[str], AnyArray]) -> AnyArray:
-    held = [codes_of(name) for name in term.split(":")]
+def _crossed(term: str, attribute: Callable[[str], Attribute]) -> Any:
+    """A term's codes in order; of several variables, the numbers of their combinations."""
+    held = [attribute(name) for name in term.split(":")]
     if len(held) == 1:
-        return held[0]
-    return pd.factorize(pd.MultiIndex.from_arrays(held), sort=True)[0]
+        return pd.Categorical.from_codes(held[0].positions, pd.Index(held[0].codes))
+    return pd.factorize(pd.MultiIndex.from_arrays([one.positions for one in held]), sort=True)[0]
 
 
 def _collapsed(
@@ -141,9 +148,11 @@ def _collapsed(
             called.setdefault(name, {})[codes[0]] = "/".join(texts)
 
     def merged(name: str) -> AnyArray:
-        held = codes_of(name)
+        held: Any = codes_of(name)
         for codes in collapse.get(name, ()):
-            held = np.where(np.isin(held, list(codes)), codes[0], held)
+            joined = held.isin(list(codes)) if isinstance(held, pd.Categorical) else np.isin(held, list(codes))
+            held = held.copy() if isinstance(held, pd.Categorical) else np.array(held)
+            held[joined] = codes[0]
         return held
 
     return merged, called

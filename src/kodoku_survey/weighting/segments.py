@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from math import comb
+from typing import Any
 
 import numpy as np
 
@@ -81,10 +82,10 @@ class _Grower:
             leaves += self.split(rows[np.isin(codes, group)], f"{name} × {own}" if name else own)
         return leaves
 
-    def merged(self, rows: IndexArray, attribute: str) -> tuple[float, list[list[int]]]:
+    def merged(self, rows: IndexArray, attribute: str) -> tuple[float, list[list[Any]]]:
         """Groups of neighbouring codes that hold and differ, and the adjusted p-value of their difference."""
         codes = self.attributes[attribute][rows]
-        groups = [[int(code)] for code in np.unique(codes)]
+        groups = [[code] for code in np.unique(codes).tolist()]
         held = [self.counts(rows[codes == code]) for (code,) in groups]
         scale = len(rows) / sum(total for total, _, _ in held)
         start = len(groups)

@@ -58,7 +58,7 @@ class Selection:
         stratum = selection[design.stratum].to_numpy() if design.stratum else np.zeros(len(selection), dtype=np.int8)
         psu = selection[design.psu].to_numpy() if design.psu else np.arange(len(selection))
         fpc = [selection[design.fpc].to_numpy(float)] if design.fpc else []
-        return stages_of([psu], stratum, fpc)[0]
+        return stages_of([psu], stratum, fpc, collapse={one.stratum: one.into for one in design.collapse})[0]
 
 
 def weighted(responses: Responses, *, basis: Basis | None = None) -> Sample:
