@@ -1,6 +1,6 @@
-# What R's survey (4.1-1), nnet and mitools give for the analyst's estimators, for tests/estimation/test_analyst_against_r.py.
+# What R's survey (4.1-1), nnet, mitools and mice give for the analyst's estimators, for tests/estimation/test_analyst_against_r.py.
 # cd tests/oracle && Rscript analyst.R      writes analyst.csv from ordered_data.csv (ordered.py)
-suppressMessages({library(survey); library(nnet); library(mitools)})
+suppressMessages({library(survey); library(nnet); library(mitools); library(mice)})
 d <- read.csv("ordered_data.csv")
 d$age <- factor(d$age, levels = c("young", "middle", "old"))
 d$sex <- factor(d$sex, levels = c("male", "female"))
@@ -65,7 +65,9 @@ for (case in c("mean", "regression")) {
   pooled <- MIcombine(found, df.complete = complete)
   keep(paste0("pool_", case), "value", names(coef(pooled)), coef(pooled))
   keep(paste0("pool_", case), "se", names(coef(pooled)), SE(pooled))
-  keep(paste0("pool_", case), "df", names(coef(pooled)), pooled$df)
+  # mitools takes B for (1 + 1/m) B in the observed degrees of freedom; mice has them as Barnard and Rubin wrote them.
+  for (k in names(coef(pooled))) keep(paste0("pool_", case), "df", k, pool.scalar(sapply(found, function(f) coef(f)[k]),
+    sapply(found, function(f) diag(as.matrix(vcov(f)))[match(k, names(coef(f)))]), n = complete + 1, k = 1)$df)
 }
 
 # Table 1: what it is made of.
