@@ -12,6 +12,8 @@ from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from kodoku_survey.media import loaded_by
+
 __version__ = "0.1.0"
 
 # In the order one uses them: the folder, the returns, the measures, the weights, the estimates, the page.
@@ -23,10 +25,14 @@ _ROOMS = {
     "weighting": ("adjust_nonresponse", "calibrate", "poststratify", "trim", "weighted"),
     "estimation": (
         "Estimate",
+        "Pooled",
         "contrast",
         "correlations",
+        "covariances",
+        "degrees_of_freedom",
         "independence",
         "means",
+        "pool",
         "prevalence",
         "proportions",
         "quantiles",
@@ -76,10 +82,14 @@ if TYPE_CHECKING:
     from kodoku_survey.errors import SurveyError
     from kodoku_survey.estimation import (
         Estimate,
+        Pooled,
         contrast,
         correlations,
+        covariances,
+        degrees_of_freedom,
         independence,
         means,
+        pool,
         prevalence,
         proportions,
         quantiles,
@@ -110,6 +120,7 @@ class _Package(ModuleType):
 
 
 sys.modules[__name__].__class__ = _Package
+loaded_by(lambda: import_module("kodoku_survey.publish"))  # what draws and writes, when a result is first asked to
 
 
 def __getattr__(name: str) -> Any:

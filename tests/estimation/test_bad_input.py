@@ -118,7 +118,7 @@ CASES: dict[str, tuple[Callable[[], object], str]] = {
     ),
     "a formula with an unknown variable": (lambda: ks.regression(clustered(FRAME), "y ~ agee"), "design.no_variable"),
     "an unknown family": (
-        lambda: ks.regression(clustered(FRAME), "y ~ age", family="probit"),
+        lambda: ks.regression(clustered(FRAME), "y ~ age", family="probitt"),
         "estimation.unknown_option",
     ),
     "a term the model has not": (

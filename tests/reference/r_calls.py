@@ -11,7 +11,6 @@ import numpy as np
 import pandas as pd
 from r_designs import Library
 from r_language import call_of, evaluate, split, terms_of, value_of
-from scipy import stats
 
 import kodoku_survey as ks
 

@@ -21,6 +21,7 @@ from kodoku_survey.crosstabs.crosstab import Group, groups_of
 from kodoku_survey.crosstabs.publication import CrossTabs, Tabulated
 from kodoku_survey.design import Categorical, Multiple, Sample
 from kodoku_survey.errors import expected
+from kodoku_survey.estimation.groups import banners_of
 from kodoku_survey.estimation.tally import freedom_of_all
 
 Question = Categorical | Multiple
@@ -42,7 +43,7 @@ def crosstabs(
     Each table equals that of `crosstab` without its line of everybody, each test that of `independence`. Raises DesignError.
     """
     expected(sample, Sample)
-    banners = [(by,)] if isinstance(by, str) else [(b,) if isinstance(b, str) else tuple(b) for b in by]
+    banners = banners_of(by)
     attributes = [_attribute(sample, banner) for banner in dict.fromkeys(banners or [()])]
     asked = [_asked(sample, name) for name in dict.fromkeys([questions] if isinstance(questions, str) else questions)]
     columns = [column for question in asked for column in _columns(question, nonanswer)]

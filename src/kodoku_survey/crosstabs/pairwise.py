@@ -6,19 +6,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
 from string import ascii_uppercase
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from kodoku_survey.arrays import BoolArray, FloatArray, IndexArray, StrArray
+from kodoku_survey.arrays import BoolArray, IndexArray, StrArray
 from kodoku_survey.crosstabs.comparisons import Rule, gaps, rule_of
 from kodoku_survey.crosstabs.crosstab import CrossTab
+from kodoku_survey.estimation.adjustment import ADJUSTMENTS, Adjustment, adjusted
 from kodoku_survey.estimation.estimate import table_html
 from kodoku_survey.estimation.intervals import check_option
-
-Adjustment = Literal["holm", "bonferroni", "none"]
-ADJUSTMENTS = ("holm", "bonferroni", "none")
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,21 +99,6 @@ def pairwise(
             blocks.append(pd.DataFrame({**told, "significant": significant[:, k]}))
     table = pd.concat(blocks, ignore_index=True) if blocks else pd.DataFrame()
     return Pairwise(tab, chosen, adjustment, level, table, marks.astype(str), letters)
-
-
-def adjusted(p: FloatArray, adjustment: Adjustment) -> FloatArray:
-    """p-values (m,) of a family adjusted for their number; nan is not compared and does not count."""
-    there = np.isfinite(p)
-    count, out = int(there.sum()), p.copy()
-    if adjustment == "bonferroni":
-        out[there] = np.minimum(p[there] * count, 1)
-    elif adjustment == "holm":
-        order = np.argsort(p[there], kind="stable")
-        stepped = np.maximum.accumulate(p[there][order] * (count - np.arange(count)))
-        back = np.empty(count)
-        back[order] = np.minimum(stepped, 1)
-        out[there] = back
-    return out
 
 
 def _comparable(tab: CrossTab, pairs: IndexArray, rule: Rule) -> BoolArray:

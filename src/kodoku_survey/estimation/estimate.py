@@ -19,7 +19,7 @@ from kodoku_survey.estimation.intervals import Convention, check_option, interva
 
 Kind = Literal[
     "proportion", "mean", "total", "ratio", "variance", "correlation", "quantile", "difference", "contrast", "coefficient",
-    "margin", "reliability", "index",
+    "margin", "prediction", "covariance", "reliability", "index",
 ]  # fmt: skip
 Compared = Literal["with_replacement", "without_replacement"]
 COMPARED = ("with_replacement", "without_replacement")

@@ -34,8 +34,12 @@ class Band:
 
 
 def banners_of(by: Banners) -> list[tuple[str, ...]]:
-    """The banners of `by`: a name alone, or a list whose inner tuples are nested."""
-    return [(by,)] if isinstance(by, str) else [(b,) if isinstance(b, str) else tuple(b) for b in by]
+    """The banners of `by`: a name alone, a tuple of names nested, or a list of either, stacked."""
+    if isinstance(by, str):
+        return [(by,)]
+    if isinstance(by, tuple) and by and all(isinstance(b, str) for b in by):
+        return [by]
+    return [(b,) if isinstance(b, str) else tuple(b) for b in by]
 
 
 def bands_of(

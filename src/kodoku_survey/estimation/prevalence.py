@@ -12,6 +12,8 @@ from kodoku_survey.arrays import FloatArray, IndexArray, IntArray
 from kodoku_survey.design import Sample
 from kodoku_survey.errors import DesignError, DidYouMean, expected
 from kodoku_survey.estimation.estimate import Estimate
+from kodoku_survey.estimation.groups import banners_of
+from kodoku_survey.estimation.stacking import stacked
 from kodoku_survey.estimation.statistic import Statistic, combine, joined, scaled_to
 from kodoku_survey.estimation.summaries import By, domains
 from kodoku_survey.estimation.tally import as_simple_random, freedom, tally, total_of
@@ -65,6 +67,11 @@ def prevalence(sample: Sample, name: str, *, yes: object = 1, by: By = None, int
     Raises DesignError for a code the variable has not.
     """
     expected(sample, Sample)
+    banners = [] if by is None else banners_of(by)
+    if len(banners) > 1:
+        parts = [prevalence(sample, name, yes=yes, by=banner, interval=interval) for banner in banners]
+        n, undetermined = (np.concatenate([getattr(one, of) for one in parts]) for of in ("n", "undetermined"))
+        return Prevalence(stacked([one.estimate for one in parts]), n, undetermined)
     column = sample.categorical(name)
     if yes not in column.keys:
         known = tuple(map(str, column.keys))

@@ -14,7 +14,7 @@ from kodoku_survey.design.distributions import t_quantile
 from kodoku_survey.errors import DesignError, DidYouMean, expected
 from kodoku_survey.estimation.estimate import Estimate
 from kodoku_survey.estimation.intervals import interval as limits_of
-from kodoku_survey.estimation.intervals import quantile_of_t
+from kodoku_survey.estimation.stacking import stacks
 from kodoku_survey.estimation.statistic import quotient
 from kodoku_survey.estimation.summaries import By, domains, numbers
 from kodoku_survey.estimation.tally import as_simple_random, freedom, tally, total_of
@@ -25,6 +25,7 @@ Rule = Literal[
 Woodruff = Literal["mean", "logit", "arcsine", "beta", "score"]
 
 
+@stacks
 def quantiles(
     sample: Sample,
     name: str,

@@ -1,4 +1,7 @@
-"""Totals, means, proportions, ratios, variances and correlations, with domains and `by`."""
+"""Totals, means, proportions, ratios, variances and correlations, with domains and `by`.
+
+`by` is a name, a tuple of names (nested: every combination), or a list of either (stacked, one under another).
+"""
 
 from __future__ import annotations
 
@@ -11,15 +14,16 @@ import pandas as pd
 
 from kodoku_survey.arrays import BoolArray, FloatArray, IndexArray, IntArray
 from kodoku_survey.design import Number, Sample
-from kodoku_survey.errors import DesignError, Spoken, expected
+from kodoku_survey.errors import DesignError, Spoken, UsageError, expected
 from kodoku_survey.estimation.estimate import Estimate, Kind
-from kodoku_survey.estimation.groups import Group, groups_of
+from kodoku_survey.estimation.groups import Banners, Group, banners_of, groups_of
+from kodoku_survey.estimation.stacking import stacks
 from kodoku_survey.estimation.statistic import Statistic, combine, joined, quotient, scaled_to
 from kodoku_survey.estimation.tabulation import answers_of
 from kodoku_survey.estimation.tally import Tally, as_simple_random, freedom, tally, total_of
 
 Names = str | Sequence[str]
-By = Names | None
+By = Banners | None  # a name; a tuple of names nests them; a list stacks names and tuples
 ZERO_DENOMINATOR = Spoken("分母の合計が0", "the denominator adds up to 0")
 
 
@@ -35,6 +39,7 @@ class Block:
     shift: float = 0.0
 
 
+@stacks
 def totals(sample: Sample, name: Names, *, by: By = None) -> Estimate:
     """Weighted totals Σ w y of numbers, or of each answer of questions, in each domain of `by`.
 
@@ -47,12 +52,13 @@ def totals(sample: Sample, name: Names, *, by: By = None) -> Estimate:
         raise DesignError("estimation.no_total")
     names = listed(name)
     if len(names) == 1 and not isinstance(sample.column(names[0]), Number):
-        return answers_of(sample, names[0], _axes(by), share="count")
+        return answers_of(sample, names[0], () if by is None else by, share="count")
     blocks = [block(sample, one, by) for one in names]
     simple = [one.tallies[0].weighted ** 2 * _spread(one) for one in blocks]
-    return _estimate(sample, blocks, [one.sums[1] for one in blocks], "total", simple)
+    return estimate_of(sample, blocks, [one.sums[1] for one in blocks], "total", simple)
 
 
+@stacks
 def means(sample: Sample, name: Names, *, by: By = None) -> Estimate:
     """Means Σ w y / Σ w of numbers in each domain of `by`; rows without the number are outside.
 
@@ -64,7 +70,7 @@ def means(sample: Sample, name: Names, *, by: By = None) -> Estimate:
     simple = [_spread(one) for one in blocks]
     if sample.basis == "unweighted":
         return _unweighted_means(sample, name, by, blocks, np.concatenate(simple))
-    return _estimate(sample, blocks, [quotient(one.sums[1], one.sums[0]) for one in blocks], "mean", simple)
+    return estimate_of(sample, blocks, [quotient(one.sums[1], one.sums[0]) for one in blocks], "mean", simple)
 
 
 def _spread(one: Block) -> FloatArray:
@@ -97,9 +103,10 @@ def _unweighted_means(sample: Sample, name: Names, by: By, blocks: Sequence[Bloc
 def proportions(sample: Sample, name: str, *, by: By = None, interval: str = "logit") -> Estimate:
     """Shares of each answer of a question in each domain of `by`."""
     expected(sample, Sample)
-    return answers_of(sample, name, _axes(by), interval=interval)
+    return answers_of(sample, name, () if by is None else by, interval=interval)
 
 
+@stacks
 def ratio(sample: Sample, numerator: str, denominator: str, *, by: By = None) -> Estimate:
     """Ratios of two weighted totals in each domain of `by`; rows without either number are outside.
 
@@ -122,7 +129,7 @@ def ratio(sample: Sample, numerator: str, denominator: str, *, by: By = None) ->
     with np.errstate(all="ignore"):
         residual = squares - 2 * found.value * products + found.value**2 * both
         simple = residual * counted.weighted / below.weighted**2 / (counted.counts - 1)
-    made = _estimate(sample, [Block(numerator, cell, groups, (counted,), ())], [found], "ratio", [simple])
+    made = estimate_of(sample, [Block(numerator, cell, groups, (counted,), ())], [found], "ratio", [simple])
     nothing = (below.weighted == 0) & (counted.counts > 0)
     return replace(made, reasons={int(k): ZERO_DENOMINATOR for k in np.flatnonzero(nothing)})
 
@@ -132,6 +139,7 @@ def _not_zero(below: Tally) -> Tally:
     return replace(below, weighted=np.where(below.weighted == 0, np.nan, below.weighted))
 
 
+@stacks
 def variances(sample: Sample, name: Names, *, by: By = None) -> Estimate:
     """Population variances n/(n − 1)·Σ w (y − ȳ)²/Σ w of numbers, in each domain of `by`.
 
@@ -141,9 +149,10 @@ def variances(sample: Sample, name: Names, *, by: By = None) -> Estimate:
     use = as_simple_random(sample)
     blocks = [block(use, one, by, centred=True) for one in listed(name)]
     found = [_central(*one.sums, n=one.tallies[0].counts) for one in blocks]
-    return _estimate(sample, blocks, found, "variance", [np.full(len(one.groups), np.nan) for one in blocks])
+    return estimate_of(sample, blocks, found, "variance", [np.full(len(one.groups), np.nan) for one in blocks])
 
 
+@stacks
 def correlations(sample: Sample, names: Sequence[str], *, by: By = None) -> Estimate:
     """Pearson correlations of every pair of numbers, over the rows that have all of them, in each domain of `by`."""
     expected(sample, Sample)
@@ -165,7 +174,7 @@ def correlations(sample: Sample, names: Sequence[str], *, by: By = None) -> Esti
         cross = sums(values[i][0] * values[j][0])
         found.append(combine(_correlation, mass, first[i], first[j], second[i], second[j], cross))
         blocks.append(Block(f"{names[i]} × {names[j]}", cell, groups, (counted,), ()))
-    return _estimate(sample, blocks, found, "correlation", [np.full(len(groups), np.nan)] * len(found))
+    return estimate_of(sample, blocks, found, "correlation", [np.full(len(groups), np.nan)] * len(found))
 
 
 def _correlation(
@@ -208,14 +217,17 @@ def centre_of(sample: Sample, values: FloatArray, has: BoolArray) -> float:
     return float(sample.weight[has] @ values[has]) / mass if mass else 0.0
 
 
-def _axes(by: By) -> tuple[tuple[str, ...], ...]:
-    return () if by is None else ((by,) if isinstance(by, str) else tuple(by),)
-
-
 def domains(sample: Sample, by: By) -> tuple[IndexArray, list[Group]]:
+    """One set of domains that exclude each other: which (n,) each respondent belongs to (−1: none), and their names.
+
+    Raises UsageError for a list of several attributes, which are several sets.
+    """
     if by is None:
         return np.zeros(len(sample), dtype=np.intp), [Group("", "", (), "")]
-    return groups_of(sample, (by,) if isinstance(by, str) else tuple(by))
+    banners = banners_of(by)
+    if len(banners) != 1:
+        raise UsageError("estimation.one_set_of_domains", "by", value=", ".join(map(":".join, banners)) or "–")
+    return groups_of(sample, banners[0])
 
 
 def numbers(sample: Sample, name: str) -> tuple[FloatArray, BoolArray]:
@@ -231,7 +243,7 @@ def _labels(blocks: Sequence[Block]) -> pd.DataFrame:
     return labels if len(blocks) > 1 else labels.drop(columns="variable")
 
 
-def _estimate(
+def estimate_of(
     sample: Sample, blocks: Sequence[Block], found: Sequence[Statistic], kind: Kind, simple: Sequence[FloatArray]
 ) -> Estimate:
     """Statistics of blocks as one estimate; where nobody is in the domain, value and error are nan."""

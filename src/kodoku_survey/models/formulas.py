@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -14,13 +15,15 @@ from kodoku_survey.arrays import AnyArray, BoolArray, FloatArray, IndexArray
 from kodoku_survey.design import Sample
 from kodoku_survey.errors import DesignError, DidYouMean
 
+Answer = Literal["number", "ordered", "nominal"]  # what the left side of a formula is
+
 
 @dataclass(frozen=True, eq=False)
 class Modelled:
     """The m persons of n a model is about.
 
-    rows : (n,) who is in it. y : (m,). x : (m, q), its columns named. categories : of y, where it is answers in order.
-    frame, info : to make x again for other values of the variables.
+    rows : (n,) who is in it. y : (m,). x : (m, q), its columns named. categories : of y, where it is answers.
+    frame, info : to make x again for other values of the variables; shift : the expression of the offset, if there is one.
     """
 
     rows: BoolArray
@@ -32,11 +35,30 @@ class Modelled:
     categories: tuple[str, ...]
     frame: pd.DataFrame
     info: DesignInfo
+    shift: str | None = None
 
     def as_if(self, frame: pd.DataFrame) -> FloatArray:
-        """x (m, q) of the same persons with other values."""
-        whole = np.asarray(build_design_matrices([self.info], frame)[0], dtype=float)
-        return whole[:, [self.info.column_names.index(name) for name in self.columns]]
+        """x (k, q) of a frame with the variables of the formula; rows with anything missing are nan.
+
+        Raises DesignError for a variable that is not there, or an answer the model does not know.
+        """
+        try:
+            made = build_design_matrices([self.info], frame, return_type="dataframe")[0]
+        except PatsyError as fault:
+            raise _unreadable("predict", frame, fault) from fault
+        return np.asarray(made.reindex(frame.index)[list(self.columns)], dtype=float)
+
+    def offset_of(self, frame: pd.DataFrame) -> FloatArray:
+        """The offset (k,) of a frame. Raises DesignError."""
+        return _offset(frame, self.shift)
+
+    def counts(self, name: str) -> bool:
+        """Whether a variable is a number in every factor that names it, so that it has a slope."""
+        if not pd.api.types.is_numeric_dtype(self.frame[name]) or pd.api.types.is_bool_dtype(self.frame[name]):
+            return False
+        return all(
+            held.type == "numerical" for factor, held in self.info.factor_infos.items() if name in _names(factor.code)
+        )
 
     def only(self, places: IndexArray) -> Modelled:
         """With some columns of x only."""
@@ -44,11 +66,12 @@ class Modelled:
 
     def variables(self) -> tuple[str, ...]:
         """Columns of the frame the right side of the formula names, also within C(…), I(…), Q("…")."""
-        named: set[str] = set()
-        for factor in self.info.factor_infos:
-            for node in ast.walk(ast.parse(factor.code, mode="eval")):
-                named.add(str(node.id if isinstance(node, ast.Name) else getattr(node, "value", "")))
+        named = {name for factor in self.info.factor_infos for name in _names(factor.code)}
         return tuple(name for name in map(str, self.frame.columns) if name in named)
+
+    def columns_of(self, term: str) -> tuple[str, ...]:
+        """Names of the columns of a term. Raises KeyError."""
+        return tuple(self.columns[place] for place in self.terms()[term])
 
     def terms(self) -> dict[str, list[int]]:
         """Places of the columns of each term of the formula."""
@@ -59,10 +82,16 @@ class Modelled:
         }
 
 
-def modelled(sample: Sample, formula: str, *, offset: str | None, ordered: bool) -> Modelled:
+def _names(code: str) -> set[str]:
+    """What a factor of a formula names, also within C(…), I(…), Q("…")."""
+    nodes = ast.walk(ast.parse(code, mode="eval"))
+    return {str(node.id if isinstance(node, ast.Name) else getattr(node, "value", "")) for node in nodes}
+
+
+def modelled(sample: Sample, formula: str, *, offset: str | None, answer: Answer) -> Modelled:
     """Read a formula; rows with anything missing, without weight or outside the domain are left out.
 
-    ordered : the left side is answers in order, and x has no intercept. Raises DesignError.
+    answer : what the left side is; where it is "ordered", x has no intercept. Raises DesignError.
     """
     frame = model_frame(sample)
     try:
@@ -74,23 +103,33 @@ def modelled(sample: Sample, formula: str, *, offset: str | None, ordered: bool)
     rows &= sample.weight > 0
     if sample.within is not None:
         rows &= sample.within
+    shift = _offset(frame, offset)
+    rows &= np.isfinite(shift)
     if not rows.any():
         raise DesignError("estimation.nobody", formula)
-    y, categories = _response(response.loc[rows[response.index]], ordered=ordered)
+    ordered = answer == "ordered"
+    y, categories = _response(response.loc[rows[response.index]], answers=answer != "number")
     x = predictors.loc[rows[predictors.index]]
     _check_rank(x.to_numpy(float), list(x.columns), formula, ordered=ordered)
+    if answer != "number" and len(categories) < 2:
+        raise DesignError("estimation.one_category", formula, value=", ".join(categories))
     if ordered:
-        if len(categories) < 2:
-            raise DesignError("estimation.one_category", formula, value=", ".join(categories))
         x = x.drop(columns="Intercept", errors="ignore")
-    try:
-        shift = frame.loc[rows].eval(offset).to_numpy(float) if offset else np.zeros(len(y))
-    except (NameError, SyntaxError) as fault:
-        raise _unreadable(str(offset), frame, fault) from fault
     return Modelled(
-        rows, y, x.to_numpy(float), shift, sample.weight[rows], tuple(x.columns), categories, frame.loc[rows],
-        predictors.design_info,
+        rows, y, x.to_numpy(float), shift[rows], sample.weight[rows], tuple(x.columns), categories, frame.loc[rows],
+        predictors.design_info, offset,
     )  # fmt: skip
+
+
+def _offset(frame: pd.DataFrame, expression: str | None) -> FloatArray:
+    """(k,) what is added to the linear predictor; nan where it cannot be told."""
+    if not expression:
+        return np.zeros(len(frame))
+    try:
+        with np.errstate(all="ignore"):  # the log of nothing leaves the row out
+            return np.asarray(pd.to_numeric(frame.eval(expression)), dtype=float)
+    except (NameError, SyntaxError) as fault:
+        raise _unreadable(expression, frame, fault) from fault
 
 
 def _unreadable(formula: str, frame: pd.DataFrame, fault: Exception) -> DesignError:
@@ -134,9 +173,9 @@ def _of_responses(sample: Sample) -> pd.DataFrame:
     return frame
 
 
-def _response(response: pd.DataFrame, *, ordered: bool) -> tuple[FloatArray, tuple[str, ...]]:
-    """y, and the names of its categories where it is answers in order; answers nobody gave are left out."""
-    if not ordered:
+def _response(response: pd.DataFrame, *, answers: bool) -> tuple[FloatArray, tuple[str, ...]]:
+    """y, and the names of its categories where it is answers; answers nobody gave are left out."""
+    if not answers:
         return response.iloc[:, -1].to_numpy(float), ("",)
     if response.shape[1] == 1:
         values, place = np.unique(response.iloc[:, 0].to_numpy(), return_inverse=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kodoku_survey.arrays import FloatArray
+from kodoku_survey.arrays import FloatArray, IndexArray
 from kodoku_survey.design.auxiliary import weighted_counts
 from kodoku_survey.errors import DesignError
 from kodoku_survey.models.separation import check_determined
@@ -32,6 +32,9 @@ class OrderedLogit:
     def parameters(self, columns: list[str]) -> list[str]:
         above = self.categories[1:]
         return [*columns, *(f"{low}|{high}" for low, high in zip(self.categories, above, strict=False))]
+
+    def places(self, columns: IndexArray, width: int) -> IndexArray:  # noqa: ARG002
+        return columns
 
     def fit(
         self, y: FloatArray, x: FloatArray, weight: FloatArray, offset: FloatArray, start: FloatArray | None = None
@@ -86,6 +89,13 @@ class OrderedLogit:
         cumulative = np.hstack([-density.T @ x, np.diag(density.sum(axis=0))])  # of P(Y ≤ j), (J − 1, p)
         nothing = np.zeros((1, len(at)))
         return np.diff(np.vstack([nothing, cumulative, nothing]), axis=0)
+
+    def gradients(self, x: FloatArray, offset: FloatArray, at: FloatArray) -> FloatArray:
+        density = _density(self._thresholds(at)[None, 1:-1] - self._eta(x, offset, at)[:, None])
+        inner = np.eye(density.shape[1])
+        cumulative = np.concatenate([-density[:, :, None] * x[:, None, :], density[:, :, None] * inner], axis=2)
+        nothing = np.zeros((len(x), 1, len(at)))
+        return np.diff(np.concatenate([nothing, cumulative, nothing], axis=1), axis=1)
 
     def _start(self, share: FloatArray, slopes: int) -> FloatArray:
         """No slopes, and thresholds at the shares."""

@@ -1,31 +1,36 @@
-"""Regression with the design's covariance: linear, logistic, Poisson, ordered logit; terms tested."""
+"""Regression with the design's covariance: means, rates, answers in order or without; terms tested."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 
-from kodoku_survey.arrays import FloatArray, IndexArray
+from kodoku_survey.arrays import BoolArray, FloatArray, IndexArray
 from kodoku_survey.design import Sample
 from kodoku_survey.design.distributions import f_tail
 from kodoku_survey.design.replicate_weights import Replicates
-from kodoku_survey.errors import DesignError, DidYouMean, expected
+from kodoku_survey.errors import DesignError, DidYouMean, UsageError, expected
 from kodoku_survey.estimation import mixtures
 from kodoku_survey.estimation.estimate import Estimate, table_html
 from kodoku_survey.estimation.independence import Test
 from kodoku_survey.estimation.intervals import check_option
 from kodoku_survey.estimation.tally import as_simple_random, freedom, tally, total_of
-from kodoku_survey.models.formulas import Modelled, modelled
+from kodoku_survey.media import made_by
+from kodoku_survey.models.formulas import Answer, Modelled, modelled
+from kodoku_survey.models.individual import predicted
 from kodoku_survey.models.likelihood import FAMILIES, Likelihood
+from kodoku_survey.models.multinomial import Multinomial
 from kodoku_survey.models.ordered import OrderedLogit
-from kodoku_survey.models.predictions import average_predictions
+from kodoku_survey.models.predictions import Effect, Fitted, marginal
 
-Family = Literal["linear", "logistic", "poisson", "ordered"]
+Family = Literal["linear", "logistic", "probit", "cloglog", "poisson", "gamma", "ordered", "multinomial"]
 Scale = Literal["coefficient", "ratio"]
 TermStatistic = Literal["wald", "working_wald", "likelihood_ratio"]
+ANSWERS: dict[str, Answer] = {"ordered": "ordered", "multinomial": "nominal"}
 TERM_STATISTICS = ("wald", "working_wald", "likelihood_ratio")
 
 
@@ -41,13 +46,28 @@ class Regression:
     coefficients: Estimate
     naive: FloatArray
     deviance: float
+    _asked: Sample  # as it was given, on its basis
     _sample: Sample
     _model: Likelihood
     _data: Modelled
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # patsy's designs cannot be pickled: the model is fitted again, to the same numbers.
+        return _fitted_again, (self._asked, self.formula, self.family, self._data.shift)
+
+    @property
+    def ratios(self) -> bool:
+        """Whether e to the power of a coefficient is a ratio: of odds, rates, means or hazards."""
+        return self.family not in ("linear", "probit")
+
     def frame(self, level: float = 0.95, *, scale: Scale = "coefficient") -> pd.DataFrame:
-        """term, value, se, low, high, df, t, p. scale "ratio": value, low, high as odds or rate ratios, e to their power."""
+        """term, value, se, low, high, df, t, p. scale "ratio": value, low, high as odds or rate ratios, e to their power.
+
+        Raises UsageError for the ratios of a probit model, which has none.
+        """
         check_option("scale", scale, ("coefficient", "ratio"))
+        if scale == "ratio" and self.family == "probit":
+            raise UsageError("estimation.no_ratio", "scale", value=self.family)
         table = self.coefficients.frame(level)[["term", "value", "se", "low", "high", "df", "t", "p"]]
         if scale == "ratio":
             shown = ["value", "low", "high"]
@@ -73,18 +93,58 @@ class Regression:
         if statistic == "working_wald":
             chisq = float(beta @ np.linalg.solve(working, beta))
         else:
-            rest = self._data.only(np.setdiff1d(np.arange(self._data.x.shape[1]), places))
+            named = {name for one in term.split(" + ") for name in self._data.columns_of(one.strip())}
+            kept = [k for k, name in enumerate(self._data.columns) if name not in named]
+            rest = self._data.only(np.array(kept, dtype=np.intp))
             chisq = _deviance(self._model, rest, _fit(self._model, rest)) - self.deviance
         effects = np.linalg.eigvals(np.linalg.solve(working, design)).real
         return Test(chisq, (count, df), mixtures.saddlepoint(chisq, effects, df))
 
-    def margins(self, variable: str) -> Estimate:
-        """Average marginal predictions: the mean prediction over everybody, were all of each answer of `variable`.
+    def margins(
+        self,
+        variable: str,
+        *,
+        at: Sequence[Any] | None = None,
+        effect: Effect | None = None,
+        fixed: Mapping[str, Any] | None = None,
+    ) -> Estimate:
+        """What a variable does to the answer, on average over everybody: predictions, their differences, or the slope.
 
-        Of an ordered model, the probability of every category. Their difference is a `contrast`.
-        Raises DesignError for a variable the formula does not name.
+        effect : "prediction" the mean were all of each answer of `variable`, or at each value of `at`; "difference" that less
+            the first one's; "slope" (average marginal effect) of a number, everybody at their own value, or at each of `at`.
+            Default: the slope of a number without `at`, otherwise predictions.
+        fixed : variable → a value everybody is given.
+
+        Of answers, the probability of every category. Any other comparison of them is a `contrast`.
+        Raises DesignError for a variable the formula does not name, UsageError for the slope of answers.
         """
-        return average_predictions(self._sample, self._model, self._data, self.coefficients, variable)
+        fitted = Fitted(self._sample, self._model, self._data, self.coefficients)
+        return marginal(fitted, variable, at, effect, fixed or {})
+
+    def predict(self, frame: pd.DataFrame | None = None) -> Estimate:
+        """The fitted mean, or the probability of every category, of each row of a frame, with its interval.
+
+        frame : the variables of the formula (and of the offset); of a survey, answers by their labels. Default: everyone the
+            model is about. Rows with anything missing are nan. The error is that of the mean, not of a person's own answer.
+
+        Limits are made on the scale of the linear predictor (of categories: the log odds), so that they stay within range.
+        Raises DesignError for a variable that is missing, or an answer the model does not know.
+        """
+        return predicted(Fitted(self._sample, self._model, self._data, self.coefficients), frame)
+
+    @property
+    def plotted(self) -> BoolArray:
+        """(p,) which coefficients a forest plot shows: all but intercepts and thresholds."""
+        if self.family == "ordered":
+            return np.arange(len(self.coefficients)) < self._data.x.shape[1]
+        return np.array([not term.endswith("Intercept") for term in self.coefficients.labels["term"]])
+
+    def plot(self, *, scale: Scale | None = None, level: float = 0.95) -> Any:
+        """A forest plot of the coefficients, without the intercept and thresholds, as a matplotlib Figure.
+
+        scale : default "ratio", on a logarithmic axis, where coefficients have one.
+        """
+        return made_by(self, "plot")(scale=scale or ("ratio" if self.ratios else "coefficient"), level=level)
 
     def _places(self, term: str) -> IndexArray:
         known = {name: places for name, places in self._data.terms().items() if places}
@@ -92,7 +152,8 @@ class Regression:
             if one.strip() not in known:
                 hint = DidYouMean(one, tuple(known))
                 raise DesignError("estimation.no_term", self.formula, value=one, hint=hint)
-        return np.array([place for one in term.split(" + ") for place in known[one.strip()]], dtype=np.intp)
+        columns = np.array([place for one in term.split(" + ") for place in known[one.strip()]], dtype=np.intp)
+        return self._model.places(columns, self._data.x.shape[1])
 
     def __repr__(self) -> str:
         head = f"<Regression {self.formula}, {self.family}, basis {self.coefficients.basis}>"
@@ -106,17 +167,18 @@ def regression(sample: Sample, formula: str, *, family: Family = "linear", offse
     """A model with the design's covariance; rows with anything missing are outside, as a domain.
 
     formula : as patsy (statsmodels) reads it, e.g. "ucla ~ age + C(sex)"; a survey's answers go by labels, 無回答 is missing.
-    offset : an expression added to the linear predictor.
-    family : "linear", "logistic" (the last category of the answer against the rest), "poisson", or "ordered": the ordered
-        logit of answers in order, a slope above 0 meaning later ones.
+    offset : an expression added to the linear predictor, e.g. "log(months)"; rows where it is not a number are outside.
+    family : "linear"; of 0 and 1 (or the last category of the answer against the rest) "logistic", "probit", "cloglog"
+        (complementary log-log); "poisson"; "gamma" with a log link; "ordered" the ordered logit of answers in order, a slope
+        above 0 meaning later ones; "multinomial" each answer against the first.
     Raises DesignError: unknown variable, a singular model (names the columns), no convergence; UsageError: unknown family.
     Source: Binder (1983), Int. Statist. Rev. 51.
     """
     expected(sample, Sample)
-    check_option("family", family, (*FAMILIES, "ordered"))
+    check_option("family", family, (*FAMILIES, *ANSWERS))
     use = as_simple_random(sample)
-    given = modelled(use, formula, offset=offset, ordered=family == "ordered")
-    model: Likelihood = OrderedLogit(given.categories) if family == "ordered" else FAMILIES[family]
+    given = modelled(use, formula, offset=offset, answer=ANSWERS.get(family, "number"))
+    model = _likelihood(family, given)
     at = _fit(model, given)
     scaled = given.weight / given.weight.mean()
     naive = np.asarray(np.linalg.inv(model.information(given.y, given.x, scaled, given.offset, at)), dtype=float)
@@ -134,7 +196,17 @@ def regression(sample: Sample, formula: str, *, family: Family = "linear", offse
         make_factor=lambda: factor,
         simple=np.diag(naive),
     )
-    return Regression(formula, family, estimate, naive, _deviance(model, given, at), use, model, given)
+    return Regression(formula, family, estimate, naive, _deviance(model, given, at), sample, use, model, given)
+
+
+def _likelihood(family: Family, given: Modelled) -> Likelihood:
+    if family == "multinomial":
+        return Multinomial(given.categories)
+    return OrderedLogit(given.categories) if family == "ordered" else FAMILIES[family]
+
+
+def _fitted_again(sample: Sample, formula: str, family: Family, offset: str | None) -> Regression:
+    return regression(sample, formula, family=family, offset=offset)
 
 
 def _fit(model: Likelihood, given: Modelled) -> FloatArray:

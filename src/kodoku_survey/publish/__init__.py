@@ -1,5 +1,6 @@
 """What people read: PDF, Excel, CSV, charts, quality page, manifest, microdata, terminal."""
 
+from kodoku_survey.publish import results as results  # registers what results are drawn and written by
 from kodoku_survey.publish.output import plot, write_prepared, write_report
 from kodoku_survey.publish.release.comparison_files import write_comparison
 

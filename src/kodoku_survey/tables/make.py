@@ -10,6 +10,7 @@ import numpy as np
 from kodoku_survey.crosstabs import CrossTab, crosstab
 from kodoku_survey.design import Sample
 from kodoku_survey.errors import DefinitionError, DidYouMean, UsageError, named
+from kodoku_survey.estimation.groups import banners_of
 from kodoku_survey.intake.responses import Responses
 from kodoku_survey.survey.codebook import Variable
 from kodoku_survey.survey.conditions import TRUE, truth
@@ -55,7 +56,7 @@ def make_table(sample: Sample, question: str, *, by: str | Sequence[str | Sequen
     """One table that is not in the plan; `by` as `crosstab` takes it. Raises DesignError for a name nobody knows."""
     said = words(_responses(sample).survey.settings.identity.lang)
     title = sample.column(question).label
-    banners = [(by,)] if isinstance(by, str) else [(b,) if isinstance(b, str) else tuple(b) for b in by]
+    banners = banners_of(by)
     if banners:
         axes = said["listing"].join(sample.column(name).label for banner in banners for name in banner)
         title = said["title_by"].format(question=title, attributes=axes.removesuffix("別"))

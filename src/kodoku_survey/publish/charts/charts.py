@@ -19,13 +19,13 @@ from kodoku_survey.tables import Table
 
 
 @cache
-def _register_font() -> None:
+def register_font() -> None:
     font_manager.fontManager.addfont(str(font_file()))
 
 
 def draw(table: Table) -> Figure:
     """The figure its plan names. Raises ValueError for a table with none."""
-    _register_font()
+    register_font()
     drawers = {"band": draw_band, "bars": draw_bars, "dots": draw_dots}
     if table.figure not in drawers:
         raise ValueError(f"table {table.id} has no figure")
