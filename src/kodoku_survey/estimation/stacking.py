@@ -46,6 +46,7 @@ class StackedLimits:
 def stacked(parts: Sequence[Estimate]) -> Estimate:
     """Estimates of one sample, of one kind, as one: their factors have the same rows, so that covariances follow."""
     first = parts[0]
+    starts = [sum(map(len, parts[:place])) for place in range(len(parts))]
     weights = [part.population for part in parts if part.population is not None]
     return Estimate(
         value=np.concatenate([part.value for part in parts]),
@@ -60,4 +61,5 @@ def stacked(parts: Sequence[Estimate]) -> Estimate:
         method=first.method,
         population=np.concatenate(weights) if len(weights) == len(parts) else None,
         limits=None if first.limits is None else StackedLimits(tuple(parts)),
+        reasons={start + k: why for start, part in zip(starts, parts, strict=True) for k, why in part.reasons.items()},
     )
