@@ -87,6 +87,7 @@ columns = { frame_age = "年齢" }
 both_modes = "most_answers"
 valid_sections = ["孤独"]
 tolerance = {tolerance}
+exclusion_tolerance = {tolerance}
 """
 POSTAL = "番号,受付日,sex,age,lonely,when_1,when_2,when_3\r\n"
 WEB = "番号,受付日,状態,sex,age,lonely,when\r\n"

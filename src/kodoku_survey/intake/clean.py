@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 
 from kodoku_survey.errors import ContentError, Language, Spoken, expected
-from kodoku_survey.intake import cells
-from kodoku_survey.intake.admission import admit
+from kodoku_survey.intake.admission import admit, check_dates, check_people
 from kodoku_survey.intake.coding import EDIT_COLUMNS, Coded, code_file
+from kodoku_survey.intake.issues import BAD_DATE, Issue, beyond
 from kodoku_survey.intake.ledger import Entry, Ledger
 from kodoku_survey.intake.register import design_values, read_register
 from kodoku_survey.intake.responses import Responses
@@ -19,46 +19,77 @@ from kodoku_survey.survey.folder import Survey
 
 
 def clean(returns: Returns, *, strict: bool = False) -> Responses:
-    """Admissible answers of everyone who returned a valid form.
+    """Admissible answers of everyone who returned a valid form; `.issues` tells all that could not be taken as delivered.
 
     strict : take any inadmissible answer for an error, not only a share beyond `tolerance`.
 
     Raises
     ------
     ContentError
-        Inadmissible answers beyond tolerance; no valid return; a register with doubled numbers.
+        Inadmissible answers or people left out beyond tolerance; no valid return; a register with doubled numbers.
     """
     expected(returns, Returns)
     survey = returns.survey
     register, frame = read_register(returns)
     coded = [code_file(survey, file) for file in returns.files]
-    _check_tolerance(coded, 0.0 if strict else survey.settings.cleaning.tolerance)
-    rows = admit(survey, coded, register)
+    rows, of_rows = admit(survey, coded, register)
+    issues = [*(issue for part in coded for issue in part.issues), *of_rows]
+    _check_tolerance(survey, coded, issues, strict=strict)
     ledger = _ledger(coded, rows, len(register) if returns.selection is not None else None)
     kept = rows[rows["reason"] == ""].reset_index(drop=True)
     if kept.empty:
         raise ContentError("intake.no_usable", survey.folder.name, rows=len(rows), reasons=_reasons(rows["reason"]))
-    responses = _gather(survey, coded, kept, ledger)
+    check_people(survey, coded, issues, register)
+    responses = _gather(survey, coded, kept, ledger, tuple(issues))
     selection = register if returns.selection is not None else _own_design(returns, kept)
     if frame is not None:
         responses = _join(responses, frame)
-    return resolve(responses.with_selection(selection))
+    return resolve(responses.with_selection(selection), _absent(coded, kept))
 
 
-def _check_tolerance(coded: list[Coded], tolerance: float) -> None:
+def _check_tolerance(survey: Survey, coded: list[Coded], issues: list[Issue], *, strict: bool) -> None:
     """Too many inadmissible answers mean that a file is read wrongly, not that people answered wrongly."""
-    for part in coded:
-        wrong = part.edits[part.edits["rule"].isin(cells.INADMISSIBLE)]
-        if part.filled and len(wrong) / part.filled > tolerance:
-            worst = wrong["variable"].value_counts()
-            raise ContentError(
-                "intake.beyond_tolerance",
-                part.file.path.name,
-                share=f"{100 * len(wrong) / part.filled:.2f}%",
-                tolerance=f"{100 * tolerance:.2f}%",
-                column=worst.index[0],
-                count=int(worst.iloc[0]),
-            )
+    tolerance = 0.0 if strict else survey.settings.cleaning.tolerance
+    filled = {part.file.layout.name: part.filled + _dated(issues, part) for part in coded}
+    worst = beyond(issues, filled, tolerance, strict=strict)
+    if worst is None:
+        return
+    if worst.kind == BAD_DATE:
+        check_dates(coded, worst)
+    part = next(part for part in coded if part.file.layout.name == worst.file)
+    option = "" if worst.option is None else f" ({worst.option})"
+    raise ContentError(
+        "intake.beyond_tolerance",
+        part.file.path.name,
+        share=f"{100 * worst.share:.2f}%",
+        tolerance=f"{100 * tolerance:.2f}%",
+        column=worst.column if worst.column == worst.variable else f"{worst.column} [{worst.variable}{option}]",
+        count=worst.count,
+        reason=Spoken(reasons("ja")[worst.kind], reasons("en")[worst.kind]),
+        wordings=_wordings(worst),
+    )
+
+
+def _dated(issues: list[Issue], part: Coded) -> int:
+    return sum(issue.of for issue in issues if issue.kind == BAD_DATE and issue.file == part.file.layout.name)
+
+
+def _wordings(issue: Issue) -> Spoken:
+    """The form's own wordings that no option has; nothing of what a person wrote."""
+    if not issue.wordings:
+        return Spoken("", "")
+    listed = "」「".join(issue.wordings)
+    return Spoken(reasons("ja")["wordings"].format(listed=listed), reasons("en")["wordings"].format(listed=listed))
+
+
+def _absent(coded: list[Coded], kept: pd.DataFrame) -> dict[str, np.ndarray]:
+    """Which kept returns say 非該当 of a question, by its name."""
+    names = dict.fromkeys(name for part in coded for name in part.absent)
+    parts = [(part, kept.loc[kept["file"] == part.file.layout.name, "position"].to_numpy(np.intp)) for part in coded]
+    return {
+        name: np.concatenate([part.absent[name][rows] if name in part.absent else np.zeros(len(rows), bool) for part, rows in parts])
+        for name in names
+    }
 
 
 def _reasons(reason: pd.Series) -> Spoken:
@@ -93,7 +124,9 @@ def _ledger(coded: list[Coded], rows: pd.DataFrame, selected: int | None) -> Led
     return Ledger(tuple(entries), selected, left_out)
 
 
-def _gather(survey: Survey, coded: list[Coded], kept: pd.DataFrame, ledger: Ledger) -> Responses:
+def _gather(
+    survey: Survey, coded: list[Coded], kept: pd.DataFrame, ledger: Ledger, issues: tuple[Issue, ...]
+) -> Responses:
     """The kept rows of all files, one under another."""
     parts = [(part, kept.loc[kept["file"] == part.file.layout.name, "position"].to_numpy(np.intp)) for part in coded]
     form = [variable for variable in survey.codebook if variable.source == "form"]
@@ -113,6 +146,7 @@ def _gather(survey: Survey, coded: list[Coded], kept: pd.DataFrame, ledger: Ledg
         },
         edits=pd.concat(edits, ignore_index=True)[list(EDIT_COLUMNS)],
         ledger=ledger,
+        found=issues,
     )
 
 

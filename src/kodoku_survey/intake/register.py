@@ -6,10 +6,11 @@ import numpy as np
 import pandas as pd
 
 from kodoku_survey.errors import ContentError
-from kodoku_survey.intake import cells
+from kodoku_survey.intake.cells import INADMISSIBLE
 from kodoku_survey.intake.coding import Coded, code_file
 from kodoku_survey.intake.responses import ANSWERED
 from kodoku_survey.intake.returns import ReturnFile, Returns, design_columns, variables_in
+from kodoku_survey.intake.rows import of_each
 from kodoku_survey.survey.folder import Survey
 
 
@@ -25,13 +26,13 @@ def read_register(returns: Returns) -> tuple[pd.DataFrame, Coded | None]:
     doubled = int(pd.Series(coded.id).duplicated().sum())
     if doubled:
         raise ContentError("intake.double_id", f"{file.path.name} {file.layout.id}", count=doubled)
-    wrong = coded.edits[coded.edits["rule"].isin(cells.INADMISSIBLE)]
+    wrong = coded.edits[coded.edits["rule"].isin(INADMISSIBLE)]
     if len(wrong):
         where = f"{file.path.name} {wrong['variable'].iloc[0]}"
         raise ContentError("intake.selection_value", where, count=len(wrong), line=int(wrong["line"].min()))
     named = {name: _attribute(coded, name) for name in (v.name for v in variables_in(survey, file.layout))}
     frame = pd.DataFrame({"id": coded.id} | design_values(survey, file) | named)
-    others = {name: file.cells[name] for name in file.cells.columns if name not in frame and name != file.layout.id}
+    others = {name: _text(file, name) for name in file.cells.columns if name not in frame and name != file.layout.id}
     return frame.assign(**others), coded
 
 
@@ -40,18 +41,22 @@ def design_values(survey: Survey, file: ReturnFile) -> dict[str, np.ndarray]:
     design, weighting = survey.settings.design, survey.settings.weighting
     numeric = {design.fpc, *weighting.numbers}
     return {
-        name: _numbers(file, name) if name in numeric else file.cells[name].astype(str).to_numpy(object)
+        name: _numbers(file, name) if name in numeric else _text(file, name)
         for name in design_columns(survey)
     }
 
 
 def _numbers(file: ReturnFile, name: str) -> np.ndarray:
-    numbers = pd.to_numeric(file.cells[name].astype(str).str.strip(), errors="coerce").to_numpy(float)
+    numbers = pd.to_numeric(pd.Series(of_each(file.column(name), str.strip, object)), errors="coerce").to_numpy(float)
     wrong = ~np.isfinite(numbers)
     if wrong.any():
         line = file.lines[int(np.flatnonzero(wrong)[0])]
         raise ContentError("intake.selection_value", f"{file.path.name} {name}", count=int(wrong.sum()), line=line)
     return numbers
+
+
+def _text(file: ReturnFile, name: str) -> np.ndarray:
+    return of_each(file.column(name), str, object)
 
 
 def _attribute(coded: Coded, name: str) -> np.ndarray:

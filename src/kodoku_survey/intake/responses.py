@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from kodoku_survey.arrays import ByteArray, CodeArray, TextArray
+from kodoku_survey.intake.issues import Issue, frame
 from kodoku_survey.intake.ledger import Ledger
 from kodoku_survey.survey.codebook import NOT_ASKED, Variable
 from kodoku_survey.survey.conditions import Given
@@ -28,6 +29,7 @@ class Responses:
     file, line : where each return stands as delivered.
     selection : everyone selected (標本名簿) as read, answered or not; empty where there is no register.
     edits : id, variable, before, after, rule, file, line: every change to a value.
+    found : every issue, by column and option; `issues` has them as a frame.
     """
 
     survey: Survey
@@ -41,6 +43,7 @@ class Responses:
     edits: pd.DataFrame
     ledger: Ledger
     selection: pd.DataFrame = field(default_factory=pd.DataFrame)
+    found: tuple[Issue, ...] = ()
 
     def __post_init__(self) -> None:
         for array in (self.id, self.mode, self.file, self.line, *self.answers.values(), *self.status.values()):
@@ -54,6 +57,11 @@ class Responses:
     def __repr__(self) -> str:
         rows = f"{self.ledger.kept:,} of {self.ledger.rows:,} rows kept"
         return f"<Responses: n={len(self):,}, {len(self.variables)} variables, {len(self.edits):,} edits, {rows}>"
+
+    @property
+    def issues(self) -> pd.DataFrame:
+        """Cells and people that could not be taken as delivered: kind, file, column, variable, option, count, of, share, …"""
+        return frame(self.found)
 
     def given(self, name: str) -> Given:
         """One variable as a condition sees it. Raises KeyError."""
@@ -81,6 +89,10 @@ class Responses:
         """These responses with further edits, in the order they were made."""
         return replace(self, edits=pd.concat([self.edits, *edits], ignore_index=True)[list(self.edits.columns)])
 
+    def with_issues(self, issues: Sequence[Issue]) -> Responses:
+        """These responses with further issues."""
+        return replace(self, found=(*self.found, *issues))
+
     def with_selection(self, selection: pd.DataFrame) -> Responses:
         """These responses with the register of everyone selected."""
         return replace(self, selection=selection)
@@ -103,9 +115,14 @@ class Responses:
                     columns[f"{name}_{key}"] = ticks
             elif labels:
                 where = pd.Index(variable.keys).get_indexer(pd.Index(values))
-                texts = [code.label for code in variable.codes]
+                texts = _apart([code.label for code in variable.codes], variable.keys)
                 columns[name] = pd.Categorical.from_codes(where, categories=pd.Index(texts), ordered=True)
             else:
                 columns[name] = pd.array(values, dtype="Int64")
                 columns[name][values == NOT_ASKED] = pd.NA
         return pd.DataFrame(columns)
+
+
+def _apart(labels: Sequence[str], keys: Sequence[int]) -> list[str]:
+    """Labels as names of categories: two codes of one label are told apart by their codes."""
+    return [label if labels.count(label) == 1 else f"{label} ({key})" for label, key in zip(labels, keys, strict=True)]

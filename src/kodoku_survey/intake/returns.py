@@ -3,30 +3,50 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from pathlib import Path
 
 import pandas as pd
 
-from kodoku_survey.errors import ContentError, DefinitionError, SurveyError, SurveyFaults, expected
-from kodoku_survey.intake.files import Delivered, read_file
+from kodoku_survey.arrays import IntArray
+from kodoku_survey.errors import ContentError, SurveyError, SurveyFaults, expected
+from kodoku_survey.intake.cells.alike import plain
+from kodoku_survey.intake.files import read_file
+from kodoku_survey.intake.headings import Headings
+from kodoku_survey.intake.placing import Placed, Search, place
 from kodoku_survey.survey.codebook import Variable
 from kodoku_survey.survey.folder import Survey
-from kodoku_survey.survey.layouts import FileLayout
+from kodoku_survey.survey.layouts import FileLayout, filled
 
 
 @dataclass(frozen=True, eq=False)
 class ReturnFile:
-    """One file: its layout, its cells as text (n, columns), the line each row stands on, and how it was opened."""
+    """One file: its layout, its cells as text (n, columns wanted), the line each row stands on, and how it was opened.
+
+    placed : the columns of each question, by position. unread : headings nobody asks for.
+    """
 
     layout: FileLayout
     path: Path
     cells: pd.DataFrame
-    lines: tuple[int, ...]
+    lines: IntArray
     encoding: str
     sha256: str
+    headings: Headings
+    placed: Mapping[str, Placed]
+    unread: tuple[str, ...] = ()
+
+    def at(self, position: int) -> pd.Series:
+        """The column at a position, as categorical text."""
+        return self.cells[self.headings.told[position]]
+
+    def column(self, heading: str) -> pd.Series:
+        """The column of a heading, as categorical text. Raises KeyError."""
+        position = self.headings.find(heading)
+        if position is None:
+            raise KeyError(heading)
+        return self.at(position)
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,17 +77,13 @@ def read_returns(survey: Survey) -> Returns:
     faults: list[SurveyError] = []
     read: list[ReturnFile] = []
     for layout in survey.settings.files:
-        path = survey.path(layout.name)
         try:
-            delivered = read_file(path, layout)
+            read.append(_read(survey, layout, faults))
         except SurveyError as fault:
             faults.append(fault)
             continue
-        faults += _missing_columns(survey, layout, path, delivered)
-        if layout.role == "returns" and delivered.cells.empty:
-            faults.append(ContentError("intake.no_rows", path.name))
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()
-        read.append(ReturnFile(layout, path, delivered.cells, delivered.lines, delivered.encoding, digest))
+        if layout.role == "returns" and not len(read[-1].lines):
+            faults.append(ContentError("intake.no_rows", read[-1].path.name))
     if faults:
         raise SurveyFaults(faults)
     selection = [file for file in read if file.layout.role == "selection"]
@@ -75,17 +91,73 @@ def read_returns(survey: Survey) -> Returns:
     return Returns(survey, returns, selection[0] if selection else None)
 
 
+def _read(survey: Survey, layout: FileLayout, faults: list[SurveyError]) -> ReturnFile:
+    """One file with the columns somebody wants; what it lacks is added to `faults`."""
+    path = survey.path(layout.name)
+    placed: dict[str, Placed] = {}
+    named: list[int] = []
+
+    def wanted(heads: Headings) -> Iterable[int]:
+        search = Search(path.name, layout, heads)
+        for text in _columns_of_rows(survey, layout):
+            column = search.column(text)
+            named.extend([] if column is None else [column])
+        for variable in variables_in(survey, layout):
+            own = place(search, variable)
+            if own is not None:
+                placed[variable.name] = own
+        faults.extend({(type(fault), fault.key, fault.where, str(fault)): fault for fault in search.faults}.values())
+        taken = [*named, *(column for own in placed.values() for column in (*own.columns, own.other) if column is not None)]
+        # The register is kept whole: design, weights and frame attributes may name any of its columns.
+        return range(len(heads)) if layout.role == "selection" else sorted({column for column in taken if column >= 0})
+
+    opened = read_file(path, layout, wanted)
+    cells = pd.DataFrame({opened.headings.told[k]: column for k, column in opened.columns.items()}, copy=False)
+    cells = cells if len(cells.columns) else pd.DataFrame(index=range(len(opened.lines)))
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    unread = tuple(_unread(survey, layout, opened.headings, set(opened.columns)))
+    return ReturnFile(layout, path, cells, opened.lines, opened.encoding, digest, opened.headings, placed, unread)
+
+
+def _columns_of_rows(survey: Survey, layout: FileLayout) -> list[str]:
+    """Columns that say of a row who it is, when it came, and how it belongs to the sample."""
+    wanted = [layout.id]
+    wanted += [layout.received, *(marked.column for marked in (layout.complete, layout.test) if marked), layout.mode_column]
+    if layout.role == "selection" or not any(file.role == "selection" for file in survey.settings.files):
+        wanted += design_columns(survey)
+    return list(dict.fromkeys(text for text in wanted if text))
+
+
+def _unread(survey: Survey, layout: FileLayout, heads: Headings, taken: set[int]) -> Iterable[str]:
+    """Headings of the file nobody reads: not ignored by name, and no question answered in words of one's own."""
+    typed = {plain(filled(layout.columns.get(v.name) or layout.column, v)) for v in survey.codebook.texts
+             if not isinstance(layout.columns.get(v.name), int | tuple)}  # fmt: skip
+    skipped = {given - 1 for v in survey.codebook.texts if isinstance(given := layout.columns.get(v.name), int)}
+    ignored = [plain(text) for text in layout.ignore]
+    for position, (name, told) in enumerate(zip(heads.names, heads.told, strict=True)):
+        if position in taken or position in skipped or not name or layout.role == "selection":
+            continue
+        texts = (plain(name), plain(told))
+        if not any(text in typed or any(_ignores(one, text) for one in ignored) for text in texts):
+            yield told
+
+
+def _ignores(pattern: str, text: str) -> bool:
+    return text == pattern or (pattern.endswith("*") and text.startswith(pattern[:-1]))
+
+
 def column_of(layout: FileLayout, variable: Variable) -> str:
-    """The column a variable has in a file."""
-    if variable.name in layout.columns:
-        return layout.columns[variable.name]
-    return layout.column.format(name=variable.name, number=variable.number)
+    """The heading a variable has in a file."""
+    given = layout.columns.get(variable.name, layout.column)
+    return filled(given, variable) if isinstance(given, str) else str(given)
 
 
 def option_columns(layout: FileLayout, variable: Variable) -> list[str]:
-    """The columns of a multiple answer's options, in the order of its codes; an entry of `columns` is a pattern."""
-    pattern = layout.columns.get(variable.name, layout.option_column)
-    return [pattern.format(name=variable.name, number=variable.number, code=code.code) for code in variable.options]
+    """The headings of a multiple answer's options, in the order of its codes; an entry of `columns` is a pattern."""
+    given = layout.columns.get(variable.name, layout.option_column)
+    if isinstance(given, tuple):
+        return [str(one) for one in given]
+    return [filled(str(given), variable, position) for position in range(len(variable.options))]
 
 
 def columns_of(layout: FileLayout, variable: Variable) -> list[str]:
@@ -100,29 +172,8 @@ def variables_in(survey: Survey, layout: FileLayout) -> list[Variable]:
     return [variable for variable in survey.codebook if variable.source == source]
 
 
-def _missing_columns(survey: Survey, layout: FileLayout, path: Path, delivered: Delivered) -> list[SurveyError]:
-    """A fault for each column the layout promises and the file lacks."""
-    present = list(delivered.cells.columns)
-    wanted: list[str] = [layout.id] if layout.id else []
-    wanted += [layout.received] if layout.received else []
-    wanted += [layout.complete_column] if layout.complete_column else []
-    wanted += [layout.mode_column] if layout.mode_column else []
-    for variable in variables_in(survey, layout):
-        wanted += columns_of(layout, variable)
-    if layout.role == "selection" or not any(file.role == "selection" for file in survey.settings.files):
-        wanted += design_columns(survey)
-    absent = [column for column in dict.fromkeys(wanted) if column not in present]
-    return [_absent(column, path, present) for column in absent]
-
-
 def design_columns(survey: Survey) -> list[str]:
     """Columns of the register (or, without one, of the returns) that design and weighting name."""
     design, weighting = survey.settings.design, survey.settings.weighting
     named: Sequence[str] = (design.stratum, design.psu, design.fpc, *weighting.numbers, weighting.response.column)
     return [column for column in dict.fromkeys(named) if column]
-
-
-def _absent(column: str, path: Path, present: list[str]) -> SurveyError:
-    near = get_close_matches(column, present, n=1)
-    nearest = near[0] if near else ", ".join(present[:5])
-    return DefinitionError("intake.no_column", path.name, value=column, nearest=nearest)

@@ -3,12 +3,14 @@
 [[variable]]
 name = "q17"
 number = "問17"                      # as printed on the form
-kind = "multiple"                    # single | multiple | number
+kind = "multiple"                    # single | multiple | number | text (typed freely: it reaches no output)
 label = "社会活動への参加状況"          # short name, for tables and axes
 question = "あなたは現在、どのような活動に参加をしていますか。…"
 section = "孤立"                      # 属性 sections do not make a return valid (settings: valid_sections)
 page = 5                             # of the paper form
-codes = [ { code = 1, label = "PTA・自治会・町内会などの活動", short = "PTA・自治会等" }, … ]
+codes = [ { code = 1, label = "PTA・自治会・町内会などの活動", short = "PTA・自治会等", aliases = ["PTA"] }, … ]
+other = 9                            # the option その他, whose text respondents type (default: the one so labelled; 0: none)
+at_most = 3                          # 三つまで (multiple answers)
 exclusive = [6]                      # codes that cannot stand beside others
 nonanswer = 99                       # the code that means 無回答 (default: the file's `nonanswer`)
 asked_if = { q5 = [3, 4, 5] }        # conditions.py; absent: everyone
@@ -26,6 +28,7 @@ hidden_as_group = [3]                # codes kept in the total but not shown as 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
@@ -37,19 +40,22 @@ from kodoku_survey.survey.limits import DISTINCT, FILLED, NAMED, Within
 from kodoku_survey.survey.places import Place
 from kodoku_survey.survey.reading import entries, record, records, unique
 
-Kind = Literal["single", "multiple", "number"]
+Kind = Literal["single", "multiple", "number", "text"]
 Order = Literal["code", "reversed"]
 Source = Literal["form", "selection", "derived"]
 SOURCES = ("form", "selection")  # a codebook has
 # What only a variable of one kind can be told.
 OF_KIND = {
     "exclusive": "multiple",
+    "at_most": "multiple",
     "minimum": "number",
     "maximum": "number",
     "complete_from": "number",
     "hidden_as_group": "single",
 }
 NONANSWER = {"ja": "無回答", "en": "No answer"}
+# その他, alone or with what to type behind it; not «その他の市», which is an option like any other.
+_OTHER = re.compile(r"\s*(その他|そのほか|Others?)\s*($|[（(［\[:：])", re.IGNORECASE)
 NOT_ASKED = -1  # 非該当, in every array of codes, ticks and statuses
 
 
@@ -71,6 +77,7 @@ class Code:
     code: int
     label: Annotated[str, FILLED]
     short: str = ""
+    aliases: Annotated[tuple[str, ...], DISTINCT] = ()  # other spellings of it in delivered files
 
     @property
     def text(self) -> str:
@@ -91,6 +98,8 @@ class Variable:
     question: str = ""
     section: str = ""
     page: Annotated[int | None, Within(1)] = None
+    other: int | None = None
+    at_most: Annotated[int | None, Within(1)] = None
     exclusive: Annotated[tuple[int, ...], DISTINCT] = ()
     asked_if: Condition | None = None
     proved_by_answer_if_blank: str | None = None
@@ -114,6 +123,14 @@ class Variable:
         """All code values in order, 無回答 last."""
         return tuple(code.code for code in self.codes)
 
+    @property
+    def other_code(self) -> int | None:
+        """The option その他: the one named, or else the only one so labelled."""
+        if self.other is not None:
+            return self.other or None
+        so_labelled = [code.code for code in self.options if _OTHER.match(code.label)]
+        return so_labelled[0] if len(so_labelled) == 1 else None
+
     def code(self, value: int) -> Code:
         """The entry of one code value. Raises KeyError."""
         for code in self.codes:
@@ -123,7 +140,7 @@ class Variable:
 
     def check(self, place: Place) -> None:
         """What is said of a variable goes with its kind; its codes are distinct, and so is what they are called."""
-        if self.kind == "number":
+        if self.kind in ("number", "text"):
             if self.codes:
                 place.fault("codes_of_number")
         elif not self.codes:
@@ -140,17 +157,21 @@ class Variable:
             place.fault("missing_key", key="asked_if")
         if self.instrument:
             _check_instrument(self, place.at("instrument"))
-        if self.kind != "number":
-            for code in (*self.exclusive, *self.hidden_as_group):
+        if self.kind not in ("number", "text"):
+            for code in (*self.exclusive, *self.hidden_as_group, *([self.other] if self.other else [])):
                 if code not in self.keys:
                     place.unknown("unknown_code", code, self.keys, variable=self.name)
 
 
 @dataclass(frozen=True)
 class Codebook:
-    """Variables in the order of the form; names unique, routing points backwards (checked by the reader)."""
+    """Variables in the order of the form; names unique, routing points backwards (checked by the reader).
+
+    texts : questions answered in words of one's own; their columns are known, and never read.
+    """
 
     variables: tuple[Variable, ...]
+    texts: tuple[Variable, ...] = ()
     _by_name: Mapping[str, Variable] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -199,7 +220,9 @@ def read_codebook(table: Mapping[str, Any], place: Place) -> Codebook:
             here.at("source").unknown("not_a_choice", "derived", SOURCES, choices=", ".join(SOURCES))
         variables.append(_with_nonanswer(variable, here))
     unique([variable.name for variable in variables], place)
-    book = Codebook(tuple({variable.name: variable for variable in variables}.values()))
+    different = {variable.name: variable for variable in variables}.values()
+    asked, typed = (tuple(v for v in different if (v.kind == "text") == text) for text in (False, True))
+    book = Codebook(asked, typed)
     _check_routing(book, place)
     return book
 
@@ -220,7 +243,7 @@ def check_codes(codes: Sequence[Coded], place: Place) -> None:
 
 def _with_nonanswer(variable: Variable, place: Place) -> Variable:
     """The variable with 無回答 as its last code, where it has answers."""
-    if variable.kind == "number" or variable.nonanswer is None or variable.nonanswer in variable.keys:
+    if variable.kind in ("number", "text") or variable.nonanswer is None or variable.nonanswer in variable.keys:
         return variable
     # A register item is known for everyone unless its codes say otherwise.
     whole = replace(variable, codes=(*variable.codes, Code(variable.nonanswer, variable.nonanswer_label)))

@@ -12,6 +12,7 @@ import pandas as pd
 
 from kodoku_survey.errors import FileError, UsageError
 from kodoku_survey.survey.codebook import Codebook, Variable, read_codebook
+from kodoku_survey.survey.columns import check_columns
 from kodoku_survey.survey.figures import read_history, read_margins
 from kodoku_survey.survey.measuring import Measures, read_measures
 from kodoku_survey.survey.places import Place
@@ -146,10 +147,7 @@ def _check_inputs(given: Mapping[str, Path], settings: Settings) -> None:
 def _check_settings(settings: Settings, codebook: Codebook, known: Mapping[str, Variable], place: Place) -> None:
     """Names in survey.toml that must be those of the codebook."""
     for file in settings.files:
-        here = place.at(f"[file {file.name}] columns")
-        for name in file.columns:
-            if name not in codebook:
-                here.unknown("unknown_variable", name, codebook.names)
+        check_columns(file, codebook, place.at(f"[file {file.name}]"))
     sections = {variable.section for variable in codebook}
     for section in settings.cleaning.valid_sections:
         if section not in sections:

@@ -10,8 +10,10 @@ Choices are `Literal`, kinds of value the type itself; what is said here is the 
 from __future__ import annotations
 
 import codecs
+import re
 import string
-from collections.abc import Sequence
+import zoneinfo
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -111,16 +113,21 @@ class Named:
 
 
 class Pattern:
-    """Text with {placeholders} of known names, plain ones: no width, no conversion, nothing inside them."""
+    """Text with {placeholders} of known names, plain ones: no conversion, nothing inside them.
 
-    def __init__(self, *names: str) -> None:
+    padded : names of whole numbers, which may be told their width: {position:03}.
+    """
+
+    def __init__(self, *names: str, padded: Sequence[str] = ()) -> None:
         self.names = names
+        self.padded = tuple(padded)
 
     def check(self, value: Any, place: Place) -> None:
         """A fault for an unknown placeholder, or for braces that are none (of a table, in each of its texts)."""
         if not isinstance(value, str):
-            for key, text in value.items():
-                self.check(text, place.at(key))
+            inside = value.items() if isinstance(value, Mapping) else enumerate(value, start=1) if isinstance(value, tuple) else ()
+            for key, text in inside:
+                self.check(text, place.at(str(key)))
             return
         known = ", ".join(f"{{{name}}}" for name in self.names)
         try:
@@ -131,7 +138,7 @@ class Pattern:
         for _, name, wide, conversion in parts:
             if name is None:
                 continue
-            if wide or conversion:
+            if conversion or (wide and not (name in self.padded and re.fullmatch(r"0?[1-9]", wide))):
                 place.fault("braces", value=value, known=known)
             elif name not in self.names:
                 place.unknown("placeholder", name, self.names, choices=known)
@@ -150,6 +157,18 @@ class Encoding:
         if not known:
             choices = ("auto", "utf-8", "cp932", "euc_jp", "utf-16")
             place.unknown("not_a_choice", value, choices, choices=", ".join(choices) + ", …")
+
+
+@dataclass(frozen=True)
+class Zone:
+    """A time zone by its name, as Asia/Tokyo."""
+
+    def check(self, value: str, place: Place) -> None:
+        """A fault for a time zone nobody knows, with the nearest."""
+        known = zoneinfo.available_timezones()
+        if value not in known:
+            choices = "Asia/Tokyo, UTC, Europe/London, America/New_York, …"
+            place.unknown("not_a_choice", value, sorted(known), choices=choices)
 
 
 FILLED, DISTINCT, NAMED = Filled(), Distinct(), Named()

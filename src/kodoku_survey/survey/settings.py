@@ -9,7 +9,8 @@ conductor = "内閣府"
 population = "全国の満16歳以上の個人"
 method = "…"                         # paragraphs for the method page
 reference_date = 2024-12-01
-accepted_until = 2025-01-31          # later returns are excluded (reason: late)
+accepted_until = 2025-01-31          # later returns are excluded (reason: late); a day, or a time with or without offset
+time_zone = "Asia/Tokyo"             # of that day; times returns came in are turned into it
 synthetic = "yes"                    # said wherever figures appear
 citation = "…"
 
@@ -20,7 +21,9 @@ name = "postal"
 both_modes = "most_answers"          # most_answers | first | last | a mode's name
 valid_sections = ["孤独", "孤立", "その他関連事項"]       # a return needs one answer in these
 exclusive_conflict = "others"        # others: the exclusive code is dropped | nonanswer | exclusive
-tolerance = 0.02                     # share of answers that may be inadmissible before exit code 5
+too_many = "keep"                    # more answers than at_most: keep | nonanswer
+tolerance = 0.02                     # share of answers, of a column and of a file, that may be inadmissible before exit code 5
+exclusion_tolerance = 0.02           # share of a file's rows that may be left out: not selected, twice, no number
 
 [design]
 stratum = "stratum"                  # columns of the selection (or, with given weights, of the responses)
@@ -52,8 +55,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal
 
-from kodoku_survey.survey.layouts import FileLayout
-from kodoku_survey.survey.limits import DISTINCT, FILLED, SHARE, Key, Within
+from kodoku_survey.survey.layouts import FileLayout, with_profile
+from kodoku_survey.survey.limits import DISTINCT, FILLED, SHARE, Key, Within, Zone
 from kodoku_survey.survey.places import Place
 from kodoku_survey.survey.reading import entries, record, unique
 from kodoku_survey.survey.weighting import WeightingSettings
@@ -74,7 +77,8 @@ class Identity:
     population: str = ""
     method: tuple[str, ...] = ()
     reference_date: dt.date | None = None
-    accepted_until: dt.date | None = None
+    accepted_until: dt.date | dt.datetime | None = None
+    time_zone: Annotated[str, Zone()] = "Asia/Tokyo"
     synthetic: Literal["yes", "no"] = "no"
     citation: str = ""
 
@@ -86,7 +90,9 @@ class Cleaning:
     both_modes: Annotated[str, FILLED] = "most_answers"
     valid_sections: Annotated[tuple[str, ...], DISTINCT] = ()
     exclusive_conflict: Literal["others", "nonanswer", "exclusive"] = "others"
+    too_many: Literal["keep", "nonanswer"] = "keep"
     tolerance: Annotated[float, SHARE] = 0.02
+    exclusion_tolerance: Annotated[float, SHARE] = 0.02
 
 
 @dataclass(frozen=True)
@@ -178,7 +184,7 @@ def read_settings(table: Mapping[str, Any], place: Place) -> Settings | None:
     files = []
     for number, entry in enumerate(entries(table.get("file", []), place.at("file")), start=1):
         name = entry.get("name", number) if isinstance(entry, dict) else number
-        files.append(record(FileLayout, entry, place.at(f"[file {name}]")))
+        files.append(record(FileLayout, with_profile(entry), place.at(f"[file {name}]")))
     found = tuple(file for file in files if file is not None)
     unique([file.name for file in found], place)
     if found and len(found) == len(files) and given["cleaning"] is not None:

@@ -1,0 +1,72 @@
+"""Excel sheets: every cell as it would be typed; formulas that nobody computed are marked, not taken for blanks."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from kodoku_survey.errors import DefinitionError, FileError
+from kodoku_survey.intake.cells.value import UNCOMPUTED
+from kodoku_survey.intake.readers.opened import Opened, Wanted, of_rows
+from kodoku_survey.survey.layouts import FileLayout
+
+_CELL = re.compile(rb"<c\b([^>]*?)(?:/>|>(.*?)</c>)", re.DOTALL)
+
+
+def read_excel(path: Path, layout: FileLayout, wanted: Wanted) -> Opened:
+    """One sheet of a workbook. Raises FileError, DefinitionError."""
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    try:
+        book = CalamineWorkbook.from_path(str(path))
+    except CalamineError as error:
+        raise FileError("intake.excel_broken", path.name, reason=str(error)) from None
+    sheet = layout.sheet or book.sheet_names[0]
+    if sheet not in book.sheet_names:
+        raise DefinitionError("intake.no_sheet", path.name, value=sheet, known=", ".join(book.sheet_names))
+    rows = [[as_text(cell) for cell in row] for row in book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)]
+    for row, column in _uncomputed(path, book.sheet_names.index(sheet)):
+        if row < len(rows) and column < len(rows[row]) and not rows[row][column]:
+            rows[row][column] = UNCOMPUTED
+    kept = [(line, row) for line, row in enumerate(rows, start=1) if any(row)]
+    if not kept:
+        raise FileError("intake.empty_file", path.name)
+    return of_rows(path.name, layout, [row for _, row in kept], [line for line, _ in kept], path.suffix[1:].lower(), wanted)
+
+
+def as_text(cell: Any) -> str:
+    """A cell as it would be typed: whole numbers without a point, TRUE and FALSE, dates as ISO, nothing for missing."""
+    if isinstance(cell, str):
+        return cell
+    if cell is None or cell != cell:  # NaN and NaT differ from themselves
+        return ""
+    if isinstance(cell, bool):
+        return "TRUE" if cell else "FALSE"
+    if isinstance(cell, float) and math.isfinite(cell) and cell.is_integer():
+        return str(int(cell))
+    if isinstance(cell, dt.datetime) and cell.time() == dt.time():
+        return cell.date().isoformat()
+    return str(cell)
+
+
+def _uncomputed(path: Path, number: int) -> Iterator[tuple[int, int]]:
+    """Row and column (0 = first) of formulas the file holds no value of: another program than Excel wrote it."""
+    try:
+        with zipfile.ZipFile(path) as book:
+            content = book.read(f"xl/worksheets/sheet{number + 1}.xml")
+    except (KeyError, zipfile.BadZipFile):
+        return
+    if b"<f" not in content:
+        return
+    for attributes, inside in _CELL.findall(content):
+        place = re.search(rb'r="([A-Z]+)(\d+)"', attributes)
+        if place and re.search(rb"<f\b", inside) and not re.search(rb"<v>[^<]", inside):
+            column = 0
+            for letter in place[1]:
+                column = column * 26 + letter - 64
+            yield int(place[2]) - 1, column - 1
