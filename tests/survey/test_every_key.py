@@ -17,7 +17,7 @@ from every_key import FILES, Spot, kinds_of, spots
 
 from kodoku_survey.errors import SurveyError
 from kodoku_survey.survey.folder import load_survey
-from kodoku_survey.survey.limits import Ascending, Distinct, Encoding, Filled, Named, Pattern, Within
+from kodoku_survey.survey.limits import Ascending, Distinct, Encoding, Filled, Named, Pattern, Within, Zone
 
 WHOLE = Path(__file__).parent / "whole"
 TABLES = {name: tomllib.loads((WHOLE / name).read_text(encoding="utf-8")) for name in FILES}
@@ -129,6 +129,8 @@ def _beyond(limit: Any, kinds: list[Any]) -> Iterator[Any]:
             yield "two words"
         case Encoding():
             yield "utf8000"
+        case Zone():
+            yield "Asia/Nowhere"
         case Distinct():
             yield [1, 1] if "int" in kinds else [["a"], ["a"]] if "tuple" in kinds else ["a", "a"]
 

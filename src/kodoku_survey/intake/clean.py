@@ -87,7 +87,9 @@ def _absent(coded: list[Coded], kept: pd.DataFrame) -> dict[str, np.ndarray]:
     names = dict.fromkeys(name for part in coded for name in part.absent)
     parts = [(part, kept.loc[kept["file"] == part.file.layout.name, "position"].to_numpy(np.intp)) for part in coded]
     return {
-        name: np.concatenate([part.absent[name][rows] if name in part.absent else np.zeros(len(rows), bool) for part, rows in parts])
+        name: np.concatenate(
+            [part.absent[name][rows] if name in part.absent else np.zeros(len(rows), bool) for part, rows in parts]
+        )
         for name in names
     }
 

@@ -127,7 +127,8 @@ def _read(
     texts = [str(text) for text in column.cat.categories]
     values = [read(text, words) for text in texts]
     counts = np.bincount(index, minlength=len(texts))
-    filled = sum(int(n) for text, n in zip(texts, counts, strict=True) if n and not words.empty(plain(text)))
+    held = [not words.empty(plain(text)) or bool(value.rule) for text, value in zip(texts, values, strict=True)]
+    filled = int(counts[np.array(held or [False], dtype=bool)[: len(counts)]].sum())
     common: Counter[str] = Counter()
     for value, n in zip(values, counts, strict=True):
         common.update(dict.fromkeys(value.unknown, int(n)))
@@ -193,7 +194,9 @@ def _typed(file: ReturnFile, placed: Placed, words: Wording) -> BoolArray:
 def _beside(file: ReturnFile, placed: Placed, variable: Variable, beside: BoolArray, typed: BoolArray) -> Issue:
     assert placed.other is not None
     heading = file.headings.told[placed.other]
-    return Issue(OTHER_BESIDE, file.layout.name, heading, variable.name, variable.other_code, int(beside.sum()), int(typed.sum()))
+    return Issue(
+        OTHER_BESIDE, file.layout.name, heading, variable.name, variable.other_code, int(beside.sum()), int(typed.sum())
+    )
 
 
 def _code_multiple(file: ReturnFile, variable: Variable, found: _Found) -> ByteArray:
@@ -230,4 +233,3 @@ def _parts(column: pd.Series, file: ReturnFile) -> list[str]:
     for mark in file.layout.between:
         parts = [piece for part in parts for piece in part.split(mark)]
     return parts
-

@@ -77,10 +77,15 @@ COLUMNS = ("kind", "file", "column", "variable", "option", "count", "of", "share
 
 def frame(issues: Sequence[Issue]) -> pd.DataFrame:
     """Tidy: a row an issue, the largest first within its file."""
-    rows = [asdict(issue) | {"share": issue.share, "lost": issue.lost, "wordings": " / ".join(issue.wordings)} for issue in issues]
+    rows = [
+        asdict(issue) | {"share": issue.share, "lost": issue.lost, "wordings": " / ".join(issue.wordings)}
+        for issue in issues
+    ]
     table = pd.DataFrame(rows, columns=list(COLUMNS))
     table["option"] = table["option"].astype("Int64")
-    return table.sort_values(["file", "lost", "count"], ascending=[True, False, False], kind="stable", ignore_index=True)
+    return table.sort_values(
+        ["file", "lost", "count"], ascending=[True, False, False], kind="stable", ignore_index=True
+    )
 
 
 def issues_of(
@@ -101,7 +106,9 @@ def issues_of(
             unknown.setdefault(value.rule, []).extend(text for text in value.unknown if text in common)
     heading = file.headings.told[position]
     return [
-        Issue(rule, file.layout.name, heading, variable.name, option, n, filled, tuple(dict.fromkeys(unknown[rule]))[:5])
+        Issue(
+            rule, file.layout.name, heading, variable.name, option, n, filled, tuple(dict.fromkeys(unknown[rule]))[:5]
+        )
         for rule, n in counts.items()
     ]
 

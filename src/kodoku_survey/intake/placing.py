@@ -70,7 +70,11 @@ def place(search: Search, variable: Variable) -> Placed | None:
         text = wanted if isinstance(wanted, int) else filled(wanted or layout.column, variable, _any_option(variable))
         column = search.column(text)
         found = None if column is None else Placed((column,))
-    return None if found is None else Placed(found.columns, found.other if found.other is not None else _other(search, variable))
+    return (
+        None
+        if found is None
+        else Placed(found.columns, found.other if found.other is not None else _other(search, variable))
+    )
 
 
 def _any_option(variable: Variable) -> int | None:

@@ -40,10 +40,7 @@ def design_values(survey: Survey, file: ReturnFile) -> dict[str, np.ndarray]:
     """Design columns of a file: numbers (weights, probabilities, fpc) as floats, stratum and psu as text."""
     design, weighting = survey.settings.design, survey.settings.weighting
     numeric = {design.fpc, *weighting.numbers}
-    return {
-        name: _numbers(file, name) if name in numeric else _text(file, name)
-        for name in design_columns(survey)
-    }
+    return {name: _numbers(file, name) if name in numeric else _text(file, name) for name in design_columns(survey)}
 
 
 def _numbers(file: ReturnFile, name: str) -> np.ndarray:

@@ -107,7 +107,10 @@ def _read(survey: Survey, layout: FileLayout, faults: list[SurveyError]) -> Retu
             if own is not None:
                 placed[variable.name] = own
         faults.extend({(type(fault), fault.key, fault.where, str(fault)): fault for fault in search.faults}.values())
-        taken = [*named, *(column for own in placed.values() for column in (*own.columns, own.other) if column is not None)]
+        taken = [
+            *named,
+            *(column for own in placed.values() for column in (*own.columns, own.other) if column is not None),
+        ]
         # The register is kept whole: design, weights and frame attributes may name any of its columns.
         return range(len(heads)) if layout.role == "selection" else sorted({column for column in taken if column >= 0})
 
@@ -122,7 +125,11 @@ def _read(survey: Survey, layout: FileLayout, faults: list[SurveyError]) -> Retu
 def _columns_of_rows(survey: Survey, layout: FileLayout) -> list[str]:
     """Columns that say of a row who it is, when it came, and how it belongs to the sample."""
     wanted = [layout.id]
-    wanted += [layout.received, *(marked.column for marked in (layout.complete, layout.test) if marked), layout.mode_column]
+    wanted += [
+        layout.received,
+        *(marked.column for marked in (layout.complete, layout.test) if marked),
+        layout.mode_column,
+    ]
     if layout.role == "selection" or not any(file.role == "selection" for file in survey.settings.files):
         wanted += design_columns(survey)
     return list(dict.fromkeys(text for text in wanted if text))
@@ -130,8 +137,7 @@ def _columns_of_rows(survey: Survey, layout: FileLayout) -> list[str]:
 
 def _unread(survey: Survey, layout: FileLayout, heads: Headings, taken: set[int]) -> Iterable[str]:
     """Headings of the file nobody reads: not ignored by name, and no question answered in words of one's own."""
-    typed = {plain(filled(layout.columns.get(v.name) or layout.column, v)) for v in survey.codebook.texts
-             if not isinstance(layout.columns.get(v.name), int | tuple)}  # fmt: skip
+    typed = {plain(column_of(layout, variable)) for variable in survey.codebook.texts}
     skipped = {given - 1 for v in survey.codebook.texts if isinstance(given := layout.columns.get(v.name), int)}
     ignored = [plain(text) for text in layout.ignore]
     for position, (name, told) in enumerate(zip(heads.names, heads.told, strict=True)):

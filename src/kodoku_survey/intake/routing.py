@@ -74,13 +74,13 @@ def _of_edits(responses: Responses, edits: list[pd.DataFrame]) -> list[Issue]:
             variable = responses.variables[str(edit["variable"].iloc[0])]
             for name, n in edit["file"].value_counts(sort=False).items():
                 size = int((responses.file == name).sum())
-                found.append(Issue(kind, str(name), variable.number or variable.name, variable.name, None, int(n), size))
+                found.append(
+                    Issue(kind, str(name), variable.number or variable.name, variable.name, None, int(n), size)
+                )
     return found
 
 
-def _limit(
-    responses: Responses, variable: Variable, values: CodeArray, issues: list[Issue]
-) -> list[pd.DataFrame]:
+def _limit(responses: Responses, variable: Variable, values: CodeArray, issues: list[Issue]) -> list[pd.DataFrame]:
     """More answers than the form allows («三つまで»): kept or taken for 無回答, as settings say, and told either way."""
     over = (values[:, :-1] == 1).sum(axis=1) > variable.at_most
     issues += _issues(responses, variable, over, TOO_MANY)

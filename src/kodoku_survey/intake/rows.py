@@ -22,7 +22,7 @@ from kodoku_survey.survey.layouts import Marked
 
 def of_each(column: pd.Series, worth: Callable[[str], object], kind: type) -> AnyArray:
     """What each distinct text of a column is worth, a row each."""
-    distinct = np.empty(len(column.cat.categories) + 1, dtype=kind)
+    distinct: AnyArray = np.empty(len(column.cat.categories) + 1, dtype=kind)
     for position, text in enumerate(column.cat.categories):
         distinct[position] = worth(str(text))
     return distinct[column.cat.codes.to_numpy(np.int64)]
@@ -44,7 +44,9 @@ def registers(survey: Survey, file: ReturnFile) -> str:
         return f"file {file.layout.name}"
     if any(one.role == "selection" for one in survey.settings.files):
         return "selection"
-    return f"register {file.layout.numbering.register}" if file.layout.numbering.register else f"file {file.layout.name}"
+    return (
+        f"register {file.layout.numbering.register}" if file.layout.numbering.register else f"file {file.layout.name}"
+    )
 
 
 def holds(file: ReturnFile, marked: Marked) -> BoolArray:

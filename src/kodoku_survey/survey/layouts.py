@@ -123,9 +123,9 @@ class FileLayout:
     column: Annotated[str, FILLED, Pattern(*OF_VARIABLE)] = "{name}"
     option_column: Annotated[str, FILLED, OPTION_PATTERN] = "{name}_{code}"
     other_column: Annotated[str, OPTION_PATTERN] = ""
-    columns: Annotated[Mapping[str, Heading | Position | Annotated[tuple[Heading | Position, ...], FILLED]], OPTION_PATTERN] = (
-        field(default_factory=dict)
-    )
+    columns: Annotated[
+        Mapping[str, Heading | Position | Annotated[tuple[Heading | Position, ...], FILLED]], OPTION_PATTERN
+    ] = field(default_factory=dict)
     options: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     others: Mapping[str, Heading] = field(default_factory=dict)
     ignore: Texts = ()
@@ -151,6 +151,14 @@ class FileLayout:
     def id(self) -> str:
         """The column of the serial number, "" where each row is a person."""
         return "" if self.numbering.row else self.numbering.column
+
+    @property
+    def complete_column(self) -> str:
+        return "" if self.complete is None else self.complete.column
+
+    @property
+    def complete_values(self) -> tuple[str, ...]:
+        return () if self.complete is None else self.complete.values
 
     @property
     def separator(self) -> str:

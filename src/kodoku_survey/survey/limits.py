@@ -125,7 +125,13 @@ class Pattern:
     def check(self, value: Any, place: Place) -> None:
         """A fault for an unknown placeholder, or for braces that are none (of a table, in each of its texts)."""
         if not isinstance(value, str):
-            inside = value.items() if isinstance(value, Mapping) else enumerate(value, start=1) if isinstance(value, tuple) else ()
+            inside = (
+                value.items()
+                if isinstance(value, Mapping)
+                else enumerate(value, start=1)
+                if isinstance(value, tuple)
+                else ()
+            )
             for key, text in inside:
                 self.check(text, place.at(str(key)))
             return

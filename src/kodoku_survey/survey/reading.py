@@ -20,7 +20,8 @@ from kodoku_survey.survey.places import Place, shown
 
 T = TypeVar("T")
 WANTED = {
-    str: '"…"', int: "123", float: "0.5", bool: "true", dt.date: "2024-12-01", dt.datetime: "2024-12-01T17:00:00+09:00", Fraction: '"2/3"',
+    str: '"…"', int: "123", float: "0.5", bool: "true", dt.date: "2024-12-01",
+    dt.datetime: "2024-12-01T17:00:00+09:00", Fraction: '"2/3"',
 }  # fmt: skip
 
 

@@ -7,11 +7,14 @@ import re
 import zoneinfo
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from kodoku_survey.intake.cells.alike import twins
 
 _ERAS = {"令和": 2018, "R": 2018, "平成": 1988, "H": 1988}
-_MONTHS = dict(zip("jan feb mar apr may jun jul aug sep oct nov dec".split(), range(1, 13), strict=True))
+_MONTHS = dict(
+    zip(("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), range(1, 13), strict=True)
+)
 _CLOCK = (
     r"(?:[T\s,]*(?P<before>午前|午後|AM|PM)?\s*(?P<hour>\d{1,2})[:時](?P<minute>\d{1,2})(?:[:分](?P<second>\d{1,2})(?:\.\d+)?)?[分秒]?"
     r"\s*(?P<after>午前|午後|AM|PM)?\s*(?P<zone>Z|JST|(?:GMT|UTC)?(?:[+-]\d{1,2}(?::?\d{2})?)?)?)?"
@@ -50,7 +53,7 @@ def parsed(text: str) -> Parsed | None:
         return None
     parts = found.groupdict()
     clock, zone = _clock(parts), _zone(parts.get("zone") or "")
-    if clock is None or zone is False:
+    if clock is None or isinstance(zone, bool):
         return None
     if "first" in parts:
         return Parsed(int(parts["year"]), int(parts["first"]), int(parts["second_part"]), True, clock, zone)
@@ -75,7 +78,7 @@ def _clock(parts: dict[str, str | None]) -> dt.timedelta | None:
     return dt.timedelta(hours=hour, minutes=minute, seconds=min(second, 59))
 
 
-def _zone(text: str) -> dt.tzinfo | None | bool:
+def _zone(text: str) -> dt.tzinfo | Literal[False] | None:
     """The offset a time is written with; None without one, False for one that is none."""
     text = text.upper()
     if text in ("Z", "UTC", "GMT"):
@@ -90,7 +93,7 @@ def _zone(text: str) -> dt.tzinfo | None | bool:
 
 
 def settled_order(times: Sequence[Parsed | None]) -> str:
-    """"mdy" or "dmy", as the column's days above 12 settle it; "" where they do not."""
+    """ "mdy" or "dmy", as the column's days above 12 settle it; "" where they do not."""
     open_ones = [time for time in times if time is not None and time.open]
     day_first = any(time.first > 12 for time in open_ones)
     month_first = any(time.second > 12 for time in open_ones)

@@ -10,7 +10,12 @@ from kodoku_survey.intake.cells.value import DECLARED_MISSING, NOT_A_NUMBER, NOT
 from kodoku_survey.intake.cells.wording import Wording
 
 _NUMBER = re.compile(r"[+-]?(\d{1,12}|\d{1,3}(,\d{3}){1,3})(\.\d{1,12})?")
-_UNITS = {"歳": ("才",), "才": ("歳",), "ヶ月": ("か月", "カ月", "ヵ月", "ケ月"), "か月": ("ヶ月", "カ月", "ヵ月", "ケ月")}
+_UNITS = {
+    "歳": ("才",),
+    "才": ("歳",),
+    "ヶ月": ("か月", "カ月", "ヵ月", "ケ月"),
+    "か月": ("ヶ月", "カ月", "ヵ月", "ケ月"),
+}
 
 
 def read_number(text: str, words: Wording) -> Value:

@@ -33,7 +33,9 @@ def divided(whole: str, words: Wording, between: Sequence[str]) -> list[str]:
         if mark:
             start += len(mark)
             continue
-        label = next((one for one in labels if whole.startswith(one, start) and _ends(whole, start + len(one), between)), "")
+        label = next(
+            (one for one in labels if whole.startswith(one, start) and _ends(whole, start + len(one), between)), ""
+        )
         end = start + len(label) if label else _next(whole, start, between)
         parts.append(whole[start:end].strip())
         start = end

@@ -24,7 +24,7 @@ def read_single(text: str, words: Wording) -> Value:
     if text.startswith(DECLARED_MISSING):
         # The codebook decides: わからない declared missing in SPSS may well be an answer here.
         code = words.code(plain(text[1:]))
-        return Value() if code in (None, words.variable.nonanswer) else Value((code,))  # type: ignore[arg-type]
+        return Value() if code is None or code == words.variable.nonanswer else Value((code,))
     even = plain(text)
     marked = words.without_answer(text, even)
     if marked is not None:

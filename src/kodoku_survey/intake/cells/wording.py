@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kodoku_survey.intake.cells.alike import plain, spaced
 from kodoku_survey.intake.cells.value import (
@@ -106,23 +106,22 @@ def wording(
         frozenset(even(text) for text in layout.unreadable), frozenset(), tuple(dict.fromkeys(even(w) for w in words)),
     )  # fmt: skip
     prefix = _prefix(shell, (even(text) for text in texts)) if layout.answers == "codes" else ""
-    settled = _with(shell, prefix=prefix)
+    settled = replace(shell, prefix=prefix)
     if variable.kind == "number":
         return settled
     colliding = (token for token in blank | absent if token and settled.code(token) not in (None, variable.nonanswer))
-    return _with(settled, colliding=frozenset(colliding))
-
-
-def _with(one: Wording, **changed: object) -> Wording:
-    return Wording(**{**one.__dict__, **changed})  # type: ignore[arg-type]
+    return replace(settled, colliding=frozenset(colliding))
 
 
 def _labels(variable: Variable, even: Callable[[str], str]) -> tuple[dict[str, int], frozenset[str]]:
     """Evened text → code, labels before aliases before short labels; texts of two codes are nobody's."""
     found: dict[str, int] = {}
     doubtful: set[str] = set()
-    stages = ([(c.code, (c.label,)) for c in variable.codes], [(c.code, c.aliases) for c in variable.codes],
-              [(c.code, (c.short,)) for c in variable.codes])  # fmt: skip
+    stages: list[list[tuple[int, tuple[str, ...]]]] = [
+        [(code.code, (code.label,)) for code in variable.codes],
+        [(code.code, code.aliases) for code in variable.codes],
+        [(code.code, (code.short,)) for code in variable.codes],
+    ]
     for stage, entries in enumerate(stages):
         for code, texts in entries:
             for text in filter(None, map(even, texts)):

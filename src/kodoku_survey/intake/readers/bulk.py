@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 import io
 from itertools import islice
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -24,9 +23,7 @@ PIECE = 8_000_000  # bytes scanned at a time
 QUOTE, RETURN, NEWLINE = 34, 13, 10
 
 
-def in_bulk(
-    path: Path, text: str, layout: FileLayout, delimiter: str, encoding: str, wanted: Wanted
-) -> Opened | None:
+def in_bulk(text: str, layout: FileLayout, delimiter: str, encoding: str, wanted: Wanted) -> Opened | None:
     """The wanted columns of a regular file, or None where the strict reader must look."""
     content = text.encode("utf-8")
     above = layout.heading - 1 + layout.header_rows
@@ -46,7 +43,7 @@ def in_bulk(
     if len(frame) != len(starts) - above:
         return None
     columns = {position: frame[position].array for position in taken}
-    return Opened(heads, columns, starts[above:], encoding)  # type: ignore[arg-type]
+    return Opened(heads, columns, starts[above:], encoding)
 
 
 def _starts(content: np.ndarray, delimiter: int, width: int) -> IntArray | None:
@@ -102,9 +99,7 @@ def _blank(piece: np.ndarray, at: IntArray, before: int) -> BoolArray:
     return found
 
 
-def _regular(
-    piece: np.ndarray, quote: BoolArray, within: BoolArray, delimiter: int, before: int, follow: int
-) -> bool:
+def _regular(piece: np.ndarray, quote: BoolArray, within: BoolArray, delimiter: int, before: int, follow: int) -> bool:
     """Whether every quotation mark opens or closes a whole field, or is doubled inside one."""
     previous = np.concatenate(([before], piece[:-1]))
     following = np.concatenate((piece[1:], [follow]))

@@ -22,7 +22,7 @@ def read_delimited(path: Path, layout: FileLayout, wanted: Wanted) -> Opened:
     delimiter = _delimiter(path, text, layout)
     if len(content) >= LARGE:
         del content
-        found = in_bulk(path, text, layout, delimiter, encoding, wanted)
+        found = in_bulk(text, layout, delimiter, encoding, wanted)
         if found is not None:
             return found
     # A row of commas is a blank return, to be accounted for; in a register it is nobody, as in an Excel sheet.

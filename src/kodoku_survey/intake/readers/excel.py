@@ -36,7 +36,9 @@ def read_excel(path: Path, layout: FileLayout, wanted: Wanted) -> Opened:
     kept = [(line, row) for line, row in enumerate(rows, start=1) if any(row)]
     if not kept:
         raise FileError("intake.empty_file", path.name)
-    return of_rows(path.name, layout, [row for _, row in kept], [line for line, _ in kept], path.suffix[1:].lower(), wanted)
+    return of_rows(
+        path.name, layout, [row for _, row in kept], [line for line, _ in kept], path.suffix[1:].lower(), wanted
+    )
 
 
 def as_text(cell: Any) -> str:
