@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 from kodoku_survey.crosstabs import crosstab
 from kodoku_survey.design import Sample
 from kodoku_survey.errors import OutputError, SurveyError, SurveyFaults, UsageError
-from kodoku_survey.intake import Responses, clean, read_returns
+from kodoku_survey.intake import Responses, clean, doubts, read_returns
 from kodoku_survey.measures import score
 from kodoku_survey.publish import write_comparison, write_prepared, write_report
 from kodoku_survey.publish.release.placing import check_place
@@ -164,6 +165,7 @@ class Check:
     survey: Survey | None = None
     responses: Responses | None = None
     sample: Sample | None = None
+    doubts: tuple[SurveyError, ...] = ()
 
     def summary(self) -> dict[str, Any]:
         """What a program reads: faults with their exit codes, and the counts of every stage reached."""
@@ -183,7 +185,9 @@ class Check:
                 "rows": self.responses.ledger.rows,
                 "kept": self.responses.ledger.kept,
                 "edits": len(self.responses.edits),
+                "issues": json.loads(self.responses.issues.to_json(orient="records", force_ascii=False)),
             }
+        found["warnings"] = [{"message": doubt.text(), "key": doubt.key} for doubt in self.doubts]
         return found
 
 
@@ -203,6 +207,7 @@ def check(
     A stage that fails ends the line, since what follows would only repeat its fault; within a stage all are listed.
     """
     survey = responses = None
+    told: tuple[SurveyError, ...] = ()
     try:
         progress("read", 0, 1)
         survey = load_survey(folder, inputs=inputs)
@@ -211,10 +216,11 @@ def check(
         responses = clean(returns, strict=strict)
         progress("score", 0, 1)
         responses = score(responses)
+        told = doubts(returns, responses)
         sample = weigh(responses, progress=progress)
         _estimable(sample)
     except SurveyFaults as several:
-        return Check(several.faults, survey, responses)
+        return Check(several.faults, survey, responses, doubts=told)
     except SurveyError as fault:
-        return Check((fault,), survey, responses)
-    return Check((), survey, responses, sample)
+        return Check((fault,), survey, responses, doubts=told)
+    return Check((), survey, responses, sample, told)

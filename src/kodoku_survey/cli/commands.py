@@ -86,6 +86,8 @@ def check(
         typer.echo(terminal.as_json(found.summary()))
     for fault in found.faults if not json else ():
         tell("\n".join(f"{say('error')}: {line}" for line in fault.text().splitlines()))
+    if not (json or quiet):
+        terminal.show_issues(found.responses, found.doubts, say, verbose=verbose)
     if found.faults:
         tell(say("check_faults", count=len(found.faults)))
         raise typer.Exit(min(fault.exit_code for fault in found.faults))

@@ -20,8 +20,9 @@ from rich.table import Table as Grid
 from kodoku_survey.cli.interrupts import heed
 from kodoku_survey.crosstabs.weighting_report import weighting_report
 from kodoku_survey.design import Sample
-from kodoku_survey.errors import named, user_language
+from kodoku_survey.errors import SurveyError, named, user_language
 from kodoku_survey.intake import Responses
+from kodoku_survey.intake.issues import by_column, told
 from kodoku_survey.publish.pages.accounts import ledger_rows, step_name, step_rows
 from kodoku_survey.publish.release.microdata import label_cuts
 from kodoku_survey.tables import Table
@@ -87,6 +88,16 @@ def show_check(responses: Responses, sample: Sample | None, say: Say, *, verbose
         _show_ledger(responses)
         if sample is not None and sample.steps:
             _show_weighting(sample, verbose=False)
+
+
+def show_issues(responses: Responses | None, doubts: Sequence[SurveyError], say: Say, *, verbose: bool) -> None:
+    """A line each column that lost anything, and what is doubtful; with `verbose` every issue."""
+    out = Console(stderr=True)
+    issues = () if responses is None else [issue for issue in responses.found if verbose or issue.lost]
+    for own in by_column(issues):
+        out.print(f"{say('issue')}: {told(own)}", highlight=False, markup=False, soft_wrap=True)
+    for doubt in doubts:
+        out.print(f"{say('doubt')}: {doubt}", highlight=False, markup=False, soft_wrap=True)
 
 
 def show_prepared(responses: Responses, sample: Sample, out: Path, say: Say, *, verbose: bool) -> None:

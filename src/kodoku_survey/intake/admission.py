@@ -13,9 +13,10 @@ import pandas as pd
 
 from kodoku_survey.arrays import BoolArray
 from kodoku_survey.errors import ContentError, Language, Spoken
+from kodoku_survey.intake.cells.dates import parsed
 from kodoku_survey.intake.cells.serials import common_prefix, matched
 from kodoku_survey.intake.coding import Coded
-from kodoku_survey.intake.issues import BAD_DATE, SAME_NUMBER, Issue, stopping
+from kodoku_survey.intake.issues import SAME_NUMBER, Issue, stopping
 from kodoku_survey.intake.responses import ANSWERED
 from kodoku_survey.intake.rows import after_closing, holds, of_each, registers, times, totals
 from kodoku_survey.intake.words import reasons
@@ -175,12 +176,9 @@ def _remedy(worst: Issue, part: Coded, register: pd.DataFrame) -> Spoken:
     return said("remedy_not_selected")
 
 
-def check_dates(coded: list[Coded], issue: Issue) -> None:
-    """Times that cannot be read, with the first line. Raises ContentError."""
-    assert issue.kind == BAD_DATE
+def bad_date(coded: list[Coded], issue: Issue) -> ContentError:
+    """Times that cannot be read, with the first line."""
     part = next(one for one in coded if one.file.layout.name == issue.file)
-    from kodoku_survey.intake.cells.dates import parsed
-
     wrong = of_each(part.file.column(issue.column), lambda text: bool(text.strip()) and parsed(text) is None, bool)
     line = part.line[int(np.flatnonzero(wrong)[0])] if wrong.any() else part.line[0]
-    raise ContentError("intake.bad_date", f"{part.file.path.name}:{line} {issue.column}", count=issue.count)
+    return ContentError("intake.bad_date", f"{part.file.path.name}:{line} {issue.column}", count=issue.count)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from kodoku_survey.errors import ContentError, Language, Spoken, expected
-from kodoku_survey.intake.admission import admit, check_dates, check_people
+from kodoku_survey.errors import ContentError, Language, Spoken, SurveyError, SurveyFaults, expected
+from kodoku_survey.intake.admission import admit, bad_date, check_people
 from kodoku_survey.intake.coding import EDIT_COLUMNS, Coded, code_file
 from kodoku_survey.intake.issues import BAD_DATE, Issue, beyond
 from kodoku_survey.intake.ledger import Entry, Ledger
@@ -51,14 +51,17 @@ def _check_tolerance(survey: Survey, coded: list[Coded], issues: list[Issue], *,
     """Too many inadmissible answers mean that a file is read wrongly, not that people answered wrongly."""
     tolerance = 0.0 if strict else survey.settings.cleaning.tolerance
     filled = {part.file.layout.name: part.filled + _dated(issues, part) for part in coded}
-    worst = beyond(issues, filled, tolerance, strict=strict)
-    if worst is None:
-        return
+    faults = [_beyond(coded, issue, tolerance) for issue in beyond(issues, filled, tolerance, strict=strict)]
+    if faults:
+        raise faults[0] if len(faults) == 1 else SurveyFaults(faults)
+
+
+def _beyond(coded: list[Coded], worst: Issue, tolerance: float) -> SurveyError:
     if worst.kind == BAD_DATE:
-        check_dates(coded, worst)
+        return bad_date(coded, worst)
     part = next(part for part in coded if part.file.layout.name == worst.file)
     option = "" if worst.option is None else f" ({worst.option})"
-    raise ContentError(
+    return ContentError(
         "intake.beyond_tolerance",
         part.file.path.name,
         share=f"{100 * worst.share:.2f}%",

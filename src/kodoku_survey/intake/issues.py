@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from kodoku_survey.errors import ContentError, Language, Spoken, SurveyError
 from kodoku_survey.intake.cells.alike import plain, twins
 from kodoku_survey.intake.cells.value import (
     DOUBLE_ANSWER,
@@ -24,6 +25,7 @@ from kodoku_survey.intake.cells.value import (
     Value,
 )
 from kodoku_survey.intake.cells.wording import Wording
+from kodoku_survey.intake.words import reasons
 from kodoku_survey.survey.codebook import Variable
 
 if TYPE_CHECKING:
@@ -43,6 +45,7 @@ OF_PEOPLE = (*MISREAD_PEOPLE, "other_mode", "late", "incomplete", "blank", "attr
 LOST = (*INADMISSIBLE, BAD_DATE)
 FEW = 100  # cells or rows below which two are told and do not stop
 NOT_SHOWN = "…"
+LANGUAGES: tuple[Language, ...] = ("ja", "en")
 
 
 @dataclass(frozen=True)
@@ -119,21 +122,57 @@ def shown(text: str, value: Value, words: Wording) -> str:
     return text if known or re.fullmatch(r"[\d.,;:/、・\s+-]{0,12}", twins(text)) else NOT_SHOWN
 
 
-def beyond(issues: Sequence[Issue], filled: dict[str, int], tolerance: float, *, strict: bool = False) -> Issue | None:
-    """The issue for which a file must not be used: of a column, or the largest of a file, beyond the tolerance."""
+def told(own: Sequence[Issue]) -> SurveyError:
+    """One line of the issues of a column, the largest first: what became of it, how many, and what to do (not raised)."""
+    issue = own[0]
+
+    def said(key: str, **fields: str) -> Spoken:
+        return Spoken(*(reasons(language).get(key, "").format(**fields) for language in LANGUAGES))
+
+    option = "" if issue.option is None else f" ({issue.option})"
+    column = issue.column if issue.column in ("", issue.variable) else f"{issue.column} [{issue.variable}{option}]"
+    kinds = {language: "、".join(f"{_said(one.kind, language)} {one.count}" for one in own) for language in LANGUAGES}
+    count, wordings = sum(one.count for one in own), tuple(dict.fromkeys(text for one in own for text in one.wordings))
+    return ContentError(
+        "intake.issue",
+        issue.file,
+        column=(column if issue.variable else issue.column) or "‐",
+        kinds=Spoken(kinds["ja"], kinds["en"]),
+        count=count,
+        share=f"{100 * count / issue.of:.2f}%" if issue.of else "‐",
+        wordings=said("wordings", listed="」「".join(wordings)) if wordings else "",
+        remedy=said(f"todo_{issue.kind}"),
+    )
+
+
+def _said(kind: str, language: Language) -> str:
+    return reasons(language)["blank_form" if kind == "blank" else kind]
+
+
+def by_column(issues: Iterable[Issue]) -> list[list[Issue]]:
+    """Issues of one column together, the largest first, in the order of the files."""
+    columns: dict[tuple[str, str, str], list[Issue]] = {}
+    for issue in sorted(issues, key=lambda one: -one.count):
+        columns.setdefault((issue.file, issue.column, issue.variable), []).append(issue)
+    return sorted(columns.values(), key=lambda own: own[0].file)
+
+
+def beyond(issues: Sequence[Issue], filled: dict[str, int], tolerance: float, *, strict: bool = False) -> list[Issue]:
+    """The issues for which a file must not be used: of each column, or the largest of a file, beyond the tolerance."""
     lost = [issue for issue in issues if issue.kind in LOST]
     columns: dict[tuple[str, str], list[Issue]] = {}
     for issue in lost:
         columns.setdefault((issue.file, issue.column), []).append(issue)
+    found = []
     for own in sorted(columns.values(), key=lambda own: -sum(issue.count for issue in own)):
         count, of = sum(issue.count for issue in own), max(issue.of for issue in own)
         if _too_many(count, of, tolerance, strict=strict):
-            return max(own, key=lambda issue: issue.count)
+            found.append(max(own, key=lambda issue: issue.count))
     for name, cells in filled.items():
         own = [issue for issue in lost if issue.file == name]
-        if sum(issue.count for issue in own) > tolerance * cells:
-            return max(own, key=lambda issue: issue.count)
-    return None
+        if not any(issue.file == name for issue in found) and sum(issue.count for issue in own) > tolerance * cells:
+            found.append(max(own, key=lambda issue: issue.count))
+    return found
 
 
 def _too_many(count: int, of: int, tolerance: float, *, strict: bool) -> bool:

@@ -32,7 +32,8 @@ def numbers_of(survey: Survey, file: ReturnFile) -> TextArray:
     """The number of each row's person, evenly written; of anonymous rows their own, which no other file has."""
     layout = file.layout
     if layout.id:
-        return of_each(file.column(layout.id), lambda text: even_number(text, layout.numbering.pattern), object)
+        pattern = layout.numbering.pattern
+        return of_each(file.column(layout.id), lambda text: even_number(text, pattern), object)
     several = sum(one.role == layout.role for one in survey.settings.files) > 1
     front = f"{layout.name}-" if several else ""
     return np.array([f"{front}{n}" for n in range(1, len(file.lines) + 1)], dtype=object)
@@ -66,13 +67,11 @@ def totals(file: ReturnFile) -> BoolArray:
     words = {plain(word) for word in layout.total_rows}
     if not words or not len(file.cells.columns):
         return np.zeros(len(file.lines), dtype=bool)
-    found: BoolArray
-    if layout.id:
-        found = of_each(file.column(layout.id), lambda text: plain(text) in words, bool)
-        return found
-    found = np.zeros(len(file.lines), dtype=bool)
-    for column in list(file.cells)[:2]:  # a time of receipt may stand first, blank in such a row
-        found |= of_each(file.cells[column], lambda text: plain(text) in words, bool)
+    # A time of receipt may stand first, blank in such a row.
+    columns = [file.column(layout.id)] if layout.id else [file.cells[name] for name in list(file.cells)[:2]]
+    found: BoolArray = np.zeros(len(file.lines), dtype=bool)
+    for column in columns:
+        found |= of_each(column, lambda text: not text.isdigit() and plain(text) in words, bool)
     return found
 
 

@@ -59,8 +59,8 @@ def write_report(
 def write_prepared(
     sample: Sample, out: str | Path, *, formats: Sequence[str], progress: Progress = _unseen, force: bool = False
 ) -> Path:
-    """Write microdata, edits.csv, ledger.csv, exclusions.csv, weights.json, weighting/ (the report on the weights, a file a
-    part), replicates/ (where settings ask for them) and manifest.json to `out`.
+    """Write microdata, edits.csv, issues.csv, ledger.csv, exclusions.csv, weights.json, weighting/ (the report on the weights, a
+    file a part), replicates/ (where settings ask for them) and manifest.json to `out`.
 
     Raises BusyError, OutputError.
     """
@@ -74,6 +74,7 @@ def write_prepared(
             write_microdata(sample, folder / f"microdata.{kind}")
         frames = {
             "edits": responses.edits,
+            "issues": responses.issues,
             "ledger": responses.ledger.frame(),
             "exclusions": responses.ledger.exclusions,
         }

@@ -10,7 +10,9 @@ from kodoku_survey.intake.cells.alike import plain
 
 def even_number(text: str, pattern: str = "") -> str:
     """A number without blanks, full width, the text around it, and the .0 of a spreadsheet."""
-    even = text if text.isascii() and text.isalnum() else plain(text)
+    if text.isascii() and text.isdigit():
+        return text
+    even = plain(text)
     if pattern:
         before, _, after = plain(pattern).partition("{id}")
         # The text around a number is taken off where it stands, in small or capital letters.

@@ -18,27 +18,64 @@ def read_cell(text: str, words: Wording) -> Value:
     if marked is not None:
         return marked
     between = tuple(sorted({even(mark) or " " for mark in words.layout.between}, key=len, reverse=True))
-    parts = divided(whole, words, between)
-    if '"' in whole and any(words.code(part) is None for part in parts):
-        parts = divided(whole.replace('"', ""), words, between)
-    return _settled(parts, words, between)
+    readings = complete(whole, words, between)
+    if not readings and '"' in whole:
+        whole = whole.replace('"', "")
+        readings = complete(whole, words, between)
+    if len(readings) > 1 or any(part in words.doubtful for one in readings for part in one):
+        return Value((), AMBIGUOUS)
+    return _settled(list(readings[0]) if readings else divided(whole, words, between), words)
+
+
+def complete(whole: str, words: Wording, between: Sequence[str]) -> list[tuple[str, ...]]:
+    """Every way (two at most are told) in which a cell is nothing but known options: one means that this is what was said.
+
+    «夜», «休日» and «夜,休日» side by side in a codebook give two, and nobody can tell.
+    """
+    known: dict[int, list[tuple[str, ...]]] = {}
+
+    def after(start: int) -> list[tuple[str, ...]]:
+        if start not in known:
+            found: dict[tuple[str, ...], None] = {}
+            at = -1
+            for at in _places(whole, start, between):
+                for label in _starting(whole, at, words, between):
+                    found.update(dict.fromkeys((label, *rest) for rest in after(at + len(label))))
+            if at == len(whole):
+                found[()] = None
+            known[start] = list(found)[:2]
+        return known[start]
+
+    return after(0)
+
+
+def _places(whole: str, start: int, between: Sequence[str]) -> list[int]:
+    """Where the next option may begin: here, and behind each mark that stands here (an option may begin with one)."""
+    places = [start]
+    while mark := next((mark for mark in between if whole.startswith(mark, places[-1])), ""):
+        places.append(places[-1] + len(mark))
+    return places
+
+
+def _starting(whole: str, at: int, words: Wording, between: Sequence[str]) -> list[str]:
+    """Known options (labels, and in a file of codes the codes) that stand at a place, the longest first."""
+    found = [text for text in (*words.labels, *words.doubtful)
+             if whole.startswith(text, at) and _ends(whole, at + len(text), between)]  # fmt: skip
+    if words.layout.answers == "codes":
+        piece = whole[at : _next(whole, at, between)].strip()
+        if piece and piece not in found and words.code(piece) is not None:
+            found.append(piece)
+    return sorted(found, key=len, reverse=True)
 
 
 def divided(whole: str, words: Wording, between: Sequence[str]) -> list[str]:
-    """An evened cell in its parts."""
-    labels = sorted((*words.labels, *words.doubtful), key=len, reverse=True)
-    parts, start = [], 0
+    """A cell that holds more than known options, in its parts: the longest known one, or what reaches to the next mark."""
+    parts, start = [], _places(whole, 0, between)[-1]
     while start < len(whole):
-        mark = next((mark for mark in between if whole.startswith(mark, start)), "")
-        if mark:
-            start += len(mark)
-            continue
-        label = next(
-            (one for one in labels if whole.startswith(one, start) and _ends(whole, start + len(one), between)), ""
-        )
-        end = start + len(label) if label else _next(whole, start, between)
+        known = _starting(whole, start, words, between)
+        end = start + len(known[0]) if known else _next(whole, start, between)
         parts.append(whole[start:end].strip())
-        start = end
+        start = _places(whole, end, between)[-1]
     return [part for part in parts if part]
 
 
@@ -52,11 +89,11 @@ def _next(whole: str, start: int, between: Sequence[str]) -> int:
     return min(ends, default=len(whole))
 
 
-def _settled(parts: list[str], words: Wording, between: Sequence[str]) -> Value:
+def _settled(parts: list[str], words: Wording) -> Value:
     variable, other = words.variable, words.variable.other_code
-    if any(_twofold(part, words, between) for part in parts):
-        return Value((), AMBIGUOUS)
-    codes, unknown, own_words, lost = [], [], False, False
+    codes: list[int] = []
+    unknown: list[str] = []
+    own_words = lost = False
     for part in parts:
         code = words.code(part)
         if code is not None:
@@ -79,16 +116,3 @@ def _settled(parts: list[str], words: Wording, between: Sequence[str]) -> Value:
 
 def _known(codes: Sequence[int], nonanswer: int | None) -> tuple[int, ...]:
     return tuple(dict.fromkeys(code for code in codes if code != nonanswer))
-
-
-def _twofold(part: str, words: Wording, between: Sequence[str]) -> bool:
-    """A label that is also two others side by side («夜», «休日», «夜,休日»), or that two codes share: nobody can tell."""
-    if part in words.doubtful:
-        return True
-    if part not in words.labels or not any(mark in part for mark in between):
-        return False
-    rest: list[str] = [part]
-    for mark in between:
-        rest = [piece for one in rest for piece in one.split(mark)]
-    pieces = [piece.strip() for piece in rest if piece.strip()]
-    return len(pieces) > 1 and all(piece in words.labels for piece in pieces)
