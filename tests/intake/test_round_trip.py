@@ -108,7 +108,7 @@ def one_reading(question: dict[str, Any], mark: str) -> bool:
     return not any(even(mark) in label and set(label.split(even(mark))) & set(known) for label in known)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     surveys(),
     st.sampled_from(["codes", "labels"]),
