@@ -10,7 +10,7 @@ from typing import Literal
 
 import numpy as np
 
-from kodoku_survey.arrays import AnyArray, CodeArray, FloatArray, IndexArray
+from kodoku_survey.arrays import AnyArray, BoolArray, CodeArray, FloatArray, IndexArray
 
 Residuals = Literal["weighted", "unweighted"]
 
@@ -65,6 +65,12 @@ class Auxiliary:
         """Weighted totals Σ w x, (p,)."""
         return weighted_counts(self.index, weight, len(self.rows)) @ self.rows
 
+    def within(self, inside: BoolArray) -> Auxiliary:
+        """The matrix of a domain's rows as one of everybody (n,): who is outside has a row of zeros and keeps the weight."""
+        index = np.full(len(inside), len(self.rows), dtype=np.intp)
+        index[inside] = self.index
+        return Auxiliary(np.vstack([self.rows, np.zeros(self.rows.shape[1])]), index, self.names)
+
     def beside(self, rows: FloatArray, index: IndexArray, names: tuple[str, ...]) -> Auxiliary:
         """This matrix with further columns, given by their own distinct rows (d, q) and the row of each respondent (n,)."""
         pairs, joint = np.unique(self.index * len(rows) + index, return_inverse=True)
@@ -107,9 +113,12 @@ class Calibration:
 
     @cached_property
     def _inverse(self) -> FloatArray:
-        """(p, p) pseudo-inverse of X'DX, the same for every variable."""
+        return self.inverse_of(self.mass)
+
+    def inverse_of(self, weight: FloatArray) -> FloatArray:
+        """(p, p) pseudo-inverse of X'DX weighted by (n,), the same for every variable."""
         rows = self.auxiliary.rows
-        mass = weighted_counts(self.auxiliary.index, self.mass, len(rows))
+        mass = weighted_counts(self.auxiliary.index, weight, len(rows))
         gram = rows.T @ (mass[:, None] * rows)
         scale = 1 / np.sqrt(np.maximum(np.diag(gram), np.finfo(float).tiny))
         values, vectors = np.linalg.eigh(gram * scale[:, None] * scale)

@@ -78,9 +78,9 @@ def solve(
 ) -> FloatArray:
     """Factors g (m,) with Σ mass·g·rows = totals, one for each distinct row of the auxiliary matrix.
 
-    rows (m, p), mass (m,) base weight on each row, totals (p,). Newton with halved steps; `tolerance` is relative to the
-    largest total. The gram matrix of margins that share a total is singular; least squares picks one of its solutions, all
-    of which give the same g.
+    rows (m, p), mass (m,) base weight on each row, totals (p,). Newton with halved steps, every column brought to a largest
+    value of 1, so that persons and yen are of one size; `tolerance` is relative to the largest total so scaled. The gram
+    matrix of margins that share a total is singular; least squares picks one of its solutions, all of which give the same g.
 
     Raises
     ------
@@ -91,6 +91,8 @@ def solve(
     kind = DISTANCES[distance]
     limits = _limits(kind, bounds)
     _check_bounds(rows, mass, totals, limits, names)
+    unit = units_of(rows)
+    rows, totals = rows / unit, totals / unit
     scale = np.abs(totals).max()
     lam = np.zeros(rows.shape[1])
     g = kind.factor(rows @ lam, limits)
@@ -115,11 +117,17 @@ def solve(
     worst = int(np.abs(gap).argmax())
     raise DesignError(
         "design.not_converged",
-        f"margins.csv [{names[worst]}]",
+        f"margins [{names[worst]}]",
         rounds=rounds,
         margin=names[worst],
-        gap=f"{gap[worst]:,.1f}",
+        gap=f"{gap[worst] * unit[worst]:,.1f}",
     )
+
+
+def units_of(rows: FloatArray) -> FloatArray:
+    """(p,) the largest value of each column, 1 where it has none: what brings persons and yen to one size."""
+    largest = np.abs(rows).max(axis=0, initial=0.0)
+    return np.where(largest > 0, largest, 1.0)
 
 
 def _limits(kind: Distance, bounds: Bounds | None) -> Bounds:
@@ -145,7 +153,7 @@ def _check_bounds(
     if beyond[worst] > 1e-12:
         raise DesignError(
             "design.bounds_cannot_hold",
-            f"margins.csv [{names[worst]}]",
+            f"margins [{names[worst]}]",
             bounds=f"[{limits[0]:g}, {limits[1]:g}]",
             margin=names[worst],
             needed=float(needed[worst]),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -87,14 +87,47 @@ def column_of_frame(frame: pd.DataFrame, name: str) -> Column:
         keys = tuple(series.cat.categories)
         return Categorical(name, name, series.array.codes, keys, tuple(map(str, keys)))
     if pd.api.types.is_numeric_dtype(series) and not pd.api.types.is_bool_dtype(series):
-        return Number(name, name, series.to_numpy(dtype=float, na_value=np.nan))
+        values = series.to_numpy(dtype=float, na_value=np.nan)
+        infinite = int(np.isinf(values).sum())
+        if infinite:
+            raise DesignError("design.not_finite", name, count=infinite)
+        return Number(name, name, values)
     return as_categorical(frame, name)
 
 
 def as_categorical(frame: pd.DataFrame, name: str) -> Categorical:
-    """Any column as answers, its distinct values in order."""
-    codes, keys = pd.factorize(frame[name], sort=True)
+    """Any column as answers, its distinct values in order.
+
+    Raises DesignError where values of unlike type mean one answer, as the number 1 and the text "1".
+    """
+    codes, keys = pd.factorize(frame[name])
+    _refuse_unlike(name, keys)
+    try:
+        order = np.asarray(pd.Index(keys).argsort())
+    except TypeError:  # text beside numbers
+        order = np.argsort([str(key) for key in keys], kind="stable")
+    place = np.full(len(keys) + 1, -1)  # last: code −1
+    place[order] = np.arange(len(keys))
+    codes, keys = place[codes], [keys[k] for k in order]
     return Categorical(name, name, codes.astype(np.int32), tuple(keys), tuple(map(str, keys)))
+
+
+def _refuse_unlike(name: str, keys: Sequence[Any]) -> None:
+    if isinstance(getattr(keys, "dtype", None), np.dtype) and keys.dtype.kind != "O":  # type: ignore[attr-defined]
+        return
+    seen: dict[str, Any] = {}
+    for key in keys:
+        other = seen.setdefault(_meaning(key), key)
+        if isinstance(other, str) != isinstance(key, str):
+            raise DesignError("design.unlike_values", name, value=_meaning(key))
+
+
+def _meaning(key: Any) -> str:
+    """What a value is read as, whatever its type: 1, 1.0 and "1" are one."""
+    try:
+        return f"{float(key):.15g}"
+    except (TypeError, ValueError):
+        return str(key).strip()
 
 
 def held_codes(responses: Responses, name: str) -> AnyArray:

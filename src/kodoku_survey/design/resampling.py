@@ -9,16 +9,16 @@ from typing import Literal
 import numpy as np
 
 from kodoku_survey.arrays import FloatArray
+from kodoku_survey.design.lonely import Resampled, check_lonely, drawn, left_out, raised_by
 from kodoku_survey.design.replicate_weights import Replicates
 from kodoku_survey.design.sample import Sample
-from kodoku_survey.design.stages import Stage
+from kodoku_survey.design.stages import LonelyPsu, Stage
 from kodoku_survey.errors import DesignError, DidYouMean, expected
 
 ReplicateMethod = Literal[
     "jk1", "jkn", "brr", "fay", "bootstrap", "bootstrap_with_replacement", "bootstrap_multistage", "sdr"
 ]
 DRAWN_TOGETHER = 1 << 16  # draws of a bootstrap made at once, about: they stay in the cache
-Resampled = tuple[FloatArray, float, FloatArray]  # multiplier (u, R), scale, rscales (R,)
 
 
 def replicates(
@@ -37,7 +37,8 @@ def replicates(
         fpc at every stage), sdr (systematic samples, PSUs in the order of the list). count, seed : of the random ones.
 
     A calibrated sample has each replicate calibrated again from the weights that entered the calibration; a sample that
-    knows its chain of weights has the whole chain done again, from the base weights of everyone selected.
+    knows its chain of weights has the whole chain done again, from the base weights of everyone selected. Strata of a single
+    PSU follow the sample's lonely_psu (jkn and the bootstraps; of later stages all rules but "centre").
     Raises DesignError. Source: at each method below.
     """
     expected(sample, Sample)
@@ -50,13 +51,11 @@ def replicates(
         raise DesignError("design.has_replicates", value=sample.replicates.method)
     chain = sample.chain
     stage = sample.stages[0] if chain is None else chain.stage
-    unit = stage.unit
-    if method == "bootstrap_multistage":
-        stages = sample.stages if chain is None else (chain.stage,)
-        unit = stages[-1].unit
-        multiplier, scale, rscales = _multistage(stages, count, np.random.default_rng(seed))
-    else:
-        multiplier, scale, rscales = _MAKERS[method](stage, count, fay, np.random.default_rng(seed))
+    stages = sample.stages if chain is None and method == "bootstrap_multistage" else (stage,)
+    unit, rule = stages[-1].unit, sample.lonely_psu
+    if method == "jkn" or "bootstrap" in method:
+        check_lonely(stages, rule)
+    multiplier, scale, rscales = _made(method, stages, rule, count, fay, np.random.default_rng(seed))
     free = stage.units - len(np.unique(stage.group))
     base = sample.weight if sample.calibration is None else sample.calibration.base
     if chain is not None:
@@ -69,7 +68,8 @@ def replicates(
         rscales=rscales,
         method=method,
         degrees_of_freedom=float(min(free, multiplier.shape[1] - 1) if "bootstrap" in method else free),
-        mse=mse or method == "sdr",
+        # A lonely PSU's replicate is off to one side: about the mean of the replicates it would count for less.
+        mse=mse or method == "sdr" or (method == "jkn" and rule == "centre" and bool(stage.lonely.any())),
     )
     if sample.calibration is not None and chain is None:
         calibration = sample.calibration
@@ -78,6 +78,23 @@ def replicates(
             calibration.auxiliary, totals, distance=calibration.distance, bounds=calibration.bounds
         )
     return replace(sample, replicates=made)
+
+
+def _made(
+    method: str, stages: tuple[Stage, ...], rule: LonelyPsu, count: int, fay: float, rng: np.random.Generator
+) -> Resampled:
+    if method == "bootstrap_multistage":
+        made = _multistage(stages, rule, count, rng)
+        # Every unit of the last stage moves as its PSU does.
+        parents = np.arange(stages[-1].units)
+        for stage in reversed(stages[1:]):
+            parents = stage.group[parents]
+        alone = drawn((np.ones((stages[0].units, count)), *made[1:]), stages[0], rule, rng)
+        return made[0] * alone[0][parents], *made[1:]
+    made = _MAKERS[method](stages[0], count, fay, rng)
+    if method == "jkn":
+        return left_out(made, stages[0], rule)
+    return drawn(made, stages[0], rule, rng) if "bootstrap" in method else made
 
 
 def _jk1(stage: Stage, _count: int, _fay: float, _rng: np.random.Generator) -> Resampled:
@@ -94,7 +111,6 @@ def _jk1(stage: Stage, _count: int, _fay: float, _rng: np.random.Generator) -> R
 
 def _jkn(stage: Stage, _count: int, _fay: float, _rng: np.random.Generator) -> Resampled:
     """Each PSU left out once, the others of its stratum raised. Source: Wolter (2007) 4.5."""
-    _no_lonely(stage)
     n = stage.count[stage.group].astype(float)
     same = stage.group[:, None] == stage.group
     multiplier = np.where(same, (n / np.maximum(n - 1, 1))[:, None], 1.0)
@@ -129,7 +145,6 @@ def _half_samples(stage: Stage, fay: float) -> Resampled:
 
 def _rao_wu(stage: Stage, count: int, _fay: float, rng: np.random.Generator) -> Resampled:
     """n − 1 of the n PSUs of each stratum with replacement. Source: Rao, Wu & Yue (1992), Survey Methodology 18."""
-    _no_lonely(stage)
     n, order = stage.count, np.argsort(stage.group, kind="stable")
     first, replicate = np.cumsum(n) - n, np.arange(count, dtype=np.int64)
     multiplier = np.ones((stage.units, count))  # a PSU taken for certain stays
@@ -151,21 +166,25 @@ def _canty_davison(stage: Stage, count: int, _fay: float, rng: np.random.Generat
 
     One scale for all strata, by the harmonic mean of their sizes. Source: Canty & Davison (1999), The Statistician 48.
     """
-    _no_lonely(stage)
-    multiplier = np.empty((stage.units, count))
+    multiplier = np.ones((stage.units, count))
     for g, n in enumerate(stage.count):
         of = np.flatnonzero(stage.group == g)
+        if n == 1:  # taken for certain, or as the rule for a lonely PSU has it
+            continue
         if stage.fraction[g] > 0:
             copies = rng.permutation(np.resize(rng.permutation(n), round(n / stage.fraction[g])))
             drawn = [np.bincount(rng.choice(copies, n, replace=False), minlength=n) for _ in range(count)]
             multiplier[of] = np.stack(drawn, axis=1)
         else:
             multiplier[of] = rng.multinomial(n, np.full(n, 1 / n), count).T
-    harmonic = 1 / np.mean(1 / stage.count)
+    several = stage.count[stage.count > 1]
+    if not len(several):
+        return multiplier, 1 / (count - 1), np.ones(count)
+    harmonic = 1 / np.mean(1 / several)
     return multiplier, float(harmonic / ((harmonic - 1) * (count - 1))), np.ones(count)
 
 
-def _multistage(stages: tuple[Stage, ...], count: int, rng: np.random.Generator) -> Resampled:
+def _multistage(stages: tuple[Stage, ...], rule: LonelyPsu, count: int, rng: np.random.Generator) -> Resampled:
     """Half of the units of every stage, rescaled, with the fpc of every stage, (units of the last stage, R).
 
     Source: Preston (2009), Survey Methodology 35(2), eq. 4.
@@ -180,16 +199,17 @@ def _multistage(stages: tuple[Stage, ...], count: int, rng: np.random.Generator)
         kept = np.zeros((stage.units, count))
         for g, n in enumerate(stage.count):
             members = np.flatnonzero(stage.group == g)
+            if n == 1:  # nothing to draw from: it stays, and what is drawn within it still varies
+                kept[members] = 1.0
+                continue
             for r in range(count):
                 kept[rng.permutation(members)[: n // 2], r] = 1.0
         n = stage.count[stage.group].astype(float)
-        half = np.floor(n / 2)
-        with np.errstate(all="ignore"):
-            scale = np.sqrt(half * stage.above[stage.group] * stage.left / (n - half))
-            step = scale[:, None] * ((n / half)[:, None] * kept - 1)
-            raised = np.sqrt(n / half)[:, None] * kept
-        multiplier += inside * np.nan_to_num(step)[of]
-        inside = inside * np.nan_to_num(raised)[of]
+        half = np.where(n > 1, np.floor(n / 2), 1.0)
+        left = stage.above[stage.group] * stage.left * raised_by(stage, rule)
+        scale = np.where(n > 1, np.sqrt(half * left / np.maximum(n - half, 1)), 0.0)
+        multiplier += inside * (scale[:, None] * ((n / half)[:, None] * kept - 1))[of]
+        inside = inside * (np.sqrt(n / half)[:, None] * kept)[of]
     return multiplier, 1.0, np.full(count, 1 / (count - 1))
 
 
@@ -222,12 +242,6 @@ def _paley(q: int) -> FloatArray:
     skew[0, 1:], skew[1:, 0], skew[1:, 1:] = 1, -1, core
     matrix = skew + np.eye(q + 1)
     return matrix * matrix[0]  # first row all ones
-
-
-def _no_lonely(stage: Stage) -> None:
-    if stage.lonely.any():
-        named = ", ".join(stage.names[g] for g in np.flatnonzero(stage.lonely)[:10])
-        raise DesignError("design.lonely_psu", count=int(stage.lonely.sum()), named=named)
 
 
 _MAKERS: dict[str, Callable[[Stage, int, float, np.random.Generator], Resampled]] = {

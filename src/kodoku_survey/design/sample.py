@@ -20,6 +20,8 @@ from kodoku_survey.design.columns import (
     column_of_frame,
     column_of_responses,
 )
+from kodoku_survey.design.frames import ColumnNames, listed, own_frame, text_of
+from kodoku_survey.design.masks import mask_of
 from kodoku_survey.design.replicate_weights import Replicates, supplied
 from kodoku_survey.design.selection import inclusion_weights, stages_of
 from kodoku_survey.design.stages import LONELY_PSU, LonelyPsu, Stage
@@ -30,7 +32,7 @@ from kodoku_survey.intake.responses import Responses
 
 Basis = Literal["unweighted", "design"]
 BASES: tuple[Basis, ...] = get_args(Basis)
-ColumnNames = str | Sequence[str] | None
+Rows = Any  # a mask, a query, or a function of the DataFrame that gives a mask
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,8 +114,13 @@ class Sample:
         replicate_weights : columns of full replicate weights; the other `replicate_…` as in `supplied`.
         Raises DesignError.
         """
-        units, corrections = _listed(psu), _listed(fpc)
-        _check_names(frame, [*units, *corrections, *_listed(stratum), *_listed(weight), *replicate_weights])
+        frame = own_frame(frame)
+        units, corrections = listed(psu), listed(fpc)
+        weight, stratum, probability = (
+            one[0] if (one := listed(name)) else None for name in (weight, stratum, probability)
+        )
+        replicate_weights = listed(replicate_weights)
+        _check_names(frame, [*units, *corrections, *listed(stratum), *listed(weight), *replicate_weights])
         drawn = (
             [frame[name].to_numpy() for name in units] or [np.arange(len(frame))],
             frame[stratum].to_numpy() if stratum else np.zeros(len(frame), dtype=np.int8),
@@ -171,6 +178,7 @@ class Sample:
 
     def column(self, name: str) -> Column:
         """A variable as estimators see it. Raises DesignError for a name nobody knows."""
+        name = text_of(name)
         if name not in self._columns:
             if self.responses is None:
                 assert self.frame is not None
@@ -186,32 +194,28 @@ class Sample:
         """A variable as answers; a number of a DataFrame by its distinct values. Raises DesignError."""
         found = self.column(name)
         if isinstance(found, Number) and self.frame is not None:
-            return as_categorical(self.frame, name)
+            return as_categorical(self.frame, text_of(name))
         if not isinstance(found, Categorical):
             raise DesignError("design.not_categorical", value=name)
         return found
 
 
-def domain(sample: Sample, rows: BoolArray | str) -> Sample:
+def domain(sample: Sample, rows: Rows) -> Sample:
     """The sample with a domain: rows outside stay, as zeros, since dropping them would forget PSUs.
 
-    rows : (n,) mask, or a query on the DataFrame the sample was made from (a survey's variables by their codes); where it
-        cannot be told, a value being missing, the row is outside. Raises DesignError for a query that cannot be read.
+    rows : a mask (a Series by its index, anything else by position); a query on the DataFrame the sample was made from (a
+        survey's variables by their codes), or a function of that DataFrame. Where it cannot be told, a value being missing,
+        the row is outside. A query compares and reckons with columns; it calls nothing but `isin`, `between`, `isna` and
+        their like (docs/models.md).
+    Raises DesignError for a query that cannot be read, a mask of other rows, or values that are not true or false.
     """
     expected(sample, Sample)
-    inside = _queried(sample, rows) if isinstance(rows, str) else rows
-    held = np.asarray(pd.Series(inside).astype("boolean").fillna(False), dtype=bool)
-    if len(held) != len(sample):
-        raise DesignError("design.bad_domain", value=len(held), n=len(sample))
-    return replace(sample, within=held if sample.within is None else held & sample.within)
+    inside = mask_of(rows, lambda: _frame_of(sample), len(sample))
+    return replace(sample, within=inside if sample.within is None else inside & sample.within)
 
 
-def _queried(sample: Sample, query: str) -> Any:
-    frame = sample.frame if sample.frame is not None else sample.responses.frame()  # type: ignore[union-attr]
-    try:
-        return frame.eval(query)
-    except (NameError, SyntaxError, TypeError, ValueError) as fault:
-        raise DesignError("design.bad_query", value=query, reason=str(fault).splitlines()[0]) from fault
+def _frame_of(sample: Sample) -> pd.DataFrame:
+    return sample.frame if sample.frame is not None else sample.responses.frame()  # type: ignore[union-attr]
 
 
 def check_weights(weight: FloatArray, name: str) -> None:
@@ -222,10 +226,6 @@ def check_weights(weight: FloatArray, name: str) -> None:
         raise DesignError("design.bad_weight", name, count=int(wrong.sum()), row=first + 1, value=float(weight[first]))
     if not (weight > 0).any():
         raise DesignError("design.zero_weights", name)
-
-
-def _listed(names: ColumnNames) -> list[str]:
-    return [names] if isinstance(names, str) else list(names or [])
 
 
 def _numbers(frame: pd.DataFrame, name: str) -> FloatArray:

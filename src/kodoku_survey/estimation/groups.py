@@ -10,6 +10,7 @@ import numpy as np
 
 from kodoku_survey.arrays import IndexArray
 from kodoku_survey.design import Sample
+from kodoku_survey.design.frames import text_of
 from kodoku_survey.estimation.nets import positions_of
 
 Banners = str | Sequence[str | Sequence[str]]
@@ -35,11 +36,10 @@ class Band:
 
 def banners_of(by: Banners) -> list[tuple[str, ...]]:
     """The banners of `by`: a name alone, a tuple of names nested, or a list of either, stacked."""
-    if isinstance(by, str):
-        return [(by,)]
-    if isinstance(by, tuple) and by and all(isinstance(b, str) for b in by):
-        return [by]
-    return [(b,) if isinstance(b, str) else tuple(b) for b in by]
+    if isinstance(by, tuple) and by and not any(isinstance(b, (list, tuple)) for b in by):
+        return [tuple(map(text_of, by))]
+    several = by if isinstance(by, (list, tuple)) else [by]
+    return [tuple(map(text_of, b)) if isinstance(b, (list, tuple)) else (text_of(b),) for b in several]
 
 
 def bands_of(

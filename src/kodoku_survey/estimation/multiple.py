@@ -12,12 +12,13 @@ from kodoku_survey.errors import DesignError
 
 
 def ticks_of(sample: Sample, names: Sequence[str]) -> Multiple:
-    """Columns of 0 and 1 (or False and True) as one question; a person with any of them missing was not asked.
+    """Columns of 0 and 1 (or False and True) as one question; a blank is no tick.
 
-    Raises DesignError for a column with other values.
+    Where the columns know a 0, a person with blanks alone was not asked; where they hold ticks and blanks only, a blank is
+    how a 0 was written, and everybody was. Raises DesignError for a column with other values.
     """
     ticks = np.stack([_ticks(sample, name) for name in names], axis=1)
-    asked = ~np.isnan(ticks).any(axis=1, keepdims=True)
+    asked = (~np.isnan(ticks)).any(axis=1, keepdims=True) | ~(ticks == 0).any()
     held = np.where(asked, np.nan_to_num(ticks), -1).astype(np.int8)
     return Multiple(" + ".join(names), "、".join(names), held, tuple(names), tuple(names))
 

@@ -14,6 +14,7 @@ import pandas as pd
 
 from kodoku_survey.arrays import BoolArray, FloatArray, IndexArray, IntArray
 from kodoku_survey.design import Number, Sample
+from kodoku_survey.design.frames import listed
 from kodoku_survey.errors import DesignError, Spoken, UsageError, expected
 from kodoku_survey.estimation.estimate import Estimate, Kind
 from kodoku_survey.estimation.groups import Banners, Group, banners_of, groups_of
@@ -204,11 +205,6 @@ def block(sample: Sample, name: str, by: By, *, centred: bool = False) -> Block:
     )
     sums = () if sample.basis == "unweighted" else tuple(total_of(sample, one) for one in tallies)
     return Block(name, cell, groups, tallies, sums, shift)
-
-
-def listed(name: Names) -> list[str]:
-    """One name or several as a list."""
-    return [name] if isinstance(name, str) else list(name) if isinstance(name, Sequence) else [name]
 
 
 def centre_of(sample: Sample, values: FloatArray, has: BoolArray) -> float:

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Literal, get_args
 
+import numpy as np
 import pandas as pd
 
-from kodoku_survey.arrays import AnyArray
+from kodoku_survey.arrays import AnyArray, FloatArray
 from kodoku_survey.design.calibration import DISTANCES, Bounds
 from kodoku_survey.design.chain import Chain
 from kodoku_survey.design.columns import labels_of
@@ -17,7 +18,8 @@ from kodoku_survey.design.steps import Made, Step
 from kodoku_survey.design.trimming import Redistribute
 from kodoku_survey.errors import DesignError, DidYouMean, expected
 from kodoku_survey.weighting.calibrating import calibrated, met
-from kodoku_survey.weighting.margins import Groups, margins_of
+from kodoku_survey.weighting.inside import refuse_margins_of_the_whole
+from kodoku_survey.weighting.margins import Groups, as_persons, margins_of
 from kodoku_survey.weighting.response_adjustment import nonresponse_adjustment
 from kodoku_survey.weighting.trim_step import limits_of, trimmed_step
 from kodoku_survey.weighting.unlisted import excused_by_codebook, refuse_unlisted
@@ -36,14 +38,18 @@ def calibrate(
     collapse: Groups | None = None,
     households: str | None = None,
     unlisted: Unlisted = "refuse",
+    total: float | None = None,
 ) -> Sample:
     """The sample with weights calibrated to population margins; its variance takes the residuals.
+
+    Of a sample with a domain the rows of the domain alone, to margins of the domain.
 
     margins : by variable (crossed: "a:b" with tuples of codes), code → population total; or one number for the population
         total of a number. method : raking, linear, logit, truncated (the last two with `bounds` on the factor), sinh.
     collapse : variable → lists of codes that count as one. households : a column; members then share one factor.
     unlisted : what becomes of people in a category the margin lacks, other than 無回答 and missing values: "refuse", or the
         population "shares" of the margin's categories as their row.
+    total : how many persons the categories of every margin add up to: only their shares then count.
     Raises DesignError.
     """
     expected(sample, Sample)
@@ -52,17 +58,21 @@ def calibrate(
     if unlisted not in UNLISTED:
         hint, known = DidYouMean(unlisted, UNLISTED), ", ".join(UNLISTED)
         raise DesignError("design.unknown_unlisted", "unlisted", value=unlisted, hint=hint, known=known)
-    given = margins_of(margins)
+    inside = sample.within
+    rows = slice(None) if inside is None else inside
+    given = as_persons(margins_of(margins), total, float(sample.weight[rows].sum()))
 
     def codes(name: str) -> Any:
         return _categories_of_sample(sample, name)
 
+    if inside is not None:
+        refuse_margins_of_the_whole(given, codes, sample.weight, inside)
     if unlisted == "refuse":
         variables = {} if sample.responses is None else sample.responses.variables
         refuse_unlisted(
             given,
-            codes,
-            sample.weight,
+            lambda name: codes(name)[rows],
+            sample.weight[rows],
             excused_by_codebook(variables),
             key="design.unlisted_categories",
             file="margins",
@@ -76,6 +86,7 @@ def calibrate(
         bounds,
         collapse=collapse,
         households=None if households is None else codes_of_sample(sample, households),
+        inside=inside,
     )
     calibration = made.step.calibration
     assert calibration is not None
@@ -86,18 +97,24 @@ def calibrate(
 
 
 def poststratify(
-    sample: Sample, variable: str, counts: Mapping[Any, float] | pd.Series, *, unlisted: Unlisted = "refuse"
+    sample: Sample,
+    variable: str,
+    counts: Mapping[Any, float] | pd.Series,
+    *,
+    unlisted: Unlisted = "refuse",
+    total: float | None = None,
 ) -> Sample:
     """The sample with the weights of each class of one variable (or "a:b") scaled to its population count.
 
-    unlisted : as of `calibrate`.
+    unlisted, total : as of `calibrate`.
     """
-    return calibrate(sample, {variable: counts}, method="raking", unlisted=unlisted)
+    return calibrate(sample, {variable: counts}, method="raking", unlisted=unlisted, total=total)
 
 
 def adjust_nonresponse(sample: Sample, responded: str, **options: Any) -> Sample:
     """A sample of everyone selected with the weights of respondents raised; those of the others are 0, their rows stay.
 
+    Of a sample with a domain, within the domain alone.
     responded : a column, 1 or True for who answered. options : method, classes, model, count, fit, collapse, minimum_size,
     maximum_factor, significance of `nonresponse_adjustment`.
     Raises DesignError.
@@ -105,11 +122,20 @@ def adjust_nonresponse(sample: Sample, responded: str, **options: Any) -> Sample
     expected(sample, Sample)
     _without_replicates(sample)
     held = codes_of_sample(sample, responded).astype(float) == 1
-    made = nonresponse_adjustment(lambda name: _categories_of_sample(sample, name), sample.weight, held, **options)
-    after = sample.weight * made.factors(sample.weight)
-    step = Step("nonresponse", sample.weight, after, made.details, made.notes)
-    chain = (sample.chain or _chain_of(sample)).then(lambda w: w * made.factors(w))
-    return _after(sample, Made(step, lambda w: w), chain=chain)
+    inside = np.ones(len(sample), dtype=bool) if sample.within is None else sample.within
+
+    def of_domain(w: FloatArray) -> FloatArray:
+        return np.where(inside, w, 0.0)
+
+    made = nonresponse_adjustment(
+        lambda name: _categories_of_sample(sample, name), of_domain(sample.weight), held, **options
+    )
+
+    def move(w: FloatArray) -> FloatArray:
+        return np.where(inside, w * made.factors(of_domain(w)), w)
+
+    step = Step("nonresponse", sample.weight, move(sample.weight), made.details, made.notes)
+    return _after(sample, Made(step, move), chain=(sample.chain or _chain_of(sample)).then(move))
 
 
 def trim(
@@ -122,7 +148,10 @@ def trim(
     redistribute: Redistribute = "proportional",
     recalibrate: bool = False,
 ) -> Sample:
-    """The sample with its weights cut by one rule, the excess spread over the others.
+    """The sample with its weights cut by one rule, the excess spread over the others (of a domain, within it).
+
+    Calibrated weights of which none is cut keep their calibration; otherwise the variance is of the whole chain, linearised
+    with the limits taken as fixed (the replicates of `ks.replicates` compute the limits anew as well).
 
     multiple_of_median; quantile : the upper one, or (low, high); bounds : (least, most); mse_of : variables whose means
     should have the least mean squared error (Potter). recalibrate : meet the margins of the calibration again.
@@ -130,8 +159,6 @@ def trim(
     """
     expected(sample, Sample)
     _without_replicates(sample)
-    if recalibrate and sample.calibration is None:
-        raise DesignError("design.nothing_to_recalibrate")
     chosen = {
         "multiple_of_median": multiple_of_median,
         "quantile": quantile,
@@ -144,7 +171,9 @@ def trim(
         sample.weight,
         limits,
         redistribute=redistribute,
-        calibration=sample.calibration if recalibrate else None,
+        calibration=sample.calibration,
+        recalibrate=recalibrate,
+        inside=sample.within,
         details=details,
         notes=notes,
     )

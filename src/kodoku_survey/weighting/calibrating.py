@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kodoku_survey.arrays import AnyArray, FloatArray
+from kodoku_survey.arrays import AnyArray, BoolArray, FloatArray
 from kodoku_survey.design.auxiliary import Auxiliary, Calibration, weighted_counts
 from kodoku_survey.design.calibration import DISTANCES, Bounds, solve
 from kodoku_survey.design.steps import Made, Step
@@ -27,14 +27,21 @@ def calibrated(
     *,
     collapse: Groups | None = None,
     households: AnyArray | None = None,
+    inside: BoolArray | None = None,
     label: Callable[[str, Any], str] = lambda _name, code: str(code),
 ) -> Made:
-    """Calibrate (n,) weights to margins; `label` says what a code is called in the record. Raises DesignError."""
+    """Calibrate (n,) weights to margins; `label` says what a code is called in the record.
+
+    inside : (n,) the domain the margins are of; everybody else keeps the weight there is. Raises DesignError.
+    """
     distance = "raking" if method == "poststratify" else method
     margins, codes_of = collapsed(margins, codes_of, collapse or {})
-    auxiliary, totals = feasible(margins, codes_of, weight, distance, bounds)
+    rows = slice(None) if inside is None else inside
+    auxiliary, totals = feasible(margins, lambda name: codes_of(name)[rows], weight[rows], distance, bounds)
     if households is not None:
-        auxiliary = integrated(auxiliary, households, weight)
+        auxiliary = integrated(auxiliary, households[rows], weight[rows])
+    if inside is not None:
+        auxiliary = auxiliary.within(inside)
     after = met(auxiliary, totals, weight, distance, bounds)
     details = _margin_details(margins, auxiliary, weight, after, totals, label)
     written = [("collapse", f"{n} {'+'.join(map(str, c))}") for n, lists in (collapse or {}).items() for c in lists]
@@ -55,7 +62,7 @@ def met(
     empty = np.flatnonzero((mass @ np.abs(auxiliary.rows) == 0) & (totals != 0))
     if len(empty):  # only in a replicate: the whole sample has been asked before
         name, value = auxiliary.names[empty[0]], f"{totals[empty[0]]:,.0f}"
-        raise DesignError("design.empty_category", f"margins.csv [{name}]", value=value, collapse="–")
+        raise DesignError("design.empty_category", f"margins [{name}]", value=value, collapse="–")
     with np.errstate(over="ignore", invalid="ignore"):  # a first step too far is halved
         g = solve(auxiliary.rows, mass, totals, distance=distance, names=auxiliary.names, bounds=bounds)
     return np.asarray(weight * g[auxiliary.index])

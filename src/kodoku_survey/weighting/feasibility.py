@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
@@ -12,7 +12,7 @@ from scipy import sparse
 
 from kodoku_survey.arrays import FloatArray
 from kodoku_survey.design.auxiliary import Auxiliary, weighted_counts
-from kodoku_survey.design.calibration import DISTANCES, Bounds
+from kodoku_survey.design.calibration import DISTANCES, Bounds, units_of
 from kodoku_survey.errors import DesignError
 from kodoku_survey.weighting.margins import CodesOf, Groups, Margin, auxiliary_of, collapsed
 
@@ -44,7 +44,7 @@ def feasible(
         return auxiliary, totals
     way_out = smallest_collapse(margins, codes_of, weight, method, bounds)
     collapse = "; ".join(f"{name} = {[list(codes) for codes in lists]}" for name, lists in (way_out or {}).items())
-    raise DesignError(f"design.{fault.key}", f"margins.csv [{fault.name}]", **fault.told, collapse=collapse or "–")
+    raise DesignError(f"design.{fault.key}", f"margins [{fault.name}]", **fault.told, collapse=collapse or "–")
 
 
 def smallest_collapse(
@@ -119,10 +119,12 @@ def _fault(
     weight: FloatArray,
     limits: Bounds,
 ) -> Fault | None:
+    unit = units_of(auxiliary.rows)  # persons and yen on one scale
+    scaled = replace(auxiliary, rows=auxiliary.rows / unit)
     return (
         _unheld(margins, auxiliary, totals, weight, limits)
-        or _contradiction(auxiliary, totals)
-        or _beyond(auxiliary, totals, weight, limits)
+        or _contradiction(scaled, totals / unit, unit)
+        or _beyond(scaled, totals / unit, weight, limits, unit)
     )
 
 
@@ -144,7 +146,7 @@ def _unheld(
     return None
 
 
-def _contradiction(auxiliary: Auxiliary, totals: FloatArray) -> Fault | None:
+def _contradiction(auxiliary: Auxiliary, totals: FloatArray, unit: FloatArray) -> Fault | None:
     """Combinations of columns that are 0 for everybody must be 0 of the totals: a margin against the crossed one it is in."""
     gram = auxiliary.rows.T @ auxiliary.rows
     scale = 1 / np.sqrt(np.maximum(np.diag(gram), np.finfo(float).tiny))
@@ -155,10 +157,13 @@ def _contradiction(auxiliary: Auxiliary, totals: FloatArray) -> Fault | None:
     if abs(gap[worst]) <= 1e-6 * np.abs(totals).max():
         return None
     name = auxiliary.names[worst]
-    return Fault("contradicting_margins", name, {"gap": f"{abs(gap[worst]):,.0f}"}, float(np.abs(gap).sum()))
+    told = {"gap": f"{abs(gap[worst]) * unit[worst]:,.0f}"}
+    return Fault("contradicting_margins", name, told, float(np.abs(gap).sum()))
 
 
-def _beyond(auxiliary: Auxiliary, totals: FloatArray, weight: FloatArray, limits: Bounds) -> Fault | None:
+def _beyond(
+    auxiliary: Auxiliary, totals: FloatArray, weight: FloatArray, limits: Bounds, unit: FloatArray
+) -> Fault | None:
     """No factor between the limits meets the totals. A linear calibration that stays within is proof that one does."""
     if not np.isfinite(limits).any():
         return None
@@ -172,22 +177,22 @@ def _beyond(auxiliary: Auxiliary, totals: FloatArray, weight: FloatArray, limits
         return None
     from scipy import optimize  # loaded where there is doubt
 
-    unit = np.abs(totals).max()
-    matrix = sparse.csc_array((rows * mass[:, None]).T / unit)
+    size = np.abs(totals).max()
+    matrix = sparse.csc_array((rows * mass[:, None]).T / size)
     p = len(totals)
     # Least sum of gaps: factors within the limits, and what is missing or too much of each total.
     cost = np.concatenate([np.zeros(len(mass)), np.ones(2 * p)])
     equal = sparse.hstack([matrix, sparse.eye_array(p), -sparse.eye_array(p)], format="csc")
     bounds = [limits] * len(mass) + [(0, None)] * (2 * p)
-    found = optimize.linprog(cost, A_eq=equal, b_eq=totals / unit, bounds=bounds, method="highs")
+    found = optimize.linprog(cost, A_eq=equal, b_eq=totals / size, bounds=bounds, method="highs")
     if found.fun <= 1e-7:
         return None
-    gap = (found.x[len(mass) : len(mass) + p] - found.x[len(mass) + p :]) * unit
+    gap = (found.x[len(mass) : len(mass) + p] - found.x[len(mass) + p :]) * size
     worst = int(np.abs(gap).argmax())
-    told = {"margin": auxiliary.names[worst], "gap": f"{abs(gap[worst]):,.0f}"}
+    told = {"margin": auxiliary.names[worst], "gap": f"{abs(gap[worst]) * unit[worst]:,.0f}"}
     key = "no_positive_weights"
     if np.isfinite(limits[1]):
-        key, needed = "bounds_infeasible", _needed(matrix, totals / unit, limits)
+        key, needed = "bounds_infeasible", _needed(matrix, totals / size, limits)
         told |= {"bounds": f"[{limits[0]:g}, {limits[1]:g}]", "needed": needed}
     return Fault(key, auxiliary.names[worst], told, float(found.fun))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from numbers import Real
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -55,13 +56,43 @@ def margins_of(given: Mapping[str, Mapping[Any, float] | pd.Series | float]) -> 
     """Margins from a mapping: {"sex": {1: 48.0, 2: 52.0}, "sex:age": {(1, 2): …}, "income": 1.2e9}."""
     found = []
     for name, values in given.items():
-        if isinstance(values, (int, float)):
-            found.append(Margin(name, (), np.array([float(values)]), "total"))
+        if isinstance(values, Real):
+            found.append(_finite(Margin(str(name), (), np.array([float(values)]), "total")))
             continue
-        pairs = list(values.items())
+        pairs = list(values.items())  # type: ignore[union-attr]
         categories = tuple(key if isinstance(key, tuple) else (key,) for key, _ in pairs)
-        found.append(Margin(name, categories, np.array([float(value) for _, value in pairs])))
+        found.append(_finite(Margin(str(name), categories, np.array([float(value) for _, value in pairs]))))
     return found
+
+
+def as_persons(margins: Sequence[Margin], total: float | None, weight: float) -> list[Margin]:
+    """Margins in persons, shares among them turned into persons of `total`.
+
+    weight : the sum of the weights there are. Raises DesignError where categories add up to 1 and the weights do not: they
+    would come to a sum of 1 in silence.
+    """
+    if total is not None:
+        if not (np.isfinite(total) and total > 0):
+            raise DesignError("design.bad_option", option="total", value=total)
+        return [
+            replace(m, values=m.values * (total / float(m.values.sum()))) if m.categories and m.values.sum() > 0 else m
+            for m in margins
+        ]
+    sums = {m.name: float(m.values.sum()) for m in margins if m.categories}
+    if sums and all(abs(size - 1) < 0.05 for size in sums.values()) and not 0.5 < weight < 2:
+        told = ", ".join(f"{name}: {size:.10g}" for name, size in sums.items())
+        raise DesignError("design.shares_without_total", "margins", value=told)
+    return list(margins)
+
+
+def _finite(margin: Margin) -> Margin:
+    """Raises DesignError for a figure that is none, or fewer persons than nobody."""
+    wrong = ~np.isfinite(margin.values) | ((margin.values < 0) & bool(margin.categories))
+    if wrong.any():
+        place = int(np.flatnonzero(wrong)[0])
+        name = margin.label(margin.categories[place]) if margin.categories else margin.name
+        raise DesignError("design.bad_margin", f"margins [{name}]", value=float(margin.values[place]))
+    return margin
 
 
 def collapsed(margins: Sequence[Margin], codes_of: CodesOf, groups: Groups) -> tuple[list[Margin], CodesOf]:
@@ -133,19 +164,25 @@ def totals_of(margins: Sequence[Margin]) -> FloatArray:
     sizes = {margin.name: float(margin.values.sum()) for margin in margins if margin.unit == "persons"}
     shares = any(margin.unit == "share" for margin in margins)
     if shares and not sizes:
-        raise DesignError("design.no_persons", "margins.csv")
+        raise DesignError("design.no_persons", "margins")
     first = next(iter(sizes.items()), ("", 0.0))
     for name, size in sizes.items():
         if abs(size - first[1]) > 1e-6 * first[1]:
             raise DesignError(
                 "design.inconsistent_margins",
-                f"margins.csv [{name}]",
-                size=f"{size:,.0f}",
+                f"margins [{name}]",
+                size=_told_apart(size, first[1]),
                 first=first[0],
-                other=f"{first[1]:,.0f}",
+                other=_told_apart(first[1], size),
             )
     # Sums that differ by rounding are brought to one, else no weight could meet both.
     return np.concatenate([m.values if m.unit == "total" else m.values * first[1] / m.values.sum() for m in margins])
+
+
+def _told_apart(size: float, other: float) -> str:
+    """A sum with as many digits as it takes to see that it is not the other."""
+    whole = f"{size:,.0f}"
+    return whole if whole != f"{other:,.0f}" else f"{size:,.10g}"
 
 
 class Held(NamedTuple):

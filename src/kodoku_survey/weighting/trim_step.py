@@ -9,11 +9,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kodoku_survey.arrays import FloatArray
+from kodoku_survey.arrays import BoolArray, FloatArray
 from kodoku_survey.design.auxiliary import Calibration
 from kodoku_survey.design.columns import Multiple, Number
 from kodoku_survey.design.sample import Sample
 from kodoku_survey.design.steps import Made, Step
+from kodoku_survey.design.trimmed_calibration import cut_from, origin_of
 from kodoku_survey.design.trimming import Redistribute, least_error, median_limit, quantile_limits, trimmed
 from kodoku_survey.errors import DesignError
 from kodoku_survey.weighting.calibrating import met
@@ -29,37 +30,57 @@ def trimmed_step(
     *,
     redistribute: Redistribute = "proportional",
     calibration: Calibration | None = None,
+    recalibrate: bool = False,
+    inside: BoolArray | None = None,
     details: pd.DataFrame | None = None,
     notes: tuple[tuple[str, str], ...] = (),
 ) -> Made:
-    """Trim (n,) weights to `limits` (of the weights: least, most); with `calibration` meet its margins again, in turns.
+    """Trim (n,) weights to `limits` (of the weights: least, most), those `inside` a domain alone.
 
-    Trimming and calibrating take turns until no weight is more than a thousandth outside. Raises DesignError.
+    calibration : what the weights have been through. It stays where nothing is cut; otherwise the chain of the two is
+    linearised, or, to `recalibrate`, its margins are met again: trimming and calibrating take turns until no weight is more
+    than a thousandth outside. Raises DesignError.
     """
+    origin = origin_of(calibration)
+    if recalibrate and origin is None:
+        raise DesignError("design.nothing_to_recalibrate")
     if redistribute not in ("proportional", "equal"):
         raise DesignError("design.bad_option", option="redistribute", value=redistribute)
-    totals = None if calibration is None else calibration.auxiliary.total(calibration.weight)
+    totals = None if origin is None else origin.auxiliary.total(origin.weight)
+
+    def of_domain(w: FloatArray) -> FloatArray:
+        return w if inside is None else np.where(inside, w, 0.0)
+
+    def trim_all(w: FloatArray, most: Any, least: Any) -> FloatArray:
+        cut = trimmed(of_domain(w), most, least, redistribute=redistribute)
+        return cut if inside is None else np.where(inside, cut, w)
 
     def cut_again(w: FloatArray) -> tuple[FloatArray, FloatArray]:
-        least, most = limits(w)
-        cut = trimmed(w, most, least, redistribute=redistribute)
-        if calibration is None or totals is None:
+        least, most = limits(of_domain(w))
+        cut = trim_all(w, most, least)
+        if not recalibrate or origin is None or totals is None:
             return cut, cut
         for _ in range(CYCLES):
-            after = met(calibration.auxiliary, totals, cut, calibration.distance, calibration.bounds)
-            if (after <= np.asarray(most) * (1 + WITHIN)).all() and (after >= np.asarray(least) * (1 - WITHIN))[
-                w > 0
-            ].all():
+            after = met(origin.auxiliary, totals, cut, origin.distance, origin.bounds)
+            own = of_domain(after)
+            beyond = (own > np.asarray(most) * (1 + WITHIN)) | (own < np.asarray(least) * (1 - WITHIN))
+            if not beyond[of_domain(w) > 0].any():
                 return cut, after
-            cut = trimmed(after, most, least, redistribute=redistribute)
+            cut = trim_all(after, most, least)
         raise DesignError("design.trim_against_margins", most=f"{float(np.max(most)):,.6g}", rounds=CYCLES)
 
     cut, after = cut_again(weight)
-    again = None
-    if calibration is not None:
-        again = replace(calibration, base=cut, weight=after)
-    least, most = limits(weight)
-    count = int(((weight > np.asarray(most) * (1 + 1e-9)) | (weight < np.asarray(least) * (1 - 1e-9))).sum())
+    least, most = limits(of_domain(weight))
+    again = calibration
+    if recalibrate and origin is not None:
+        again = replace(origin, base=cut, weight=after)
+    elif calibration is not None and not np.array_equal(after, weight):
+        own = of_domain(after)
+        at_limit = (own >= np.asarray(most) * (1 - 1e-9)) | ((own > 0) & (own <= np.asarray(least) * (1 + 1e-9)))
+        whom = np.ones(len(after), dtype=bool) if inside is None else inside
+        again = cut_from(calibration, after, at_limit, whom, proportional=redistribute == "proportional")
+    held = of_domain(weight)
+    count = int(((held > np.asarray(most) * (1 + 1e-9)) | ((held < np.asarray(least) * (1 - 1e-9)) & (held > 0))).sum())
     told = (*notes, ("most", f"{float(np.max(most)):,.4g}"), ("trimmed_weights", str(count)))
     return Made(
         Step("trim", weight, after, pd.DataFrame() if details is None else details, told, again),

@@ -118,7 +118,8 @@ def _through_steps(sample: Sample, chosen: Selection, base: FloatArray) -> Sampl
                 made = _respondents(sample, step, weight, base[where])
                 weight, record = made.step.after, made.step
         except DesignError as fault:
-            raise fault if fault.where else type(fault)(fault.key, place, **fault.fields) from fault
+            told = fault.where.replace("margins [", "margins.csv [") or place
+            raise type(fault)(fault.key, told, **fault.fields) from fault
         moves.append(made.move)
         sample = replace(sample, weight=record.after, calibration=record.calibration, steps=(*sample.steps, record))
     if not taken:
@@ -174,15 +175,13 @@ def _respondents(sample: Sample, step: StepSettings, weight: FloatArray, base: F
     assert responses is not None
     if step.kind == "trim":
         rule = {k: v for k, v in options.items() if k not in ("redistribute", "recalibrate")}
-        again = bool(options.get("recalibrate", False))
-        if again and sample.calibration is None:
-            raise DesignError("design.nothing_to_recalibrate")
         limits, details, notes = limits_of(rule, replace(sample, weight=weight), base)
         return trimmed_step(
             weight,
             limits,
             redistribute=options.get("redistribute", "proportional"),
-            calibration=sample.calibration if again else None,
+            calibration=sample.calibration,
+            recalibrate=bool(options.get("recalibrate", False)),
             details=details,
             notes=notes,
         )
