@@ -85,14 +85,13 @@ def plain(frame, **options) -> ks.Sample:
 
 
 def raked(frame) -> ks.Sample:
-    sample = plain(frame)
     margins = {}
     for name in ("v1", "v2"):
         frame[name] = frame[name].cat.add_categories("missing").fillna("missing")
         held = frame[name].value_counts()
         raised = held[held > 0] * (1 + np.arange((held > 0).sum()) / 10)
         margins[name] = dict(1000 * raised / raised.sum())
-    return ks.calibrate(sample, margins)
+    return ks.calibrate(plain(frame), margins)
 
 
 def spoiled(frame) -> pd.DataFrame:

@@ -12,13 +12,16 @@ from kodoku_survey.errors import DesignError
 
 
 def ticks_of(sample: Sample, names: Sequence[str]) -> Multiple:
-    """Columns of 0 and 1 (or False and True) as one question; a blank is no tick.
+    """Columns of 0 and 1 (or False and True) as one question; a person with any of them missing was not asked.
 
-    Where the columns know a 0, a person with blanks alone was not asked; where they hold ticks and blanks only, a blank is
-    how a 0 was written, and everybody was. Raises DesignError for a column with other values.
+    A column that holds ticks and blanks and never a 0 writes the 0 as a blank: there a blank is no tick, and everybody counts.
+    Raises DesignError for a column with other values.
     """
+    if not isinstance(names, (list, tuple)):
+        raise DesignError("design.name_wanted", value=names)
     ticks = np.stack([_ticks(sample, name) for name in names], axis=1)
-    asked = (~np.isnan(ticks)).any(axis=1, keepdims=True) | ~(ticks == 0).any()
+    ticks = np.where(np.isnan(ticks) & ~(ticks == 0).any(axis=0), 0.0, ticks)
+    asked = ~np.isnan(ticks).any(axis=1, keepdims=True)
     held = np.where(asked, np.nan_to_num(ticks), -1).astype(np.int8)
     return Multiple(" + ".join(names), "、".join(names), held, tuple(names), tuple(names))
 

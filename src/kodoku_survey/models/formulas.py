@@ -9,11 +9,14 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
-from patsy import DesignInfo, EvalEnvironment, PatsyError, build_design_matrices, dmatrices
+from patsy import DesignInfo, PatsyError, build_design_matrices, dmatrices
 
 from kodoku_survey.arrays import AnyArray, BoolArray, FloatArray, IndexArray
 from kodoku_survey.design import Sample
+from kodoku_survey.design.masks import check_query
 from kodoku_survey.errors import DesignError, DidYouMean
+from kodoku_survey.models.levels import changes_with_rows, dropped_from, levels_of, refuse_infinite, without_unused
+from kodoku_survey.models.reading import FUNCTIONS, environment, readable
 
 Answer = Literal["number", "ordered", "nominal"]  # what the left side of a formula is
 
@@ -24,6 +27,7 @@ class Modelled:
 
     rows : (n,) who is in it. y : (m,). x : (m, q), its columns named. categories : of y, where it is answers.
     frame, info : to make x again for other values of the variables; shift : the expression of the offset, if there is one.
+    dropped : levels of factors that nobody of the m has. levels : of a left side that is answers, or true and false.
     """
 
     rows: BoolArray
@@ -36,6 +40,8 @@ class Modelled:
     frame: pd.DataFrame
     info: DesignInfo
     shift: str | None = None
+    dropped: tuple[str, ...] = ()
+    levels: tuple[str, ...] = ()
 
     def as_if(self, frame: pd.DataFrame) -> FloatArray:
         """x (k, q) of a frame with the variables of the formula; rows with anything missing are nan.
@@ -94,10 +100,8 @@ def modelled(sample: Sample, formula: str, *, offset: str | None, answer: Answer
     answer : what the left side is; where it is "ordered", x has no intercept. Raises DesignError.
     """
     frame = model_frame(sample)
-    try:
-        response, predictors = dmatrices(formula, frame, EvalEnvironment([]), return_type="dataframe")
-    except PatsyError as fault:
-        raise _unreadable(formula, frame, fault) from fault
+    text = readable(formula, list(map(str, frame.columns)))
+    response, predictors = _matrices(text, frame, formula)
     rows = np.zeros(len(frame), dtype=bool)
     rows[predictors.index] = True
     rows &= sample.weight > 0
@@ -107,6 +111,12 @@ def modelled(sample: Sample, formula: str, *, offset: str | None, answer: Answer
     rows &= np.isfinite(shift)
     if not rows.any():
         raise DesignError("estimation.nobody", formula)
+    held, dropped = frame.loc[rows], tuple[str, ...]()
+    if changes_with_rows(text, frame, rows, predictors.design_info):
+        held, whole = without_unused(held, text), predictors.design_info
+        response, predictors = _matrices(text, held, formula)
+        dropped = dropped_from(whole, predictors.design_info)
+    refuse_infinite((response, predictors), formula)
     ordered = answer == "ordered"
     y, categories = _response(response.loc[rows[response.index]], answers=answer != "number")
     x = predictors.loc[rows[predictors.index]]
@@ -116,8 +126,8 @@ def modelled(sample: Sample, formula: str, *, offset: str | None, answer: Answer
     if ordered:
         x = x.drop(columns="Intercept", errors="ignore")
     return Modelled(
-        rows, y, x.to_numpy(float), shift[rows], sample.weight[rows], tuple(x.columns), categories, frame.loc[rows],
-        predictors.design_info, offset,
+        rows, y, x.to_numpy(float), shift[rows], sample.weight[rows], tuple(x.columns), categories, held,
+        predictors.design_info, offset, dropped, levels_of(response),
     )  # fmt: skip
 
 
@@ -125,11 +135,22 @@ def _offset(frame: pd.DataFrame, expression: str | None) -> FloatArray:
     """(k,) what is added to the linear predictor; nan where it cannot be told."""
     if not expression:
         return np.zeros(len(frame))
+    check_query(expression, frozenset(FUNCTIONS))
     try:
         with np.errstate(all="ignore"):  # the log of nothing leaves the row out
             return np.asarray(pd.to_numeric(frame.eval(expression)), dtype=float)
     except (NameError, SyntaxError) as fault:
         raise _unreadable(expression, frame, fault) from fault
+
+
+def _matrices(text: str, frame: pd.DataFrame, formula: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    try:
+        response, predictors = dmatrices(text, frame, environment(), return_type="dataframe")
+    except PatsyError as fault:
+        raise _unreadable(formula, frame, fault) from fault
+    except (TypeError, ValueError, AttributeError, KeyError, SyntaxError) as fault:
+        raise DesignError("estimation.bad_formula", formula, value=(str(fault).splitlines() or ["?"])[0]) from fault
+    return response, predictors
 
 
 def _unreadable(formula: str, frame: pd.DataFrame, fault: Exception) -> DesignError:
@@ -145,17 +166,13 @@ def _unreadable(formula: str, frame: pd.DataFrame, fault: Exception) -> DesignEr
 def model_frame(sample: Sample) -> pd.DataFrame:
     """The variables as models take them: of a survey, answers by their labels in the order of the codes, 無回答 as missing.
 
-    Numbers with missing values become floats; answers nobody in the domain gave are no categories.
+    Numbers with missing values become floats.
     """
     frame = sample.frame if sample.frame is not None else _of_responses(sample)
-    inside = sample.weight > 0 if sample.within is None else (sample.weight > 0) & sample.within
     columns = {}
     for name in frame.columns:
         column = frame[name].reset_index(drop=True)
-        if isinstance(column.dtype, pd.CategoricalDtype):
-            given = set(column[inside].unique())
-            columns[name] = column.cat.set_categories([c for c in column.cat.categories if c in given])
-        elif pd.api.types.is_extension_array_dtype(column.dtype) and pd.api.types.is_numeric_dtype(column.dtype):
+        if pd.api.types.is_extension_array_dtype(column.dtype) and pd.api.types.is_numeric_dtype(column.dtype):
             columns[name] = pd.Series(column.to_numpy(dtype=float, na_value=np.nan))
         else:
             columns[name] = column

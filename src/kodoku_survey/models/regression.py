@@ -26,6 +26,7 @@ from kodoku_survey.models.likelihood import FAMILIES, Likelihood
 from kodoku_survey.models.multinomial import Multinomial
 from kodoku_survey.models.ordered import OrderedLogit
 from kodoku_survey.models.predictions import Effect, Fitted, marginal
+from kodoku_survey.models.reading import readable, shown
 
 Family = Literal["linear", "logistic", "probit", "cloglog", "poisson", "gamma", "ordered", "multinomial"]
 Scale = Literal["coefficient", "ratio"]
@@ -147,7 +148,8 @@ class Regression:
         return made_by(self, "plot")(scale=scale or ("ratio" if self.ratios else "coefficient"), level=level)
 
     def _places(self, term: str) -> IndexArray:
-        known = {name: places for name, places in self._data.terms().items() if places}
+        known = {shown(name): places for name, places in self._data.terms().items() if places}
+        term = shown(readable(term, list(map(str, self._data.frame.columns))))
         for one in term.split(" + "):
             if one.strip() not in known:
                 hint = DidYouMean(one, tuple(known))
@@ -156,11 +158,21 @@ class Regression:
         return self._model.places(columns, self._data.x.shape[1])
 
     def __repr__(self) -> str:
-        head = f"<Regression {self.formula}, {self.family}, basis {self.coefficients.basis}>"
+        head = f"<Regression {self.formula}, {self.family}, basis {self.coefficients.basis}{self._without}>"
         return f"{head}\n{self.frame().to_string(index=False)}"
 
     def _repr_html_(self) -> str:
-        return table_html(self.frame(), 1, f"{self.formula} · {self.family} · {self.coefficients.basis}")
+        told = f"{self.formula} · {self.family} · {self.coefficients.basis}{self._without}"
+        return table_html(self.frame(), 1, told)
+
+    @property
+    def dropped(self) -> tuple[str, ...]:
+        """Levels of factors that nobody in the model has, as name=level: they have no coefficient."""
+        return self._data.dropped
+
+    @property
+    def _without(self) -> str:
+        return f", nobody in {', '.join(self.dropped)}" if self.dropped else ""
 
 
 def regression(sample: Sample, formula: str, *, family: Family = "linear", offset: str | None = None) -> Regression:
@@ -178,12 +190,14 @@ def regression(sample: Sample, formula: str, *, family: Family = "linear", offse
     check_option("family", family, (*FAMILIES, *ANSWERS))
     use = as_simple_random(sample)
     given = modelled(use, formula, offset=offset, answer=ANSWERS.get(family, "number"))
+    if family in ("linear", "poisson", "gamma") and set(given.levels) - {"False", "True"}:
+        raise DesignError("estimation.answers_as_numbers", formula, value=family, known=", ".join(given.levels[:6]))
     model = _likelihood(family, given)
     at = _fit(model, given)
     scaled = given.weight / given.weight.mean()
     naive = np.asarray(np.linalg.inv(model.information(given.y, given.x, scaled, given.offset, at)), dtype=float)
     factor = _factor(use, model, given, at, naive / given.weight.mean())
-    names = model.parameters(list(given.columns))
+    names = [shown(name) for name in model.parameters(list(given.columns))]
     df = float(freedom(use, np.where(given.rows, 0, -1), 1)[0]) + 1 - given.x.shape[1] - (not model.intercept)
     estimate = Estimate(
         value=at,
