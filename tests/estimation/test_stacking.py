@@ -75,7 +75,7 @@ def test_pooled_shares_keep_within_0_and_1_and_cross_tabs_pool():
     pooled = ks.pool([ks.crosstab(clustered(frame), "answer") for frame in filled])
     low, high = pooled.interval()
     assert len(pooled) == 4
-    assert ((low > 0) & (low < pooled.value) & (pooled.value < high) & (high < 1)).all()
+    assert ((low >= 0) & (low < pooled.value) & (pooled.value < high) & (high <= 1)).all()
 
 
 def test_what_cannot_be_pooled_is_refused():
