@@ -8,6 +8,7 @@ import pandas as pd
 from kodoku_survey.errors import ContentError, Language, Spoken, SurveyError, SurveyFaults, expected
 from kodoku_survey.intake.admission import admit, bad_date, check_people
 from kodoku_survey.intake.coding import EDIT_COLUMNS, Coded, code_file
+from kodoku_survey.intake.correcting import correct, not_corrected
 from kodoku_survey.intake.issues import BAD_DATE, Issue, beyond
 from kodoku_survey.intake.ledger import Entry, Ledger
 from kodoku_survey.intake.register import design_values, read_register
@@ -44,7 +45,8 @@ def clean(returns: Returns, *, strict: bool = False) -> Responses:
     selection = register if returns.selection is not None else _own_design(returns, kept)
     if frame is not None:
         responses = _join(responses, frame)
-    return resolve(responses.with_selection(selection), _absent(coded, kept))
+    responses = correct(responses.with_selection(selection))
+    return resolve(responses, not_corrected(responses, _absent(coded, kept)))
 
 
 def _check_tolerance(survey: Survey, coded: list[Coded], issues: list[Issue], *, strict: bool) -> None:

@@ -13,6 +13,7 @@ import pandas as pd
 from kodoku_survey.errors import FileError, UsageError
 from kodoku_survey.survey.codebook import Codebook, Variable, read_codebook
 from kodoku_survey.survey.columns import check_columns
+from kodoku_survey.survey.corrections import CORRECTIONS, Correction, read_corrections
 from kodoku_survey.survey.figures import read_history, read_margins
 from kodoku_survey.survey.measuring import Measures, read_measures
 from kodoku_survey.survey.places import Place
@@ -22,7 +23,16 @@ from kodoku_survey.survey.sources import read_toml
 from kodoku_survey.survey.steps import variables_of
 from kodoku_survey.survey.waves import read_waves
 
-FILES = ("survey.toml", "codebook.toml", "measures.toml", "tables.toml", "margins.csv", "history.csv", "waves.csv")
+FILES = (
+    "survey.toml",
+    "codebook.toml",
+    "measures.toml",
+    "tables.toml",
+    "margins.csv",
+    "history.csv",
+    "waves.csv",
+    CORRECTIONS,
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,6 +43,7 @@ class Survey:
     margins : columns variable, code, value, unit, source (crossed margins join names and codes by ":"); empty if none.
     history : columns wave, table, group, answer, percent, n, mark, source: figures of earlier waves; empty if none.
     waves : columns item, wave, status, note, source: what earlier waves asked (waves.py); empty if none.
+    corrections : answers corrected after asking back (corrections.py), in their order.
     inputs : files that replace those the folder names, by file name.
     """
 
@@ -45,6 +56,7 @@ class Survey:
     margins: pd.DataFrame = field(default_factory=pd.DataFrame)
     history: pd.DataFrame = field(default_factory=pd.DataFrame)
     waves: pd.DataFrame = field(default_factory=pd.DataFrame)
+    corrections: tuple[Correction, ...] = ()
     inputs: Mapping[str, Path] = field(default_factory=dict)
 
     def __repr__(self) -> str:
@@ -87,6 +99,7 @@ def load_survey(folder: str | Path, *, inputs: Mapping[str, str | Path] | None =
     margins = read_margins(folder / "margins.csv", known, place["margins.csv"])
     history = read_history(folder / "history.csv", plan, known, place["history.csv"])
     waves = read_waves(folder / "waves.csv", known, place["waves.csv"])
+    corrections = read_corrections(folder / CORRECTIONS, codebook, place[CORRECTIONS])
     given = {name: Path(path) for name, path in (inputs or {}).items()}
     if settings is not None:
         _check_inputs(given, settings)
@@ -104,6 +117,7 @@ def load_survey(folder: str | Path, *, inputs: Mapping[str, str | Path] | None =
         margins=margins,
         history=history,
         waves=waves,
+        corrections=corrections,
         inputs=MappingProxyType(given),
     )
 

@@ -7,6 +7,7 @@ from importlib import resources
 from pathlib import Path
 
 from kodoku_survey.errors import FileError, UsageError
+from kodoku_survey.survey.corrections import CORRECTIONS
 from kodoku_survey.survey.folder import FILES
 
 
@@ -30,6 +31,7 @@ def new_folder(folder: Path, *, like: Path | None = None) -> None:
         for name in ("survey.toml", "codebook.toml", "measures.toml", "tables.toml"):
             (folder / name).write_text(template.joinpath(name).read_text(encoding="utf-8"), encoding="utf-8")
         return
-    for name in FILES:
+    # Corrections are answers of persons: those of another survey have no place in this one.
+    for name in (file for file in FILES if file != CORRECTIONS):
         if (like / name).is_file():
             shutil.copyfile(like / name, folder / name)
