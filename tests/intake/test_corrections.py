@@ -30,10 +30,10 @@ def test_a_correction_replaces_an_answer_and_is_an_edit(corrected):
     assert found.answers["when"][0].tolist() == [1, 1, 0, 0]
     own = found.edits[found.edits["rule"] == "corrected"]
     assert own[["id", "variable", "before", "after", "file", "line"]].to_numpy().tolist() == [
-        ["1", "sex", "1", "2", "corrections.csv", 1],
-        ["2", "age", "", "55", "corrections.csv", 2],
-        ["1", "when", "1", "1;2", "corrections.csv", 3],
-        ["1", "age", "40", "", "corrections.csv", 4],
+        ["1", "sex", "1", "2", "corrections.csv", 2],
+        ["2", "age", "", "55", "corrections.csv", 3],
+        ["1", "when", "1", "1;2", "corrections.csv", 4],
+        ["1", "age", "40", "", "corrections.csv", 5],
     ]
 
 
@@ -51,7 +51,7 @@ def test_of_two_corrections_of_one_answer_the_later_stands_and_both_are_told(cor
 
 @pytest.mark.parametrize("line", ["7,sex,1", "0001,sex,1"])
 def test_a_number_no_valid_return_has_is_refused(corrected, line):
-    with pytest.raises(ContentError, match=r"corrections.csv \[1\] id"):
+    with pytest.raises(ContentError, match=r"corrections\.csv line 2 id"):
         corrected(line)
 
 
@@ -71,13 +71,13 @@ def test_a_number_no_valid_return_has_is_refused(corrected, line):
 def test_what_the_codebook_does_not_know_is_refused(corrected, line, place):
     with pytest.raises(ks.SurveyError) as told:
         corrected(line)
-    assert f"corrections.csv [1] {place}" in str(told.value)
+    assert f"corrections.csv line 2 {place}" in str(told.value)
     assert told.value.exit_code == 4
 
 
 def test_a_correction_says_when_it_was_made(delivered, tmp_path):
     (tmp_path / "corrections.csv").write_text(HEAD + "1,sex,2,電話,佐藤,昨日\n", encoding="utf-8")
-    with pytest.raises(ks.SurveyError, match=r"\[1\] on"):
+    with pytest.raises(ks.SurveyError, match="line 2 on"):
         delivered(POSTAL)
 
 

@@ -9,14 +9,16 @@ from kodoku_survey.errors import ContentError, Language, Spoken, SurveyError, Su
 from kodoku_survey.intake.admission import admit, bad_date, check_people
 from kodoku_survey.intake.coding import EDIT_COLUMNS, Coded, code_file
 from kodoku_survey.intake.correcting import correct, not_corrected
+from kodoku_survey.intake.drawn import everyone_drawn, with_frame_size
 from kodoku_survey.intake.issues import BAD_DATE, Issue, beyond
 from kodoku_survey.intake.ledger import Entry, Ledger
-from kodoku_survey.intake.register import design_values, read_register
+from kodoku_survey.intake.register import read_register
 from kodoku_survey.intake.responses import Responses
-from kodoku_survey.intake.returns import Returns, design_columns
+from kodoku_survey.intake.returns import Returns
 from kodoku_survey.intake.routing import resolve
 from kodoku_survey.intake.words import reasons
 from kodoku_survey.survey.folder import Survey
+from kodoku_survey.survey.frame_counts import by_stratum
 
 
 def clean(returns: Returns, *, strict: bool = False) -> Responses:
@@ -36,16 +38,16 @@ def clean(returns: Returns, *, strict: bool = False) -> Responses:
     rows, of_rows = admit(survey, coded, register)
     issues = [*(issue for part in coded for issue in part.issues), *of_rows]
     _check_tolerance(survey, coded, issues, strict=strict)
-    ledger = _ledger(coded, rows, len(register) if returns.selection is not None else None)
+    ledger = _ledger(coded, rows, _selected(returns, register))
     kept = rows[rows["reason"] == ""].reset_index(drop=True)
     if kept.empty:
         raise ContentError("intake.no_usable", survey.folder.name, rows=len(rows), reasons=_reasons(rows["reason"]))
     check_people(survey, coded, issues, register)
     responses = _gather(survey, coded, kept, ledger, tuple(issues))
-    selection = register if returns.selection is not None else _own_design(returns, kept)
+    selection = register if returns.selection is not None else everyone_drawn(returns, rows)
     if frame is not None:
         responses = _join(responses, frame)
-    responses = correct(responses.with_selection(selection))
+    responses = correct(responses.with_selection(with_frame_size(returns, selection)))
     return resolve(responses, not_corrected(responses, _absent(coded, kept)))
 
 
@@ -97,6 +99,15 @@ def _absent(coded: list[Coded], kept: pd.DataFrame) -> dict[str, np.ndarray]:
         )
         for name in names
     }
+
+
+def _selected(returns: Returns, register: pd.DataFrame) -> int | None:
+    """How many were drawn: the rows of the register, or what survey.toml counts; None where nobody says."""
+    return (
+        len(register)
+        if returns.selection is not None
+        else sum(by_stratum(returns.survey.settings.design.drawn).values()) or None
+    )
 
 
 def _reasons(reason: pd.Series) -> Spoken:
@@ -166,15 +177,3 @@ def _join(responses: Responses, frame: Coded) -> Responses:
         {name: frame.answers[name][where] for name in names},
         {name: frame.status[name][where] for name in names if name in frame.status},
     )
-
-
-def _own_design(returns: Returns, kept: pd.DataFrame) -> pd.DataFrame:
-    """Without a register, the design columns stand in the returns themselves: those of the respondents, in order."""
-    named = design_columns(returns.survey)
-    if not named:
-        return pd.DataFrame({"id": kept["id"].to_numpy(object)})
-    parts = []
-    for file in returns.files:
-        positions = kept.loc[kept["file"] == file.layout.name, "position"].to_numpy(np.intp)
-        parts.append(pd.DataFrame({name: v[positions] for name, v in design_values(returns.survey, file).items()}))
-    return pd.concat(parts, ignore_index=True).assign(id=kept["id"].to_numpy(object))

@@ -18,7 +18,7 @@ CORRECTED = "corrected"
 
 
 def correct(responses: Responses) -> Responses:
-    """Responses with every correction of the folder made, in their order; the edit's `line` is the number of the correction.
+    """Responses with every correction of the folder made, in their order; the edit's `line` is that of corrections.csv.
 
     Raises ContentError for a number that no valid return has, or that more than one has.
     """
@@ -41,7 +41,7 @@ def correct(responses: Responses) -> Responses:
         else:
             values[row] = one.codes[0] if one.codes else nonanswer_code(variable)
         after = _told(variable.name, texts(variable, values[[row]])[0], status, row)
-        edits.append((one.id, one.variable, before, after, CORRECTED, CORRECTIONS, one.row))
+        edits.append((one.id, one.variable, before, after, CORRECTED, CORRECTIONS, one.line))
     corrected = responses.with_variables({}, answers, status)
     return corrected.with_edits([pd.DataFrame(edits, columns=list(EDIT_COLUMNS))])
 
@@ -71,6 +71,6 @@ def _rows(responses: Responses, corrections: Iterable[Correction]) -> list[int]:
         found = held.get(one.id, [])
         if len(found) != 1:
             key = "intake.correction_twice" if found else "intake.correction_nobody"
-            raise ContentError(key, f"{CORRECTIONS} [{one.row}] id")
+            raise ContentError(key, f"{CORRECTIONS} line {one.line} id")
         rows.append(found[0])
     return rows

@@ -17,6 +17,7 @@ from kodoku_survey.intake.headings import Headings
 from kodoku_survey.intake.placing import Placed, Search, place
 from kodoku_survey.survey.codebook import Variable
 from kodoku_survey.survey.folder import Survey
+from kodoku_survey.survey.frame_counts import FRAME_SIZE
 from kodoku_survey.survey.layouts import FileLayout, filled
 
 
@@ -182,4 +183,4 @@ def design_columns(survey: Survey) -> list[str]:
     """Columns of the register (or, without one, of the returns) that design and weighting name."""
     design, weighting = survey.settings.design, survey.settings.weighting
     named: Sequence[str] = (design.stratum, design.psu, design.fpc, *weighting.numbers, weighting.response.column)
-    return [column for column in dict.fromkeys(named) if column]
+    return [column for column in dict.fromkeys(named) if column and column != FRAME_SIZE]

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kodoku_survey.survey.codebook import Codebook, Variable
-from kodoku_survey.survey.reading import Place, read_csv
+from kodoku_survey.survey.places import Place
+from kodoku_survey.survey.sources import read_csv
 
 CORRECTIONS = "corrections.csv"
 COLUMNS = ("id", "variable", "value", "reason", "by", "on")
@@ -23,9 +24,9 @@ COLUMNS = ("id", "variable", "value", "reason", "by", "on")
 
 @dataclass(frozen=True)
 class Correction:
-    """One corrected answer; `codes` is empty for 無回答, the number itself for a number. `row` counts the corrections."""
+    """One corrected answer; `codes` is empty for 無回答, the number itself for a number. `line` is its own in the file."""
 
-    row: int
+    line: int
     id: str
     variable: str
     codes: tuple[int, ...]
@@ -35,9 +36,10 @@ def read_corrections(path: Path, codebook: Codebook, place: Place) -> tuple[Corr
     """All corrections in their order, none where there is no file; faults are kept in `place`, without a person's number."""
     form = {variable.name: variable for variable in codebook if variable.source == "form"}
     found = []
-    for row, entry in enumerate(read_csv(path, COLUMNS, place).to_dict("records"), start=1):
+    frame, lines = read_csv(path, COLUMNS, place)
+    for line, entry in zip(lines, frame.to_dict("records"), strict=True):
         told = {key: str(value).strip() for key, value in entry.items()}
-        here = place.at(f"[{row}]")
+        here = place.at(f"line {line}")
         for key in ("id", "reason", "by"):
             if not told[key]:
                 here.at(key).fault("correction_blank", key=key)
@@ -50,7 +52,7 @@ def read_corrections(path: Path, codebook: Codebook, place: Place) -> tuple[Corr
         if codes is None:
             here.at("value").fault("correction_value", value=told["value"], variable=variable.name)
         else:
-            found.append(Correction(row, told["id"], variable.name, codes))
+            found.append(Correction(line, told["id"], variable.name, codes))
     return tuple(found)
 
 

@@ -29,6 +29,8 @@ exclusion_tolerance = 0.02           # share of a file's rows that may be left o
 stratum = "stratum"                  # columns of the selection (or, with given weights, of the responses)
 psu = "psu"
 fpc = "fpc"                          # optional
+drawn = 1500                         # without a register: how many were drawn, and from how many (frame_counts.py)
+frame_size = 52000
 lonely_psu = "fail"                  # a stratum with one PSU: fail | centre | average | certainty | remove
 [[design.collapse]]                  # or merged with the neighbour named, for the variance
 stratum = 7
@@ -52,9 +54,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Annotated, Any, Literal
 
+from kodoku_survey.survey.frame_counts import FRAME_SIZE, Counts, check_counts
 from kodoku_survey.survey.layouts import FileLayout, with_profile
 from kodoku_survey.survey.limits import DISTINCT, FILLED, SHARE, Key, Within, Zone
 from kodoku_survey.survey.places import Place
@@ -117,6 +120,8 @@ class DesignSettings:
     fpc: str = ""
     collapse: tuple[Collapse, ...] = ()
     lonely_psu: Literal["fail", "centre", "average", "certainty", "remove"] = "fail"
+    drawn: Counts | None = None  # persons, in all or by stratum: frame_counts.py
+    frame_size: Counts | None = None
 
     def check(self, place: Place) -> None:
         """A stratum is merged once."""
@@ -189,9 +194,21 @@ def read_settings(table: Mapping[str, Any], place: Place) -> Settings | None:
     unique([file.name for file in found], place)
     if found and len(found) == len(files) and given["cleaning"] is not None:
         _check_modes(found, given["cleaning"], place)
+    if given["design"] is not None:
+        check_counts(given["design"], any(file.role == "selection" for file in found), place.at("[design]"))
     if len(place.faults) > before:
         return None
-    return Settings(given.pop("survey"), found, **given)  # type: ignore[arg-type]
+    return _with_frame(Settings(given.pop("survey"), found, **given))  # type: ignore[arg-type]
+
+
+def _with_frame(settings: Settings) -> Settings:
+    """Persons of the frame by stratum are fpc and base weights of a sample drawn in one stage, where nothing else is."""
+    design, weighting = settings.design, settings.weighting
+    if design.frame_size is None:
+        return settings
+    if not weighting.known:
+        weighting = replace(weighting, draw="one_stage", stratum_size=FRAME_SIZE)
+    return replace(settings, design=replace(design, fpc=design.fpc or FRAME_SIZE), weighting=weighting)
 
 
 def _check_modes(files: tuple[FileLayout, ...], cleaning: Any, place: Place) -> None:
