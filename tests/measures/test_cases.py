@@ -13,7 +13,6 @@ from answers import expected_of, folder_of, read_cases, responses_of
 
 from kodoku_survey.measures.evaluate import evaluate
 from kodoku_survey.survey.folder import load_survey
-from kodoku_survey.survey.resolving import needs
 
 CASES = sorted((Path(__file__).parent / "cases").glob("*/*.csv"))
 LINES = [
@@ -34,7 +33,7 @@ def test_answers_mean_what_the_table_says(surveys, path, line):
     survey = surveys[path.parent.name]
     responses = responses_of(survey, [case])
     for definition in survey.measures.definitions:
-        if all(name in responses.variables for name in needs(definition)):
+        if all(name in responses.variables for name in definition.needs):
             responses = evaluate(definition, responses)
     wanted, found = expected_of(case, responses)
     assert found == wanted

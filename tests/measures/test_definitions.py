@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from kodoku_survey.errors import ContentError
 from kodoku_survey.measures import score
 from kodoku_survey.survey.codebook import read_codebook
+from kodoku_survey.survey.definitions.measuring import read_measures
 from kodoku_survey.survey.folder import Survey
-from kodoku_survey.survey.measuring import read_measures
 from kodoku_survey.survey.reading import Place
 
 FORM = """

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Literal, get_args, get_origin
 
 from kodoku_survey.survey.codebook import NonanswerCode, Variable
-from kodoku_survey.survey.composite import Composite
 from kodoku_survey.survey.conditions import Clause, Condition
-from kodoku_survey.survey.limits import Key
-from kodoku_survey.survey.measuring import KINDS
+from kodoku_survey.survey.definitions.composite import Composite
+from kodoku_survey.survey.definitions.measuring import KINDS
 from kodoku_survey.survey.plan import Section, TablePlan
 from kodoku_survey.survey.reading import entries_of, is_record
+from kodoku_survey.survey.reading.limits import Key
 from kodoku_survey.survey.settings import Settings
 from kodoku_survey.survey.steps import KINDS as STEPS
 from kodoku_survey.survey.steps import StepSettings

@@ -8,7 +8,7 @@ from hypothesis import given as every
 from hypothesis import strategies as st
 
 from kodoku_survey.survey.conditions import Condition, Given, truth
-from kodoku_survey.survey.places import Place
+from kodoku_survey.survey.reading import Place
 
 YES, NO, UNKNOWN = 1, 0, -1
 # One person a column: answered 2, answered 3, silent, undetermined, not asked.

@@ -17,7 +17,7 @@ from every_key import FILES, Spot, kinds_of, spots
 
 from kodoku_survey.errors import SurveyError
 from kodoku_survey.survey.folder import load_survey
-from kodoku_survey.survey.limits import Ascending, Distinct, Encoding, Filled, Named, Pattern, Within, Zone
+from kodoku_survey.survey.reading.limits import Ascending, Distinct, Encoding, Filled, Named, Pattern, Within, Zone
 
 WHOLE = Path(__file__).parent / "whole"
 TABLES = {name: tomllib.loads((WHOLE / name).read_text(encoding="utf-8")) for name in FILES}

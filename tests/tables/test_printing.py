@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 import kodoku_survey as ks
 from kodoku_survey.crosstabs import official_z
 from kodoku_survey.errors import SurveyError
-from kodoku_survey.tables.marks import MARKS, legend, printed
+from kodoku_survey.tables.marks import MARKS, explained, legend, printed
 from kodoku_survey.tables.rounding import half_up, percent_of
+from kodoku_survey.tables.words import words
 
 # count, n, decimals → as a person rounds by hand (四捨五入). Python's round() fails the first four.
 BY_HAND = [
@@ -51,14 +52,13 @@ def test_a_share_of_nobody_is_an_error_not_a_number():
 
 
 def test_every_mark_is_explained_once_in_both_languages():
-    assert len({mark.flag for mark in MARKS}) == len(MARKS)
-    for mark in MARKS:
-        for language in ("ja", "en"):
-            (line,) = legend([mark.flag], language, reference_base=50)
+    for flag in MARKS:
+        for said in (words("ja"), words("en")):
+            (line,) = legend([flag], said, reference_base=50)
             assert "{" not in line
-            assert mark.explained(language).format(reference_base=50) in line
+            assert explained(flag, said, reference_base=50) in line
     assert printed("nil") == "‐"  # U+2010
-    assert legend([], "ja", reference_base=50) == ()
+    assert legend([], words("ja"), reference_base=50) == ()
 
 
 @pytest.fixture(scope="module")

@@ -12,8 +12,7 @@ import pandas as pd
 import pytest
 
 from kodoku_survey.errors import SurveyError
-from kodoku_survey.survey.estat import estat_margins, read_estat
-from kodoku_survey.survey.population import margins_of_table, prefecture_code
+from kodoku_survey.survey.population import estat_margins, margins_of_table, prefecture_code, read_estat
 
 FILE = Path(__file__).parent / "estat_constructed.csv"
 

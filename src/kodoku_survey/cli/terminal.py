@@ -187,7 +187,8 @@ def _show_ledger(responses: Responses) -> None:
 
 def _show_weighting(sample: Sample, *, verbose: bool) -> None:
     """Response rates, steps, merges, how well margins are met, headline figures under each weight; with `verbose` all parts."""
-    said = words(user_language())
+    level = 0.95 if sample.responses is None else sample.responses.survey.settings.estimation.level
+    said = words(user_language(), level)
     report = weighting_report(sample)
     head, rows = step_rows(sample, said)
     kept = [0, 1, 2, 3, 4, 6, 7]  # as many as a terminal of 80 columns holds

@@ -10,7 +10,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from kodoku_survey.arrays import BoolArray, FloatArray, IntArray
-from kodoku_survey.design import Multiple, Sample
+from kodoku_survey.design import Categorical, Multiple, Sample
 from kodoku_survey.errors import DesignError, DidYouMean, expected
 from kodoku_survey.estimation.cell_shares import SHARES, Share, asked_of, in_base
 from kodoku_survey.estimation.estimate import Compared, Estimate, markdown, table_html
@@ -27,7 +27,7 @@ class CrossTab:
     """Shares of each answer within each group (or of the answer, of everybody; or counts; or means in the cells).
 
     estimate : the g × a estimates, group by group. counts : (g, a) unweighted. n : (g,) unweighted bases.
-    weighted_n : (g,) sums of weights (= n on the basis "unweighted").
+    weighted_n : (g,) sums of weights (= n on the basis "unweighted"). scale : keys that are steps of one scale, in order.
     share : what the estimates are shares of. nets : places of the answers that put others together.
     """
 
@@ -45,6 +45,7 @@ class CrossTab:
     reference_base: int = 50
     share: Share | Literal["mean"] = "row"
     nets: tuple[int, ...] = ()
+    scale: tuple[Any, ...] = ()
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -152,4 +153,5 @@ def crosstab(
         multiple=isinstance(asked, Multiple),
         share=share,
         nets=tuple(places),
+        scale=asked.scale if isinstance(asked, Categorical) else (),
     )

@@ -26,6 +26,7 @@ class Categorical:
     answers: tuple[str, ...]
     nonanswer: int | None = None
     hidden: tuple[int, ...] = ()  # positions not shown as a group
+    scale: tuple[Any, ...] = ()  # keys that are steps of one scale, in order; none where the answers are kinds
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,7 +66,8 @@ def column_of_responses(responses: Responses, name: str) -> Column:
     if variable.kind == "multiple":
         return Multiple(name, variable.label, values.astype(np.int8, copy=False), variable.keys, answers, last)
     hidden = tuple(variable.keys.index(key) for key in variable.hidden_as_group)
-    return Categorical(name, variable.label, _positions(values, variable), variable.keys, answers, last, hidden)
+    positions = _positions(values, variable)
+    return Categorical(name, variable.label, positions, variable.keys, answers, last, hidden, variable.steps)
 
 
 def _positions(values: CodeArray, variable: Variable) -> CodeArray:

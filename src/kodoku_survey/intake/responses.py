@@ -14,10 +14,11 @@ from kodoku_survey.arrays import ByteArray, CodeArray, TextArray
 from kodoku_survey.intake.issues import Issue, frame
 from kodoku_survey.intake.ledger import Ledger
 from kodoku_survey.survey.codebook import NOT_ASKED, Variable
+from kodoku_survey.survey.conditions import ANSWERED as ANSWERED
+from kodoku_survey.survey.conditions import NONANSWER as NONANSWER
+from kodoku_survey.survey.conditions import UNDETERMINED as UNDETERMINED
 from kodoku_survey.survey.conditions import Given
 from kodoku_survey.survey.folder import Survey
-
-ANSWERED, NONANSWER, UNDETERMINED = 0, 1, 2  # statuses of a number; NOT_ASKED beside them
 
 
 @dataclass(frozen=True, eq=False)

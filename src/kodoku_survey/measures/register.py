@@ -7,7 +7,6 @@ import numpy as np
 from kodoku_survey.arrays import ByteArray, CodeArray
 from kodoku_survey.intake.responses import ANSWERED, NONANSWER, Responses
 from kodoku_survey.measures.evaluate import evaluate
-from kodoku_survey.survey.resolving import needs
 
 
 def register_responses(responses: Responses) -> Responses:
@@ -35,6 +34,6 @@ def register_responses(responses: Responses) -> Responses:
         ledger=responses.ledger,
     )
     for definition in survey.measures.definitions:
-        if all(name in everyone.variables for name in needs(definition)):
+        if all(name in everyone.variables for name in definition.needs):
             everyone = evaluate(definition, everyone)
     return everyone

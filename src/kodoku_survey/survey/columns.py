@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kodoku_survey.survey.codebook import Codebook, Variable
 from kodoku_survey.survey.layouts import OF_VARIABLE, FileLayout, of_options
-from kodoku_survey.survey.places import Place
+from kodoku_survey.survey.reading import Place
 
 
 def check_columns(file: FileLayout, codebook: Codebook, place: Place) -> None:

@@ -6,24 +6,24 @@
     when     = [ { q6 = { min = 2 } },                        one of several alternatives
                  { q6 = { answered = "no" }, q16_2 = { answered = "yes" } } ]
 
-Truth has three values: 1 holds, 0 does not, −1 undetermined (an answer it needs is 無回答). A question that was not
+Truth has three values: 1 holds, 0 does not, −1 unknown (an answer it needs is 無回答). A question that was not
 asked (非該当) makes its clause false: the form itself has decided.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal
 
 import numpy as np
 
 from kodoku_survey.arrays import ByteArray, CodeArray
-from kodoku_survey.survey.limits import DISTINCT, FILLED, Either, Key
-from kodoku_survey.survey.places import Place, shown
-from kodoku_survey.survey.reading import record
+from kodoku_survey.survey.reading import Place, record, shown
+from kodoku_survey.survey.reading.limits import DISTINCT, FILLED, Either, Key
 
-TRUE, FALSE, UNDETERMINED = 1, 0, -1
+TRUE, FALSE, UNKNOWN = 1, 0, -1  # of a condition
+ANSWERED, NONANSWER, UNDETERMINED = 0, 1, 2  # what became of a question; NOT_ASKED (−1) beside them
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,12 @@ class Condition:
     def variables(self) -> tuple[str, ...]:
         """Every variable named, once, in order."""
         return tuple(dict.fromkeys(clause.variable for clauses in self.alternatives for clause in clauses))
+
+    def ordered(self) -> Condition:
+        """Itself with its codes in order: what it says, not how it is written."""
+        return Condition(
+            tuple(tuple(replace(c, codes=tuple(sorted(c.codes))) for c in clauses) for clauses in self.alternatives)
+        )
 
     @classmethod
     def from_toml(cls, value: Any, place: Place) -> Condition | None:
@@ -110,18 +116,18 @@ def _clause_truth(clause: Clause, given: Given) -> ByteArray:
         met = (given.codes >= low) & (given.codes <= high)
     else:
         raise ValueError(f"variable {clause.variable!r} has neither codes nor ticks")
-    found: ByteArray = np.where(answered, met, np.where(asked, UNDETERMINED, FALSE)).astype(np.int8)
+    found: ByteArray = np.where(answered, met, np.where(asked, UNKNOWN, FALSE)).astype(np.int8)
     return found
 
 
 def _both(a: ByteArray, b: ByteArray) -> ByteArray:
-    return np.where((a == FALSE) | (b == FALSE), FALSE, np.where((a == TRUE) & (b == TRUE), TRUE, UNDETERMINED)).astype(
+    return np.where((a == FALSE) | (b == FALSE), FALSE, np.where((a == TRUE) & (b == TRUE), TRUE, UNKNOWN)).astype(
         np.int8
     )
 
 
 def _either(a: ByteArray, b: ByteArray) -> ByteArray:
-    return np.where((a == TRUE) | (b == TRUE), TRUE, np.where((a == FALSE) & (b == FALSE), FALSE, UNDETERMINED)).astype(
+    return np.where((a == TRUE) | (b == TRUE), TRUE, np.where((a == FALSE) & (b == FALSE), FALSE, UNKNOWN)).astype(
         np.int8
     )
 

@@ -9,10 +9,9 @@ from pathlib import Path
 import pandas as pd
 
 from kodoku_survey.survey.codebook import Variable
-from kodoku_survey.survey.limits import Within
-from kodoku_survey.survey.places import Place
 from kodoku_survey.survey.plan import Plan, TablePlan
-from kodoku_survey.survey.sources import read_csv
+from kodoku_survey.survey.reading import Place, read_csv
+from kodoku_survey.survey.reading.limits import Within
 
 MARGIN_COLUMNS = ("variable", "code", "value", "unit", "source")
 HISTORY_COLUMNS = ("wave", "table", "group", "answer", "percent", "n", "mark", "source")

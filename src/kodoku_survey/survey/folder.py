@@ -6,21 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 
 import pandas as pd
 
 from kodoku_survey.errors import FileError, UsageError
+from kodoku_survey.survey.checking import check_names, check_settings, names_in, without_consequences
 from kodoku_survey.survey.codebook import Codebook, Variable, read_codebook
-from kodoku_survey.survey.columns import check_columns
 from kodoku_survey.survey.corrections import CORRECTIONS, Correction, read_corrections
+from kodoku_survey.survey.definitions.measuring import Measures, read_measures
 from kodoku_survey.survey.figures import read_history, read_margins
-from kodoku_survey.survey.measuring import Measures, read_measures
-from kodoku_survey.survey.places import Place
 from kodoku_survey.survey.plan import Plan, read_plan
+from kodoku_survey.survey.reading import Place, read_toml
 from kodoku_survey.survey.settings import Settings, read_settings
-from kodoku_survey.survey.sources import read_toml
-from kodoku_survey.survey.steps import variables_of
 from kodoku_survey.survey.waves import read_waves
 
 FILES = (
@@ -94,7 +91,7 @@ def load_survey(folder: str | Path, *, inputs: Mapping[str, str | Path] | None =
     settings = read_settings(toml["survey.toml"], place["survey.toml"])
     codebook = read_codebook(toml["codebook.toml"], place["codebook.toml"])
     measures, known = read_measures(toml["measures.toml"], codebook, place["measures.toml"])
-    _check_names(known, place)
+    check_names(known, settings, place)
     plan = read_plan(toml["tables.toml"], known, place["tables.toml"])
     margins = read_margins(folder / "margins.csv", known, place["margins.csv"])
     history = read_history(folder / "history.csv", plan, known, place["history.csv"])
@@ -103,8 +100,8 @@ def load_survey(folder: str | Path, *, inputs: Mapping[str, str | Path] | None =
     given = {name: Path(path) for name, path in (inputs or {}).items()}
     if settings is not None:
         _check_inputs(given, settings)
-        _check_settings(settings, codebook, known, place["survey.toml"])
-    _without_consequences(faults, {*_names_in(toml["codebook.toml"]), *_names_in(toml["measures.toml"])} - set(known))
+        check_settings(settings, codebook, known, place["survey.toml"])
+    without_consequences(faults, {*names_in(toml["codebook.toml"]), *names_in(toml["measures.toml"])} - set(known))
     faults.finish()
     assert settings is not None  # its faults have been raised
     return Survey(
@@ -122,63 +119,8 @@ def load_survey(folder: str | Path, *, inputs: Mapping[str, str | Path] | None =
     )
 
 
-LONGEST_NAME = 32  # of a variable in a Stata file
-
-
-def _check_names(known: Mapping[str, Variable], place: Mapping[str, Place]) -> None:
-    """Every column a variable becomes in microdata has a name the file formats take."""
-    for variable in known.values():
-        ends = [f"_{key}" for key in variable.keys] if variable.kind == "multiple" else [""]
-        ends = ["_status"] if variable.kind == "number" else ends
-        longest = max((variable.name + end for end in ends), key=len)
-        if len(longest) > LONGEST_NAME:
-            file = "measures.toml" if variable.source == "derived" else "codebook.toml"
-            place[file].at(f"[{variable.name}]").fault("name_too_long", value=longest, most=LONGEST_NAME)
-
-
-def _names_in(table: Any) -> list[str]:
-    """Every name a file of definitions gives, whether or not its definition could be read."""
-    lists = [entries for entries in table.values() if isinstance(entries, list)]
-    return [str(entry.get("name")) for entries in lists for entry in entries if isinstance(entry, dict)]
-
-
-def _without_consequences(faults: Place, broken: set[str]) -> None:
-    """A definition that has a fault of its own is not also unknown wherever it is used."""
-    faults.faults[:] = [
-        fault
-        for fault in faults.faults
-        if not (fault.key == "survey.unknown_variable" and fault.fields["value"] in broken)
-    ]
-
-
 def _check_inputs(given: Mapping[str, Path], settings: Settings) -> None:
     names = [file.name for file in settings.files]
     for name in given:
         if name not in names:
             raise UsageError("survey.unknown_input", f"--input {name}", value=name, known=", ".join(names))
-
-
-def _check_settings(settings: Settings, codebook: Codebook, known: Mapping[str, Variable], place: Place) -> None:
-    """Names in survey.toml that must be those of the codebook."""
-    for file in settings.files:
-        check_columns(file, codebook, place.at(f"[file {file.name}]"))
-    sections = {variable.section for variable in codebook}
-    for section in settings.cleaning.valid_sections:
-        if section not in sections:
-            place.at("[cleaning] valid_sections").unknown("unknown_section", section, sections)
-    for number, step in enumerate(settings.weighting.steps, start=1):
-        here = place.at(f"[weighting.step {number}]")
-        for name in variables_of(step):
-            if name not in known:
-                here.unknown("unknown_variable", name, known)
-    weighting = settings.weighting
-    others = (("response] by", weighting.response.by), ("sensitivity] figures", weighting.sensitivity.figures))
-    for section, named in others:
-        for name in (name for term in named for name in term.partition("=")[0].split(":")):
-            if name not in known:
-                place.at(f"[weighting.{section}").unknown("unknown_variable", name, known)
-    for figure in weighting.sensitivity.figures:
-        name, _, code = figure.partition("=")
-        if name in known and code not in map(str, known[name].keys):
-            here = place.at(f"[weighting.sensitivity] figures {figure}")
-            here.unknown("unknown_code", code, known[name].keys, variable=name)

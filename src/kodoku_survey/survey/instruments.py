@@ -14,10 +14,9 @@ import numpy as np
 
 from kodoku_survey.arrays import CodeArray
 from kodoku_survey.errors import DidYouMean, UsageError
-from kodoku_survey.survey.limits import Key
 from kodoku_survey.survey.missing import COMPLETE, Missing
-from kodoku_survey.survey.places import Place
-from kodoku_survey.survey.reading import records, unique
+from kodoku_survey.survey.reading import Place, records, unique
+from kodoku_survey.survey.reading.limits import Key
 
 
 @dataclass(frozen=True)

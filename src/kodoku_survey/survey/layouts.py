@@ -56,8 +56,8 @@ from importlib import resources
 from typing import Annotated, Any, Literal
 
 from kodoku_survey.survey.codebook import Variable
-from kodoku_survey.survey.limits import DISTINCT, FILLED, Either, Encoding, Key, Pattern, Within, Zone
-from kodoku_survey.survey.places import Place
+from kodoku_survey.survey.reading import Place
+from kodoku_survey.survey.reading.limits import DISTINCT, FILLED, Either, Encoding, Key, Pattern, Within, Zone
 
 OF_VARIABLE = ("name", "number", "label", "text")
 OF_OPTION = (*OF_VARIABLE, "code", "option", "position")

@@ -17,9 +17,8 @@ from typing import Annotated, Any, Literal
 import numpy as np
 
 from kodoku_survey.arrays import CodeArray
-from kodoku_survey.survey.limits import Either, Key, Within
-from kodoku_survey.survey.places import Place, shown
-from kodoku_survey.survey.reading import record
+from kodoku_survey.survey.reading import Place, record, shown
+from kodoku_survey.survey.reading.limits import Either, Key, Within
 
 Worth = Literal["zero", "prorated", "lowest", "highest"]
 WORDS = ("complete", "zero", "lowest", "highest")

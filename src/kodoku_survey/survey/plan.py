@@ -33,9 +33,8 @@ from typing import Annotated, Any, Literal
 
 from kodoku_survey.survey.codebook import Variable, check_condition
 from kodoku_survey.survey.conditions import Condition
-from kodoku_survey.survey.limits import DISTINCT, FILLED
-from kodoku_survey.survey.places import Place
-from kodoku_survey.survey.reading import records, unique
+from kodoku_survey.survey.reading import Place, records, unique
+from kodoku_survey.survey.reading.limits import DISTINCT, FILLED
 
 Figure = Literal["band", "bars", "dots", "none"]
 

@@ -48,6 +48,7 @@ interval = "logit"
 reference_base = 50                  # n below it: 参考値
 decimals = 1
 minimum_differences = { groups = 8, differences = 3 }
+sampling_error_sizes = [9000, 1000, 100]      # bases the table of sampling errors has beside that of the whole
 """
 
 from __future__ import annotations
@@ -59,9 +60,8 @@ from typing import Annotated, Any, Literal
 
 from kodoku_survey.survey.frame_counts import FRAME_SIZE, Counts, check_counts
 from kodoku_survey.survey.layouts import FileLayout, with_profile
-from kodoku_survey.survey.limits import DISTINCT, FILLED, SHARE, Key, Within, Zone
-from kodoku_survey.survey.places import Place
-from kodoku_survey.survey.reading import entries, record, unique
+from kodoku_survey.survey.reading import Place, entries, record, unique
+from kodoku_survey.survey.reading.limits import DISTINCT, FILLED, SHARE, Key, Within, Zone
 from kodoku_survey.survey.weighting import WeightingSettings
 
 Basis = Literal["unweighted", "design"]
@@ -152,6 +152,15 @@ class PublicationSettings:
     reference_base: Annotated[int, Within(0)] = 50
     decimals: Annotated[int, Within(0, 6)] = 1
     minimum_differences: MinimumDifferences = MinimumDifferences()
+    sampling_error_sizes: Annotated[tuple[Annotated[int, Within(1)], ...], DISTINCT] = (
+        5000,
+        2000,
+        1000,
+        500,
+        200,
+        100,
+        50,
+    )
 
     @property
     def many_groups(self) -> int:
@@ -192,6 +201,8 @@ def read_settings(table: Mapping[str, Any], place: Place) -> Settings | None:
         files.append(record(FileLayout, with_profile(entry), place.at(f"[file {name}]")))
     found = tuple(file for file in files if file is not None)
     unique([file.name for file in found], place)
+    for file in [file for file in found if file.role == "selection"][1:]:
+        place.at(f"[file {file.name}] role").fault("two_registers", value=file.name)
     if found and len(found) == len(files) and given["cleaning"] is not None:
         _check_modes(found, given["cleaning"], place)
     if given["design"] is not None:

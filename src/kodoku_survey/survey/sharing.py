@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Literal
 
 from kodoku_survey.survey.codebook import Variable
 from kodoku_survey.survey.conditions import Condition
-from kodoku_survey.survey.definitions import Classes, Cross, Definition, Item, Points, Score
+from kodoku_survey.survey.definitions import Definition, Score
 from kodoku_survey.survey.folder import Survey
 from kodoku_survey.survey.instruments import instruments
-from kodoku_survey.survey.resolving import needs
 from kodoku_survey.survey.waves import Standing, standing
 
 Reason = Literal[
@@ -109,8 +108,8 @@ class Shared:
         if (conditions[0] is None) != (conditions[1] is None):
             return Refusal(one.name, one.label, "base")
         if conditions[0] is not None and conditions[1] is not None:
-            turned = self.translated(conditions[0])
-            if turned is None or _sorted(turned) != _sorted(conditions[1]):
+            turned = self.condition(conditions[0])
+            if turned is None or turned.ordered() != conditions[1].ordered():
                 return Refusal(one.name, one.label, "base")
         return other.name
 
@@ -123,42 +122,21 @@ class Shared:
             # The instrument says what its items are, under whatever names a form has them.
             same = (ours.missing, ours.combine) == (theirs.missing, theirs.combine)
             return other.name if same else Refusal(one.name, one.label, "definition")
-        for part in needs(ours):
+        for part in ours.needs:
             found = self.find(part)
             if isinstance(found, Refusal):
                 if found.reason == "scale":
                     return replace(found, item=one.name, label=one.label)
                 told = {"part": found.told.get("part", found.label), "note": found.told.get("note", "")}
                 return Refusal(one.name, one.label, "part", told)
-        same = _bare(self._in_second(ours)) == _bare(theirs)
+        same = ours.translated(self).bare() == theirs.bare()
         return other.name if same else Refusal(one.name, one.label, "definition")
 
-    def _in_second(self, definition: Definition) -> Definition:
-        """A definition of the first survey, all of whose items are shared, in the names and codes of the second."""
+    def name(self, name: str) -> str:
+        """The second survey's name of an item that is shared."""
+        return str(self.find(name))
 
-        def turned(condition: Condition | None) -> Any:
-            return None if condition is None else self.translated(condition)
-
-        def item(one: Item) -> Item:
-            codes = self.codes(one.variable, name := str(self.find(one.variable)))
-            points = tuple(Points(codes.get(code, code), worth) for code, worth in one.points)
-            return replace(one, variable=name, points=points, when=turned(one.when))
-
-        match definition:
-            case Score(items=items):
-                return replace(definition, items=tuple(map(item, items)))
-            case Classes(of=of, upper=upper):
-                return replace(definition, of=str(self.find(of)), upper=str(self.find(upper)) if upper else "")
-            case Cross(of=of, keep=keep):
-                kept = {}
-                for name, codes in keep.items():
-                    there = self.codes(name, str(self.find(name)))
-                    kept[str(self.find(name))] = tuple(there.get(code, code) for code in codes)
-                return replace(definition, of=tuple(str(self.find(name)) for name in of), keep=kept)
-        choices = tuple(replace(choice, when=turned(choice.when)) for choice in definition.choices)
-        return replace(definition, choices=choices, base=turned(definition.base))
-
-    def translated(self, condition: Condition) -> Condition | None:
+    def condition(self, condition: Condition) -> Condition | None:
         """A condition of the first survey in the names and codes of the second; None where an item of it is not shared."""
         alternatives = []
         for clauses in condition.alternatives:
@@ -167,16 +145,16 @@ class Shared:
                 found = self.find(clause.variable)
                 if isinstance(found, Refusal):
                     return None
-                codes = self.codes(clause.variable, found)
+                codes = self.codes(clause.variable)
                 turned.append(
                     replace(clause, variable=found, codes=tuple(codes.get(code, code) for code in clause.codes))
                 )
             alternatives.append(tuple(turned))
         return Condition(tuple(alternatives))
 
-    def codes(self, name: str, other: str) -> dict[int, int]:
-        """Codes of the first survey's variable → those of the second with the same label."""
-        theirs = {code.label: code.code for code in self.second.variables[other].codes}
+    def codes(self, name: str, other: str = "") -> dict[int, int]:
+        """Codes of a shared variable of the first survey → those of the second with the same label."""
+        theirs = {code.label: code.code for code in self.second.variables[other or self.name(name)].codes}
         return {code.code: theirs[code.label] for code in self.first.variables[name].codes if code.label in theirs}
 
 
@@ -188,28 +166,3 @@ def _scale(variable: Variable) -> str:
 
 def _definition(survey: Survey, name: str) -> Definition | None:
     return next((one for one in survey.measures.definitions if one.name == name), None)
-
-
-def _sorted(condition: Condition) -> Condition:
-    """A condition with its codes in order: what it says, not how it is written."""
-    return Condition(
-        tuple(tuple(replace(c, codes=tuple(sorted(c.codes))) for c in clauses) for clauses in condition.alternatives)
-    )
-
-
-def _bare(definition: Definition) -> Definition:
-    """A definition without what it is called and where it is told, its points and codes in order."""
-    bare: Definition = replace(
-        definition, name="", label="", number="", question="", section="", source="", order_as_question="code",
-        order_as_group="code", nonanswer=99, nonanswer_label="", hidden_as_group=(),
-    )  # fmt: skip
-    if isinstance(bare, Score):
-        items = (
-            replace(i, points=tuple(sorted(i.points)), when=None if i.when is None else _sorted(i.when))
-            for i in bare.items
-        )
-        return replace(bare, items=tuple(items))
-    if isinstance(bare, (Classes, Cross)):
-        return bare
-    choices = tuple(replace(choice, when=_sorted(choice.when), short="") for choice in bare.choices)
-    return replace(bare, choices=choices, base=None if bare.base is None else _sorted(bare.base))

@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
-from kodoku_survey.survey.limits import DISTINCT, FILLED, SHARE, Ascending, Either, Within
-from kodoku_survey.survey.places import Place, shown
-from kodoku_survey.survey.reading import entries_of, record
+from kodoku_survey.survey.reading import Place, entries_of, record, shown
+from kodoku_survey.survey.reading.limits import DISTINCT, FILLED, SHARE, Ascending, Either, Within
 
 # Codes of a variable that count as one, by variable.
 Groups = Mapping[str, tuple[Annotated[tuple[int | str, ...], FILLED, DISTINCT], ...]]

@@ -21,9 +21,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from kodoku_survey.survey.codebook import Variable
-from kodoku_survey.survey.places import Place
-from kodoku_survey.survey.resolving import needs
-from kodoku_survey.survey.sources import read_csv
+from kodoku_survey.survey.reading import Place, read_csv
 
 if TYPE_CHECKING:
     from kodoku_survey.survey.folder import Survey
@@ -88,7 +86,7 @@ def _standing(survey: Survey, name: str, listed: Mapping[str, Standing]) -> Stan
     definition = next((one for one in survey.measures.definitions if one.name == name), None)
     if definition is None:
         return Standing("unknown", name)
-    parts = [_standing(survey, part, listed) for part in needs(definition)]
+    parts = [_standing(survey, part, listed) for part in definition.needs]
     return max(parts, key=lambda part: STATUSES.index(part.status))
 
 

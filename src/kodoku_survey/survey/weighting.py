@@ -45,8 +45,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
-from kodoku_survey.survey.limits import DISTINCT, FILLED, SHARE, Either, Key, Within
-from kodoku_survey.survey.places import Place
+from kodoku_survey.survey.reading import Place
+from kodoku_survey.survey.reading.limits import DISTINCT, FILLED, SHARE, Either, Key, Within
 from kodoku_survey.survey.steps import StepSettings
 
 # 有効, 一部回答, 無効, 拒否, あて所不明, 対象外, 回答なし.

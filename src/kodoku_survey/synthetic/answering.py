@@ -12,7 +12,6 @@ from kodoku_survey.measures.evaluate import evaluate
 from kodoku_survey.survey.codebook import NOT_ASKED, Variable
 from kodoku_survey.survey.conditions import TRUE, truth
 from kodoku_survey.survey.folder import Survey
-from kodoku_survey.survey.resolving import needs
 from kodoku_survey.synthetic.model import Answer, Factor, Model
 
 
@@ -64,7 +63,7 @@ def _people(survey: Survey, register: pd.DataFrame) -> Responses:
 def _derive(people: Responses) -> Responses:
     """Every definition whose variables are all answered by now."""
     for definition in people.survey.measures.definitions:
-        ready = definition.name not in people.variables and all(name in people.variables for name in needs(definition))
+        ready = definition.name not in people.variables and all(name in people.variables for name in definition.needs)
         if ready:
             people = evaluate(definition, people)
     return people

@@ -64,9 +64,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from kodoku_survey.survey.places import Place
-from kodoku_survey.survey.reading import entries, record
-from kodoku_survey.survey.sources import read_toml
+from kodoku_survey.survey.reading import Place, entries, read_toml, record
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from kodoku_survey.tables.cells import cells_of_group
 from kodoku_survey.tables.history import history_rows
 from kodoku_survey.tables.marks import legend
 from kodoku_survey.tables.report import Progress, Report
-from kodoku_survey.tables.sentences import sentences
+from kodoku_survey.tables.sentences import label_by, sentences
 from kodoku_survey.tables.table import Flag, Row, Table
 from kodoku_survey.tables.words import words
 
@@ -54,12 +54,15 @@ def make_report(sample: Sample, *, only: Sequence[str] = (), progress: Progress 
 
 def make_table(sample: Sample, question: str, *, by: str | Sequence[str | Sequence[str]] = ()) -> Table:
     """One table that is not in the plan; `by` as `crosstab` takes it. Raises DesignError for a name nobody knows."""
-    said = words(_responses(sample).survey.settings.identity.lang)
+    responses = _responses(sample)
+    said = words(responses.survey.settings.identity.lang)
     title = sample.column(question).label
     banners = banners_of(by)
     if banners:
-        axes = said["listing"].join(sample.column(name).label for banner in banners for name in banner)
-        title = said["title_by"].format(question=title, attributes=axes.removesuffix("別"))
+        names, variables = [name for banner in banners for name in banner], responses.variables
+        labels = [sample.column(name).label for name in names]
+        axes = said["listing"].join([*labels[:-1], label_by(variables.get(names[-1]), labels[-1], said)])
+        title = said["title_by"].format(question=title, attributes=axes)
     return planned_table(sample, TablePlan(id=question, section="", title=title, question=question, by=tuple(banners)))
 
 
@@ -91,7 +94,7 @@ def planned_table(sample: Sample, entry: TablePlan) -> Table:
     notes = [*entry.notes]
     if tab.multiple:
         notes.append(said["multiple_note"])
-    notes += legend(flags - {""}, lang, reference_base=settings.publication.reference_base)
+    notes += legend(flags - {""}, said, reference_base=settings.publication.reference_base)
     return Table(
         id=entry.id,
         section=entry.section,
@@ -107,9 +110,10 @@ def planned_table(sample: Sample, entry: TablePlan) -> Table:
         question=entry.question,
         codes=tuple(int(tab.keys[k]) for k in order),
         nonanswer=None if tab.nonanswer is None else int(tab.keys[tab.nonanswer]),
-        sentences=sentences(tab, entry, settings, said, derived=variable.source == "derived") if variable else (),
+        sentences=sentences(tab, entry, settings, said, responses.variables) if variable else (),
         crosstab=tab,
         multiple=tab.multiple,
+        scale=tab.scale,
         mark=said["synthetic_mark"] if settings.identity.synthetic == "yes" else "",
     )
 
@@ -137,6 +141,7 @@ def table_of(tab: CrossTab) -> Table:
         nonanswer=tab.nonanswer,
         crosstab=tab,
         multiple=tab.multiple,
+        scale=tuple(tab.keys.index(key) for key in tab.scale),
     )
 
 

@@ -6,17 +6,18 @@ from collections.abc import Mapping
 
 from kodoku_survey.crosstabs import CrossTab
 from kodoku_survey.crosstabs.official import standings
+from kodoku_survey.survey.codebook import Variable
 from kodoku_survey.survey.plan import TablePlan
 from kodoku_survey.survey.settings import Settings
 from kodoku_survey.tables.rounding import half_up, percent_of
 
 
 def sentences(
-    tab: CrossTab, entry: TablePlan, settings: Settings, said: Mapping[str, str], *, derived: bool
+    tab: CrossTab, entry: TablePlan, settings: Settings, said: Mapping[str, str], variables: Mapping[str, Variable]
 ) -> tuple[str, ...]:
     """Sentences in the order of the attributes; for a table without attributes, its largest answers.
 
-    derived : the answers are classes made of answers, which nobody gave as such.
+    An attribute that restates another is told by that one. variables : of the survey, by name.
     """
     if not entry.by:
         return _largest(tab, settings, said)
@@ -25,7 +26,7 @@ def sentences(
         if code in tab.keys:
             answer = tab.keys.index(code)
             for attribute in dict.fromkeys(group.attribute for group in tab.groups if group.attribute):
-                sentence = _standing_out(tab, answer, attribute, settings, said, derived=derived)
+                sentence = _standing_out(tab, answer, attribute, settings, said, variables)
                 if sentence:
                     found.append(sentence)
     return tuple(found)
@@ -43,15 +44,18 @@ def _largest(tab: CrossTab, settings: Settings, said: Mapping[str, str]) -> tupl
 
 
 def _standing_out(
-    tab: CrossTab, answer: int, attribute: str, settings: Settings, said: Mapping[str, str], *, derived: bool
+    tab: CrossTab,
+    answer: int,
+    attribute: str,
+    settings: Settings,
+    said: Mapping[str, str],
+    variables: Mapping[str, Variable],
 ) -> str | None:
     """The groups of one attribute that stand out by the rule of the published report, or None."""
-    title = next(group.attribute_label for group in tab.groups if group.attribute == attribute)
-    if (
-        title.startswith(("（", "(")) or tab.groups[0].attribute
-    ):  # （再掲）, （別掲）: told by the attribute they restate
+    divided = variables.get(attribute)
+    if tab.groups[0].attribute or (divided is not None and divided.restates):
         return None
-    title = title.removesuffix("別")
+    label = next(group.attribute_label for group in tab.groups if group.attribute == attribute)
     found = standings(
         tab,
         answer,
@@ -68,9 +72,15 @@ def _standing_out(
         said["group_share"].format(group=tab.groups[g].label, percent=_percent(tab, g, answer, settings)) for g in out
     )
     whole = _percent(tab, 0, answer, settings)
+    derived = tab.question in variables and variables[tab.question].source == "derived"  # classes nobody gave as such
     return said["higher_class" if derived else "higher"].format(
-        answer=tab.answers[answer], attribute=title, groups=named, total=whole
+        answer=tab.answers[answer], attribute=label_by(divided, label, said), groups=named, total=whole
     )
+
+
+def label_by(variable: Variable | None, label: str, said: Mapping[str, str]) -> str:
+    """What a division by a variable is called: 年齢階級別, or as its definition says."""
+    return variable.label_by if variable is not None and variable.label_by else said["label_by"].format(label=label)
 
 
 def _percent(tab: CrossTab, group: int, answer: int, settings: Settings) -> str:

@@ -91,7 +91,7 @@ def asked_of(shared: Shared, entry: TablePlan, *, second: bool) -> Asked | Refus
     if isinstance(found, Refusal):
         return found
     base = entry.base
-    if base is not None and (base := shared.translated(base)) is None:
+    if base is not None and (base := shared.condition(base)) is None:
         return Refusal(entry.question, shared.first.variables[entry.question].label, "base")
     banners = []
     for names in entry.by:
@@ -111,7 +111,7 @@ def asked_of(shared: Shared, entry: TablePlan, *, second: bool) -> Asked | Refus
 
 def _back(shared: Shared, name: str, other: str, *, second: bool) -> dict[int, int]:
     ours, theirs = shared.first.variables[name], shared.second.variables[other]
-    codes = shared.codes(name, other)
+    codes = shared.codes(name)
     if ours.nonanswer is not None and theirs.nonanswer is not None:
         codes[ours.nonanswer] = theirs.nonanswer
     return {theirs: ours for ours, theirs in codes.items()} if second else {code: code for code in codes}

@@ -49,6 +49,7 @@ class Row:
 class Table:
     """表題 title, 頭注 head_note, 表側頭 stub_head, 表頭 header, 表側+表体 rows, 脚注 notes, 資料 source.
 
+    scale : the codes that are steps of one scale, in order; none where the answers are kinds.
     mark : what every picture of the table must say of its data (擬似データ); "" for real answers.
     """
 
@@ -70,3 +71,4 @@ class Table:
     crosstab: CrossTab | None = None
     multiple: bool = False
     mark: str = ""
+    scale: tuple[int, ...] = ()

@@ -9,6 +9,7 @@ from importlib import resources
 
 from kodoku_survey.errors import Language
 from kodoku_survey.intake.words import reasons
+from kodoku_survey.survey.folder import Survey
 
 Said = Mapping[str, str]  # words by their keys, in one language
 
@@ -20,6 +21,12 @@ def _all() -> dict[str, dict[str, str]]:
 
 
 @cache
-def words(language: Language) -> dict[str, str]:
-    """Every word by its key, in one language."""
-    return reasons(language) | {key: entry[language] for key, entry in _all().items()}
+def words(language: Language, level: float = 0.95) -> dict[str, str]:
+    """Every word by its key, in one language; intervals are called by their level."""
+    said = reasons(language) | {key: entry[language] for key, entry in _all().items()}
+    return {key: text.replace("{level}", f"{100 * level:g}") for key, text in said.items()}
+
+
+def words_of(survey: Survey) -> dict[str, str]:
+    """The words of a survey's own outputs: its language, its level of confidence."""
+    return words(survey.settings.identity.lang, survey.settings.estimation.level)

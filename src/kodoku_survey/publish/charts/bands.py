@@ -24,6 +24,9 @@ from kodoku_survey.tables import Table
 
 # Ordered answers: one hue from dark to light, neighbours apart in grey print too.
 ORDERED = ("#17365d", "#2f6299", "#6795c2", "#a3c1de", "#dde8f2")
+TWO = ("#2f6299", "#c9d9e8")
+# An answer that is no step of the scale.
+OUTSIDE = "#b5b5b5"
 # Unordered answers: matplotlib's petroff10, made to be told apart with every kind of colour vision.
 NOMINAL = ("#3f90da", "#ffa90e", "#bd1f01", "#94a4a2", "#832db6", "#a96b59", "#e76300", "#b9ac70", "#717581", "#92dadd")
 
@@ -109,23 +112,26 @@ def _legend_shape(labels: Sequence[str]) -> tuple[int, int]:
 
 
 def colours(table: Table) -> list[str]:
-    """A colour an answer: a sequence where the answers are a scale, distinct hues otherwise; 無回答 white."""
+    """A colour an answer: a sequence where the answers are steps of a scale, distinct hues otherwise; 無回答 white.
+
+    An answer outside the scale (わからない) is grey; two answers are a dark and a light one.
+    """
     answered = [code for code in table.codes if code != table.nonanswer]
-    if len(answered) <= 2:
-        chosen: Sequence[str] = ("#2f6299", "#c9d9e8")
-    elif _is_scale(table):
-        ends = [ORDERED[round(i * (len(ORDERED) - 1) / (len(answered) - 1))] for i in range(len(answered))]
-        chosen = ends if len(answered) <= len(ORDERED) else _shades(len(answered))
+    steps = [code for code in answered if code in table.scale]
+    if not steps and len(answered) > 2:
+        chosen = {code: NOMINAL[i % len(NOMINAL)] for i, code in enumerate(answered)}
     else:
-        chosen = [NOMINAL[i % len(NOMINAL)] for i in range(len(answered))]
-    named = iter(chosen)
-    return ["#ffffff" if code == table.nonanswer else next(named) for code in table.codes]
+        chosen = dict(zip(steps or answered, _sequence(len(steps or answered)), strict=True))
+    return ["#ffffff" if code == table.nonanswer else chosen.get(code, OUTSIDE) for code in table.codes]
 
 
-def _is_scale(table: Table) -> bool:
-    """Answers that follow their codes up or down are read as a scale."""
-    answered = [code for code in table.codes if code != table.nonanswer]
-    return answered in (sorted(answered), sorted(answered, reverse=True))
+def _sequence(count: int) -> Sequence[str]:
+    """So many shades from dark to light."""
+    if count <= 2:
+        return TWO[:count]
+    if count > len(ORDERED):
+        return _shades(count)
+    return [ORDERED[round(i * (len(ORDERED) - 1) / (count - 1))] for i in range(count)]
 
 
 def _shades(count: int) -> list[str]:

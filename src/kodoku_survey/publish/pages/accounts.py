@@ -11,11 +11,9 @@ from kodoku_survey.tables import Table
 Grid = tuple[list[str], list[list[str]]]
 
 
-def title_of(table: Table, word: str) -> str:
-    """表1-5　… : the number of a table with its kind; a question's own number already says what it is."""
-    if table.id[:1].isdigit():
-        return f"{word}{table.id}　{table.title}" if word in ("表", "図") else f"{word} {table.id}. {table.title}"
-    return table.title
+def title_of(table: Table, numbered: str) -> str:
+    """表1-5　… : a title with its number, as `numbered` puts them; a question's own number already says what it is."""
+    return numbered.format(number=table.id, title=table.title) if table.id[:1].isdigit() else table.title
 
 
 def outcome(name: str, said: Mapping[str, str]) -> str:

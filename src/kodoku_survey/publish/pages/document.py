@@ -12,7 +12,7 @@ from kodoku_survey.publish.pages.blocks import Block, grid, heading
 from kodoku_survey.publish.pages.notes import day_in_words, notes_for_the_reader
 from kodoku_survey.tables import Report, Table
 from kodoku_survey.tables.rounding import half_up
-from kodoku_survey.tables.words import words
+from kodoku_survey.tables.words import words_of
 
 VERTICAL = 9  # from so many answers on, heads stand upright
 
@@ -20,7 +20,7 @@ VERTICAL = 9  # from so many answers on, heads stand upright
 def document(report: Report, charts: Mapping[str, str]) -> dict[str, Any]:
     """Cover and blocks. charts : file stem of each table's chart, by table id."""
     identity, lang = report.survey.settings.identity, report.survey.settings.identity.lang
-    said = words(lang)
+    said = words_of(report.survey)
     return {
         "lang": lang,
         "name": identity.name,
@@ -94,13 +94,13 @@ def _table(table: Table, chart: str | None, said: Mapping[str, str]) -> Iterator
         yield {
             "kind": "chart",
             "path": f"charts/{chart}.svg",
-            "caption": title_of(table, said["figure"]),
+            "caption": title_of(table, said["number_of_figure"]),
             "head_note": table.head_note,
             "alt": _alternative(table, said),
         }
     rows, titles, reference = _lines(table)
     yield {
-        **grid(title_of(table, said["table"]), [table.stub_head, said["n"], *table.header], rows),
+        **grid(title_of(table, said["number_of_table"]), [table.stub_head, said["n"], *table.header], rows),
         "head_note": "" if chart is not None else table.head_note,
         "titles": titles,
         "reference": reference,

@@ -9,8 +9,8 @@ from kodoku_survey.design import Sample
 from kodoku_survey.publish.pages.accounts import step_name
 from kodoku_survey.publish.pages.blocks import Block, grid, heading
 from kodoku_survey.tables import Report
-from kodoku_survey.tables.marks import MARKS
-from kodoku_survey.tables.rounding import half_up
+from kodoku_survey.tables.marks import MARKS, explained
+from kodoku_survey.tables.rounding import half_up, printed_quantile
 from kodoku_survey.tables.words import Said
 
 
@@ -28,13 +28,11 @@ def notes_for_the_reader(report: Report, said: Said) -> Iterator[Block]:
         said["note_comparison"].format(groups=publication.many_groups, differences=publication.differences_needed),
     ]
     yield {"kind": "list", "items": items}
-    lang = report.survey.settings.identity.lang
-    marks = [
-        [m.printed, m.explained(lang).format(reference_base=publication.reference_base)] for m in MARKS if m.printed
-    ]
+    base = publication.reference_base
+    marks = [[mark, explained(flag, said, reference_base=base)] for flag, mark in MARKS.items() if mark]
     yield grid(said["note_marks"], ["", said["note_marks"]], marks, left=2)
     if basis == "unweighted":
-        yield _sampling_errors(len(report.responses), said)
+        yield _sampling_errors(report, said)
 
 
 def _basis(sample: Sample, said: Said) -> str:
@@ -52,11 +50,19 @@ def _basis(sample: Sample, said: Said) -> str:
     return said["note_basis_design"].format(steps=said["listing"].join(steps), parts=said["listing"].join(named))
 
 
-def _sampling_errors(whole: int, said: Said) -> Block:
-    """1.96·√(p(1−p)/n), as the published report prints it."""
+def _sampling_errors(report: Report, said: Said) -> Block:
+    """z·√(p(1−p)/n) for the whole sample and round sizes below it, as the published report prints it."""
+    whole, settings = len(report.responses), report.survey.settings
+    z = printed_quantile(settings.estimation.level)
     shares = (5, 10, 20, 30, 40, 50)
-    sizes = [n for n in (whole, 9000, 7000, 5000, 3000, 1000, 500, 100, 50) if n <= whole]
-    rows = [[f"{n:,}", *(half_up(196 * (p / 100 * (1 - p / 100) / n) ** 0.5, 1) for p in shares)] for n in sizes]
+    sizes = [n for n in (whole, *settings.publication.sampling_error_sizes) if n <= whole]
+    rows = [
+        [
+            f"{n:,}",
+            *(half_up(100 * z * (p / 100 * (1 - p / 100) / n) ** 0.5, settings.publication.decimals) for p in shares),
+        ]
+        for n in dict.fromkeys(sizes)
+    ]
     heads = [f"{100 - p}%（{p}%）" if p != 50 else "50%" for p in shares]
     return grid(said["sampling_error"], [said["n"], *heads], rows)
 
@@ -65,7 +71,12 @@ def day_in_words(day: dt.date | None, said: Said) -> str:
     """A day as an official page writes it: 2024年（令和６年）12月１日 without the width of the digits; "" for none."""
     if day is None:
         return ""
-    era, first = ("令和", 2018) if day >= dt.date(2019, 5, 1) else ("平成", 1988)
-    year = day.year - first
-    names = {"year": day.year, "era": f"{era}{year if year > 1 else '元'}", "month": day.month, "day": day.day}
+    begun, era = max(part.split(" ", 1) for part in said["eras"].split("; ") if part[:10] <= day.isoformat())
+    year = day.year - int(begun[:4]) + 1
+    names = {
+        "year": day.year,
+        "era": f"{era}{year if year > 1 else said['first_year']}",
+        "month": day.month,
+        "day": day.day,
+    }
     return said["day"].format(**names, name=day.strftime("%B"))

@@ -11,13 +11,13 @@ from kodoku_survey.publish.pages.parts import Lines, Part, QualitySection
 from kodoku_survey.publish.pages.scales_page import scale_rows
 from kodoku_survey.publish.pages.weighting_page import weighting_parts
 from kodoku_survey.tables import Report
-from kodoku_survey.tables.words import Said, words
+from kodoku_survey.tables.words import Said, words_of
 
 
 def quality_page(report: Report) -> str:
     """The whole page as HTML, in the survey's language."""
     identity = report.survey.settings.identity
-    said = words(identity.lang)
+    said = words_of(report.survey)
     return rendered(
         "quality.html",
         lang=identity.lang,

@@ -33,21 +33,23 @@ def scale_rows(sample: Sample, said: Mapping[str, str], lang: Language) -> Grid:
 
 
 def _figures(sample: Sample, name: str, lang: Language) -> list[str]:
+    assert sample.responses is not None
+    level = sample.responses.survey.settings.estimation.level
     try:
         found = reliability(sample, name)
     except DesignError as fault:
         return ["", fault.text(lang), "", "", ""]
     weakest = int(found.item_rest.value.argmin())
     item = f"{found.item_rest.value[weakest]:.2f} ({found.items[weakest]})"
-    told = [_told(found, one) for one in ("alpha", "omega", "categorical_omega")]
+    told = [_told(found, one, level) for one in ("alpha", "omega", "categorical_omega")]
     return [f"{int(found.base.n[0]):,}", *told, item]
 
 
-def _told(found: object, coefficient: str) -> str:
+def _told(found: object, coefficient: str, level: float) -> str:
     """A coefficient with its limits; nothing where the items have none (no proper factor, too many different answers)."""
     try:
         estimate: Estimate = getattr(found, coefficient)
     except DesignError:
         return "–"
-    low, high = estimate.interval(0.95)
+    low, high = estimate.interval(level)
     return f"{estimate.value[0]:.3f} ({low[0]:.3f}–{high[0]:.3f})"

@@ -13,6 +13,7 @@ from kodoku_survey.design import Sample
 from kodoku_survey.publish.pages.accounts import step_name
 from kodoku_survey.publish.pages.drawings import Line, dots, histograms
 from kodoku_survey.publish.pages.parts import Drawing, Lines, Part
+from kodoku_survey.tables.rounding import printed_quantile
 from kodoku_survey.tables.words import Said
 
 LONG = 25  # lines of a table that is shown open
@@ -20,13 +21,14 @@ LONG = 25  # lines of a table that is shown open
 
 def weighting_parts(sample: Sample, said: Said) -> Iterator[Part]:
     """Each part of the account that has something to show."""
-    report = _labelled(weighting_report(sample), sample)
+    assert sample.responses is not None
+    report, level = _labelled(weighting_report(sample), sample), sample.responses.survey.settings.estimation.level
     drawn = {
         "rates": lambda: _rates(report, said),
         "margins": lambda: _margins(report, said),
         "weights": lambda: _weights(sample, said),
         "bias": lambda: _bias(report, said),
-        "sensitivity": lambda: _sensitivity(report, said),
+        "sensitivity": lambda: _sensitivity(report, level, said),
     }
     shown = {"rates": _wide_rates, "bias": _percent_bias}
     for name, frame in report.frames():
@@ -174,13 +176,13 @@ def _bias(report: WeightingReport, said: Said) -> tuple[Drawing, ...]:
     return (Drawing(dots(lines, alt=said["weighting_bias"], reference=0.0, digits=2)),)
 
 
-def _sensitivity(report: WeightingReport, said: Said) -> tuple[Drawing, ...]:
-    parts = []
+def _sensitivity(report: WeightingReport, level: float, said: Said) -> tuple[Drawing, ...]:
+    parts, z = [], printed_quantile(level)
     frame = report.sensitivity
     for _, own in frame.groupby(["variable", "code"], sort=False):
         first = own.iloc[0]
         lines = [
-            Line(_weight_name(row.weight, said), (row.value,), (row.value - 1.96 * row.se, row.value + 1.96 * row.se))
+            Line(_weight_name(row.weight, said), (row.value,), (row.value - z * row.se, row.value + z * row.se))
             for row in own.itertuples()
         ]
         title = f"{first['label']}：{first['answer']}（％）"

@@ -18,36 +18,20 @@ from kodoku_survey import __version__
 from kodoku_survey.publish.release.writing import put, put_csv, put_workbook
 from kodoku_survey.publish.sheets.workbook import CREATED, OPTIONS
 from kodoku_survey.tables import Report, Row, Table
-from kodoku_survey.tables.words import words
+from kodoku_survey.tables.words import words_of
 
-FIELDS = {
-    "survey_year": ("調査年（西暦）", "survey year"),
-    "table_id": ("表番号", "table"),
-    "question": ("設問の変数名", "variable of the question"),
-    "attribute": ("表側項目の変数名（空欄は全体）", "variable of the stub (blank: everybody)"),
-    "group_code": ("表側項目の符号", "code of the group"),
-    "group": ("表側項目の区分", "group"),
-    "answer_code": ("回答の符号", "code of the answer"),
-    "answer": ("回答", "answer"),
-    "percent": ("割合（％）", "per cent"),
-    "standard_error": ("標準誤差（ポイント）", "standard error (points)"),
-    "interval_low": ("95％信頼区間の下限（％）", "95% interval, low (per cent)"),
-    "interval_high": ("95％信頼区間の上限（％）", "95% interval, high (per cent)"),
-    "design_effect": ("デザイン効果", "design effect"),
-    "degrees_of_freedom": ("自由度", "degrees of freedom"),
-    "count": ("該当回答の人数（ウエイトなし）", "respondents giving the answer (unweighted)"),
-    "n_unweighted": ("回答者数（ウエイトなし）", "respondents in the base (unweighted)"),
-    "n_weighted": ("ウエイトの合計", "sum of weights in the base"),
-    "flag": ("注記の種類", "flag"),
-    "basis": ("推定の基礎", "basis of estimation"),
-}
+FIELDS = (
+    "survey_year", "table_id", "question", "attribute", "group_code", "group", "answer_code", "answer", "percent",
+    "standard_error", "interval_low", "interval_high", "design_effect", "degrees_of_freedom", "count", "n_unweighted",
+    "n_weighted", "flag", "basis",
+)  # fmt: skip
 INTEGERS = ("survey_year", "answer_code", "count", "n_unweighted")
 
 
 def tidy(report: Report) -> pd.DataFrame:
     """Every cell of every table as one long frame with the columns of FIELDS."""
     identity = report.survey.settings.identity
-    everybody = words(identity.lang)["total"]
+    everybody = words_of(report.survey)["total"]
     return pd.DataFrame(
         [record for table in report.tables for record in _records(table, identity.wave, everybody)],
         columns=list(FIELDS),
@@ -126,13 +110,13 @@ def write_data(report: Report, folder: Path) -> None:
 
 def _package(report: Report, frames: dict[str, pd.DataFrame], folder: Path) -> dict[str, object]:
     identity = report.survey.settings.identity
-    said, second = words(identity.lang), 0 if identity.lang == "ja" else 1
+    said = words_of(report.survey)
     resources = []
     for name, frame in frames.items():
         content = (folder / f"{name}.csv").read_bytes()
         fields = [
             {"name": column, "type": _type(frame[column])}
-            | ({"title": FIELDS[column][second]} if name == "tables" else {})
+            | ({"title": said[f"field_{column}"]} if name == "tables" else {})
             for column in frame.columns
         ]
         resources.append(

@@ -17,7 +17,7 @@ from xlsxwriter.worksheet import Worksheet
 from kodoku_survey.publish.pages.accounts import title_of
 from kodoku_survey.publish.release.writing import put_workbook
 from kodoku_survey.tables import Cell, Report, Table
-from kodoku_survey.tables.words import words
+from kodoku_survey.tables.words import words_of
 
 OPTIONS = {
     "in_memory": True,  # no parts of a table in temporary files
@@ -36,7 +36,7 @@ def write_workbook(report: Report, path: Path) -> None:
 
 
 def _fill(report: Report, made: BytesIO) -> None:
-    said = words(report.survey.settings.identity.lang)
+    said = words_of(report.survey)
     with xlsxwriter.Workbook(made, OPTIONS) as book:
         book.set_properties({"title": report.survey.settings.identity.title, "created": CREATED})
         formats = _formats(book, report.survey.settings.publication.decimals)
@@ -81,7 +81,7 @@ def _contents(
         sheet.write_string(start - 1, column, head, formats["head"])
     for line, (name, table) in enumerate(zip(names, report.tables, strict=True), start=start):
         sheet.write_url(line, 0, f"internal:'{name}'!A1", formats["link"], string=name)
-        sheet.write_string(line, 1, title_of(table, said["table"]), formats["text"])
+        sheet.write_string(line, 1, title_of(table, said["number_of_table"]), formats["text"])
         sheet.write_number(line, 2, table.rows[0].n or 0 if table.rows else 0, formats["count"])
     sheet.set_column(0, 0, 9)
     sheet.set_column(1, 1, 90)
@@ -93,7 +93,7 @@ def _contents(
 def _sheet(
     sheet: Worksheet, table: Table, formats: Mapping[str, Format], said: Mapping[str, str], report: Report
 ) -> None:
-    sheet.write_string(0, 0, title_of(table, said["table"]), formats["title"])
+    sheet.write_string(0, 0, title_of(table, said["number_of_table"]), formats["title"])
     sheet.write_string(1, 0, table.head_note, formats["faint"])
     sheet.write_url(2, 0, f"internal:'{said['contents']}'!A1", formats["link"], string=said["back"])
     heads = [said["item"], said["group"], said["n"], *table.header]

@@ -7,13 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from kodoku_survey.survey.codebook import Codebook, NonanswerCode, Variable
-from kodoku_survey.survey.composite import Composite
-from kodoku_survey.survey.definitions import Classes, Cross, Definition, Flags, Rule, Score
-from kodoku_survey.survey.places import Place
-from kodoku_survey.survey.reading import record, records, unique
-from kodoku_survey.survey.resolving import needs, resolve
-
-KINDS: Mapping[str, type[Any]] = {"score": Score, "classes": Classes, "rule": Rule, "flags": Flags, "cross": Cross}
+from kodoku_survey.survey.definitions import KINDS, Definition
+from kodoku_survey.survey.definitions.composite import Composite
+from kodoku_survey.survey.reading import Place, record, records, unique
 
 
 @dataclass(frozen=True)
@@ -56,13 +52,20 @@ def _ordered(waiting: list[Definition], known: dict[str, Variable], place: Place
     ordered: list[Definition] = []
     names = {definition.name for definition in waiting} | set(known)
     while waiting:
-        ready = [definition for definition in waiting if all(n in known or n not in names for n in needs(definition))]
+        ready = [one for one in waiting if all(n in known or n not in names for n in one.needs)]
         if not ready:
             for definition in waiting:
                 place.at(f"[{definition.name}]").fault("circular", value=", ".join(d.name for d in waiting))
             break
         for definition in ready:
-            known[definition.name] = resolve(definition, known, place.at(f"[{definition.name}]"))
+            here = place.at(f"[{definition.name}]")
+            for name in definition.needs:
+                if name not in known:
+                    here.unknown("unknown_variable", name, known)
+            known[definition.name] = made = definition.resolved(known, here)
+            made.check_answers(here)
+            if made.restates and made.restates not in (*known, *names):
+                here.at("restates").unknown("unknown_variable", made.restates, known)
         ordered += ready
         waiting = [definition for definition in waiting if definition not in ready]
     return tuple(ordered)

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from kodoku_survey.survey.places import Place
+    from kodoku_survey.survey.reading.places import Place
 
 LARGEST = 2**31 - 1  # of a code or number: arrays of codes hold no more
 

@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from kodoku_survey.errors import DefinitionError, FileError
-from kodoku_survey.survey.places import Place
+from kodoku_survey.survey.reading.places import Place
 
 TWICE = ("Cannot overwrite", "Cannot declare", "Cannot mutate", "Cannot redefine", "Duplicate inline table key")
 

@@ -15,8 +15,8 @@ from dataclasses import MISSING, dataclass, fields, is_dataclass
 from fractions import Fraction
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from kodoku_survey.survey.limits import LARGEST, Either, Key
-from kodoku_survey.survey.places import Place, shown
+from kodoku_survey.survey.reading.limits import LARGEST, Either, Key
+from kodoku_survey.survey.reading.places import Place, shown
 
 T = TypeVar("T")
 WANTED = {

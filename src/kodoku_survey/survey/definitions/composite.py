@@ -26,11 +26,9 @@ from math import ceil, lcm
 from typing import Annotated, Any
 
 from kodoku_survey.survey.conditions import Clause, Condition
-from kodoku_survey.survey.definitions import Choice, Definition, Described, Item, Points, Rule, Score
-from kodoku_survey.survey.limits import FILLED, Within
-from kodoku_survey.survey.missing import Missing
-from kodoku_survey.survey.places import Place
-from kodoku_survey.survey.reading import unique
+from kodoku_survey.survey.definitions import Choice, Definition, Described, Item, Missing, Points, Rule, Score
+from kodoku_survey.survey.reading import Place, unique
+from kodoku_survey.survey.reading.limits import FILLED, Within
 
 YES, NO = 1, 2
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from kodoku_survey.errors import DefinitionError, DidYouMean, FileError
-from kodoku_survey.survey.population import margins_of_table
+from kodoku_survey.survey.population.categories import margins_of_table
 
 # What one of a unit is, in persons.
 UNITS = {"人": 1, "千人": 1_000, "万人": 10_000, "": 1}
