@@ -102,14 +102,14 @@ def test_check_without_a_fault_says_what_it_read():
         (lambda f: replace(f / "margins.csv", "area,1,338000", "area,1,438000"), 6, ["area", "843,000", "share"]),
         (
             lambda f: replace(f / "survey.toml", 'kind = "raking"', 'kind = "rakin"'),
-            6,
+            4,
             ["rakin", "Did you mean 'raking'?"],
         ),
-        (lambda f: replace(f / "survey.toml", "minimum_size = 15", "minimum_sise = 15"), 6, ["step 1", "minimum_size"]),
+        (lambda f: replace(f / "survey.toml", "minimum_size = 15", "minimum_sise = 15"), 4, ["step 1", "minimum_size"]),
         (lambda f: replace(f / "survey.toml", "minimum_size = 15", "minimum_size = 9999"), 6, ["step 1", "respondent"]),
         (
             lambda f: replace(f / "survey.toml", '"sex:age_class", "area"]', '"area"]\nbounds = [0.5, 2]'),
-            6,
+            4,
             ["step 2", "bounds", "margins"],
         ),
         (

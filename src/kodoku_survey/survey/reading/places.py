@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from kodoku_survey.errors import DefinitionError, DidYouMean, SurveyError, SurveyFaults
+from kodoku_survey.errors import DefinitionError, DidYouMean, SurveyError, SurveyFaults, named
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,8 @@ class Place:
 
     def unknown(self, name: str, value: object, known: Any, **told: Any) -> None:
         """Keep a fault about a name nobody knows, with the nearest known one."""
-        self.fault(name, value=value, hint=DidYouMean(str(value), tuple(str(k) for k in known)), **told)
+        names = tuple(str(k) for k in known)
+        self.fault(name, value=value, hint=DidYouMean(str(value), names), known=named(names), **told)
 
     def finish(self) -> None:
         """Raise all faults kept so far, together."""
