@@ -12,11 +12,15 @@ from kodoku_survey.crosstabs import crosstab
 from kodoku_survey.design import Sample
 from kodoku_survey.errors import OutputError, SurveyError, SurveyFaults, UsageError
 from kodoku_survey.intake import Responses, clean, doubts, read_returns
+from kodoku_survey.intake.draft.folder import draft_folder
 from kodoku_survey.measures import score
 from kodoku_survey.publish import write_comparison, write_prepared, write_report
 from kodoku_survey.publish.release.placing import check_place
+from kodoku_survey.publish.sheets.codebook_sheet import write_codebook
+from kodoku_survey.survey.codebook import Codebook
 from kodoku_survey.survey.folder import Survey, load_survey
 from kodoku_survey.survey.settings import Basis
+from kodoku_survey.survey.skeleton import new_folder
 from kodoku_survey.synthetic import Synthesis
 from kodoku_survey.synthetic import synthesize as make_synthetic
 from kodoku_survey.tables import Comparison, Measured, Published, Report, comparison, make_report
@@ -27,6 +31,23 @@ from kodoku_survey.weighting import weighted
 
 def silent(stage: str, done: int, total: int) -> None:
     """Nobody is watching."""
+
+
+def new(folder: Path, *, like: Path | None = None) -> None:
+    """A folder to start from: the commented template, or the definitions of another survey."""
+    new_folder(folder, like=like)
+
+
+def draft(folder: Path, sources: Sequence[Path], *, profile: str = "") -> Codebook:
+    """A folder drafted from data files and, where given, a 符号表; every guess is marked. Gives its codebook."""
+    return draft_folder(folder, sources, profile=profile)
+
+
+def codebook(folder: Path, out: Path) -> Codebook:
+    """The codebook of a folder as an Excel file for people, which `draft` reads back."""
+    survey = load_survey(folder)
+    write_codebook(survey, out)
+    return survey.codebook
 
 
 def respond(

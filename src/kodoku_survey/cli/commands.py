@@ -53,20 +53,6 @@ def _program(
     pass
 
 
-@app.command(help=say("help_new"))
-def new(
-    folder: Annotated[Path, typer.Argument(help=say("arg_new"), metavar="FOLDER")],
-    like: Annotated[Path | None, typer.Option(help=say("opt_like"))] = None,
-    quiet: Quiet = False,
-    lang: Lang = None,
-) -> None:
-    from kodoku_survey.survey.skeleton import new_folder
-
-    new_folder(folder, like=like)
-    if not quiet:
-        tell(say("new_done", folder=folder))
-
-
 @app.command(help=say("help_check"))
 def check(
     folder: Folder,

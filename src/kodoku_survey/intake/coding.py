@@ -22,7 +22,7 @@ from kodoku_survey.intake.issues import OTHER_BESIDE, Issue, issues_of, shown
 from kodoku_survey.intake.placing import Placed
 from kodoku_survey.intake.responses import ANSWERED, NONANSWER
 from kodoku_survey.intake.returns import ReturnFile, variables_in
-from kodoku_survey.intake.rows import numbers_of
+from kodoku_survey.intake.rows import numbers_of, totals
 from kodoku_survey.survey.codebook import Variable
 from kodoku_survey.survey.folder import Survey
 
@@ -58,6 +58,7 @@ class Coded:
 class _Found:
     """What the columns of one file come to, gathered question by question."""
 
+    sums: BoolArray | None = None  # rows that sum up the others: what they hold is nobody's answer
     edits: list[pd.DataFrame] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
     absent: dict[str, BoolArray] = field(default_factory=dict)
@@ -79,7 +80,7 @@ class _Column:
 
 def code_file(survey: Survey, file: ReturnFile) -> Coded:
     """Code every variable a file holds."""
-    found = _Found()
+    found = _Found(totals(file) if file.layout.id else None)
     answers: dict[str, CodeArray] = {}
     status: dict[str, ByteArray] = {}
     variables = variables_in(survey, file.layout)
@@ -120,13 +121,13 @@ def _with_rows(edits: list[pd.DataFrame], file: ReturnFile, ids: TextArray) -> p
 
 
 def _read(
-    column: pd.Series, words: Wording, read: Callable[[str, Wording], Value]
+    column: pd.Series, words: Wording, read: Callable[[str, Wording], Value], sums: BoolArray | None = None
 ) -> tuple[_Column, dict[str, int], int]:
     """A column interpreted, how many returns hold each unknown text, and how many cells hold anything."""
     index = column.cat.codes.to_numpy(np.int64)
     texts = [str(text) for text in column.cat.categories]
     values = [read(text, words) for text in texts]
-    counts = np.bincount(index, minlength=len(texts))
+    counts = _counts(index, len(texts), sums)
     held = [not words.empty(plain(text)) or bool(value.rule) for text, value in zip(texts, values, strict=True)]
     filled = int(counts[np.array(held or [False], dtype=bool)[: len(counts)]].sum())
     common: Counter[str] = Counter()
@@ -141,13 +142,18 @@ def _read(
     return _Column(index, texts, settled), many, filled
 
 
+def _counts(index: IntArray, texts: int, sums: BoolArray | None) -> IntArray:
+    """How many people hold each text."""
+    return np.bincount(index if sums is None or not sums.any() else index[~sums], minlength=texts)
+
+
 def _keep(found: _Found, file: ReturnFile, words: Wording, position: int, option: int | None, read: _Column,
           many: dict[str, int], filled: int) -> None:  # fmt: skip
     """Note what one column lost or changed."""
     variable = words.variable
     name = variable.name if option is None else f"{variable.name}_{option}"
     blank = "0" if option is not None else "" if variable.kind != "single" else str(variable.nonanswer)
-    counts = np.bincount(read.index, minlength=len(read.texts))
+    counts = _counts(read.index, len(read.texts), found.sums)
     found.filled += filled
     found.issues += issues_of(file, position, variable, option, zip(read.values, counts, strict=True), filled, many)
     absent = np.array([not value.applies for value in read.values] or [False], dtype=bool)
@@ -169,7 +175,9 @@ def _code_column(file: ReturnFile, variable: Variable, found: _Found) -> IntArra
     placed = file.placed[variable.name]
     column = file.at(placed.columns[0])
     words = wording(variable, file.layout, column.cat.categories)
-    read, many, filled = _read(column, words, cells.read_number if variable.kind == "number" else cells.read_single)
+    read, many, filled = _read(
+        column, words, cells.read_number if variable.kind == "number" else cells.read_single, found.sums
+    )
     _keep(found, file, words, placed.columns[0], None, read, many, filled)
     codes = read.taken(lambda value: value.codes[0] if value.codes else _BLANK, np.int64)
     if placed.other is not None and variable.other_code is not None:
@@ -207,7 +215,7 @@ def _code_multiple(file: ReturnFile, variable: Variable, found: _Found) -> ByteA
         even = evenly(file.layout)
         column = file.at(placed.columns[0])
         words = wording(variable, file.layout, _parts(column, file), even=even)
-        read, many, filled = _read(column, words, cells.read_cell)
+        read, many, filled = _read(column, words, cells.read_cell, found.sums)
         _keep(found, file, words, placed.columns[0], None, read, many, filled)
         ticks = np.array([[option in value.codes for option in options] for value in read.values], dtype=np.int8)
         block[:, :-1] = ticks.reshape(len(read.texts), len(options))[read.index] if len(read.texts) else 0
@@ -218,7 +226,7 @@ def _code_multiple(file: ReturnFile, variable: Variable, found: _Found) -> ByteA
             def tick(text: str, words: Wording, option: int = option) -> Value:
                 return cells.read_tick(text, option, words)
 
-            read, many, filled = _read(file.at(position), words, tick)
+            read, many, filled = _read(file.at(position), words, tick, found.sums)
             _keep(found, file, words, position, option, read, many, filled)
             block[:, place] = read.taken(lambda value: bool(value.codes), np.int8)
     if placed.other is not None and variable.other_code is not None:

@@ -131,16 +131,25 @@ def _labels(variable: Variable, even: Callable[[str], str]) -> tuple[dict[str, i
 
 
 def _prefix(shell: Wording, evens: Iterable[str]) -> str:
-    """The letters before every code of a column, where all of it has the same: A1, A2, A10."""
+    """The letters before the codes of a column, where no code has others or none: A1, A2, A10.
+
+    A stray cell is one to be told, and takes the letters from nobody; a column of more stray texts than codes has none.
+    """
     letters: set[str] = set()
+    known: set[str] = set()
+    stray: set[str] = set()
     for text in evens:
         if shell.empty(text) or text in shell.unreadable or text in shell.labels or shell.is_other(text):
             continue
         found = _PREFIXED.fullmatch(text)
-        if found is None or int(found[2]) not in shell.variable.keys:
+        if found is not None and int(found[2]) in shell.variable.keys:
+            letters.add(found[1])
+            known.add(text)
+        elif _DIGITS.fullmatch(text) and int(text.partition(".")[0]) in shell.variable.keys:
             return ""
-        letters.add(found[1])
-    return letters.pop() if len(letters) == 1 else ""
+        else:
+            stray.add(text)
+    return letters.pop() if len(letters) == 1 and len(stray) <= len(known) else ""
 
 
 def apart(layout: FileLayout) -> bool:

@@ -1,0 +1,163 @@
+"""What .sav and .dta declare of themselves, as drafted questions: labels, codes, missing values, response sets, levels."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from kodoku_survey.intake.draft.guess import guess
+from kodoku_survey.intake.draft.questions import CONFIRM, NONANSWER, Drafted
+from kodoku_survey.survey.codebook import NOT_ASKED, Code, Variable
+
+Labels = Mapping[Any, str]
+SPREAD = re.compile(r"^(?P<stem>.+?)_(?P<code>[0-9]{1,4})$")
+
+
+def declared_questions(
+    path: Path, columns: Mapping[str, Sequence[str]], skip: Sequence[str]
+) -> tuple[list[Drafted], dict[str, Any]]:
+    """Questions of a statistical file, and settings of [[file]]: the values that mean 無回答 and 非該当 in it.
+
+    columns : its cells as text. skip : columns that are no question (numbers of persons, weights, dates of receipt).
+    """
+    import pyreadstat
+
+    read = pyreadstat.read_dta if path.suffix.lower() == ".dta" else pyreadstat.read_sav
+    _, meta = read(str(path), metadataonly=True, user_missing=True)
+    missing = _missing(meta)
+    sets = _sets(meta, columns)
+    drafted: list[Drafted] = []
+    done: set[str] = set(skip)
+    for position, name in enumerate(columns, start=1):
+        if name in done:
+            continue
+        own = next((members for members in sets.values() if name in members), None)
+        if own is not None:
+            stem = next(stem for stem, members in sets.items() if members is own)
+            drafted.append(_several(stem, own, meta))
+            done.update(own)
+            continue
+        drafted.append(_one(name, position, columns[name], meta, missing.get(name, ())))
+        done.add(name)
+    tokens: dict[str, Any] = {}
+    if missing:
+        tokens["nonanswer"] = ["", *sorted({str(value) for values in missing.values() for value in values})]
+    if any(NOT_ASKED in labels for labels in meta.variable_value_labels.values()):
+        tokens["not_applicable"] = [str(NOT_ASKED)]  # the code that means 非該当 here as well
+    return drafted, tokens
+
+
+def _missing(meta: Any) -> dict[str, tuple[Any, ...]]:
+    """User-missing values by column: single values of SPSS (its ranges by their labelled values), letters of Stata."""
+    found: dict[str, tuple[Any, ...]] = {}
+    for name, ranges in (getattr(meta, "missing_ranges", None) or {}).items():
+        labels = meta.variable_value_labels.get(name, {})
+        values: list[Any] = []
+        for one in ranges:
+            ends = (one["lo"], one["hi"])
+            inside = [value for value in labels if not isinstance(value, str) and ends[0] <= value <= ends[1]]
+            values += [ends[0]] if ends[0] == ends[1] else inside
+        found[name] = tuple(_whole(value) for value in values)
+    for name, letters in (getattr(meta, "missing_user_values", None) or {}).items():
+        found[name] = tuple(letters)
+    return found
+
+
+def _sets(meta: Any, columns: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    """Columns of the options of one question: as the file declares them, else q17_1, q17_2 … that hold nothing but 0 and 1."""
+    declared = getattr(meta, "mr_sets", None) or {}
+    found = {name.lstrip("$"): list(one["variable_list"]) for name, one in declared.items() if one["is_dichotomy"]}
+    taken = {member for members in found.values() for member in members}
+    spread: dict[str, list[str]] = {}
+    for name in columns:
+        match = SPREAD.match(name)
+        if match is not None and name not in taken and {cell for cell in columns[name] if cell} <= {"0", "1"}:
+            spread.setdefault(match["stem"], []).append(name)
+    return found | {stem: members for stem, members in spread.items() if len(members) > 1 and stem not in columns}
+
+
+def _several(stem: str, members: Sequence[str], meta: Any) -> Drafted:
+    codes, nonanswer = [], NONANSWER
+    places = []
+    texts = [meta.column_names_to_labels.get(member) or member for member in members]
+    front = _common(texts)
+    for position, (member, text) in enumerate(zip(members, texts, strict=True), start=1):
+        match = SPREAD.match(member)
+        code, label = int(match["code"]) if match else position, text[len(front) :].strip(" :：") or text
+        if label == "無回答":
+            nonanswer = code  # a column of its own that follows from the others
+            continue
+        codes.append(Code(code, label))
+        places.append(member)
+    name = stem if re.fullmatch(r"[A-Za-z][A-Za-z0-9_]{0,23}", stem) else members[0][:20]
+    label = front.strip(" :：") or stem
+    variable = Variable(name, "multiple", label, (*codes, Code(nonanswer, "無回答")), nonanswer, section="調査票")
+    return Drafted(variable, places, f"{CONFIRM}：ほかと並ばない選択肢（exclusive）", ticked=True)
+
+
+def _common(texts: Sequence[str]) -> str:
+    """What the labels of the options begin with, up to the mark that ends the question."""
+    front = texts[0]
+    for text in texts[1:]:
+        while not text.startswith(front):
+            front = front[:-1]
+    ends = [front.rfind(mark) for mark in (":", "：", "/", "-")]
+    return front[: max(ends) + 1] if max(ends) >= 0 else ""
+
+
+def _one(name: str, position: int, cells: Sequence[str], meta: Any, missing: Sequence[Any]) -> Drafted:
+    labels: Labels = meta.variable_value_labels.get(name, {})
+    text = meta.column_names_to_labels.get(name) or name
+    short = name if re.fullmatch(r"[A-Za-z][A-Za-z0-9_]{0,27}", name) else f"v{position}"
+    variable = Variable(short, "single", text[:30], question=text, section="調査票")
+    codes = [
+        Code(_whole(value), label)
+        for value, label in labels.items()
+        if _is_code(value) and _whole(value) not in missing
+    ]
+    outside = [value for value in missing if isinstance(value, int)]
+    if codes:
+        nonanswer = (
+            outside[0] if outside else next(n for n in (NONANSWER, 999, 9999) if n not in {c.code for c in codes})
+        )
+        label = labels.get(outside[0], labels.get(float(outside[0]), "無回答")) if outside else "無回答"
+        whole = (*codes, Code(nonanswer, label or "無回答"))
+        return Drafted(
+            replace(variable, codes=whole, nonanswer=nonanswer),
+            name,
+            f"{CONFIRM}：ファイルが宣言する符号と文言",
+            declared=True,
+        )
+    found = guess(text, [cell for cell in cells if cell not in {str(value) for value in missing}])
+    if found.kind == "number" or (
+        found.kind == "single" and found.codes and meta.variable_measure.get(name) == "scale"
+    ):
+        low, high = (found.minimum, found.maximum) if found.kind == "number" else (min(found.codes), max(found.codes))
+        bounds: dict[str, Any] = {"minimum": _plain(low), "maximum": _plain(high)}
+        bounds |= {"places": found.places} if found.places else {}
+        return Drafted(replace(variable, kind="number", **bounds), name, f"{CONFIRM}：範囲はファイルの最小と最大")
+    if found.kind == "single":
+        entries = [Code(found.codes[k] if found.codes else k + 1, label) for k, label in enumerate(found.options)]
+        whole = (*entries, Code(NONANSWER, "無回答"))
+        return Drafted(
+            replace(variable, codes=whole, nonanswer=NONANSWER),
+            name,
+            f"{CONFIRM}：文言はファイルにない",
+            coded=bool(found.codes),
+        )
+    return Drafted(replace(variable, kind="text"), name, f"{CONFIRM}：自由記述とした（集計しない）")
+
+
+def _is_code(value: Any) -> bool:
+    return not isinstance(value, str) and float(value).is_integer() and value != NOT_ASKED
+
+
+def _whole(value: Any) -> Any:
+    return int(value) if not isinstance(value, str) and float(value).is_integer() else value
+
+
+def _plain(value: Any) -> Any:
+    return int(value) if value == int(value) else float(value)

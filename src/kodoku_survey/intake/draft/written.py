@@ -1,0 +1,70 @@
+"""The drafted survey.toml and tables.toml as text, each guess with its remark."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from kodoku_survey.survey.codebook import Codebook
+from kodoku_survey.survey.codebook_text import toml_value
+
+if TYPE_CHECKING:
+    from kodoku_survey.intake.draft.folder import DraftedFile
+
+HEAD = """# {names} から `kodoku new --from` が作った下書き。「# 確認」とある所は推測です。見直したら印を消してください。
+# A draft made from data files. Whatever is marked 確認 is a guess: see that it is right, then remove the mark.
+
+[survey]
+name = "（調査の名前）"            # 確認
+title = "（報告書の表題）"          # 確認
+wave = {year}                       # 確認：調査年（西暦）
+lang = "ja"
+# reference_date = {year}-10-01
+# accepted_until = {year}-11-30     # これより後に届いた調査票は除外する
+"""
+PLAN = """# 集計計画の下書き：設問ごとの単純集計。表側は by に書く（docs/folder.md）。
+
+[[section]]
+id = "1"
+title = "単純集計"
+"""
+FOOT = """
+[cleaning]
+tolerance = 0.02                  # 列ごと・ファイルごとに、読めない値の割合がこれを超えたら止める
+
+# [design]
+# drawn = 1500                    # 標本名簿がないとき：抽出数と母集団の人数（回収率・抽出ウエイト）
+# frame_size = 52000
+
+[estimation]
+basis = "unweighted"
+"""
+
+
+def survey_text(files: Sequence[DraftedFile], names: str, year: int) -> str:
+    """survey.toml of a draft."""
+    return HEAD.format(names=names, year=year) + "".join(map(_file, files)) + FOOT
+
+
+def _file(one: DraftedFile) -> str:
+    lines = ["", *(f"# {comment}" for comment in one.comments), "[[file]]"]
+    tables = {key: value for key, value in one.settings.items() if key in ("columns", "others")}
+    for key, value in one.settings.items():
+        if key not in tables:
+            remark = one.remarks.get(key, "")
+            lines.append(f"{key} = {toml_value(value)}" + (f"  # {remark}" if remark else ""))
+    for key, table in tables.items():
+        lines += [f"[file.{key}]", *(f"{name} = {toml_value(value)}" for name, value in table.items())]
+    return "\n".join(lines) + "\n"
+
+
+def plan_text(codebook: Codebook) -> str:
+    """tables.toml with a simple table a question of options, in the order of the form."""
+    head = PLAN
+    tables = []
+    asked = [variable for variable in codebook if variable.source == "form" and variable.kind in ("single", "multiple")]
+    for number, variable in enumerate(asked, start=1):
+        figure = "bars" if variable.kind == "multiple" else "band"
+        lines = ["", "[[table]]", f'id = "1-{number}"', 'section = "1"', f"title = {toml_value(variable.label)}"]
+        tables.append("\n".join([*lines, f"question = {toml_value(variable.name)}", f'figure = "{figure}"']) + "\n")
+    return head + "".join(tables)

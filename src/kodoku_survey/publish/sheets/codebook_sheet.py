@@ -1,0 +1,67 @@
+"""符号表.xlsx: the codebook for the people who must read it. `kodoku new --from` reads it back."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.workbook import Workbook
+
+from kodoku_survey.errors import OutputError
+from kodoku_survey.publish.sheets.workbook import CREATED, FONT
+from kodoku_survey.publish.sheets.workbook import OPTIONS as TEXT_IS_TEXT
+from kodoku_survey.survey.codebook_table import HEADINGS, OPTION_LABEL, OPTIONS, QUESTIONS, Row, tables_of
+from kodoku_survey.survey.folder import Survey
+
+WIDE = {HEADINGS["question"]: 60, HEADINGS["label"]: 28, OPTION_LABEL: 60, HEADINGS["short"]: 28, HEADINGS["name"]: 16}
+
+
+def write_codebook(survey: Survey, path: Path) -> None:
+    """Write the sheets 設問 (a row a question) and 選択肢 (a row an option), whole or not at all. Raises OutputError."""
+    heads, questions, option_heads, options = tables_of(survey.codebook)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        os.close(handle)
+        made = Path(name)
+        try:
+            with xlsxwriter.Workbook(name, TEXT_IS_TEXT) as book:
+                book.set_properties({"title": f"{survey.settings.identity.title}　符号表", "created": CREATED})
+                formats = _formats(book)
+                _sheet(book, QUESTIONS, heads, questions, formats)
+                _sheet(book, OPTIONS, option_heads, options, formats)
+            made.replace(path)
+        finally:
+            made.unlink(missing_ok=True)
+    except OSError as error:
+        raise OutputError("publish.cannot_write", path.name, reason=error.strerror or str(error)) from None
+
+
+def _formats(book: Workbook) -> tuple[Format, Format]:
+    base = {"font_name": FONT, "font_size": 10, "valign": "top", "text_wrap": True}
+    return book.add_format(base), book.add_format(base | {"bold": True, "bg_color": "#eef3f8", "bottom": 1})
+
+
+def _sheet(
+    book: Workbook, name: str, heads: Sequence[str], rows: Sequence[Row], formats: tuple[Format, Format]
+) -> None:
+    """Headings on the first line; columns nobody fills are left out, for people's sake."""
+    plain, bold = formats
+    sheet = book.add_worksheet(name)
+    used = [head for head in heads if any(head in row for row in rows)]
+    for column, head in enumerate(used):
+        sheet.write_string(0, column, head, bold)
+        sheet.set_column(column, column, WIDE.get(head, 14))
+    for line, row in enumerate(rows, start=1):
+        for column, head in enumerate(used):
+            cell = row.get(head, "")
+            if isinstance(cell, str):
+                sheet.write_string(line, column, cell, plain)
+            else:
+                sheet.write_number(line, column, cell, plain)
+    sheet.freeze_panes(1, 2)
+    sheet.autofilter(0, 0, max(len(rows), 1), max(len(used) - 1, 0))
