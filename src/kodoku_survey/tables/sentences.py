@@ -52,14 +52,7 @@ def _standing_out(
     ):  # （再掲）, （別掲）: told by the attribute they restate
         return None
     title = title.removesuffix("別")
-    found = standings(
-        tab,
-        answer,
-        attribute,
-        many_groups=settings.publication.many_groups,
-        differences_needed=settings.publication.differences_needed,
-        reference_base=settings.publication.reference_base,
-    )
+    found = standings(tab, answer, attribute)
     out = [one.group for one in found if one.mentioned]
     if not out:  # silence: a difference not found is not a difference shown to be none
         return None
