@@ -1,4 +1,4 @@
-"""Sentences: what a table says, by the comparison rule of the published report (estimation/official.py), and no more."""
+"""Sentences: what a table says, by the comparison rule of the published report (crosstabs/official.py), and no more."""
 
 from __future__ import annotations
 
