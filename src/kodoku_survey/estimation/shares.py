@@ -6,6 +6,7 @@ of several, or the "yes" of a tick. Whatever a share is of is a sum of the same 
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Literal
 
 import numpy as np
@@ -33,10 +34,22 @@ def base_of(cells: AnyArray, sums: FloatArray | None, share: BaseOf) -> AnyArray
     if share == "cell":
         return shown(cells, sums)
     if share == "row":
-        return cells.sum(axis=-2, keepdims=True)
+        return _over_answers(cells)
     if share == "column":
         return shown(cells, sums).sum(axis=-1, keepdims=True)
     return cells.sum(axis=(-2, -1), keepdims=True)
+
+
+def _over_answers(cells: AnyArray) -> AnyArray:
+    """(…, 1, L): as a product, which is much faster than a sum along a short axis."""
+    *lead, answers, groups = cells.shape
+    added = cells.reshape(-1, answers * groups) @ _adding(answers, groups)
+    return added.reshape(*lead, 1, groups)
+
+
+@cache
+def _adding(answers: int, groups: int) -> FloatArray:
+    return np.tile(np.eye(groups), (answers, 1))
 
 
 def share_of(cells: Statistic, sums: FloatArray | None, share: ShareOf) -> Statistic:
@@ -48,10 +61,15 @@ def share_of(cells: Statistic, sums: FloatArray | None, share: ShareOf) -> Stati
     return quotient(top, whole)
 
 
-def errors_of(shares: Statistic) -> FloatArray:
-    """(…, A, L) standard errors; nan where nobody is in the base."""
-    lines = shares.lines if shares.replicates is None else shares.factor.reshape(shares.lines.shape)
-    return np.sqrt(np.einsum("r...,r...->...", lines, lines)) + 0 * shares.value
+def errors_of(cells: Statistic, sums: FloatArray | None, share: ShareOf) -> FloatArray:
+    """(…, A, L) standard errors of the shares; nan where nobody is in the base."""
+    if share == "count" or cells.replicates is not None:
+        shares = share_of(cells, sums, share)
+        factor = shares.factor
+        return np.sqrt(np.einsum("rk,rk->k", factor, factor)).reshape(shares.value.shape) + 0 * shares.value
+    base = base_of(cells.value, sums, share)
+    lines = shown(cells.lines, sums) - shown(cells.value, sums) / base * base_of(cells.lines, sums, share)
+    return np.asarray(np.sqrt(np.einsum("r...,r...->...", lines, lines)) / base)
 
 
 def errors_of_persons(

@@ -115,9 +115,12 @@ def _figures(cells: CellTotals, table: TableAsked, band: Band, terms: FloatArray
         each = (errors_of_persons(*cells.gram(c, first), one, sums, share) for c, one in enumerate(weighted))
         se = np.stack(list(each))
     else:
-        se = errors_of(share_of(cells.statistic[..., first:], sums, share))
+        se = errors_of(cells.statistic[..., first:], sums, share)
     given = (value, se, shown(heads, sums), n, base, df[..., first:] if share == "row" else df)
-    laid = np.stack([np.broadcast_to(one, top.shape) for one in given])[..., band.places + (outside - first)]
+    laid = np.empty((len(given), *top.shape))
+    for place, one in enumerate(given):
+        laid[place] = one
+    laid = laid[..., band.places + (outside - first)]
     group_n, weight = (one[0][:, band.places + outside].sum(axis=0)[:, None] for one in (cells.heads, cells.weighted))
     value, se, counts, n, base, df = laid.reshape(len(given), -1, len(band.places)).swapaxes(1, 2)
     return Figures(value, se, counts, n, base, df, group_n, weight, terms)
