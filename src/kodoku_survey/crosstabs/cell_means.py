@@ -15,9 +15,9 @@ from kodoku_survey.crosstabs.crosstab import CrossTab
 from kodoku_survey.crosstabs.published import everybody_of, rule_for
 from kodoku_survey.design import Categorical, Sample
 from kodoku_survey.errors import expected
-from kodoku_survey.estimation.cells import CellTotals, Columns, cell_totals
+from kodoku_survey.estimation.cells import CellTotals, QuestionColumns, cell_totals
 from kodoku_survey.estimation.estimate import Estimate
-from kodoku_survey.estimation.groups import Band, Banners, bands_of, banners_of, groups_in
+from kodoku_survey.estimation.groups import Banners, GroupBand, bands_of, banners_of, groups_in
 from kodoku_survey.estimation.nets import Nets, nets_of, with_nets
 from kodoku_survey.estimation.questions import inside_of, question_of
 from kodoku_survey.estimation.shares import share_of, shown
@@ -80,9 +80,9 @@ class _MeanCells:
     whole: bool
 
     @cached_property
-    def _entries(self) -> list[tuple[Band, Columns, FloatArray | None]]:
+    def _entries(self) -> list[tuple[GroupBand, QuestionColumns, FloatArray | None]]:
         """The columns of each band with the sums of their answers; all answers together are those of the first."""
-        counted: list[tuple[Columns, FloatArray | None]] = [(self.table.columns, self.table.sums)]
+        counted: list[tuple[QuestionColumns, FloatArray | None]] = [(self.table.columns, self.table.sums)]
         if self.whole:
             counted.append((self.table.columns[:1], np.ones((1, self.table.columns[0].size))))
         return [(band, columns, sums) for band in self.table.bands for columns, sums in counted]

@@ -18,7 +18,7 @@ from kodoku_survey.estimation.estimate import Estimate
 from kodoku_survey.estimation.intervals import check_option, t_ratio
 from kodoku_survey.estimation.statistic import scaled_to
 
-Rule = Literal["design", "official"]
+ComparisonRule = Literal["design", "official"]
 RULES = ("design", "official")
 
 
@@ -40,12 +40,12 @@ class Gaps:
         return two_sided(self.t, self.df)
 
 
-def rule_of(tab: CrossTab, rule: Rule | None) -> Rule:
+def rule_of(tab: CrossTab, rule: ComparisonRule | None) -> ComparisonRule:
     """The rule asked for; by default the official one on the basis "unweighted", the design's on "design".
 
     Raises UsageError for an unknown rule, DesignError for the official one on weighted shares or on means.
     """
-    chosen: Rule = rule or ("official" if _published(tab) else "design")
+    chosen: ComparisonRule = rule or ("official" if _published(tab) else "design")
     check_option("rule", chosen, RULES)
     if chosen == "official" and not _published(tab):
         raise DesignError("estimation.official_unweighted")
@@ -56,7 +56,7 @@ def _published(tab: CrossTab) -> bool:
     return tab.estimate.basis == "unweighted" and tab.share == "row"
 
 
-def gaps(tab: CrossTab, first: IndexArray, second: IndexArray, rule: Rule) -> Gaps:
+def gaps(tab: CrossTab, first: IndexArray, second: IndexArray, rule: ComparisonRule) -> Gaps:
     """First less second group of m pairs, in every answer.
 
     "design": with the full covariance between the groups; degrees of freedom: the smaller of the two.
@@ -108,7 +108,9 @@ def wins(tab: CrossTab, answers: Sequence[int], groups: Sequence[int]) -> BoolAr
     return np.asarray(t > limit)
 
 
-def difference(tab: CrossTab, first: tuple[str, str], second: tuple[str, str], *, rule: Rule | None = None) -> Estimate:
+def difference(
+    tab: CrossTab, first: tuple[str, str], second: tuple[str, str], *, rule: ComparisonRule | None = None
+) -> Estimate:
     """First less second group, each (attribute, label), in every answer; its frame has t and p.
 
     rule : "design", or "official" for the published survey's pooled test; default by the basis. Of two waves whose samples

@@ -136,12 +136,12 @@ def crosstab(
     Raises DesignError, UsageError.
     """
     expected(sample, Sample)
-    wanted = Wanted(question, by, base, total, nonanswer, share, nets)
+    wanted = TableWanted(question, by, base, total, nonanswer, share, nets)
     return tables_of(sample, [wanted], interval=interval)[0]
 
 
 @dataclass(frozen=True, eq=False)
-class Wanted:
+class TableWanted:
     """One table of many that are counted together; its fields are the arguments of `crosstab`."""
 
     question: str | Sequence[str]
@@ -153,7 +153,7 @@ class Wanted:
     nets: Nets | None = None
 
 
-def tables_of(sample: Sample, wanted: Sequence[Wanted], *, interval: str = "logit") -> list[CrossTab]:
+def tables_of(sample: Sample, wanted: Sequence[TableWanted], *, interval: str = "logit") -> list[CrossTab]:
     """Every table wanted, counted together in one pass. Raises DesignError, UsageError."""
     check_option("interval", interval, METHODS)
     asked = [_asked(sample, one) for one in wanted]
@@ -163,7 +163,7 @@ def tables_of(sample: Sample, wanted: Sequence[Wanted], *, interval: str = "logi
     ]
 
 
-def _asked(sample: Sample, wanted: Wanted) -> tuple[TableAsked, tuple[int, ...]]:
+def _asked(sample: Sample, wanted: TableWanted) -> tuple[TableAsked, tuple[int, ...]]:
     """The table with the places of its nets."""
     check_option("share", wanted.share, SHARES_OF)
     if wanted.share == "count" and sample.basis == "unweighted":

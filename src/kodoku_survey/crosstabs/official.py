@@ -12,7 +12,7 @@ from kodoku_survey.errors import DesignError
 
 
 @dataclass(frozen=True)
-class Standing:
+class GroupStanding:
     """A group of an attribute in one answer: the groups it is significantly higher than, and how many these must be."""
 
     group: int
@@ -21,7 +21,7 @@ class Standing:
     mentioned: bool
 
 
-def standings(tab: CrossTab, answer: int, attribute: str) -> list[Standing]:
+def standings(tab: CrossTab, answer: int, attribute: str) -> list[GroupStanding]:
     """Every group of one attribute that may be compared, in one answer, by the rule of `tab`; see `official`.
 
     Raises DesignError.
@@ -35,7 +35,7 @@ def standings(tab: CrossTab, answer: int, attribute: str) -> list[Standing]:
     for place, g in enumerate(compared):
         than = tuple(compared[k] for k in won[place].nonzero()[0])
         above = bool(tab.value[g, answer] > tab.value[0, answer])
-        found.append(Standing(g, than, needed, len(than) >= needed and above))
+        found.append(GroupStanding(g, than, needed, len(than) >= needed and above))
     return found
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from kodoku_survey.arrays import FloatArray
 from kodoku_survey.crosstabs.changes import welch
-from kodoku_survey.crosstabs.comparisons import Rule, rule_of
+from kodoku_survey.crosstabs.comparisons import ComparisonRule, rule_of
 from kodoku_survey.crosstabs.crosstab import CrossTab
 from kodoku_survey.crosstabs.published import pooled_error
 from kodoku_survey.errors import DesignError
@@ -16,7 +16,7 @@ from kodoku_survey.estimation.estimate import Estimate
 from kodoku_survey.estimation.statistic import scaled_to
 
 
-def wave_difference(now: CrossTab, before: CrossTab, *, rule: Rule | None = None) -> Estimate:
+def wave_difference(now: CrossTab, before: CrossTab, *, rule: ComparisonRule | None = None) -> Estimate:
     """One wave's cross-tab less another's, in every group and answer both have (by code), for independent samples.
 
     rule : "design": the sum of the two variances, Welch's degrees of freedom; "official": the pooled two-proportion z of the

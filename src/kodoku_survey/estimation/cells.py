@@ -113,11 +113,15 @@ class CellTotals:
         return np.concatenate(each)
 
 
-Columns = tuple[Slots, ...]  # of a question
+QuestionColumns = tuple[Slots, ...]  # of a question
 
 
 def cell_totals(
-    sample: Sample, pairs: Sequence[tuple[Columns, Slots]], *, values: FloatArray | None = None, lines: bool = False
+    sample: Sample,
+    pairs: Sequence[tuple[QuestionColumns, Slots]],
+    *,
+    values: FloatArray | None = None,
+    lines: bool = False,
 ) -> Iterator[tuple[int, CellTotals]]:
     """The place and totals of each pair of a question's columns and a banding; all questions of a banding in one pass.
 
@@ -126,7 +130,7 @@ def cell_totals(
     of_banding: dict[Slots, list[int]] = {}
     for place, (_, banding) in enumerate(pairs):
         of_banding.setdefault(banding, []).append(place)
-    together: dict[tuple[Columns, ...], list[Slots]] = {}
+    together: dict[tuple[QuestionColumns, ...], list[Slots]] = {}
     for banding, places in of_banding.items():
         together.setdefault(tuple(pairs[place][0] for place in places), []).append(banding)
     for questions, bandings in together.items():

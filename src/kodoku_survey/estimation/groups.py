@@ -28,7 +28,7 @@ class Group:
 
 
 @dataclass(frozen=True, eq=False)
-class Band:
+class GroupBand:
     """Groups that exclude each other: the slot of each respondent, and which slots are shown as which groups."""
 
     slots: Slots
@@ -46,7 +46,7 @@ def banners_of(by: Banners) -> list[tuple[str, ...]]:
 
 def bands_of(
     sample: Sample, by: Banners, *, total: str = "", nets: Mapping[str, Mapping[str, Sequence[Any]]] | None = None
-) -> list[Band]:
+) -> list[GroupBand]:
     """Everybody (where `total` names them) and the groups of every banner, stacked; combined groups after their attribute's own.
 
     nets : of attributes, name → keys or labels put together. They may overlap, so each is a band of its own.
@@ -59,30 +59,32 @@ def bands_of(
     return bands
 
 
-def everybody(sample: Sample, label: str) -> Band:
+def everybody(sample: Sample, label: str) -> GroupBand:
     """All respondents as one group."""
     if "everybody" not in sample.kept:
         sample.kept["everybody"] = slots(np.zeros(len(sample), dtype=np.int8), 1)
-    return Band(sample.kept["everybody"], (Group("", "", (), label),), np.zeros(1, dtype=np.intp))
+    return GroupBand(sample.kept["everybody"], (Group("", "", (), label),), np.zeros(1, dtype=np.intp))
 
 
-def band_of(sample: Sample, banner: tuple[str, ...]) -> Band:
+def band_of(sample: Sample, banner: tuple[str, ...]) -> GroupBand:
     """The groups of a banner; those of an attribute that are not shown, as its 無回答, are slots all the same."""
     key = f"band {banner!r}"
     if key not in sample.kept:
         if len(banner) > 1:
             member, found = groups_of(sample, banner)
-            sample.kept[key] = Band(slots(member, len(found)), tuple(found), np.arange(len(found)))
+            sample.kept[key] = GroupBand(slots(member, len(found)), tuple(found), np.arange(len(found)))
         else:
             column = sample.categorical(banner[0])
             places = [i for i in range(len(column.answers)) if i != column.nonanswer and i not in column.hidden]
             groups = tuple(Group(banner[0], column.label, (column.keys[i],), column.answers[i].strip()) for i in places)
-            sample.kept[key] = Band(slots(column.codes, len(column.answers)), groups, np.array(places, dtype=np.intp))
-    band: Band = sample.kept[key]
+            sample.kept[key] = GroupBand(
+                slots(column.codes, len(column.answers)), groups, np.array(places, dtype=np.intp)
+            )
+    band: GroupBand = sample.kept[key]
     return band
 
 
-def groups_in(bands: Iterable[Band]) -> tuple[Group, ...]:
+def groups_in(bands: Iterable[GroupBand]) -> tuple[Group, ...]:
     """The groups of bands, one band after another."""
     return tuple(group for band in bands for group in band.groups)
 
@@ -109,12 +111,12 @@ def groups_of(sample: Sample, banner: tuple[str, ...]) -> tuple[IndexArray, list
     return np.where(outside, -1, member), [Group(name, title, keys, label) for keys, label in labels]
 
 
-def _combined(sample: Sample, attribute: str, nets: Mapping[str, Sequence[Any]]) -> list[Band]:
+def _combined(sample: Sample, attribute: str, nets: Mapping[str, Sequence[Any]]) -> list[GroupBand]:
     found = []
     for label, wanted in nets.items():
         column = sample.categorical(attribute)
         positions = positions_of(column, wanted, label)
         member = np.where(np.isin(column.codes, positions), 0, -1).astype(np.int8)
         group = Group(attribute, column.label, tuple(column.keys[i] for i in positions), label)
-        found.append(Band(slots(member, 1), (group,), np.zeros(1, dtype=np.intp)))
+        found.append(GroupBand(slots(member, 1), (group,), np.zeros(1, dtype=np.intp)))
     return found

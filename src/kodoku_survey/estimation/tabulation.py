@@ -10,10 +10,10 @@ import pandas as pd
 
 from kodoku_survey.arrays import BoolArray, FloatArray
 from kodoku_survey.design import Categorical, Sample
-from kodoku_survey.estimation.cells import CellTotals, Columns, cell_totals
+from kodoku_survey.estimation.cells import CellTotals, QuestionColumns, cell_totals
 from kodoku_survey.estimation.counting import Slots, slots
 from kodoku_survey.estimation.estimate import Estimate
-from kodoku_survey.estimation.groups import Band, Banners, bands_of, banners_of, groups_in
+from kodoku_survey.estimation.groups import Banners, GroupBand, bands_of, banners_of, groups_in
 from kodoku_survey.estimation.independence import second_order_terms
 from kodoku_survey.estimation.intervals import METHODS, check_option
 from kodoku_survey.estimation.questions import Question, inside_of, question_of
@@ -33,20 +33,20 @@ class TableAsked:
     """
 
     question: Question
-    bands: tuple[Band, ...]
-    columns: Columns
+    bands: tuple[GroupBand, ...]
+    columns: QuestionColumns
     sums: FloatArray | None
     share: ShareOf
 
     @property
-    def pairs(self) -> list[tuple[Columns, Slots]]:
+    def pairs(self) -> list[tuple[QuestionColumns, Slots]]:
         """What is to be counted: the columns in every band."""
         return [(self.columns, band.slots) for band in self.bands]
 
 
 def table_asked(
     question: Question,
-    bands: Sequence[Band],
+    bands: Sequence[GroupBand],
     inside: BoolArray | None = None,
     *,
     share: ShareOf = "row",
@@ -101,7 +101,7 @@ def tabulated(sample: Sample, tables: Sequence[TableAsked], *, tests: bool = Fal
     return [_stacked([next(each) for _ in table.bands]) for table in tables]
 
 
-def _figures(cells: CellTotals, table: TableAsked, band: Band, terms: FloatArray) -> Figures:
+def _figures(cells: CellTotals, table: TableAsked, band: GroupBand, terms: FloatArray) -> Figures:
     """A question in the groups of a band."""
     sums, share, outside = table.sums, table.share, cells.banding.outside
     first = outside if share == "row" else 0  # shares of everybody are of those in no group as well

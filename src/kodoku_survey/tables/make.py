@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from kodoku_survey.crosstabs import CrossTab
-from kodoku_survey.crosstabs.crosstab import Wanted, tables_of
+from kodoku_survey.crosstabs.crosstab import TableWanted, tables_of
 from kodoku_survey.design import Sample
 from kodoku_survey.errors import DefinitionError, DidYouMean, UsageError, named
 from kodoku_survey.estimation.groups import banners_of
@@ -73,12 +73,12 @@ def planned_table(sample: Sample, entry: TablePlan) -> Table:
     return _ready(sample, entry, tables_of(sample, [_wanted(sample, entry)], interval=interval)[0])
 
 
-def _wanted(sample: Sample, entry: TablePlan) -> Wanted:
+def _wanted(sample: Sample, entry: TablePlan) -> TableWanted:
     """What an entry of the plan asks to be counted."""
     responses = _responses(sample)
     base = None if entry.base is None else truth(entry.base, responses.given) == TRUE
     untold = entry.total == TablePlan.total  # the plan says nothing: the word for everybody in the report's language
-    return Wanted(
+    return TableWanted(
         entry.question,
         entry.by,
         base,
