@@ -42,8 +42,8 @@ def figures(tabs: ks.CrossTabs) -> dict[tuple[str, str], tuple[Any, ...]]:
     """Everything the batch has computed, table by table."""
     low, high = tabs.limits(0.95)
     found, at = {}, 0
-    for one, test in zip(tabs.tables, tabs.statistics, strict=True):
+    for name, one, test in zip(tabs, tabs.tables, tabs.statistics, strict=True):
         cells = slice(at, at := at + one.value.size)
         limits = (limit[cells].reshape(one.value.shape) for limit in (low, high))
-        found[one.question.name, one.attribute] = (one.value, one.se, *limits, tuple(test))
+        found[name] = (one.value, one.se, *limits, tuple(test))
     return found

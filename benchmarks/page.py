@@ -19,6 +19,8 @@ TASKS = {
 
 
 def write(rows: list[dict[str, str]], path: Path) -> None:
+    reports = [row for row in rows if row["task"].startswith("report")]
+    rows = [row for row in rows if row not in reports]
     sizes = list(dict.fromkeys(int(row["n"]) for row in rows))
     found = {(row["task"], int(row["n"])): row for row in rows}
     head = [f"| | {' | '.join(f'n = {n:,}' for n in sizes)} |", "|---" * (len(sizes) + 1) + "|"]
@@ -66,6 +68,17 @@ def write(rows: list[dict[str, str]], path: Path) -> None:
         "## Seconds, package / floor",
         "",
         *table(seconds),
+        "",
+        "## All tables of the report",
+        "",
+        "What `kodoku report data/sample/national_2024` does between weights and ink: counted in one pass, tested, laid out.",
+        "",
+        "| basis | respondents | tables | seconds |",
+        "|---|---|---|---|",
+        *(
+            f"| {r['task'].split()[1]} | {int(r['n']):,} | {r['turns']} | {shown(float(r['package_s']))} |"
+            for r in reports
+        ),
         "",
         f"Figures agree with the floor's to {worst:.0e}, relative.",
         "",

@@ -28,6 +28,8 @@ from adapter import Adapter, figures
 from page import write
 
 import kodoku_survey as ks
+from kodoku_survey.design.sample import BASES
+from kodoku_survey.run import respond, weigh
 from survey import ATTRIBUTES, QUESTIONS, Survey, make
 
 HERE = Path(__file__).parent
@@ -50,6 +52,7 @@ def main(sizes: list[int]) -> None:
         )
         found = list(csv.DictReader(child.stdout.decode().splitlines()))
         rows = [row for row in rows if int(row["n"]) != n] + found
+    rows = [row for row in rows if not row["task"].startswith("report")] + reports(list(rows[0]))
     rows.sort(key=lambda row: int(row["n"]))
     with (HERE / "results.csv").open("w", newline="") as file:
         writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
@@ -83,6 +86,20 @@ def measure(n: int) -> None:
         print(f"  {task}: {np.median(ratios):.2f} of the floor", file=sys.stderr)
     held, peak = memory(survey, sample)
     writer.writerow({"n": n, "task": "memory", "ratio": f"{peak / held:.3f}", "floor_s": held, "package_s": peak})
+
+
+def reports(columns: list[str]) -> list[dict[str, str]]:
+    """All tables of the national sample's report, counted, tested by its rule and laid out, as `kodoku report` does."""
+    made = weigh(respond(HERE.parent / "data" / "sample" / "national_2024"))
+    rows = []
+    for basis in BASES:
+        sample = made.on(basis)
+        tables = len(ks.make_report(sample).tables)
+        seconds = [timed(lambda sample=sample: ks.make_report(sample.on(sample.basis))) for _ in range(9)]
+        told = {"n": len(sample), "task": f"report {basis}", "turns": tables, "package_s": f"{np.median(seconds):.6f}"}
+        rows.append({name: str(told.get(name, "")) for name in columns})
+        print(f"  {tables} tables, {basis}: {np.median(seconds):.2f} s", file=sys.stderr)
+    return rows
 
 
 def turns_of(n: int, task: str) -> int:

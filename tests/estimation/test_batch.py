@@ -11,8 +11,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import kodoku_survey as ks
-from kodoku_survey.crosstabs import counting
 from kodoku_survey.errors import SurveyError
+from kodoku_survey.estimation import counting
 from kodoku_survey.estimation.independence import independence
 
 
@@ -226,7 +226,7 @@ def test_covariances_leave_silence_out_where_the_shares_do(prefecture_sample):
 @pytest.mark.parametrize("cells", [1, 40, 1 << 13])
 def test_neither_blocks_nor_packs_change_a_figure(monkeypatch, rows, cells):
     """Rows by the handful and questions by the dozen are counted as they are in one go."""
-    monkeypatch.setattr(counting, "ROWS", rows)
+    monkeypatch.setattr(counting, "BLOCK", rows)
     monkeypatch.setattr(counting, "CELLS", cells)
     names = [f"v{place}" for place in range(6)]
     frame = survey(7, n=400, strata=2, psus=2, levels=(3, 2, 4, 2, 5, 2))

@@ -16,7 +16,7 @@ from kodoku_survey.survey.codebook import Code, Codebook, Variable, read_codeboo
 from kodoku_survey.survey.codebook_table import codebook_of, tables_of
 from kodoku_survey.survey.codebook_text import codebook_text
 from kodoku_survey.survey.conditions import Clause, Condition
-from kodoku_survey.survey.places import Place
+from kodoku_survey.survey.reading import Place
 
 SAMPLE = Path(__file__).resolve().parents[2] / "data" / "sample"
 FOLDERS = ("national_2024", "prefecture_2025")

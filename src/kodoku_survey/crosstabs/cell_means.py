@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 
-from kodoku_survey.arrays import BoolArray, FloatArray, IndexArray, IntArray
+from kodoku_survey.arrays import BoolArray, FloatArray
 from kodoku_survey.crosstabs.crosstab import CrossTab
-from kodoku_survey.design import Sample
+from kodoku_survey.crosstabs.published import everybody_of, rule_for
+from kodoku_survey.design import Categorical, Sample
 from kodoku_survey.errors import expected
-from kodoku_survey.estimation.cell_shares import asked_of, gave, in_base
+from kodoku_survey.estimation.cells import CellTotals, QuestionColumns, cell_totals
 from kodoku_survey.estimation.estimate import Estimate
-from kodoku_survey.estimation.groups import Banners, bands_of, banners_of, groups_in
+from kodoku_survey.estimation.groups import Banners, GroupBand, bands_of, banners_of, groups_in
 from kodoku_survey.estimation.nets import Nets, nets_of, with_nets
-from kodoku_survey.estimation.statistic import Statistic, joined, quotient, scaled_to
+from kodoku_survey.estimation.questions import inside_of, question_of
+from kodoku_survey.estimation.shares import share_of, shown
+from kodoku_survey.estimation.statistic import Statistic, quotient, scaled_to
 from kodoku_survey.estimation.summaries import centre_of, numbers
-from kodoku_survey.estimation.tally import Tally, as_simple_random, freedom, tally, total_of
+from kodoku_survey.estimation.tabulation import TableAsked, laid_out, table_asked
+from kodoku_survey.estimation.tally import as_simple_random
 
 
 def cell_means(
@@ -29,7 +34,7 @@ def cell_means(
     by: Banners = (),
     question: str | None = None,
     base: BoolArray | None = None,
-    total: str = "全体",
+    total: str | None = None,
     nonanswer: Literal["in", "out"] = "in",
     nets: Nets | None = None,
 ) -> CrossTab:
@@ -42,100 +47,115 @@ def cell_means(
     values, has = numbers(sample, number)
     inside = has if base is None else has & base
     own, others = nets_of(nets, [banner[0] for banner in banners_of(by) if len(banner) == 1])
-    columns, title = [inside], sample.column(number).label
+    label = everybody_of(sample) if total is None else total
+    title = sample.column(number).label
+    bands = tuple(bands_of(sample, by, total=label, nets=others))
+    asked = Categorical(number, title, np.zeros(len(sample), dtype=np.int8), (number,), (title,))
+    table = table_asked(asked, bands, inside)
     keys: tuple[Any, ...] = (number,)
     answers: tuple[str, ...] = (title,)
     if question is not None:
-        asked, places = with_nets(asked_of(sample, question), own)
-        inside = inside & in_base(asked, None, nonanswer)
-        columns = [inside & gave(asked, places.get(k, (k,))) for k in range(len(asked.answers))] + [inside]
-        keys, answers = (*asked.keys, number), (*asked.answers, total or title)
-    bands = bands_of(sample, by, total=total, nets=others)
-    groups, shift = groups_in(bands), centre_of(sample, values, has)
-    members = [[np.where(rows, band.member, -1) for rows in columns] for band in bands]
-    cells = [
-        _Cells(sample, values, np.where(has, values - shift, 0.0), tuple(own), len(band.groups))
-        for own, band in zip(members, bands, strict=True)
-    ]
+        found, places = with_nets(question_of(sample, question), own)
+        table = table_asked(found, bands, inside_of(found, inside, nonanswer), nets=places)
+        keys, answers = (*found.keys, number), (*found.answers, label or title)
+    cells = _MeanCells(sample, table, values, centre_of(sample, values, has), question is not None)
+    groups = groups_in(bands)
     labels = [(g.attribute, g.label, answer) for g in groups for answer in answers]
-    estimate = _estimate(sample, cells, shift, pd.DataFrame(labels, columns=["attribute", "group", "answer"]))
-    counts, weighted = (np.concatenate([getattr(one, name) for one in cells]) for name in ("counts", "weighted"))
+    estimate = cells.estimate(pd.DataFrame(labels, columns=["attribute", "group", "answer"]))
+    counts, weighted = cells.heads.astype(np.int64), cells.moments[0]
     return CrossTab(
-        question or number, title, groups, answers, keys, None, estimate, counts, counts[:, -1], weighted[:, -1], share="mean"
+        question or number, title, groups, answers, keys, None, estimate, counts, counts[:, -1], weighted[:, -1],
+        share="mean", rule=rule_for(sample),
     )  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
-class _Cells:
-    """Sums of 1, y and (y − shift)² in g × a cells: the groups of a band by the answers."""
+class _MeanCells:
+    """Sums of 1, y and (y − shift)² in the cells of a table, with all answers together as a last column if `whole`."""
 
     sample: Sample
+    table: TableAsked
     values: FloatArray
-    from_mean: FloatArray
-    members: tuple[IndexArray, ...]
-    size: int
+    shift: float
+    whole: bool
 
     @cached_property
-    def tallies(self) -> tuple[list[Tally], list[Tally], list[Tally]]:
-        """Of 1, y and the square, each by answer."""
-        powers = (None, self.values, self.from_mean**2)
-        ones, first, second = (
-            [tally(self.sample, member, self.size, values=y) for member in self.members] for y in powers
+    def _entries(self) -> list[tuple[GroupBand, QuestionColumns, FloatArray | None]]:
+        """The columns of each band with the sums of their answers; all answers together are those of the first."""
+        counted: list[tuple[QuestionColumns, FloatArray | None]] = [(self.table.columns, self.table.sums)]
+        if self.whole:
+            counted.append((self.table.columns[:1], np.ones((1, self.table.columns[0].size))))
+        return [(band, columns, sums) for band in self.table.bands for columns, sums in counted]
+
+    def _totals(self, sample: Sample, values: FloatArray | None) -> list[CellTotals]:
+        pairs = [(columns, band.slots) for band, columns, _ in self._entries]
+        found = dict(cell_totals(sample, pairs, values=values, lines=True))
+        return [found[place] for place in range(len(pairs))]
+
+    @cached_property
+    def _powers(self) -> tuple[list[CellTotals], list[CellTotals], list[CellTotals]]:
+        ones, first = self._totals(self.sample, None), self._totals(self.sample, self.values)
+        return ones, first, self._totals(self.sample, (self.values - self.shift) ** 2)
+
+    def _laid(self, each: Iterable[FloatArray]) -> FloatArray:
+        """(g, a) from what the columns have in each band, (C, A, W)."""
+        zipped = zip(each, self._entries, strict=True)
+        parts = [
+            one[..., band.places + band.slots.outside].reshape(-1, len(band.places)).T for one, (band, _, _) in zipped
+        ]
+        width = len(parts) // len(self.table.bands)
+        return np.vstack([np.hstack(parts[at : at + width]) for at in range(0, len(parts), width)])
+
+    @cached_property
+    def heads(self) -> FloatArray:
+        sums = [own for _, _, own in self._entries]
+        return self._laid(shown(one.heads, own) for one, own in zip(self._powers[0], sums, strict=True))
+
+    @cached_property
+    def moments(self) -> list[FloatArray]:
+        """Sums of weights times 1, y and the square, each (g, a)."""
+        sums = [own for _, _, own in self._entries]
+        return [
+            self._laid(shown(one.weighted, own) for one, own in zip(power, sums, strict=True)) for power in self._powers
+        ]
+
+    def estimate(self, labels: pd.DataFrame) -> Estimate:
+        """The g × a means; on the basis "unweighted" with the error s²/n."""
+        sample, (weighted, first, second) = self.sample, self.moments
+        df = self._laid(
+            one.freedom(own, "cell") for one, (_, _, own) in zip(self._powers[0], self._entries, strict=True)
         )
-        return ones, first, second
+        with np.errstate(all="ignore"):
+            value = first / weighted
+            simple = (second / weighted - (value - self.shift) ** 2) / (self.heads - 1)
+        unweighted = sample.basis == "unweighted"
+        made = None if unweighted else self._factor(sample)
+        se = np.sqrt(simple).ravel() if made is None else np.sqrt((made**2).sum(axis=0)) + 0 * value.ravel()
 
-    @property
-    def counts(self) -> IntArray:
-        return np.stack([one.counts for one in self.tallies[0]], axis=1)
+        def factor() -> FloatArray:
+            return scaled_to(self._factor(as_simple_random(sample)), se) if made is None else made
 
-    @property
-    def weighted(self) -> FloatArray:
-        return self.moment(0)
-
-    def moment(self, power: int) -> FloatArray:
-        """Sums of weights times 1, y or the square, (g, a)."""
-        return np.stack([one.weighted for one in self.tallies[power]], axis=1)
-
-    @property
-    def df(self) -> FloatArray:
-        return np.stack([freedom(self.sample, member, self.size) for member in self.members], axis=1)
-
-    def mean(self) -> Statistic:
-        """With its error, (g, a); on the basis "unweighted" as simple random sampling has it."""
-        if self.sample.basis == "unweighted":
-            return replace(self, sample=as_simple_random(self.sample)).mean()
-        below, top = (
-            joined([total_of(self.sample, one).reshape(self.size, 1) for one in self.tallies[power]], axis=1)
-            for power in (0, 1)
+        return Estimate(
+            value=value.ravel(),
+            se=se,
+            kind="mean",
+            labels=labels,
+            n=self.heads.ravel(),
+            degrees_of_freedom=df.ravel(),
+            basis=sample.basis,
+            make_factor=factor,
+            simple=simple.ravel(),
+            population=weighted.ravel(),
         )
-        return quotient(top, below)
 
+    def _factor(self, sample: Sample) -> FloatArray:
+        """The centred factor (R, g·a) of the means."""
+        ones, sums = self._lines(self._totals(sample, None)), self._lines(self._totals(sample, self.values))
+        return quotient(sums, ones).factor
 
-def _estimate(sample: Sample, cells: list[_Cells], shift: float, labels: pd.DataFrame) -> Estimate:
-    counts, df = (np.concatenate([getattr(one, name) for one in cells]).ravel() for name in ("counts", "df"))
-    weighted, first, second = (np.concatenate([one.moment(power) for one in cells]).ravel() for power in range(3))
-    with np.errstate(all="ignore"):
-        value = first / weighted
-        simple = (second / weighted - (value - shift) ** 2) / (counts - 1)
-
-    def factor() -> FloatArray:
-        made = joined([one.mean() for one in cells]).factor
-        return scaled_to(made, se) if sample.basis == "unweighted" else made
-
-    if sample.basis == "unweighted":
-        se = np.sqrt(simple)
-    else:
-        made = factor()
-        se = np.where(np.isnan(value), np.nan, np.sqrt((made**2).sum(axis=0)))
-    return Estimate(
-        value=value,
-        se=se,
-        kind="mean",
-        labels=labels,
-        n=counts.astype(float),
-        degrees_of_freedom=df,
-        basis=sample.basis,
-        make_factor=factor,
-        simple=simple,
-        population=weighted,
-    )
+    def _lines(self, totals: list[CellTotals]) -> Statistic:
+        parts = [
+            share_of(one.statistic, own, "count")[..., band.places + band.slots.outside]
+            for one, (band, _, own) in zip(totals, self._entries, strict=True)
+        ]
+        return laid_out(parts, len(self.table.bands))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from kodoku_survey.arrays import FloatArray, IntArray
-from kodoku_survey.crosstabs.comparisons import Z95
+from kodoku_survey.crosstabs.published import pooled_error, rule_for
 from kodoku_survey.design.distributions import normal_tail, t_quantile, two_sided
 
 
@@ -27,18 +27,37 @@ class Change:
 
 
 def official_change(first: FloatArray, n_first: FloatArray, second: FloatArray, n_second: FloatArray) -> Change:
-    """Counts (k,) of bases (k,) in two samples, by the published rule: pooled two-proportion z, |z| > 1.96.
+    """Counts (k,) of bases (k,) in two samples, by the published rule: pooled two-proportion z, in size above the rule's.
 
-    The limits are those of the unpooled difference, ±1.96 standard errors. Source: 令和６年 調査報告書「利用上の注意」, its
+    The limits are those of the unpooled difference, ± z standard errors. Source: 令和６年 調査報告書「利用上の注意」, its
     rule reconstructed; simple random sampling, no continuity correction, no correction for many comparisons.
     """
     with np.errstate(all="ignore"):
         p, q = first / n_first, second / n_second
-        pooled = (first + second) / (n_first + n_second)
-        z = np.nan_to_num((p - q) / np.sqrt(pooled * (1 - pooled) * (1 / n_first + 1 / n_second)))
+        z = np.nan_to_num((p - q) / pooled_error(first, n_first, second, n_second))
         se = np.sqrt(p * (1 - p) / n_first + q * (1 - q) / n_second)
-    verdict = np.where(np.abs(z) > Z95, np.sign(z), 0).astype(np.int64)
-    return Change(p - q, p - q - Z95 * se, p - q + Z95 * se, z, 2 * normal_tail(np.abs(z)), verdict)
+    return by_published_rule(p - q, se, z)
+
+
+def by_published_rule(difference: FloatArray, se: FloatArray, z: FloatArray) -> Change:
+    """Differences (k,) with z of whichever error: limits and verdict at the published rule's z, p by the normal."""
+    reach = rule_for().z
+    verdict = np.where(np.abs(z) > reach, np.sign(z), 0).astype(np.int64)
+    low, high = difference - reach * se, difference + reach * se
+    return Change(difference, low, high, z, 2 * normal_tail(np.abs(z)), verdict)
+
+
+def welch(
+    se_first: FloatArray, df_first: FloatArray, se_second: FloatArray, df_second: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Standard errors (k,) of differences of independent estimates, and their degrees of freedom.
+
+    Source: Satterthwaite (1946), Biometrics Bulletin 2; Welch (1947), Biometrika 34.
+    """
+    with np.errstate(all="ignore"):
+        variance = se_first**2 + se_second**2
+        df = variance**2 / (se_first**4 / np.maximum(df_first, 1) + se_second**4 / np.maximum(df_second, 1))
+    return np.sqrt(variance), np.where(np.isfinite(df), df, np.maximum(np.minimum(df_first, df_second), 1))
 
 
 def design_change(
@@ -51,17 +70,12 @@ def design_change(
     *,
     level: float = 0.95,
 ) -> Change:
-    """Estimates (k,) of two independent samples with their design-based errors, by t.
-
-    Degrees of freedom: Satterthwaite (1946), Biometrics Bulletin 2, from those of the two designs.
-    """
+    """Estimates (k,) of two independent samples with their design-based errors, by t with the degrees of `welch`."""
     difference = first - second
+    se, df = welch(se_first, df_first, se_second, df_second)
     with np.errstate(all="ignore"):
-        variance = se_first**2 + se_second**2
-        df = variance**2 / (se_first**4 / np.maximum(df_first, 1) + se_second**4 / np.maximum(df_second, 1))
-        df = np.where(np.isfinite(df), df, np.maximum(np.minimum(df_first, df_second), 1))
-        t = np.nan_to_num(difference / np.sqrt(variance))
-    reach = t_quantile((1 + level) / 2, df) * np.sqrt(variance)
+        t = np.nan_to_num(difference / se)
+    reach = t_quantile((1 + level) / 2, df) * se
     p_value = two_sided(t, df)
     verdict = np.where(p_value < 0.05, np.sign(t), 0).astype(np.int64)
     return Change(difference, difference - reach, difference + reach, t, p_value, verdict)

@@ -11,15 +11,15 @@ import pandas as pd
 
 from kodoku_survey.arrays import BoolArray, FloatArray, IndexArray
 from kodoku_survey.crosstabs.crosstab import CrossTab
+from kodoku_survey.crosstabs.published import pooled_error
 from kodoku_survey.design.distributions import t_quantile, two_sided
 from kodoku_survey.errors import DesignError
 from kodoku_survey.estimation.estimate import Estimate
 from kodoku_survey.estimation.intervals import check_option, t_ratio
 from kodoku_survey.estimation.statistic import scaled_to
 
-Rule = Literal["design", "official"]
+ComparisonRule = Literal["design", "official"]
 RULES = ("design", "official")
-Z95 = 1.96  # as the published report has it
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,12 +40,12 @@ class Gaps:
         return two_sided(self.t, self.df)
 
 
-def rule_of(tab: CrossTab, rule: Rule | None) -> Rule:
+def rule_of(tab: CrossTab, rule: ComparisonRule | None) -> ComparisonRule:
     """The rule asked for; by default the official one on the basis "unweighted", the design's on "design".
 
     Raises UsageError for an unknown rule, DesignError for the official one on weighted shares or on means.
     """
-    chosen: Rule = rule or ("official" if _published(tab) else "design")
+    chosen: ComparisonRule = rule or ("official" if _published(tab) else "design")
     check_option("rule", chosen, RULES)
     if chosen == "official" and not _published(tab):
         raise DesignError("estimation.official_unweighted")
@@ -56,7 +56,7 @@ def _published(tab: CrossTab) -> bool:
     return tab.estimate.basis == "unweighted" and tab.share == "row"
 
 
-def gaps(tab: CrossTab, first: IndexArray, second: IndexArray, rule: Rule) -> Gaps:
+def gaps(tab: CrossTab, first: IndexArray, second: IndexArray, rule: ComparisonRule) -> Gaps:
     """First less second group of m pairs, in every answer.
 
     "design": with the full covariance between the groups; degrees of freedom: the smaller of the two.
@@ -66,9 +66,7 @@ def gaps(tab: CrossTab, first: IndexArray, second: IndexArray, rule: Rule) -> Ga
     value = tab.value[first] - tab.value[second]
     if rule == "official":
         n = tab.n[:, None].astype(float)
-        with np.errstate(all="ignore"):
-            pooled = (tab.counts[first] + tab.counts[second]) / (n[first] + n[second])
-            se = np.sqrt(pooled * (1 - pooled) * (1 / n[first] + 1 / n[second]))
+        se = pooled_error(tab.counts[first], n[first], tab.counts[second], n[second])
         return Gaps(value, se, np.full_like(value, np.inf))
     factor = tab.estimate.factor.reshape(-1, *tab.shape)
     se = np.stack(
@@ -82,9 +80,7 @@ def official_z(count: FloatArray, n: FloatArray) -> FloatArray:
     """z (g, g) of every pair of groups by the official rule; 0 where neither has an error."""
     with np.errstate(all="ignore"):
         p = count / n
-        pooled = (count[:, None] + count) / (n[:, None] + n)
-        error = np.sqrt(pooled * (1 - pooled) * (1 / n[:, None] + 1 / n))
-        return np.nan_to_num((p[:, None] - p) / error)
+        return np.nan_to_num((p[:, None] - p) / pooled_error(count[:, None], n[:, None], count, n))
 
 
 def design_t(tab: CrossTab, answers: Sequence[int]) -> FloatArray:
@@ -105,14 +101,16 @@ def wins(tab: CrossTab, answers: Sequence[int], groups: Sequence[int]) -> BoolAr
     of = list(groups)
     if tab.estimate.basis == "unweighted":
         count = tab.counts[:, list(answers)].sum(axis=1)[of].astype(float)
-        return np.asarray(official_z(count, tab.n[of].astype(float)) > Z95)
+        return np.asarray(official_z(count, tab.n[of].astype(float)) > tab.rule.z)
     t = design_t(tab, answers)[np.ix_(of, of)]
     df = tab.estimate.degrees_of_freedom.reshape(tab.shape)[of, 0]
     limit = t_quantile(0.975, np.minimum(df[:, None], df))
     return np.asarray(t > limit)
 
 
-def difference(tab: CrossTab, first: tuple[str, str], second: tuple[str, str], *, rule: Rule | None = None) -> Estimate:
+def difference(
+    tab: CrossTab, first: tuple[str, str], second: tuple[str, str], *, rule: ComparisonRule | None = None
+) -> Estimate:
     """First less second group, each (attribute, label), in every answer; its frame has t and p.
 
     rule : "design", or "official" for the published survey's pooled test; default by the basis. Of two waves whose samples

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
 
+import numpy as np
 import pandas as pd
 
 from kodoku_survey.arrays import BoolArray, FloatArray, IntArray
+from kodoku_survey.crosstabs.published import PublishedRule, everybody_of, rule_for
 from kodoku_survey.design import Categorical, Multiple, Sample
 from kodoku_survey.errors import DesignError, DidYouMean, expected
-from kodoku_survey.estimation.cell_shares import SHARES, Share, asked_of, in_base
 from kodoku_survey.estimation.estimate import Compared, Estimate, markdown, table_html
-from kodoku_survey.estimation.groups import Banners, Group, bands_of, banners_of, groups_in, groups_of
+from kodoku_survey.estimation.groups import Banners, Group, bands_of, banners_of, groups_in
 from kodoku_survey.estimation.intervals import METHODS, check_option
 from kodoku_survey.estimation.nets import Nets, nets_of, with_nets
-from kodoku_survey.estimation.tabulation import Tabulation
-
-__all__ = ["CrossTab", "Group", "crosstab", "groups_of"]
+from kodoku_survey.estimation.questions import inside_of, question_of
+from kodoku_survey.estimation.shares import SHARES_OF, ShareOf
+from kodoku_survey.estimation.tabulation import Figures, TableAsked, estimate_of, table_asked, tabulated
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,7 +29,8 @@ class CrossTab:
 
     estimate : the g × a estimates, group by group. counts : (g, a) unweighted. n : (g,) unweighted bases.
     weighted_n : (g,) sums of weights (= n on the basis "unweighted"). scale : keys that are steps of one scale, in order.
-    share : what the estimates are shares of. nets : places of the answers that put others together.
+    rule : of the published report, or of the folder. share : what the estimates are shares of. nets : places of the answers
+        that put others together.
     """
 
     question: str
@@ -42,14 +44,19 @@ class CrossTab:
     n: IntArray
     weighted_n: FloatArray
     multiple: bool = False
-    reference_base: int = 50
-    share: Share | Literal["mean"] = "row"
+    rule: PublishedRule = field(default_factory=rule_for)
+    share: ShareOf | Literal["mean"] = "row"
     nets: tuple[int, ...] = ()
     scale: tuple[Any, ...] = ()
 
     @property
     def shape(self) -> tuple[int, int]:
         return len(self.groups), len(self.answers)
+
+    @property
+    def reference_base(self) -> int:
+        """Fewer respondents than these are for reference only."""
+        return self.rule.reference_base
 
     @property
     def value(self) -> FloatArray:
@@ -112,16 +119,16 @@ def crosstab(
     *,
     by: Banners = (),
     base: BoolArray | None = None,
-    total: str = "全体",
+    total: str | None = None,
     nonanswer: Literal["in", "out"] = "in",
-    share: Share = "row",
+    share: ShareOf = "row",
     nets: Nets | None = None,
     interval: str = "logit",
 ) -> CrossTab:
     """Shares of each answer to `question` within the groups of each attribute of `by`, stacked under everybody.
 
     question : a name, or the 0/1 columns of a multiple-answer question. by : names; a tuple of names is a nested banner.
-    base : (n,) rows that count at all (集計対象).
+    base : (n,) rows that count at all (集計対象). total : what the line of everybody is called; "" for none.
     nonanswer : whether 無回答 belongs to the base. An attribute's own 無回答 is no group, but stays in the total.
     share : "row" of the group; "column" of everybody who gave the answer; "total" of everybody; "count" the number of persons
         in the population.
@@ -130,28 +137,66 @@ def crosstab(
     Raises DesignError, UsageError.
     """
     expected(sample, Sample)
-    check_option("share", share, SHARES)
+    wanted = TableWanted(question, by, base, total, nonanswer, share, nets)
+    return tables_of(sample, [wanted], interval=interval)[0]
+
+
+@dataclass(frozen=True, eq=False)
+class TableWanted:
+    """One table of many that are counted together; its fields are the arguments of `crosstab`."""
+
+    question: str | Sequence[str]
+    by: Banners = ()
+    base: BoolArray | None = None
+    total: str | None = None
+    nonanswer: Literal["in", "out"] = "in"
+    share: ShareOf = "row"
+    nets: Nets | None = None
+
+
+def tables_of(sample: Sample, wanted: Sequence[TableWanted], *, interval: str = "logit") -> list[CrossTab]:
+    """Every table wanted, counted together in one pass. Raises DesignError, UsageError."""
     check_option("interval", interval, METHODS)
-    if share == "count" and sample.basis == "unweighted":
+    asked = [_asked(sample, one) for one in wanted]
+    made = tabulated(sample, [table for table, _ in asked])
+    return [
+        as_crosstab(sample, table, figures, interval, nets) for (table, nets), figures in zip(asked, made, strict=True)
+    ]
+
+
+def _asked(sample: Sample, wanted: TableWanted) -> tuple[TableAsked, tuple[int, ...]]:
+    """The table with the places of its nets."""
+    check_option("share", wanted.share, SHARES_OF)
+    if wanted.share == "count" and sample.basis == "unweighted":
         raise DesignError("estimation.no_total")
-    asked = asked_of(sample, question)
-    own, others = nets_of(nets, [banner[0] for banner in banners_of(by) if len(banner) == 1])
-    asked, places = with_nets(asked, own)
-    bands = bands_of(sample, by, total=total, nets=others)
-    table = Tabulation(sample, asked, places, tuple(bands), in_base(asked, base, nonanswer), share)
+    found = question_of(sample, wanted.question)
+    own, others = nets_of(wanted.nets, [banner[0] for banner in banners_of(wanted.by) if len(banner) == 1])
+    found, places = with_nets(found, own)
+    label = everybody_of(sample) if wanted.total is None else wanted.total
+    bands = bands_of(sample, wanted.by, total=label, nets=others)
+    inside = inside_of(found, wanted.base, wanted.nonanswer)
+    return table_asked(found, bands, inside, share=wanted.share, nets=places), tuple(places)
+
+
+def as_crosstab(
+    sample: Sample, table: TableAsked, made: Figures, interval: str, nets: tuple[int, ...] = ()
+) -> CrossTab:
+    """A table that was counted, as a value."""
+    asked = table.question
     return CrossTab(
         question=asked.name,
         question_label=asked.label,
-        groups=groups_in(bands),
+        groups=groups_in(table.bands),
         answers=asked.answers,
         keys=asked.keys,
         nonanswer=asked.nonanswer,
-        estimate=table.estimate(interval),
-        counts=table.counts[:, :-1],
-        n=table.counts[:, -1],
-        weighted_n=table.weighted[:, -1],
+        estimate=estimate_of(sample, table, made, interval),
+        counts=made.counts.astype(np.int64),
+        n=made.group_n[:, 0].astype(np.int64),
+        weighted_n=made.group_weight[:, 0],
         multiple=isinstance(asked, Multiple),
-        share=share,
-        nets=tuple(places),
+        rule=rule_for(sample),
+        share=table.share,
+        nets=nets,
         scale=asked.scale if isinstance(asked, Categorical) else (),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -12,7 +12,7 @@ from kodoku_survey.errors import DesignError
 
 
 @dataclass(frozen=True)
-class Standing:
+class GroupStanding:
     """A group of an attribute in one answer: the groups it is significantly higher than, and how many these must be."""
 
     group: int
@@ -21,35 +21,36 @@ class Standing:
     mentioned: bool
 
 
-def standings(
-    tab: CrossTab,
-    answer: int,
-    attribute: str,
-    *,
-    many_groups: int = 8,
-    differences_needed: int = 3,
-    reference_base: int = 50,
-) -> list[Standing]:
-    """Every group of one attribute that may be compared, in one answer; see `official`. Raises DesignError."""
+def standings(tab: CrossTab, answer: int, attribute: str) -> list[GroupStanding]:
+    """Every group of one attribute that may be compared, in one answer, by the rule of `tab`; see `official`.
+
+    Raises DesignError.
+    """
     _check(tab)
     axis = [k for k, g in enumerate(tab.groups) if g.attribute == attribute]
-    compared = [k for k in axis if tab.n[k] >= reference_base]
-    needed = differences_needed if len(axis) >= many_groups else 1
+    compared = [k for k in axis if tab.n[k] >= tab.rule.reference_base]
+    needed = tab.rule.differences_needed if len(axis) >= tab.rule.many_groups else 1
     won = wins(tab, [answer], compared)
     found = []
     for place, g in enumerate(compared):
         than = tuple(compared[k] for k in won[place].nonzero()[0])
         above = bool(tab.value[g, answer] > tab.value[0, answer])
-        found.append(Standing(g, than, needed, len(than) >= needed and above))
+        found.append(GroupStanding(g, than, needed, len(than) >= needed and above))
     return found
 
 
 def official(
-    tab: CrossTab, *, many_groups: int = 8, differences_needed: int = 3, reference_base: int = 50
+    tab: CrossTab,
+    *,
+    many_groups: int | None = None,
+    differences_needed: int | None = None,
+    reference_base: int | None = None,
 ) -> pd.DataFrame:
     """Which groups the published report would mention, for every attribute and answer.
 
-    A group is mentioned when its share is significantly higher (pooled two-proportion z above 1.96, simple random sampling)
+    The rule is the folder's the sample came from, else the published report's (8 groups, 3 differences, 50 persons, z 1.96);
+    an argument replaces its part of it.
+    A group is mentioned when its share is significantly higher (pooled two-proportion z, simple random sampling)
     than at least one other group's, or `differences_needed` of them where the attribute has `many_groups` or more, and
     is above the total. Groups with a base below `reference_base` are not compared. On the basis "design" the design-based
     t takes the place of z, and the column `rule` says so.
@@ -58,11 +59,12 @@ def official(
     Raises DesignError for a table without everybody, or of other than shares of groups.
     """
     _check(tab)
-    rule = {"many_groups": many_groups, "differences_needed": differences_needed, "reference_base": reference_base}
+    given = {"many_groups": many_groups, "differences_needed": differences_needed, "reference_base": reference_base}
+    ruled = replace(tab, rule=replace(tab.rule, **{name: value for name, value in given.items() if value is not None}))
     rows = []
     for attribute in dict.fromkeys(g.attribute for g in tab.groups if g.attribute):
         for answer, name in enumerate(tab.answers):
-            for one in standings(tab, answer, attribute, **rule):
+            for one in standings(ruled, answer, attribute):
                 percent, total = 100 * tab.value[one.group, answer], 100 * tab.value[0, answer]
                 than = tuple(tab.groups[k].label for k in one.higher_than)
                 label = tab.groups[one.group].label

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from kodoku_survey.arrays import BoolArray, IndexArray, StrArray
-from kodoku_survey.crosstabs.comparisons import Rule, gaps, rule_of
+from kodoku_survey.crosstabs.comparisons import ComparisonRule, gaps, rule_of
 from kodoku_survey.crosstabs.crosstab import CrossTab
 from kodoku_survey.estimation.adjustment import ADJUSTMENTS, Adjustment, adjusted
 from kodoku_survey.estimation.estimate import table_html
@@ -28,7 +28,7 @@ class Pairwise:
     """
 
     tab: CrossTab
-    rule: Rule
+    rule: ComparisonRule
     adjustment: Adjustment
     level: float
     pairs: pd.DataFrame
@@ -66,7 +66,7 @@ class Pairwise:
 
 
 def pairwise(
-    tab: CrossTab, *, adjustment: Adjustment = "holm", level: float = 0.05, rule: Rule | None = None
+    tab: CrossTab, *, adjustment: Adjustment = "holm", level: float = 0.05, rule: ComparisonRule | None = None
 ) -> Pairwise:
     """Every pair of groups of each attribute in every answer, two-sided, with column letters.
 
@@ -101,7 +101,7 @@ def pairwise(
     return Pairwise(tab, chosen, adjustment, level, table, marks.astype(str), letters)
 
 
-def _comparable(tab: CrossTab, pairs: IndexArray, rule: Rule) -> BoolArray:
+def _comparable(tab: CrossTab, pairs: IndexArray, rule: ComparisonRule) -> BoolArray:
     """(m, a): both groups have somebody and, by the design, a share other than 0 and 1."""
     use = np.isfinite(tab.value)
     if rule == "design" and tab.estimate.kind == "proportion":

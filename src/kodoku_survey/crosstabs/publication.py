@@ -5,49 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal
 
 import numpy as np
 import pandas as pd
 
 from kodoku_survey.arrays import AnyArray, FloatArray, IntArray
-from kodoku_survey.crosstabs.crosstab import CrossTab, Group, crosstab
-from kodoku_survey.design import Categorical, Multiple, Sample
+from kodoku_survey.crosstabs.crosstab import CrossTab, as_crosstab
+from kodoku_survey.crosstabs.published import PublishedRule
+from kodoku_survey.design import Sample
 from kodoku_survey.errors import DesignError
-from kodoku_survey.estimation.estimate import Estimate
 from kodoku_survey.estimation.independence import Test, second_order
 from kodoku_survey.estimation.intervals import interval
-
-LABELS = ["attribute", "group", "answer"]
-
-
-@dataclass(frozen=True, eq=False)
-class Tabulated:
-    """The figures of one table: (g, a) value, se, counts; (g,) n, weighted_n, freedom.
-
-    terms : (3,) Pearson's distance, tr Δ and tr Δ² of its test; nan where nothing can be tested, as with multiple answers.
-    """
-
-    question: Categorical | Multiple
-    banner: tuple[str, ...]
-    groups: tuple[Group, ...]
-    value: FloatArray
-    se: FloatArray
-    counts: IntArray
-    n: IntArray
-    weighted_n: FloatArray
-    freedom: FloatArray
-    terms: FloatArray
-
-    @property
-    def attribute(self) -> str:
-        return ":".join(self.banner)
-
-    @property
-    def labels(self) -> pd.DataFrame:
-        """attribute, group, answer of each cell, group by group."""
-        rows = [(group.attribute, group.label, answer) for group in self.groups for answer in self.question.answers]
-        return pd.DataFrame(rows, columns=LABELS)
+from kodoku_survey.estimation.tabulation import Figures, TableAsked
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -55,30 +24,33 @@ class CrossTabs(Mapping[tuple[str, str], CrossTab]):
     """Cross-tabs by (question, attribute), in the order they were asked for; a nested attribute is named "a:b".
 
     All cells at once, table by table and group by group: value, se, n, counts, degrees_of_freedom, limits, frame;
-    all tests: statistics, tests. method, nonanswer : as in `crosstab`. freedom : of the sample, which the tests use.
+    all tests: statistics, tests. tables : their figures, one by one, in the order of `asked`. method : of the intervals.
+    freedom : of the sample, which the tests use.
     """
 
     sample: Sample
-    tables: tuple[Tabulated, ...]
+    asked: Mapping[tuple[str, str], TableAsked]
+    tables: tuple[Figures, ...]
     freedom: float
-    method: str = "logit"
-    nonanswer: Literal["in", "out"] = "in"
+    method: str
+    rule: PublishedRule
     _made: dict[tuple[str, str], CrossTab] = field(default_factory=dict, init=False, repr=False)
 
     def __len__(self) -> int:
-        return len(self._places)
+        return len(self.asked)
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
-        return iter(self._places)
+        return iter(self.asked)
 
     def __getitem__(self, key: tuple[str, str]) -> CrossTab:
         if key not in self._made:
-            self._made[key] = self._table(self._places[key])
+            made = self.tables[self._places[key]]
+            self._made[key] = as_crosstab(self.sample, self.asked[key], made, self.method)
         return self._made[key]
 
     @cached_property
     def _places(self) -> dict[tuple[str, str], int]:
-        return {(one.question.name, one.attribute): place for place, one in enumerate(self.tables)}
+        return {key: place for place, key in enumerate(self.asked)}
 
     @cached_property
     def value(self) -> FloatArray:
@@ -90,15 +62,15 @@ class CrossTabs(Mapping[tuple[str, str], CrossTab]):
 
     @cached_property
     def counts(self) -> IntArray:
-        return _joined([one.counts for one in self.tables])
+        return _joined([one.counts for one in self.tables]).astype(np.int64)
 
     @cached_property
     def n(self) -> FloatArray:
-        return _joined([np.repeat(one.n.astype(float), one.value.shape[1]) for one in self.tables])
+        return _joined([one.n for one in self.tables])
 
     @cached_property
     def degrees_of_freedom(self) -> FloatArray:
-        return _joined([np.repeat(one.freedom, one.value.shape[1]) for one in self.tables])
+        return _joined([one.freedom for one in self.tables])
 
     @cached_property
     def simple(self) -> FloatArray:
@@ -125,7 +97,7 @@ class CrossTabs(Mapping[tuple[str, str], CrossTab]):
     @property
     def tests(self) -> pd.DataFrame:
         """question, attribute, statistic, df, df_denominator, p_value: `statistics` as a frame."""
-        names = pd.DataFrame(list(self._places), columns=["question", "attribute"])
+        names = pd.DataFrame(list(self.asked), columns=["question", "attribute"])
         figures = pd.DataFrame(self.statistics, columns=["statistic", "df", "df_denominator", "p_value"])
         return pd.concat([names, figures], axis=1)
 
@@ -139,13 +111,18 @@ class CrossTabs(Mapping[tuple[str, str], CrossTab]):
     def frame(self, level: float = 0.95) -> pd.DataFrame:
         """Tidy, a line a cell: question, then as `CrossTab.frame`."""
         low, high = self.limits(level)
-        named = [one.labels.assign(question=one.question.name) for one in self.tables]
-        labels = pd.concat(named, ignore_index=True) if named else pd.DataFrame(columns=["question", *LABELS])
+        rows = [
+            (question, group.attribute, group.label, answer)
+            for (question, _), one in self.asked.items()
+            for group in one.bands[0].groups
+            for answer in one.question.answers
+        ]
+        labels = pd.DataFrame(rows, columns=["question", "attribute", "group", "answer"])
         with np.errstate(all="ignore"):
             cv = np.where(self.value == 0, np.nan, self.se / np.abs(self.value))
             deff = np.where(self.simple > 0, self.se**2 / self.simple, np.nan)
-        few = np.where(self.n < CrossTab.reference_base, "reference", "")
-        return labels[["question", *LABELS]].assign(
+        few = np.where(self.n < self.rule.reference_base, "reference", "")
+        return labels.assign(
             percent=100 * self.value,
             se=100 * self.se,
             low=100 * low,
@@ -160,41 +137,6 @@ class CrossTabs(Mapping[tuple[str, str], CrossTab]):
 
     def __repr__(self) -> str:
         return f"<CrossTabs: {len(self)} tables, basis {self.sample.basis}>\n{self.tests.to_string(index=False, max_rows=12)}"
-
-    def _table(self, place: int) -> CrossTab:
-        one, at = self.tables[place], sum(one.value.size for one in self.tables[:place])
-        question, cells = one.question, slice(at, at + one.value.size)
-        estimate = Estimate(
-            value=self.value[cells],
-            se=self.se[cells],
-            kind="proportion",
-            labels=one.labels,
-            n=self.n[cells],
-            degrees_of_freedom=self.degrees_of_freedom[cells],
-            basis=self.sample.basis,
-            make_factor=lambda: self._again(one).estimate.factor,
-            simple=self.simple[cells],
-            method=self.method,
-            population=np.repeat(one.weighted_n, one.value.shape[1]),
-        )
-        return CrossTab(
-            question=question.name,
-            question_label=question.label,
-            groups=one.groups,
-            answers=question.answers,
-            keys=question.keys,
-            nonanswer=question.nonanswer,
-            estimate=estimate,
-            counts=one.counts,
-            n=one.n,
-            weighted_n=one.weighted_n,
-            multiple=isinstance(question, Multiple),
-        )
-
-    def _again(self, one: Tabulated) -> CrossTab:
-        """Covariances between cells are seldom asked for: the table is counted again for them."""
-        by, total = ([one.banner], "") if one.banner else ([], "全体")
-        return crosstab(self.sample, one.question.name, by=by, total=total, nonanswer=self.nonanswer)
 
 
 def _joined(parts: Sequence[AnyArray]) -> AnyArray:

@@ -7,14 +7,16 @@ from typing import Any
 import numpy as np
 
 from kodoku_survey.arrays import FloatArray
-from kodoku_survey.crosstabs.comparisons import Rule, rule_of
+from kodoku_survey.crosstabs.changes import welch
+from kodoku_survey.crosstabs.comparisons import ComparisonRule, rule_of
 from kodoku_survey.crosstabs.crosstab import CrossTab
+from kodoku_survey.crosstabs.published import pooled_error
 from kodoku_survey.errors import DesignError
 from kodoku_survey.estimation.estimate import Estimate
 from kodoku_survey.estimation.statistic import scaled_to
 
 
-def wave_difference(now: CrossTab, before: CrossTab, *, rule: Rule | None = None) -> Estimate:
+def wave_difference(now: CrossTab, before: CrossTab, *, rule: ComparisonRule | None = None) -> Estimate:
     """One wave's cross-tab less another's, in every group and answer both have (by code), for independent samples.
 
     rule : "design": the sum of the two variances, Welch's degrees of freedom; "official": the pooled two-proportion z of the
@@ -29,7 +31,17 @@ def wave_difference(now: CrossTab, before: CrossTab, *, rule: Rule | None = None
     rule_of(before, chosen)
     here, there = _shared(now, before)
     value = now.estimate.value[here] - before.estimate.value[there]
-    se, df = (_pooled if chosen == "official" else _welch)(now, before, here, there)
+    if chosen == "official":
+        counts, sizes = (
+            (now.counts.ravel()[here], before.counts.ravel()[there]),
+            (now.estimate.n[here], before.estimate.n[there]),
+        )
+        se, df = pooled_error(counts[0], sizes[0], counts[1], sizes[1]), np.full(len(here), np.inf)
+    else:
+        (first, of_first), (second, of_second) = (
+            (tab.estimate.se[at], tab.estimate.degrees_of_freedom[at]) for tab, at in ((now, here), (before, there))
+        )
+        se, df = welch(first, of_first, second, of_second)
 
     def factor() -> FloatArray:
         return scaled_to(np.concatenate([now.estimate.factor[:, here], -before.estimate.factor[:, there]]), se)
@@ -58,21 +70,3 @@ def _shared(now: CrossTab, before: CrossTab) -> tuple[list[int], list[int]]:
 
 def _cells(tab: CrossTab) -> list[tuple[Any, ...]]:
     return [(g.attribute, g.keys, key) for g in tab.groups for key in tab.keys]
-
-
-def _welch(now: CrossTab, before: CrossTab, here: list[int], there: list[int]) -> tuple[FloatArray, FloatArray]:
-    """Standard errors and Welch's degrees of freedom of the differences."""
-    first, second = now.estimate.se[here] ** 2, before.estimate.se[there] ** 2
-    of_first = np.maximum(now.estimate.degrees_of_freedom[here], 1)
-    of_second = np.maximum(before.estimate.degrees_of_freedom[there], 1)
-    with np.errstate(all="ignore"):
-        df = (first + second) ** 2 / (first**2 / of_first + second**2 / of_second)
-    return np.sqrt(first + second), df
-
-
-def _pooled(now: CrossTab, before: CrossTab, here: list[int], there: list[int]) -> tuple[FloatArray, FloatArray]:
-    x, y = now.counts.ravel()[here], before.counts.ravel()[there]
-    n, m = now.estimate.n[here], before.estimate.n[there]
-    with np.errstate(all="ignore"):
-        pooled = (x + y) / (n + m)
-        return np.sqrt(pooled * (1 - pooled) * (1 / n + 1 / m)), np.full(len(here), np.inf)

@@ -26,7 +26,7 @@ from kodoku_survey.weighting.diagnostics import (
 from kodoku_survey.weighting.frame_diagnostics import bias, lonely_rule, rates_and_counts
 from kodoku_survey.weighting.mode_mix import mode_calibrated
 
-Figure = tuple[str, int]  # variable, code
+HeadlineFigure = tuple[str, int]  # variable, code
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,7 +124,7 @@ def sensitivity(sample: Sample, figures: Sequence[str] = ()) -> pd.DataFrame:
     return pd.DataFrame(records, columns=columns)
 
 
-def _figures(sample: Sample, figures: Sequence[str]) -> list[Figure]:
+def _figures(sample: Sample, figures: Sequence[str]) -> list[HeadlineFigure]:
     """What is asked for, what survey.toml names, or what the first sentences of the report are about."""
     responses = sample.responses
     if responses is None:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from kodoku_survey.arrays import BoolArray, FloatArray
 from kodoku_survey.errors import DesignError, DidYouMean
-from kodoku_survey.estimation.estimate import Estimate, Kind
+from kodoku_survey.estimation.estimate import Estimate, EstimateKind
 from kodoku_survey.estimation.statistic import STEP
 
 Values = Mapping[str, Any]
@@ -97,7 +97,13 @@ def side_by_side(estimates: Mapping[str, Estimate]) -> Estimate:
 
 
 def _of(
-    value: FloatArray, factor: FloatArray, kind: Kind, names: list[str], source: Estimate, df: FloatArray, n: FloatArray
+    value: FloatArray,
+    factor: FloatArray,
+    kind: EstimateKind,
+    names: list[str],
+    source: Estimate,
+    df: FloatArray,
+    n: FloatArray,
 ) -> Estimate:
     return Estimate(
         value=value,

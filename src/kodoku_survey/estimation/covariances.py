@@ -13,7 +13,7 @@ from kodoku_survey.errors import expected
 from kodoku_survey.estimation.estimate import Estimate
 from kodoku_survey.estimation.stacking import stacks
 from kodoku_survey.estimation.statistic import Statistic, combine
-from kodoku_survey.estimation.summaries import Block, By, centre_of, domains, estimate_of, numbers
+from kodoku_survey.estimation.summaries import By, NumberSums, centre_of, domains, estimate_of, numbers
 from kodoku_survey.estimation.tally import as_simple_random, freedom_of_all, tally, total_of
 
 
@@ -42,7 +42,7 @@ def covariances(sample: Sample, names: Sequence[str], *, by: By = None) -> Estim
     for i, j in combinations_with_replacement(range(len(names)), 2):
         product = sums(values[i] * values[j])
         found.append(combine(lambda w, x, y, xy: raised * (xy / w - x * y / w**2), mass, first[i], first[j], product))
-        blocks.append(Block(f"{names[i]} × {names[j]}", cell, groups, (counted,), ()))
+        blocks.append(NumberSums(f"{names[i]} × {names[j]}", cell, groups, (counted,), ()))
     return estimate_of(sample, blocks, found, "covariance", [np.full(len(groups), np.nan)] * len(found))
 
 

@@ -17,7 +17,7 @@ from kodoku_survey.design.sample import Basis
 from kodoku_survey.errors import Spoken
 from kodoku_survey.estimation.intervals import Convention, check_option, interval, methods_used, t_ratio
 
-Kind = Literal[
+EstimateKind = Literal[
     "proportion", "mean", "total", "ratio", "variance", "correlation", "quantile", "difference", "contrast", "coefficient",
     "margin", "prediction", "covariance", "reliability", "index",
 ]  # fmt: skip
@@ -41,7 +41,7 @@ class Estimate:
 
     value: FloatArray
     se: FloatArray
-    kind: Kind
+    kind: EstimateKind
     labels: pd.DataFrame
     n: FloatArray
     degrees_of_freedom: FloatArray

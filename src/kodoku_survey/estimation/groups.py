@@ -11,6 +11,7 @@ import numpy as np
 from kodoku_survey.arrays import IndexArray
 from kodoku_survey.design import Sample
 from kodoku_survey.design.frames import text_of
+from kodoku_survey.estimation.counting import Slots, slots
 from kodoku_survey.estimation.nets import positions_of
 
 Banners = str | Sequence[str | Sequence[str]]
@@ -27,11 +28,12 @@ class Group:
 
 
 @dataclass(frozen=True, eq=False)
-class Band:
-    """Groups that exclude each other: which of them (n,) each respondent belongs to (−1: none shown)."""
+class GroupBand:
+    """Groups that exclude each other: the slot of each respondent, and which slots are shown as which groups."""
 
-    member: IndexArray
+    slots: Slots
     groups: tuple[Group, ...]
+    places: IndexArray
 
 
 def banners_of(by: Banners) -> list[tuple[str, ...]]:
@@ -44,22 +46,46 @@ def banners_of(by: Banners) -> list[tuple[str, ...]]:
 
 def bands_of(
     sample: Sample, by: Banners, *, total: str = "", nets: Mapping[str, Mapping[str, Sequence[Any]]] | None = None
-) -> list[Band]:
+) -> list[GroupBand]:
     """Everybody (where `total` names them) and the groups of every banner, stacked; combined groups after their attribute's own.
 
     nets : of attributes, name → keys or labels put together. They may overlap, so each is a band of its own.
     """
-    everybody = Band(np.zeros(len(sample), dtype=np.intp), (Group("", "", (), total),))
-    bands = [everybody] if total or not banners_of(by) else []
+    bands = [everybody(sample, total)] if total or not banners_of(by) else []
     for banner in banners_of(by):
-        member, groups = groups_of(sample, banner)
-        bands.append(Band(member, tuple(groups)))
+        bands.append(band_of(sample, banner))
         if len(banner) == 1:
             bands += _combined(sample, banner[0], (nets or {}).get(banner[0], {}))
     return bands
 
 
-def groups_in(bands: Iterable[Band]) -> tuple[Group, ...]:
+def everybody(sample: Sample, label: str) -> GroupBand:
+    """All respondents as one group."""
+    if "everybody" not in sample.kept:
+        sample.kept["everybody"] = slots(np.zeros(len(sample), dtype=np.int8), 1)
+    return GroupBand(sample.kept["everybody"], (Group("", "", (), label),), np.zeros(1, dtype=np.intp))
+
+
+def band_of(sample: Sample, banner: tuple[str, ...]) -> GroupBand:
+    """The groups of a banner; those of an attribute that are not shown, as its 無回答, are slots all the same."""
+    key = f"band {banner!r}"
+    if key not in sample.kept:
+        if len(banner) > 1:
+            member, found = groups_of(sample, banner)
+            sample.kept[key] = GroupBand(slots(member, len(found)), tuple(found), np.arange(len(found)))
+        else:
+            column = sample.categorical(banner[0])
+            places = [i for i in range(len(column.answers)) if i != column.nonanswer and i not in column.hidden]
+            groups = tuple(Group(banner[0], column.label, (column.keys[i],), column.answers[i].strip()) for i in places)
+            sample.kept[key] = GroupBand(
+                slots(column.codes, len(column.answers)), groups, np.array(places, dtype=np.intp)
+            )
+    band: GroupBand = sample.kept[key]
+    return band
+
+
+def groups_in(bands: Iterable[GroupBand]) -> tuple[Group, ...]:
+    """The groups of bands, one band after another."""
     return tuple(group for band in bands for group in band.groups)
 
 
@@ -85,12 +111,12 @@ def groups_of(sample: Sample, banner: tuple[str, ...]) -> tuple[IndexArray, list
     return np.where(outside, -1, member), [Group(name, title, keys, label) for keys, label in labels]
 
 
-def _combined(sample: Sample, attribute: str, nets: Mapping[str, Sequence[Any]]) -> list[Band]:
+def _combined(sample: Sample, attribute: str, nets: Mapping[str, Sequence[Any]]) -> list[GroupBand]:
     found = []
     for label, wanted in nets.items():
         column = sample.categorical(attribute)
         positions = positions_of(column, wanted, label)
-        member = np.where(np.isin(column.codes, positions), 0, -1).astype(np.intp)
-        keys = tuple(column.keys[i] for i in positions)
-        found.append(Band(member, (Group(attribute, column.label, keys, label),)))
+        member = np.where(np.isin(column.codes, positions), 0, -1).astype(np.int8)
+        group = Group(attribute, column.label, tuple(column.keys[i] for i in positions), label)
+        found.append(GroupBand(slots(member, 1), (group,), np.zeros(1, dtype=np.intp)))
     return found

@@ -13,12 +13,10 @@ from kodoku_survey.arrays import BoolArray, FloatArray, IndexArray
 from kodoku_survey.design import Sample
 from kodoku_survey.design.distributions import logit_limits, t_quantile
 from kodoku_survey.design.sample import Basis
-from kodoku_survey.estimation.estimate import Estimate, Kind
-from kodoku_survey.estimation.intervals import interval
+from kodoku_survey.estimation.estimate import Estimate, EstimateKind
+from kodoku_survey.estimation.intervals import Limits, interval
 from kodoku_survey.estimation.statistic import STEP, Statistic, joined
 from kodoku_survey.estimation.tally import Tally, tally, total_of
-
-Limits = tuple[FloatArray, FloatArray]
 
 
 @dataclass(frozen=True)
@@ -123,7 +121,7 @@ class Base:
 
 def carried(
     parts: Sequence[Statistic],
-    kind: Kind,
+    kind: EstimateKind,
     base: Base,
     labels: pd.DataFrame,
     *,

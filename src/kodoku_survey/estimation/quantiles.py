@@ -19,7 +19,7 @@ from kodoku_survey.estimation.statistic import quotient
 from kodoku_survey.estimation.summaries import By, domains, numbers
 from kodoku_survey.estimation.tally import as_simple_random, freedom, tally, total_of
 
-Rule = Literal[
+QuantileRule = Literal[
     "math", "school", "shahvaish", "hf1", "hf2", "hf3", "hf4", "hf5", "hf6", "hf7", "hf8", "hf9"
 ]  # fmt: skip
 Woodruff = Literal["mean", "logit", "arcsine", "beta", "score"]
@@ -32,7 +32,7 @@ def quantiles(
     probabilities: Sequence[float] = (0.25, 0.5, 0.75),
     *,
     by: By = None,
-    rule: Rule = "math",
+    rule: QuantileRule = "math",
     interval: Woodruff = "mean",
 ) -> Estimate:
     """Quantiles of a number in each domain of `by`, group by group, with intervals at any level.

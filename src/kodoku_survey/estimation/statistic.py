@@ -38,8 +38,10 @@ class Statistic:
 
     def __getitem__(self, key: Any) -> Statistic:
         """Part of the numbers, by any index of their shape S."""
-        of_lines = (slice(None), *key) if isinstance(key, tuple) else (slice(None), key)
-        return Statistic(self.value[key], self.lines[of_lines], self.replicates)
+        of_value = key if isinstance(key, tuple) else (key,)
+        if len(of_value) and of_value[0] is Ellipsis:
+            return Statistic(self.value[of_value], self.lines[of_value], self.replicates)
+        return Statistic(self.value[of_value], self.lines[(slice(None), *of_value)], self.replicates)
 
 
 def combine(function: Callable[..., Any], *given: Statistic) -> Statistic:

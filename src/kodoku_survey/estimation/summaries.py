@@ -16,20 +16,20 @@ from kodoku_survey.arrays import BoolArray, FloatArray, IndexArray, IntArray
 from kodoku_survey.design import Number, Sample
 from kodoku_survey.design.frames import listed
 from kodoku_survey.errors import DesignError, Spoken, UsageError, expected
-from kodoku_survey.estimation.estimate import Estimate, Kind
+from kodoku_survey.estimation.estimate import Estimate, EstimateKind
 from kodoku_survey.estimation.groups import Banners, Group, banners_of, groups_of
 from kodoku_survey.estimation.stacking import stacks
 from kodoku_survey.estimation.statistic import Statistic, combine, joined, quotient, scaled_to
 from kodoku_survey.estimation.tabulation import answers_of
 from kodoku_survey.estimation.tally import Tally, as_simple_random, freedom, tally, total_of
 
-Names = str | Sequence[str]
+NumberNames = str | Sequence[str]
 By = Banners | None  # a name; a tuple of names nests them; a list stacks names and tuples
 ZERO_DENOMINATOR = Spoken("分母の合計が0", "the denominator adds up to 0")
 
 
 @dataclass(frozen=True, eq=False)
-class Block:
+class NumberSums:
     """One variable in g domains: sums of 1, y and (y − shift)² with their errors, and the unweighted bases."""
 
     name: str
@@ -41,7 +41,7 @@ class Block:
 
 
 @stacks
-def totals(sample: Sample, name: Names, *, by: By = None) -> Estimate:
+def totals(sample: Sample, name: NumberNames, *, by: By = None) -> Estimate:
     """Weighted totals Σ w y of numbers, or of each answer of questions, in each domain of `by`.
 
     Rows without a number are outside; a domain without anybody has the total 0, without error.
@@ -60,7 +60,7 @@ def totals(sample: Sample, name: Names, *, by: By = None) -> Estimate:
 
 
 @stacks
-def means(sample: Sample, name: Names, *, by: By = None) -> Estimate:
+def means(sample: Sample, name: NumberNames, *, by: By = None) -> Estimate:
     """Means Σ w y / Σ w of numbers in each domain of `by`; rows without the number are outside.
 
     Several names have the covariance between them, so that their difference is a contrast. On the basis "unweighted" the error
@@ -74,14 +74,16 @@ def means(sample: Sample, name: Names, *, by: By = None) -> Estimate:
     return estimate_of(sample, blocks, [quotient(one.sums[1], one.sums[0]) for one in blocks], "mean", simple)
 
 
-def _spread(one: Block) -> FloatArray:
+def _spread(one: NumberSums) -> FloatArray:
     """Σ w (y − ȳ)²/Σ w / (n − 1): the variance of a mean in a simple random sample with replacement."""
     base, first, second = (tally_.weighted for tally_ in one.tallies)
     with np.errstate(all="ignore"):
         return (second / base - (first / base - one.shift) ** 2) / (one.tallies[0].counts - 1)
 
 
-def _unweighted_means(sample: Sample, name: Names, by: By, blocks: Sequence[Block], variance: FloatArray) -> Estimate:
+def _unweighted_means(
+    sample: Sample, name: NumberNames, by: By, blocks: Sequence[NumberSums], variance: FloatArray
+) -> Estimate:
     """The factor, a row a respondent, is made only where a covariance is asked for."""
     se = np.sqrt(variance)
     with np.errstate(all="ignore"):
@@ -130,7 +132,7 @@ def ratio(sample: Sample, numerator: str, denominator: str, *, by: By = None) ->
     with np.errstate(all="ignore"):
         residual = squares - 2 * found.value * products + found.value**2 * both
         simple = residual * counted.weighted / below.weighted**2 / (counted.counts - 1)
-    made = estimate_of(sample, [Block(numerator, cell, groups, (counted,), ())], [found], "ratio", [simple])
+    made = estimate_of(sample, [NumberSums(numerator, cell, groups, (counted,), ())], [found], "ratio", [simple])
     nothing = (below.weighted == 0) & (counted.counts > 0)
     return replace(made, reasons={int(k): ZERO_DENOMINATOR for k in np.flatnonzero(nothing)})
 
@@ -141,7 +143,7 @@ def _not_zero(below: Tally) -> Tally:
 
 
 @stacks
-def variances(sample: Sample, name: Names, *, by: By = None) -> Estimate:
+def variances(sample: Sample, name: NumberNames, *, by: By = None) -> Estimate:
     """Population variances n/(n − 1)·Σ w (y − ȳ)²/Σ w of numbers, in each domain of `by`.
 
     Source: the ratio of smooth functions of totals; n/(n − 1) as in R survey's svyvar.
@@ -174,7 +176,7 @@ def correlations(sample: Sample, names: Sequence[str], *, by: By = None) -> Esti
     for i, j in combinations(range(len(names)), 2):
         cross = sums(values[i][0] * values[j][0])
         found.append(combine(_correlation, mass, first[i], first[j], second[i], second[j], cross))
-        blocks.append(Block(f"{names[i]} × {names[j]}", cell, groups, (counted,), ()))
+        blocks.append(NumberSums(f"{names[i]} × {names[j]}", cell, groups, (counted,), ()))
     return estimate_of(sample, blocks, found, "correlation", [np.full(len(groups), np.nan)] * len(found))
 
 
@@ -190,7 +192,7 @@ def _central(w: Statistic, x: Statistic, xx: Statistic, *, n: IntArray) -> Stati
     return combine(lambda w, x, xx: raised * (xx / w - (x / w) ** 2), w, x, xx)
 
 
-def block(sample: Sample, name: str, by: By, *, centred: bool = False) -> Block:
+def block(sample: Sample, name: str, by: By, *, centred: bool = False) -> NumberSums:
     """Sums by domain of 1, y and the square of y from its mean over everybody, lest squares of large numbers cancel.
 
     centred : y itself is taken from that mean as well; for what shifts do not change.
@@ -204,7 +206,7 @@ def block(sample: Sample, name: str, by: By, *, centred: bool = False) -> Block:
         tally(sample, cell, len(groups), values=y) for y in (None, from_mean if centred else values, from_mean**2)
     )
     sums = () if sample.basis == "unweighted" else tuple(total_of(sample, one) for one in tallies)
-    return Block(name, cell, groups, tallies, sums, shift)
+    return NumberSums(name, cell, groups, tallies, sums, shift)
 
 
 def centre_of(sample: Sample, values: FloatArray, has: BoolArray) -> float:
@@ -233,14 +235,18 @@ def numbers(sample: Sample, name: str) -> tuple[FloatArray, BoolArray]:
     return np.nan_to_num(column.values), ~np.isnan(column.values)
 
 
-def _labels(blocks: Sequence[Block]) -> pd.DataFrame:
+def _labels(blocks: Sequence[NumberSums]) -> pd.DataFrame:
     rows = [(one.name, g.attribute, g.label) for one in blocks for g in one.groups]
     labels = pd.DataFrame(rows, columns=["variable", "attribute", "group"])
     return labels if len(blocks) > 1 else labels.drop(columns="variable")
 
 
 def estimate_of(
-    sample: Sample, blocks: Sequence[Block], found: Sequence[Statistic], kind: Kind, simple: Sequence[FloatArray]
+    sample: Sample,
+    blocks: Sequence[NumberSums],
+    found: Sequence[Statistic],
+    kind: EstimateKind,
+    simple: Sequence[FloatArray],
 ) -> Estimate:
     """Statistics of blocks as one estimate; where nobody is in the domain, value and error are nan."""
     statistic = joined(found)

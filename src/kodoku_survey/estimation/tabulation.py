@@ -1,137 +1,217 @@
-"""The estimate of a cross-tab: shares of every cell with the covariance between all of them."""
+"""Tables counted, as many as are asked for in a pass: shares of every cell with their error, and the covariance on demand."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
 
 import numpy as np
 import pandas as pd
 
-from kodoku_survey.arrays import BoolArray, FloatArray, IntArray
-from kodoku_survey.design import Sample
-from kodoku_survey.estimation.cell_shares import (
-    Asked,
-    Counted,
-    Share,
-    asked_of,
-    base_of,
-    count,
-    freedom_of,
-    in_base,
-    statistic_of,
-)
+from kodoku_survey.arrays import BoolArray, FloatArray
+from kodoku_survey.design import Categorical, Sample
+from kodoku_survey.estimation.cells import CellTotals, QuestionColumns, cell_totals
+from kodoku_survey.estimation.counting import Slots, slots
 from kodoku_survey.estimation.estimate import Estimate
-from kodoku_survey.estimation.groups import Band, Banners, bands_of, banners_of, groups_in
+from kodoku_survey.estimation.groups import Banners, GroupBand, bands_of, banners_of, groups_in
+from kodoku_survey.estimation.independence import second_order_terms
 from kodoku_survey.estimation.intervals import METHODS, check_option
-from kodoku_survey.estimation.statistic import joined, scaled_to
+from kodoku_survey.estimation.questions import Question, inside_of, question_of
+from kodoku_survey.estimation.shares import ShareOf, base_of, errors_of, errors_of_persons, share_of, shown
+from kodoku_survey.estimation.statistic import Statistic, joined, scaled_to
 from kodoku_survey.estimation.tally import as_simple_random
+
+TOGETHER = 1 << 16  # numbers in the covariances of tests made together, at most: they stay in the cache
 
 
 @dataclass(frozen=True, eq=False)
-class Tabulation:
-    """What a cross-tab is made of: the question with its nets, the bands of groups, who counts (n,), shares of what."""
+class TableAsked:
+    """A question by bands of groups, and shares of what.
 
-    sample: Sample
-    asked: Asked
-    nets: dict[int, tuple[int, ...]]
-    bands: tuple[Band, ...]
-    inside: BoolArray
-    share: Share
+    columns : what is counted: a single answer is one column; of several answers each is one, of the slots no and yes.
+    sums : (A, K) what each answer shown adds up of a column's; None where each is itself.
+    """
 
-    @cached_property
-    def weighted(self) -> FloatArray:
-        """(g, a + 1) sums of weights, the base as last column."""
-        return np.concatenate([part.weighted for part in self._counted[0]])
-
-    @cached_property
-    def counts(self) -> IntArray:
-        """(g, a + 1) respondents, the base as last column."""
-        return np.concatenate([part.counts for part in self._counted[0]])
-
-    @cached_property
-    def _counted(self) -> tuple[list[Counted], Counted | None]:
-        return self._count(self.sample)
-
-    def _count(self, sample: Sample) -> tuple[list[Counted], Counted | None]:
-        """Every band, and everybody where columns and totals are shares of them."""
-        parts = [
-            count(sample, self.asked, np.where(self.inside, band.member, -1), len(band.groups), self.nets)
-            for band in self.bands
-        ]
-        if self.share == "row":
-            return parts, None
-        if self.bands and self.bands[0].groups[0].attribute == "":
-            return parts, parts[0]
-        return parts, count(sample, self.asked, np.where(self.inside, 0, -1), 1, self.nets)
-
-    def _factor(self, parts: list[Counted], whole: Counted | None) -> FloatArray:
-        cells = joined([part.statistic() for part in parts])
-        return statistic_of(cells, None if whole is None else whole.statistic(), self.share).factor
-
-    @cached_property
-    def factor(self) -> FloatArray:
-        """The centred factor (R, g·a); on the basis "unweighted" that of simple random sampling, scaled to the errors told."""
-        if self.sample.basis == "unweighted":
-            return scaled_to(self._factor(*self._count(as_simple_random(self.sample))), self._unweighted_se.ravel())
-        return self._factor(*self._counted)
-
-    @cached_property
-    def _base(self) -> FloatArray:
-        whole = self._counted[1]
-        return base_of(self.weighted, None if whole is None else whole.weighted, self.share)
-
-    @cached_property
-    def _n(self) -> FloatArray:
-        whole = self._counted[1]
-        return base_of(self.counts, None if whole is None else whole.counts, self.share)
-
-    @cached_property
-    def _p(self) -> FloatArray:
-        with np.errstate(all="ignore"):
-            return self.weighted[:, :-1] / self._base
+    question: Question
+    bands: tuple[GroupBand, ...]
+    columns: QuestionColumns
+    sums: FloatArray | None
+    share: ShareOf
 
     @property
-    def _unweighted_se(self) -> FloatArray:
-        """As the published table of sampling errors: p(1 − p)/n, not n − 1."""
+    def pairs(self) -> list[tuple[QuestionColumns, Slots]]:
+        """What is to be counted: the columns in every band."""
+        return [(self.columns, band.slots) for band in self.bands]
+
+
+def table_asked(
+    question: Question,
+    bands: Sequence[GroupBand],
+    inside: BoolArray | None = None,
+    *,
+    share: ShareOf = "row",
+    nets: Mapping[int, tuple[int, ...]] | None = None,
+) -> TableAsked:
+    """A question with its nets {place: places put together} by bands, of those inside (n,), None for everybody."""
+    single = isinstance(question, Categorical)
+    own = len(question.answers) - len(nets or {})
+    each = (
+        [question.codes] if isinstance(question, Categorical) else [np.ascontiguousarray(t) for t in question.ticks.T]
+    )
+    counted = each if inside is None else [np.where(inside, codes, -1) for codes in each]
+    columns = tuple(slots(codes, own if single else 2) for codes in counted)
+    sums = None if single else np.array([[0.0, 1.0]])
+    if single and nets:
+        sums = np.vstack([np.eye(own), np.zeros((len(nets), own))])
+        for place, parts in nets.items():
+            sums[place, list(parts)] = 1
+    return TableAsked(question, tuple(bands), columns, sums, share)
+
+
+@dataclass(frozen=True, eq=False)
+class Figures:
+    """Figures of a table, (g, a): value, se, heads, base in heads and in weights, degrees of freedom; of the groups (g, 1).
+
+    terms : (1, 3) what the test of independence is made of, see `second_order_terms`; nan where nothing was to be tested.
+    """
+
+    value: FloatArray
+    se: FloatArray
+    counts: FloatArray
+    n: FloatArray
+    base: FloatArray
+    freedom: FloatArray
+    group_n: FloatArray
+    group_weight: FloatArray
+    terms: FloatArray
+
+
+def tabulated(sample: Sample, tables: Sequence[TableAsked], *, tests: bool = False) -> list[Figures]:
+    """The figures of every table, all counted together; with the terms of their tests where these are wanted."""
+    asked = [(table, band) for table in tables for band in table.bands]
+    found: dict[int, Figures] = {}
+    terms = _Terms(np.full((len(asked), 3), np.nan))
+    with np.errstate(all="ignore"):  # a group nobody belongs to has no shares
+        for place, cells in cell_totals(sample, [pair for table in tables for pair in table.pairs]):
+            found[place] = _figures(cells, *asked[place], terms.of[place : place + 1])
+            if tests and asked[place][0].sums is None:
+                terms.take(place, cells)
+        terms.flush()
+    each = iter(found[place] for place in range(len(asked)))
+    return [_stacked([next(each) for _ in table.bands]) for table in tables]
+
+
+def _figures(cells: CellTotals, table: TableAsked, band: GroupBand, terms: FloatArray) -> Figures:
+    """A question in the groups of a band."""
+    sums, share, outside = table.sums, table.share, cells.banding.outside
+    first = outside if share == "row" else 0  # shares of everybody are of those in no group as well
+    heads, weighted = cells.heads[..., first:], cells.weighted[..., first:]
+    top, base = shown(weighted, sums), base_of(weighted, sums, share)
+    n, df = base_of(heads, sums, share), cells.freedom(sums, share)
+    value = top if share == "count" else top / base
+    if cells.sample.basis == "unweighted":
+        se = np.sqrt(value * (1 - value) / n)  # as in the published table of sampling errors: n, not n − 1
+    elif cells.of_persons:
+        each = (errors_of_persons(*cells.gram(c, first), one, sums, share) for c, one in enumerate(weighted))
+        se = np.stack(list(each))
+    else:
+        se = errors_of(cells.statistic[..., first:], sums, share)
+    given = (value, se, shown(heads, sums), n, base, df[..., first:] if share == "row" else df)
+    laid = np.empty((len(given), *top.shape))
+    for place, one in enumerate(given):
+        laid[place] = one
+    laid = laid[..., band.places + (outside - first)]
+    group_n, weight = (one[0][:, band.places + outside].sum(axis=0)[:, None] for one in (cells.heads, cells.weighted))
+    value, se, counts, n, base, df = laid.reshape(len(given), -1, len(band.places)).swapaxes(1, 2)
+    return Figures(value, se, counts, n, base, df, group_n, weight, terms)
+
+
+def _stacked(parts: Sequence[Figures]) -> Figures:
+    """Bands under one another."""
+    if len(parts) == 1:
+        return parts[0]
+    return Figures(*(np.vstack([getattr(part, one.name) for part in parts]) for one in fields(Figures)))
+
+
+@dataclass(frozen=True, eq=False)
+class _Terms:
+    """Terms (m, 3) of tests, made for neighbours of one shape together."""
+
+    of: FloatArray
+    waiting: list[tuple[int, FloatArray, FloatArray]] = field(default_factory=list)
+
+    def take(self, place: int, cells: CellTotals) -> None:
+        """Set aside a table for its test: its shares of everybody and their covariance."""
+        p, covariance = cells.of_all
+        if self.waiting:
+            shape, several = self.waiting[0][1].shape, len(self.waiting) + 1
+            if shape != p.shape or several * covariance.size > TOGETHER:
+                self.flush()
+        self.waiting.append((place, p, covariance))
+
+    def flush(self) -> None:
+        """Make the terms of those set aside."""
+        if self.waiting:
+            places, p, covariance = zip(*self.waiting, strict=True)
+            self.of[list(places)] = second_order_terms(np.stack(p), np.stack(covariance))
+            self.waiting.clear()
+
+
+def factor_of(sample: Sample, table: TableAsked) -> FloatArray:
+    """The centred factor (R, g·a) of a table's shares; on the basis "unweighted" that of simple random sampling.
+
+    Covariances between cells are seldom asked for: the table is counted again for them.
+    """
+    use = as_simple_random(sample)
+    parts: dict[int, Statistic] = {}
+    with np.errstate(all="ignore"):
+        for place, cells in cell_totals(use, table.pairs, lines=True):
+            kept = table.bands[place].places + cells.banding.outside
+            parts[place] = share_of(cells.statistic, table.sums, table.share)[..., kept]
+    return laid_out([parts[place] for place in range(len(parts))], len(table.bands)).factor
+
+
+def laid_out(parts: Sequence[Statistic], bands: int) -> Statistic:
+    """A table (g, a) from its columns (C, A, L), band by band."""
+    flat = [one.reshape(-1, one.value.shape[-1]) for one in parts]
+    turned = [Statistic(one.value.T, one.lines.swapaxes(1, 2), one.replicates) for one in flat]
+    width = len(parts) // bands
+    return joined([joined(turned[at : at + width], axis=1) for at in range(0, len(parts), width)])
+
+
+def estimate_of(sample: Sample, table: TableAsked, made: Figures, interval: str) -> Estimate:
+    """The g × a estimates of a table, group by group."""
+    counted, p = table.share == "count", made.value / made.base if table.share == "count" else made.value
+    if sample.basis == "unweighted":
+        simple = made.se**2
+    else:
         with np.errstate(all="ignore"):
-            return np.sqrt(self._p * (1 - self._p) / self._n)
+            simple = (made.base**2 if counted else 1.0) * p * (1 - p) / np.maximum(made.n - 1, 1)
+    rows = [(g.attribute, g.label, answer) for g in groups_in(table.bands) for answer in table.question.answers]
 
-    def estimate(self, interval: str) -> Estimate:
-        """The g × a estimates, group by group."""
-        sample, p, n, counted = self.sample, self._p, self._n, self.share == "count"
-        if sample.basis == "unweighted":
-            se, df = self._unweighted_se, n - 1.0
-            simple = se**2
-        else:
-            se = np.sqrt((self.factor**2).sum(axis=0)).reshape(p.shape)
-            se = se if counted else np.where(np.isnan(p), np.nan, se)
-            simple = (self._base**2 if counted else 1.0) * p * (1 - p) / np.maximum(n - 1, 1)
-            df = freedom_of(sample, self.asked, self.inside, self._counted[0], self.share, self.nets)
-        return Estimate(
-            value=(self.weighted[:, :-1] if counted else p).ravel(),
-            se=se.ravel(),
-            kind="total" if counted else "proportion",
-            labels=self._labels(),
-            n=n.ravel(),
-            degrees_of_freedom=df.ravel(),
-            basis=sample.basis,
-            make_factor=lambda: self.factor,
-            simple=simple.ravel(),
-            method=interval,
-            population=self._base.ravel(),
-        )
+    def factor() -> FloatArray:
+        found = factor_of(sample, table)
+        return scaled_to(found, made.se.ravel()) if sample.basis == "unweighted" else found
 
-    def _labels(self) -> pd.DataFrame:
-        rows = [(g.attribute, g.label, answer) for g in groups_in(self.bands) for answer in self.asked.answers]
-        return pd.DataFrame(rows, columns=["attribute", "group", "answer"])
+    return Estimate(
+        value=made.value.ravel(),
+        se=made.se.ravel(),
+        kind="total" if counted else "proportion",
+        labels=pd.DataFrame(rows, columns=["attribute", "group", "answer"]),
+        n=made.n.ravel(),
+        degrees_of_freedom=made.freedom.ravel(),
+        basis=sample.basis,
+        make_factor=factor,
+        simple=simple.ravel(),
+        method=interval,
+        population=made.base.ravel(),
+    )
 
 
-def answers_of(
-    sample: Sample, question: str, by: Banners, *, share: Share = "row", interval: str = "logit"
-) -> Estimate:
+def answers_of(sample: Sample, name: str, by: Banners, *, share: ShareOf = "row", interval: str = "logit") -> Estimate:
     """Shares of each answer, or how many gave it, within the groups of every banner; of everybody without one."""
     check_option("interval", interval, METHODS)
-    asked = asked_of(sample, question)
     bands = tuple(bands_of(sample, by, total="" if banners_of(by) else "total"))
-    return Tabulation(sample, asked, {}, bands, in_base(asked, None, "in"), share).estimate(interval)
+    question = question_of(sample, name)
+    table = table_asked(question, bands, inside_of(question, None, "in"), share=share)
+    return estimate_of(sample, table, tabulated(sample, [table])[0], interval)

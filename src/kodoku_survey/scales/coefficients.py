@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from kodoku_survey.design.distributions import f_quantile, normal_quantile
-from kodoku_survey.estimation.propagation import Limits
+from kodoku_survey.estimation.intervals import Limits
 
 
 def alpha(s: Any) -> Any:

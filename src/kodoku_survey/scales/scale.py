@@ -13,7 +13,7 @@ import pandas as pd
 from kodoku_survey.arrays import FloatArray, IndexArray
 from kodoku_survey.design import Sample
 from kodoku_survey.errors import DesignError
-from kodoku_survey.estimation.estimate import Estimate, Kind
+from kodoku_survey.estimation.estimate import Estimate, EstimateKind
 from kodoku_survey.estimation.framed import Framed
 from kodoku_survey.estimation.propagation import Base, Limiting, applied, below_one, carried, packed, within_one
 from kodoku_survey.estimation.statistic import Statistic
@@ -197,7 +197,7 @@ class Reliability(Framed):
         return pd.concat(parts, ignore_index=True)
 
     def _of(
-        self, function: Callable[[Any], Any], kind: Kind, labels: pd.DataFrame, limits: Limiting | None = None
+        self, function: Callable[[Any], Any], kind: EstimateKind, labels: pd.DataFrame, limits: Limiting | None = None
     ) -> Estimate:
         return self._carried([applied(function, one.covariance) for one in self.moments], kind, labels, limits)
 
@@ -213,7 +213,7 @@ class Reliability(Framed):
         return found
 
     def _carried(
-        self, parts: Sequence[Statistic], kind: Kind, labels: pd.DataFrame, limits: Limiting | None = None
+        self, parts: Sequence[Statistic], kind: EstimateKind, labels: pd.DataFrame, limits: Limiting | None = None
     ) -> Estimate:
         return carried(parts, kind, self.base, labels, limits=limits)
 

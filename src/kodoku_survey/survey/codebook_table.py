@@ -16,7 +16,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 from kodoku_survey.survey.codebook import Code, Codebook, Variable, read_codebook
 from kodoku_survey.survey.codebook_text import toml_value
 from kodoku_survey.survey.conditions import Condition
-from kodoku_survey.survey.places import Place
+from kodoku_survey.survey.reading import Place
 
 QUESTIONS, OPTIONS = "設問", "選択肢"  # names of the sheets
 HEADINGS: Mapping[str, str] = {

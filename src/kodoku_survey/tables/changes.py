@@ -10,9 +10,7 @@ import numpy as np
 import pandas as pd
 
 from kodoku_survey.arrays import FloatArray
-from kodoku_survey.crosstabs.changes import Change, design_change, official_change
-from kodoku_survey.crosstabs.comparisons import Z95
-from kodoku_survey.design.distributions import normal_tail
+from kodoku_survey.crosstabs.changes import Change, by_published_rule, design_change, official_change
 from kodoku_survey.survey.folder import Survey
 from kodoku_survey.survey.plan import TablePlan
 from kodoku_survey.tables.sides import Cell, Share
@@ -129,7 +127,7 @@ def gap_rows(told: Told, entry: TablePlan, cells: Sequence[Cell], pairs: Sequenc
     gap = first[0] - second[0]
     with np.errstate(all="ignore"):
         z = np.nan_to_num(gap / se)
-    found = Change(gap, gap - Z95 * se, gap + Z95 * se, z, 2 * normal_tail(np.abs(z)), (np.abs(z) > Z95).astype(int))
+    found = by_published_rule(gap, se, z)
     frame = pd.DataFrame(rows).assign(
         measure="gap",
         percent_first=100 * first[0],

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from kodoku_survey.crosstabs import CrossTab, crosstab
+from kodoku_survey.crosstabs import CrossTab
+from kodoku_survey.crosstabs.crosstab import TableWanted, tables_of
 from kodoku_survey.design import Sample
 from kodoku_survey.errors import DefinitionError, DidYouMean, UsageError, named
 from kodoku_survey.estimation.groups import banners_of
@@ -41,10 +42,13 @@ def make_report(sample: Sample, *, only: Sequence[str] = (), progress: Progress 
             )
     entries = [entry for entry in plan.tables if not only or entry.id in only]
     tables = []
-    for done, entry in enumerate(entries):
+    tabs = tables_of(
+        sample, [_wanted(sample, entry) for entry in entries], interval=responses.survey.settings.estimation.interval
+    )
+    for done, (entry, tab) in enumerate(zip(entries, tabs, strict=True)):
         if progress is not None:
             progress("tables", done, len(entries))
-        tables.append(planned_table(sample, entry))
+        tables.append(_ready(sample, entry, tab))
     if progress is not None:
         progress("tables", len(entries), len(entries))
     used = {table.section for table in tables}
@@ -68,21 +72,30 @@ def make_table(sample: Sample, question: str, *, by: str | Sequence[str | Sequen
 
 def planned_table(sample: Sample, entry: TablePlan) -> Table:
     """One table of the plan, with its marks, notes and sentences."""
+    interval = _responses(sample).survey.settings.estimation.interval
+    return _ready(sample, entry, tables_of(sample, [_wanted(sample, entry)], interval=interval)[0])
+
+
+def _wanted(sample: Sample, entry: TablePlan) -> TableWanted:
+    """What an entry of the plan asks to be counted."""
+    responses = _responses(sample)
+    base = None if entry.base is None else truth(entry.base, responses.given) == TRUE
+    untold = entry.total == TablePlan.total  # the plan says nothing: the word for everybody in the report's language
+    return TableWanted(
+        entry.question,
+        entry.by,
+        base,
+        None if untold else entry.total,
+        "out" if entry.nonanswer == "excluded" else "in",
+    )
+
+
+def _ready(sample: Sample, entry: TablePlan, tab: CrossTab) -> Table:
+    """A counted table as it is printed."""
     responses = _responses(sample)
     settings, lang = responses.survey.settings, responses.survey.settings.identity.lang
     said = words(lang)
     variable = responses.variables.get(entry.question)
-    base = None if entry.base is None else truth(entry.base, responses.given) == TRUE
-    tab = crosstab(
-        sample,
-        entry.question,
-        by=entry.by,
-        base=base,
-        total=entry.total if lang == "ja" or entry.total != "全体" else said["total"],
-        nonanswer="out" if entry.nonanswer == "excluded" else "in",
-        interval=settings.estimation.interval,
-    )
-    tab = replace(tab, reference_base=settings.publication.reference_base)
     order = _answer_order(tab, variable, entry)
     groups = _group_order(tab, responses)
     rows = _rows(tab, order, groups, settings.publication.decimals, settings.estimation.level)

@@ -1,4 +1,4 @@
-"""Sentences: what a table says, by the comparison rule of the published report (estimation/official.py), and no more."""
+"""Sentences: what a table says, by the comparison rule of the published report (crosstabs/official.py), and no more."""
 
 from __future__ import annotations
 
@@ -56,14 +56,7 @@ def _standing_out(
     if tab.groups[0].attribute or (divided is not None and divided.restates):
         return None
     label = next(group.attribute_label for group in tab.groups if group.attribute == attribute)
-    found = standings(
-        tab,
-        answer,
-        attribute,
-        many_groups=settings.publication.many_groups,
-        differences_needed=settings.publication.differences_needed,
-        reference_base=settings.publication.reference_base,
-    )
+    found = standings(tab, answer, attribute)
     out = [one.group for one in found if one.mentioned]
     if not out:  # silence: a difference not found is not a difference shown to be none
         return None

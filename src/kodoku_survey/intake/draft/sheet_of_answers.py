@@ -14,8 +14,7 @@ from kodoku_survey.intake.files import read_file
 from kodoku_survey.intake.headings import Headings
 from kodoku_survey.intake.readers.opened import Opened
 from kodoku_survey.survey.layouts import FileLayout, with_profile
-from kodoku_survey.survey.places import Place
-from kodoku_survey.survey.reading import record
+from kodoku_survey.survey.reading import Place, record
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,14 +1,34 @@
-"""Multiple-answer questions of anyone's DataFrame: a column an answer."""
+"""Questions as answers to count: one or several a person, who was asked, who gave which."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 import numpy as np
 
-from kodoku_survey.arrays import FloatArray
+from kodoku_survey.arrays import BoolArray, FloatArray
 from kodoku_survey.design import Categorical, Multiple, Number, Sample
 from kodoku_survey.errors import DesignError
+
+Question = Categorical | Multiple
+
+
+def question_of(sample: Sample, name: str | Sequence[str]) -> Question:
+    """A question by its name, or by the 0/1 columns of its answers. Raises DesignError."""
+    if not isinstance(name, str):
+        return ticks_of(sample, name)
+    column = sample.column(name)
+    return column if isinstance(column, (Categorical, Multiple)) else sample.categorical(name)
+
+
+def inside_of(question: Question, base: BoolArray | None, nonanswer: Literal["in", "out"]) -> BoolArray | None:
+    """(n,) who counts beyond having been asked: within `base`, without 無回答 where it is out; None for everybody."""
+    at = question.nonanswer
+    if nonanswer == "in" or at is None:
+        return base
+    spoke = question.codes != at if isinstance(question, Categorical) else question.ticks[:, at] != 1
+    return np.asarray(spoke if base is None else spoke & base)
 
 
 def ticks_of(sample: Sample, names: Sequence[str]) -> Multiple:

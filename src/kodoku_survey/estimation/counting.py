@@ -20,7 +20,7 @@ import numpy.typing as npt
 
 from kodoku_survey.arrays import AnyArray, BoolArray, CodeArray, FloatArray, IndexArray
 
-ROWS = 1 << 17  # respondents a block: their indices and weights stay in the cache
+BLOCK = 1 << 17  # respondents a block: their indices and weights stay in the cache
 CELLS = 1 << 15  # joint cells of a unit, at most: so do their totals
 
 
@@ -87,7 +87,7 @@ def packed(questions: Sequence[Slots], room: int) -> list[Pack]:
 
 
 @dataclass(frozen=True, eq=False)
-class Rows:
+class ByUnit:
     """Respondents in the order of their units, PSUs or others.
 
     unit : (r,) ascending; None where everybody is one unit. rows : which respondents they are; None for all as they stand.
@@ -102,29 +102,29 @@ class Rows:
         return values if self.rows is None else values[self.rows]
 
 
-def rows_by(unit: CodeArray | None, units: int, inside: BoolArray | None, n: int) -> Rows:
+def by_unit(unit: CodeArray | None, units: int, inside: BoolArray | None, n: int) -> ByUnit:
     """The n respondents, or those `inside`, by unit; None: everybody is one."""
     rows = None if inside is None else np.flatnonzero(inside)
     count = n if rows is None else len(rows)
     if unit is None:
-        return Rows(None, 1, rows, count)
+        return ByUnit(None, 1, rows, count)
     of = (unit if rows is None else unit[rows]).astype(np.int32)
     if (of[1:] < of[:-1]).any():
         order = np.argsort(of.astype(np.min_scalar_type(units), copy=False), kind="stable")  # of 16 bits: by radix
         of, rows = of[order], order if rows is None else rows[order]
-    return Rows(of, units, rows, count)
+    return ByUnit(of, units, rows, count)
 
 
 @dataclass(frozen=True, eq=False)
 class Counter:
     """Counts questions by attribute within units. weight : what is added up, in the order of the rows; None for heads."""
 
-    rows: Rows
+    rows: ByUnit
     weight: FloatArray | None
     packs: tuple[Pack, ...]
 
     @classmethod
-    def of(cls, questions: Sequence[Slots], rows: Rows, weight: FloatArray | None, *, widest: int) -> Counter:
+    def of(cls, questions: Sequence[Slots], rows: ByUnit, weight: FloatArray | None, *, widest: int) -> Counter:
         """For attributes of up to `widest` groups; weight (n,)."""
         packs = packed(questions, min(rows.count // max(rows.units, 1), CELLS) // widest)
         inside = tuple(replace(pack, joint=rows.taken(pack.joint)) for pack in packs)
@@ -137,14 +137,6 @@ class Counter:
             if stride != pack.cells * attribute.width:
                 start, stride = self._start(attribute, pack), pack.cells * attribute.width
             yield from self._of_pack(pack, start, attribute.width)
-
-    def again(self, attribute: Slots, place: int) -> FloatArray:
-        """Totals of one question."""
-        for pack in self.packs:
-            if place < len(pack.sizes):
-                return self._of_pack(pack, self._start(attribute, pack), attribute.width)[place]
-            place -= len(pack.sizes)
-        raise IndexError(place)
 
     def _start(self, attribute: Slots, pack: Pack) -> CodeArray:
         """(r,) where the totals of each respondent's unit and group begin."""
@@ -159,7 +151,7 @@ class Counter:
     def _of_pack(self, pack: Pack, start: CodeArray, width: int) -> list[FloatArray]:
         unit, units, stride = self.rows.unit, self.rows.units, pack.cells * width
         table: AnyArray = np.zeros((0, 0, 0))
-        blocks = [slice(at, min(at + ROWS, self.rows.count)) for at in range(0, self.rows.count, ROWS)]
+        blocks = [slice(at, min(at + BLOCK, self.rows.count)) for at in range(0, self.rows.count, BLOCK)]
         for rows in blocks:
             first, last = (0, 1) if unit is None else (int(unit[rows.start]), int(unit[rows.stop - 1]) + 1)
             index = np.multiply(pack.joint[rows], width, dtype=_whole(units * stride))
