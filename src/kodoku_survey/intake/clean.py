@@ -174,5 +174,5 @@ def _own_design(returns: Returns, kept: pd.DataFrame) -> pd.DataFrame:
     parts = []
     for file in returns.files:
         positions = kept.loc[kept["file"] == file.layout.name, "position"].to_numpy(np.intp)
-        parts.append(pd.DataFrame({name: v[positions] for name, v in design_values(returns.survey, file).items()}))
+        parts.append(pd.DataFrame(design_values(returns.survey, file, positions)))
     return pd.concat(parts, ignore_index=True).assign(id=kept["id"].to_numpy(object))
