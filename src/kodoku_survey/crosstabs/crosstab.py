@@ -45,7 +45,7 @@ class CrossTab:
     weighted_n: FloatArray
     multiple: bool = False
     rule: PublishedRule = field(default_factory=rule_for)
-    share: ShareOf | Literal["mean"] = "row"
+    share: ShareOf | Literal["mean", "quantile"] = "row"
     nets: tuple[int, ...] = ()
     scale: tuple[Any, ...] = ()
 

@@ -37,6 +37,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Annotated, Any
 
+from kodoku_survey.portable import Portable
 from kodoku_survey.survey.reading import Place, entries, record, records, unique
 from kodoku_survey.survey.reading.limits import FILLED
 from kodoku_survey.survey.variables import (
@@ -59,7 +60,7 @@ __all__ = [
 
 
 @dataclass(frozen=True)
-class Codebook:
+class Codebook(Portable):
     """Variables in the order of the form; names unique, routing points backwards (checked by the reader).
 
     texts : questions answered in words of one's own; their columns are known, and never read.

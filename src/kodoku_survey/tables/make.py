@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import get_args
 
 import numpy as np
 
-from kodoku_survey.crosstabs import CrossTab
+from kodoku_survey.crosstabs import CrossTab, cell_means
+from kodoku_survey.crosstabs.cell_quantiles import cell_quantiles
 from kodoku_survey.crosstabs.crosstab import TableWanted, tables_of
 from kodoku_survey.design import Sample
 from kodoku_survey.errors import DefinitionError, DidYouMean, UsageError, named
 from kodoku_survey.estimation.groups import banners_of
+from kodoku_survey.estimation.intervals import check_option
 from kodoku_survey.intake.responses import Responses
 from kodoku_survey.survey.codebook import Variable
 from kodoku_survey.survey.conditions import TRUE, truth
-from kodoku_survey.survey.plan import TablePlan
-from kodoku_survey.tables.cells import cells_of_group
+from kodoku_survey.survey.plan import PlannedStatistic, TablePlan
+from kodoku_survey.tables.cells import cells_of_group, number_cells
 from kodoku_survey.tables.history import history_rows
 from kodoku_survey.tables.marks import legend
 from kodoku_survey.tables.report import Progress, Report
@@ -42,9 +45,7 @@ def make_report(sample: Sample, *, only: Sequence[str] = (), progress: Progress 
             )
     entries = [entry for entry in plan.tables if not only or entry.id in only]
     tables = []
-    tabs = tables_of(
-        sample, [_wanted(sample, entry) for entry in entries], interval=responses.survey.settings.estimation.interval
-    )
+    tabs = _counted(sample, entries)
     for done, (entry, tab) in enumerate(zip(entries, tabs, strict=True)):
         if progress is not None:
             progress("tables", done, len(entries))
@@ -56,8 +57,18 @@ def make_report(sample: Sample, *, only: Sequence[str] = (), progress: Progress 
     return Report(responses.survey, responses, sample, tuple(sections), tuple(tables), tuple(only))
 
 
-def make_table(sample: Sample, question: str, *, by: str | Sequence[str | Sequence[str]] = ()) -> Table:
-    """One table that is not in the plan; `by` as `crosstab` takes it. Raises DesignError for a name nobody knows."""
+def make_table(
+    sample: Sample,
+    question: str,
+    *,
+    by: str | Sequence[str | Sequence[str]] = (),
+    statistic: PlannedStatistic = "share",
+) -> Table:
+    """One table that is not in the plan; `by` as `crosstab` takes it. Raises DesignError for a name nobody knows.
+
+    statistic : "share" of each answer, or "mean" or "median" of a number.
+    """
+    check_option("statistic", statistic, get_args(PlannedStatistic))
     responses = _responses(sample)
     said = words(responses.survey.settings.identity.lang)
     title = sample.column(question).label
@@ -67,13 +78,32 @@ def make_table(sample: Sample, question: str, *, by: str | Sequence[str | Sequen
         labels = [sample.column(name).label for name in names]
         axes = said["listing"].join([*labels[:-1], label_by(variables.get(names[-1]), labels[-1], said)])
         title = said["title_by"].format(question=title, attributes=axes)
-    return planned_table(sample, TablePlan(id=question, section="", title=title, question=question, by=tuple(banners)))
+    return planned_table(sample, TablePlan(question, "", title, question, by=tuple(banners), statistic=statistic))
 
 
 def planned_table(sample: Sample, entry: TablePlan) -> Table:
     """One table of the plan, with its marks, notes and sentences."""
+    return _ready(sample, entry, _counted(sample, [entry])[0])
+
+
+def _counted(sample: Sample, entries: Sequence[TablePlan]) -> list[CrossTab]:
+    """The tables of some entries: those of shares counted together in one pass, means and medians one by one."""
     interval = _responses(sample).survey.settings.estimation.interval
-    return _ready(sample, entry, tables_of(sample, [_wanted(sample, entry)], interval=interval)[0])
+    wanted = [_wanted(sample, entry) for entry in entries]
+    shares = [one for one, entry in zip(wanted, entries, strict=True) if entry.statistic == "share"]
+    tabs = iter(tables_of(sample, shares, interval=interval))
+    return [
+        next(tabs) if entry.statistic == "share" else _of_numbers(sample, entry, one)
+        for one, entry in zip(wanted, entries, strict=True)
+    ]
+
+
+def _of_numbers(sample: Sample, entry: TablePlan, wanted: TableWanted) -> CrossTab:
+    """Means or medians as a table of one column, whose code is 0."""
+    said = words(_responses(sample).survey.settings.identity.lang)
+    made = cell_means if entry.statistic == "mean" else cell_quantiles
+    tab = made(sample, entry.question, by=entry.by, base=wanted.base, total=wanted.total)
+    return replace(tab, keys=(0,), answers=(said[f"statistic_{entry.statistic}"],))
 
 
 def _wanted(sample: Sample, entry: TablePlan) -> TableWanted:
@@ -100,9 +130,9 @@ def _ready(sample: Sample, entry: TablePlan, tab: CrossTab) -> Table:
     groups = _group_order(tab, responses)
     rows = _rows(tab, order, groups, settings.publication.decimals, settings.estimation.level)
     if entry.history == "yes":
-        total, rest = (rows[:1], rows[1:]) if entry.total else ([], rows)
+        top, rest = (rows[:1], rows[1:]) if entry.total else ([], rows)
         keys = [tab.keys[k] for k in order]
-        rows = [*_with_wave(total, settings.identity.wave, said), *history_rows(responses.survey, entry, keys), *rest]
+        rows = [*_with_wave(top, settings.identity.wave, said), *history_rows(responses.survey, entry, keys), *rest]
     flags = {cell.flag for row in rows for cell in row.cells} | {row.flag for row in rows}
     notes = [*entry.notes]
     if tab.multiple:
@@ -112,22 +142,25 @@ def _ready(sample: Sample, entry: TablePlan, tab: CrossTab) -> Table:
         id=entry.id,
         section=entry.section,
         title=entry.title,
-        head_note=_head_note(entry, tab, said, sample.basis),
+        head_note=_head_note(entry, tab, said, sample.basis, variable.unit or said["unit_own"] if variable else ""),
         stub_head=tab.groups[-1].attribute_label if len(entry.by) == 1 else "",
         header=tuple(tab.answers[k] for k in order),
         rows=tuple(rows),
         notes=tuple(notes),
         source=settings.identity.citation,
         basis=sample.basis,
-        figure=entry.figure,
+        figure=entry.figure if entry.statistic == "share" or entry.figure == "none" else "dots",
         question=entry.question,
         codes=tuple(int(tab.keys[k]) for k in order),
         nonanswer=None if tab.nonanswer is None else int(tab.keys[tab.nonanswer]),
-        sentences=sentences(tab, entry, settings, said, responses.variables) if variable else (),
+        sentences=sentences(tab, entry, settings, said, responses.variables)
+        if variable and entry.statistic == "share"
+        else (),
         crosstab=tab,
         multiple=tab.multiple,
         scale=tab.scale,
         mark=said["synthetic_mark"] if settings.identity.synthetic == "yes" else "",
+        statistic=entry.statistic,
     )
 
 
@@ -148,13 +181,14 @@ def table_of(tab: CrossTab) -> Table:
         notes=(),
         source="",
         basis=tab.estimate.basis,
-        figure="bars" if tab.multiple else "band",
+        figure="dots" if tab.share in ("mean", "quantile") else "bars" if tab.multiple else "band",
         question=tab.question,
         codes=tuple(order),
         nonanswer=tab.nonanswer,
         crosstab=tab,
         multiple=tab.multiple,
         scale=tuple(tab.keys.index(key) for key in tab.scale),
+        statistic="mean" if tab.share == "mean" else "median" if tab.share == "quantile" else "share",
     )
 
 
@@ -191,15 +225,19 @@ def _rows(tab: CrossTab, order: list[int], groups: Sequence[int], decimals: int,
     for g in groups:
         group = tab.groups[g]
         n = int(tab.n[g])
-        cells = cells_of_group(
-            tab.value[g, order],
-            tab.se[g, order],
-            low[g, order],
-            high[g, order],
-            tab.counts[g, order],
-            n,
-            decimals,
-            exact=tab.estimate.basis == "unweighted",
+        cells = (
+            number_cells(tab.value[g, order], tab.se[g, order], low[g, order], high[g, order], n, decimals)
+            if (tab.share in ("mean", "quantile"))
+            else cells_of_group(
+                tab.value[g, order],
+                tab.se[g, order],
+                low[g, order],
+                high[g, order],
+                tab.counts[g, order],
+                n,
+                decimals,
+                exact=tab.estimate.basis == "unweighted",
+            )
         )
         flag: Flag = "reference" if 0 < n < tab.reference_base else ""
         attribute = group.attribute_label
@@ -221,7 +259,10 @@ def _group_order(tab: CrossTab, responses: Responses) -> list[int]:
     return order
 
 
-def _head_note(entry: TablePlan, tab: CrossTab, said: Mapping[str, str], basis: str) -> str:
+def _head_note(entry: TablePlan, tab: CrossTab, said: Mapping[str, str], basis: str, measured: str) -> str:
     size = int(np.max(tab.n)) if len(tab.n) else 0
-    parts = [entry.base_note, said[f"basis_{basis}"], said["unit_percent"], f"n={size:,}"]
+    unit = said["unit_percent"]
+    if entry.statistic != "share":
+        unit = said["unit_number"].format(statistic=said[f"statistic_{entry.statistic}"], unit=measured)
+    parts = [entry.base_note, said[f"basis_{basis}"], unit, f"n={size:,}"]
     return said["separator"].join(part for part in parts if part)

@@ -50,6 +50,7 @@ class Table:
     """表題 title, 頭注 head_note, 表側頭 stub_head, 表頭 header, 表側+表体 rows, 脚注 notes, 資料 source.
 
     scale : the codes that are steps of one scale, in order; none where the answers are kinds.
+    statistic : what the cells are; means and medians are in their own unit, their cells' `value` is not a percent.
     mark : what every picture of the table must say of its data (擬似データ); "" for real answers.
     """
 
@@ -72,3 +73,4 @@ class Table:
     multiple: bool = False
     mark: str = ""
     scale: tuple[int, ...] = ()
+    statistic: Literal["share", "mean", "median"] = "share"

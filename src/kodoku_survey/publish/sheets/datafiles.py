@@ -25,6 +25,7 @@ FIELDS = (
     "standard_error", "interval_low", "interval_high", "design_effect", "degrees_of_freedom", "count", "n_unweighted",
     "n_weighted", "flag", "basis",
 )  # fmt: skip
+OF_NUMBERS = ("statistic", "value")  # fields of a plan that has means or medians
 INTEGERS = ("survey_year", "answer_code", "count", "n_unweighted")
 
 
@@ -32,10 +33,12 @@ def tidy(report: Report) -> pd.DataFrame:
     """Every cell of every table as one long frame with the columns of FIELDS."""
     identity = report.survey.settings.identity
     everybody = words_of(report.survey)["total"]
-    return pd.DataFrame(
+    frame = pd.DataFrame(
         [record for table in report.tables for record in _records(table, identity.wave, everybody)],
-        columns=list(FIELDS),
+        columns=[*FIELDS, *OF_NUMBERS],
     ).astype(dict.fromkeys(INTEGERS, "Int64"))
+    # A plan of shares alone, as most are, makes the file it always made.
+    return frame if (frame["statistic"] != "share").any() else frame[list(FIELDS)]
 
 
 def _records(table: Table, year: int, everybody: str) -> list[tuple[object, ...]]:
@@ -60,7 +63,7 @@ def _records(table: Table, year: int, everybody: str) -> list[tuple[object, ...]
                     row.group if row.wave is None else everybody,
                     code,
                     answer,
-                    cell.value if known else None,
+                    cell.value if known and table.statistic == "share" else None,
                     cell.se,
                     cell.low,
                     cell.high,
@@ -71,6 +74,8 @@ def _records(table: Table, year: int, everybody: str) -> list[tuple[object, ...]
                     row.weighted_n,
                     cell.flag or row.flag,
                     table.basis if own is not None else "published",
+                    table.statistic,
+                    cell.value if known and table.statistic != "share" else None,
                 )
             )
     return found
