@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from r_designs import Library
+from r_designs import Library, NotOffered
 from r_language import call_of, evaluate, split, terms_of, value_of
 
 import kodoku_survey as ks
@@ -37,6 +37,8 @@ class Case:
             return self.kish(code)
         if code.startswith("c(full = degf"):
             return self.degrees(code)
+        if not re.match(r"[\w.]+\(", code):  # a column the script made, no call
+            raise NotOffered("weights that are no estimate")
         return getattr(self, call_of(code).name.replace(".", "_"))(call_of(code))
 
     # designs and columns -------------------------------------------------------------------------------------------

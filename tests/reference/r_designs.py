@@ -16,6 +16,8 @@ import kodoku_survey as ks
 from kodoku_survey.design import Auxiliary, Calibration
 from kodoku_survey.design.calibration import solve
 from kodoku_survey.design.replicate_weights import supplied
+from kodoku_survey.design.trimmed_calibration import TrimmedCalibration, cut_from
+from kodoku_survey.errors import SurveyError
 from kodoku_survey.weighting.households import integrated
 
 API = {"stype": [4421, 755, 1018], "sch.wide": [1072, 5122]}
@@ -24,11 +26,29 @@ KINDS = {"linear": "linear", "raking": "raking", "logit": "logit", "cal.sinh": "
 REPLICATES = {"JK1": "jk1", "JKn": "jkn", "BRR": "brr", "Fay": "fay"}
 
 
+def _as_if_held(calibration: Calibration, after: np.ndarray) -> Calibration:
+    """R's rule after trimming: residuals of y·w/w₀ about the margins, times the calibrated weights w₀."""
+    ratio = after / calibration.weight
+    rows = calibration.auxiliary.rows[calibration.auxiliary.index]
+    own = Auxiliary(rows / ratio[:, None], np.arange(len(after)), calibration.auxiliary.names)
+    return TrimmedCalibration(
+        auxiliary=own, base=calibration.base, weight=after, origin=calibration, cut=ratio != 1,
+        held=calibration.mass * ratio, slopes=calibration.inverse_of(calibration.mass) @ rows.T,
+    )  # fmt: skip
+
+
+class NotOffered(SurveyError):
+    """What R can do and this project does not."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__("design.unknown_option", value=what, kind="calibrate", hint="", known="")
+
+
 class Library:
     """One script of the reference: its cases, and its designs made when first asked for."""
 
-    def __init__(self, folder: Path, script: str) -> None:
-        self.folder, self.script = folder, script
+    def __init__(self, folder: Path, script: str, *, trimmed: str = "kodoku") -> None:
+        self.folder, self.script, self.trimmed = folder, script, trimmed
         self.out = folder / "r_survey" / "out_survey-4.5"
         text = json.loads((self.out / f"{script}.json").read_text(encoding="utf-8"))
         self.designs, self.cases = text["designs"], text["cases"]
@@ -72,6 +92,8 @@ class Library:
         source = self[call.args[0]]
         if call.name == "trimWeights":
             return self._trimmed(source, name)
+        if value_of(call.named.get("variance")) == 1:
+            raise NotOffered("a working variance of the calibration")
         auxiliary, totals = self._auxiliary(source, call)
         if "aggregate.stage" in call.named:
             auxiliary = integrated(auxiliary, source.stages[0].unit, source.weight)
@@ -178,7 +200,18 @@ class Library:
 
     def _trimmed(self, source: ks.Sample, name: str) -> ks.Sample:
         case = f"w.{name}" if self.script.startswith("02") else f"syn.w.{name}"
-        return replace(source, weight=self.weights(case), calibration=None)
+        weight = self.weights(case)
+        if source.calibration is None:
+            return replace(source, weight=weight)
+        if self.trimmed == "r_survey":
+            return replace(source, weight=weight, calibration=_as_if_held(source.calibration, weight))
+        # Weights that moved by one amount are free; what is cut is what moved by another.
+        moved = weight - source.weight
+        common = np.median(moved[np.abs(moved) > 1e-12]) if (np.abs(moved) > 1e-12).any() else 0.0
+        cut = np.abs(moved - common) > 1e-9 * source.weight
+        everybody = np.ones(len(weight), dtype=bool)
+        held = cut_from(source.calibration, weight, cut, everybody, proportional=False)
+        return replace(source, weight=weight, calibration=held)
 
     def _auxiliary(self, source: ks.Sample, call: Call) -> tuple[Auxiliary, np.ndarray]:
         """The matrix and totals of a postStratify, rake or calibrate call."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from math import prod
 from typing import Literal
@@ -21,7 +21,12 @@ def weighted_counts(index: IndexArray, weight: FloatArray, size: int) -> FloatAr
 
 
 def crossed(columns: Sequence[CodeArray], sizes: Sequence[int]) -> tuple[IndexArray, IndexArray]:
-    """The combinations (m, c) that occur in c columns (n,) of numbers 0 … size−1, ascending, and the place (n,) of each row's.
+    """The combinations (m, c) that occur in c columns (n,) of numbers 0 … size−1, ascending, and the place (n,) of each row's."""
+    return counted_crossing(columns, sizes)[:2]
+
+
+def counted_crossing(columns: Sequence[CodeArray], sizes: Sequence[int]) -> tuple[IndexArray, IndexArray, IndexArray]:
+    """As `crossed`, and how many rows (m,) each combination has.
 
     By counting all there could be, unless these are far more than rows: then by sorting.
     """
@@ -29,18 +34,21 @@ def crossed(columns: Sequence[CodeArray], sizes: Sequence[int]) -> tuple[IndexAr
     if count > np.iinfo(np.int64).max:
         half = len(sizes) // 2
         parts = crossed(columns[:half], sizes[:half]), crossed(columns[half:], sizes[half:])
-        both, place = crossed([own for _, own in parts], [len(found) for found, _ in parts])
-        return np.hstack([found[of] for (found, _), of in zip(parts, both.T, strict=True)]), place
+        both, place, rows = counted_crossing([own for _, own in parts], [len(found) for found, _ in parts])
+        return np.hstack([found[of] for (found, _), of in zip(parts, both.T, strict=True)]), place, rows
     joint: AnyArray = columns[0].astype(np.int32 if count < 2**31 else np.int64)
     for column, size in zip(columns[1:], sizes[1:], strict=True):
         joint *= size
         joint += column
     if count > 4 * len(joint) + 1024:
-        distinct, place = np.unique(joint, return_inverse=True)
+        distinct, place, rows = np.unique(joint, return_inverse=True, return_counts=True)
     else:
-        there = np.bincount(joint, minlength=count) > 0
-        distinct, place = np.flatnonzero(there), (np.cumsum(there) - 1).take(joint)
-    return np.stack(np.unravel_index(distinct, tuple(sizes)), axis=1), place.astype(np.intp, copy=False)
+        held = np.bincount(joint, minlength=count)
+        distinct, rows = np.flatnonzero(held), held[held > 0]
+        # Where every combination occurs, its number is its place.
+        place = joint if len(distinct) == count else (np.cumsum(held > 0) - 1).take(joint)
+    people = np.stack(np.unravel_index(distinct, tuple(sizes)), axis=1)
+    return people, place.astype(np.intp, copy=False), rows
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,12 +56,14 @@ class Auxiliary:
     """The matrix X (n, p) of auxiliary values by its m distinct rows: X = rows[index].
 
     Categorical margins have few distinct rows, so that every sum over respondents is one over m; a continuous total makes
-    m = n. `names` (p,) say what each column is.
+    m = n. `names` (p,) say what each column is. `counts` (m,) persons of each row, where they have been counted.
     """
 
     rows: FloatArray
     index: IndexArray
     names: tuple[str, ...]
+    counts: IndexArray | None = None
+    _last: dict[str, FloatArray] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:
         if self.rows.ndim != 2 or self.rows.shape[1] != len(self.names):
@@ -63,7 +73,19 @@ class Auxiliary:
 
     def total(self, weight: FloatArray) -> FloatArray:
         """Weighted totals Σ w x, (p,)."""
-        return weighted_counts(self.index, weight, len(self.rows)) @ self.rows
+        return self.mass(weight) @ self.rows
+
+    def mass(self, weight: FloatArray) -> FloatArray:
+        """Σ weight (n,) by row (m,); of the weights asked for last it is known."""
+        if self._last.get("weight") is not weight:
+            self._last.update(weight=weight, mass=weighted_counts(self.index, weight, len(self.rows)))
+        return self._last["mass"]
+
+    def persons(self, held: BoolArray) -> IndexArray:
+        """How many of those `held` (n,) have each row, (m,)."""
+        if self.counts is not None and held.all():
+            return self.counts
+        return np.bincount(self.index[held], minlength=len(self.rows))
 
     def within(self, inside: BoolArray) -> Auxiliary:
         """The matrix of a domain's rows as one of everybody (n,): who is outside has a row of zeros and keeps the weight."""

@@ -164,7 +164,8 @@ class Sample(Worked, Portable):
     def with_residuals(self, residuals: Residuals) -> Sample:
         """The same sample, its variance taking residuals of the calibration as named.
 
-        "weighted" by the weights that entered (the default); "unweighted" as R's rake() does, for comparison with it: by
+        "weighted" by the weights that entered (the default); "unweighted" as R's rake() does (its ten sweeps at their
+        convergence), for comparison with it: by
         simulation its variance is too large where weights are related to the answers (docs/variance-after-raking.md).
         """
         if self.calibration is None:

@@ -20,7 +20,7 @@ from kodoku_survey.design.trimming import Redistribute
 from kodoku_survey.errors import DesignError, DidYouMean, expected
 from kodoku_survey.weighting.calibrating import calibrated, calibrating_again
 from kodoku_survey.weighting.inside import refuse_margins_of_the_whole
-from kodoku_survey.weighting.margins import Groups, as_persons, margins_of
+from kodoku_survey.weighting.margins import Groups, Remembered, as_persons, margins_of
 from kodoku_survey.weighting.response_adjustment import nonresponse_adjustment, raised_inside
 from kodoku_survey.weighting.trim_step import limits_of, trimmed_step
 from kodoku_survey.weighting.unlisted import excused_by_codebook, refuse_unlisted
@@ -63,8 +63,7 @@ def calibrate(
     rows = slice(None) if inside is None else inside
     given = as_persons(margins_of(margins), total, float(sample.weight[rows].sum()))
 
-    def codes(name: str) -> Any:
-        return _categories_of_sample(sample, name)
+    codes = Remembered(lambda name: _categories_of_sample(sample, name))
 
     if inside is not None:
         refuse_margins_of_the_whole(given, codes, sample.weight, inside)
@@ -72,7 +71,7 @@ def calibrate(
         variables = {} if sample.responses is None else sample.responses.variables
         refuse_unlisted(
             given,
-            lambda name: codes(name)[rows],
+            codes if inside is None else lambda name: codes(name)[inside],
             sample.weight[rows],
             excused_by_codebook(variables),
             key="design.unlisted_categories",

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from kodoku_survey.arrays import AnyArray, BoolArray, FloatArray
-from kodoku_survey.design.auxiliary import Auxiliary, Calibration, weighted_counts
+from kodoku_survey.design.auxiliary import Auxiliary, Calibration
 from kodoku_survey.design.calibration import DISTANCES, Bounds, solve
 from kodoku_survey.design.chain import Move, move
 from kodoku_survey.design.steps import Made, Step
@@ -38,14 +38,18 @@ def calibrated(
     """
     distance = "raking" if method == "poststratify" else method
     margins, codes_of = collapsed(margins, codes_of, collapse or {})
-    rows = slice(None) if inside is None else inside
-    auxiliary, totals = feasible(margins, lambda name: codes_of(name)[rows], weight[rows], distance, bounds)
+    if inside is None:
+        auxiliary, totals = feasible(margins, codes_of, weight, distance, bounds)
+    else:
+        auxiliary, totals = feasible(margins, lambda name: codes_of(name)[inside], weight[inside], distance, bounds)
     if households is not None:
+        rows = slice(None) if inside is None else inside
         auxiliary = integrated(auxiliary, households[rows], weight[rows])
     if inside is not None:
         auxiliary = auxiliary.within(inside)
-    after = met(auxiliary, totals, weight, distance, bounds)
-    details = _margin_details(margins, auxiliary, weight, after, totals, label)
+    g = _factors(auxiliary, totals, weight, distance, bounds)
+    after = np.asarray(weight * g.take(auxiliary.index))
+    details = _margin_details(margins, auxiliary, weight, g, totals, label)
     written = [("collapse", f"{n} {'+'.join(map(str, c))}") for n, lists in (collapse or {}).items() for c in lists]
     beyond = int((after <= 0).sum() - (weight == 0).sum())
     notes = (*written, *((("not_positive", str(beyond)),) if beyond > 0 else ()))
@@ -72,26 +76,33 @@ def met(
     auxiliary: Auxiliary, totals: FloatArray, weight: FloatArray, distance: str, bounds: Bounds | None
 ) -> FloatArray:
     """Weights (n,) calibrated to totals (p,). Raises DesignError."""
-    mass = weighted_counts(auxiliary.index, weight, len(auxiliary.rows))
+    return np.asarray(weight * _factors(auxiliary, totals, weight, distance, bounds).take(auxiliary.index))
+
+
+def _factors(
+    auxiliary: Auxiliary, totals: FloatArray, weight: FloatArray, distance: str, bounds: Bounds | None
+) -> FloatArray:
+    """(m,) what the weights of each distinct row are multiplied by."""
+    mass = auxiliary.mass(weight)
     empty = np.flatnonzero((mass @ np.abs(auxiliary.rows) == 0) & (totals != 0))
     if len(empty):  # only in a replicate: the whole sample has been asked before
         name, value = auxiliary.names[empty[0]], f"{totals[empty[0]]:,.0f}"
         raise DesignError("design.empty_category", f"margins [{name}]", value=value, collapse="–")
     with np.errstate(over="ignore", invalid="ignore"):  # a first step too far is halved
-        g = solve(auxiliary.rows, mass, totals, distance=distance, names=auxiliary.names, bounds=bounds)
-    return np.asarray(weight * g[auxiliary.index])
+        return solve(auxiliary.rows, mass, totals, distance=distance, names=auxiliary.names, bounds=bounds)
 
 
 def _margin_details(
     margins: Sequence[Margin],
     auxiliary: Auxiliary,
     before: FloatArray,
-    after: FloatArray,
+    factors: FloatArray,
     totals: FloatArray,
     label: Callable[[str, Any], str],
 ) -> pd.DataFrame:
     """Each margin before and after, beside its target."""
-    held = np.bincount(auxiliary.index[before > 0], minlength=len(auxiliary.rows)) @ (auxiliary.rows == 1)
+    held = auxiliary.persons(before > 0) @ (auxiliary.rows == 1)
+    mass = auxiliary.mass(before)
     columns = [(margin, category) for margin in margins for category in margin.categories or ((),)]
     return pd.DataFrame(
         {
@@ -99,8 +110,8 @@ def _margin_details(
             "code": [":".join(map(str, category)) for _, category in columns],
             "label": ["・".join(label(n, c) for n, c in zip(m.variables, g, strict=False)) for m, g in columns],
             "respondents": held.astype(int),
-            "before": auxiliary.total(before),
-            "after": auxiliary.total(after),
+            "before": mass @ auxiliary.rows,
+            "after": (mass * factors) @ auxiliary.rows,
             "target": totals,
         }
     )

@@ -11,7 +11,7 @@ import numpy as np
 from scipy import sparse
 
 from kodoku_survey.arrays import FloatArray
-from kodoku_survey.design.auxiliary import Auxiliary, weighted_counts
+from kodoku_survey.design.auxiliary import Auxiliary
 from kodoku_survey.design.calibration import DISTANCES, Bounds, units_of
 from kodoku_survey.errors import DesignError
 from kodoku_survey.weighting.margins import CodesOf, Groups, Margin, auxiliary_of, collapsed
@@ -121,18 +121,18 @@ def _fault(
 ) -> Fault | None:
     unit = units_of(auxiliary.rows)  # persons and yen on one scale
     scaled = replace(auxiliary, rows=auxiliary.rows / unit)
+    mass = auxiliary.mass(weight)
     return (
-        _unheld(margins, auxiliary, totals, weight, limits)
+        _unheld(margins, auxiliary, totals, mass, limits)
         or _contradiction(scaled, totals / unit, unit)
-        or _beyond(scaled, totals / unit, weight, limits, unit)
+        or _beyond(scaled, totals / unit, mass, limits, unit)
     )
 
 
 def _unheld(
-    margins: Sequence[Margin], auxiliary: Auxiliary, totals: FloatArray, weight: FloatArray, limits: Bounds
+    margins: Sequence[Margin], auxiliary: Auxiliary, totals: FloatArray, mass: FloatArray, limits: Bounds
 ) -> Fault | None:
     """A category of some persons that no respondent of any weight holds, or the reverse."""
-    mass = weighted_counts(auxiliary.index, weight, len(auxiliary.rows))
     held = ((auxiliary.rows == 1) & (mass > 0)[:, None]).any(axis=0)
     counted = np.concatenate([np.full(max(len(m.categories), 1), bool(m.categories)) for m in margins])
     empty = counted & (totals > 0) & ~held
@@ -162,13 +162,12 @@ def _contradiction(auxiliary: Auxiliary, totals: FloatArray, unit: FloatArray) -
 
 
 def _beyond(
-    auxiliary: Auxiliary, totals: FloatArray, weight: FloatArray, limits: Bounds, unit: FloatArray
+    auxiliary: Auxiliary, totals: FloatArray, mass: FloatArray, limits: Bounds, unit: FloatArray
 ) -> Fault | None:
     """No factor between the limits meets the totals. A linear calibration that stays within is proof that one does."""
     if not np.isfinite(limits).any():
         return None
     rows = auxiliary.rows
-    mass = weighted_counts(auxiliary.index, weight, len(rows))
     there = mass > 0
     rows, mass = rows[there], mass[there]
     lam = np.linalg.lstsq(rows.T @ (mass[:, None] * rows), totals - mass @ rows, rcond=1e-13)[0]

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from kodoku_survey.arrays import AnyArray, CodeArray, FloatArray, IndexArray
-from kodoku_survey.design.auxiliary import Auxiliary, crossed
+from kodoku_survey.design.auxiliary import Auxiliary, counted_crossing, crossed
 from kodoku_survey.errors import DesignError, DidYouMean
 
 CodesOf = Callable[[str], AnyArray]
@@ -144,9 +144,15 @@ def auxiliary_of(margins: Sequence[Margin], codes_of: CodesOf) -> tuple[Auxiliar
     persons = next((float(m.values.sum()) for m in margins if m.unit == "persons"), None)
     variables = list(dict.fromkeys(name for margin in margins for name in margin.variables))
     numbers = {margin.name: margin for margin in margins if margin.unit == "total"}
-    held = {n: _number(codes_of(n), numbers[n], persons) if n in numbers else as_codes(codes_of(n)) for n in variables}
-    sizes = [len(held[name].keys) for name in variables]
-    people, index = crossed([held[name].codes for name in variables], sizes)
+    if numbers:
+        held = {
+            name: _number(codes_of(name), numbers[name], persons) if name in numbers else as_codes(codes_of(name))
+            for name in variables
+        }
+        sizes = [len(held[name].keys) for name in variables]
+        people, index, counts = counted_crossing([held[name].codes for name in variables], sizes)
+    else:
+        held, people, index, counts = crossing_of(codes_of, tuple(variables))
     rows = [
         _rows(
             margin,
@@ -156,7 +162,7 @@ def auxiliary_of(margins: Sequence[Margin], codes_of: CodesOf) -> tuple[Auxiliar
         for margin in margins
     ]
     names = tuple(margin.label(category) for margin in margins for category in margin.categories or ((),))
-    return Auxiliary(np.hstack(rows), index, names), totals
+    return Auxiliary(np.hstack(rows), index, names, counts), totals
 
 
 def totals_of(margins: Sequence[Margin]) -> FloatArray:
@@ -183,6 +189,38 @@ def _told_apart(size: float, other: float) -> str:
     """A sum with as many digits as it takes to see that it is not the other."""
     whole = f"{size:,.0f}"
     return whole if whole != f"{other:,.0f}" else f"{size:,.10g}"
+
+
+class Crossing(NamedTuple):
+    """Variables of categories, the combinations (m, v) people have of them, whose (n,) each person's is, and how many have it."""
+
+    held: dict[str, Held]
+    people: IndexArray
+    place: IndexArray
+    persons: IndexArray
+
+
+class Remembered:
+    """Codes by name whose crossing is made once, though margins are checked before they are met."""
+
+    def __init__(self, codes_of: CodesOf) -> None:
+        self.codes_of = codes_of
+        self.crossings: dict[tuple[str, ...], Crossing] = {}
+
+    def __call__(self, name: str) -> Any:
+        return self.codes_of(name)
+
+
+def crossing_of(codes_of: CodesOf, names: tuple[str, ...]) -> Crossing:
+    """The crossing of variables; that of `Remembered` codes is made once."""
+    if isinstance(codes_of, Remembered) and names in codes_of.crossings:
+        return codes_of.crossings[names]
+    held = {name: as_codes(codes_of(name)) for name in names}
+    found = counted_crossing([held[name].codes for name in names], [len(held[name].keys) for name in names])
+    made = Crossing(held, *found)
+    if isinstance(codes_of, Remembered):
+        codes_of.crossings[names] = made
+    return made
 
 
 class Held(NamedTuple):
@@ -219,7 +257,10 @@ def _rows(margin: Margin, keys: Sequence[Sequence[Any] | FloatArray], people: In
     """A margin's columns (m, c) of the auxiliary matrix, for people (m, v) by the places of their values among the keys."""
     if margin.unit == "total":
         return np.asarray(keys[0])[people[:, 0]][:, None]
-    combined, own = crossed(list(people.T), [len(one) for one in keys])
+    if len(keys) == 1:
+        combined, own = np.arange(len(keys[0]))[:, None], people[:, 0]
+    else:
+        combined, own = crossed(list(people.T), [len(one) for one in keys])
     known = [tuple(one[place] for one, place in zip(keys, places, strict=True)) for places in combined]
     held = dict(zip(margin.categories, np.eye(len(margin.categories)), strict=True))
     return np.array([held[person] if person in held else _row(margin, person) for person in known])[own]

@@ -9,10 +9,9 @@ import numpy as np
 import pandas as pd
 
 from kodoku_survey.arrays import FloatArray
-from kodoku_survey.design.auxiliary import crossed
 from kodoku_survey.errors import DesignError
 from kodoku_survey.survey.codebook import NOT_ASKED, Variable
-from kodoku_survey.weighting.margins import CodesOf, Margin, as_codes
+from kodoku_survey.weighting.margins import CodesOf, Held, Margin, crossing_of
 
 Excused = Callable[[str, Any], bool]  # variable, code → whether it stands outside every margin
 SHOWN = 10  # categories a message names
@@ -33,8 +32,13 @@ def refuse_unlisted(
     A person with a missing or excused code (無回答, sex その他) is no fault: `auxiliary_of` gives it the population shares.
     In a crossed margin another code of that person may still be one the margin lacks altogether.
     """
-    held = _held(margins, codes_of, weight)
-    for margin in (margin for margin in margins if margin.categories):
+    names = tuple(dict.fromkeys(name for margin in margins if margin.categories for name in margin.variables))
+    if not names:
+        return
+    known_codes = crossing_of(codes_of, names).held
+    doubtful = [m for m in margins if m.categories and not _lists_all(m, known_codes)]
+    held = _held(doubtful, codes_of, weight, names)
+    for margin in doubtful:
         listed = set(margin.categories)
         by_place = [{category[i] for category in margin.categories} for i in range(len(margin.variables))]
         lacking: dict[str, int] = {}
@@ -63,18 +67,23 @@ def excused_by_codebook(variables: Mapping[str, Variable]) -> Excused:
     return excused
 
 
+def _lists_all(margin: Margin, held: Mapping[str, Held]) -> bool:
+    """Whether a margin of one variable names every code there is, so that nobody need be counted."""
+    return len(margin.variables) == 1 and {(code,) for code in held[margin.name].keys} <= set(margin.categories)
+
+
 def _held(
-    margins: Sequence[Margin], codes_of: CodesOf, weight: FloatArray
+    margins: Sequence[Margin], codes_of: CodesOf, weight: FloatArray, names: tuple[str, ...]
 ) -> dict[str, list[tuple[tuple[Any, ...], int]]]:
     """For every margin the combinations of codes people of some weight hold, and how many do: one pass over the people."""
-    names = list(dict.fromkeys(name for margin in margins if margin.categories for name in margin.variables))
-    if not names:
+    if not margins:
         return {}
-    held = [as_codes(codes_of(name)) for name in names]
-    people, index = crossed([one.codes for one in held], [len(one.keys) for one in held])
-    counts = np.bincount(index if (weight > 0).all() else index[weight > 0], minlength=len(people))
+    known, people, index, counts = crossing_of(codes_of, names)
+    held = [known[name] for name in names]
+    if not (weight > 0).all():
+        counts = np.bincount(index[weight > 0], minlength=len(people))
     found = {}
-    for margin in (margin for margin in margins if margin.categories):
+    for margin in margins:
         places = [names.index(name) for name in margin.variables]
         own, of = np.unique(people[:, places], axis=0, return_inverse=True)
         sizes = np.bincount(of.ravel(), counts, len(own))

@@ -24,7 +24,7 @@ from kodoku_survey.survey.steps import OPTIONS, StepSettings
 from kodoku_survey.weighting.base_weights import base_weights, frame_check
 from kodoku_survey.weighting.calibrating import calibrated
 from kodoku_survey.weighting.dispositions import Dispositions, dispositions_of
-from kodoku_survey.weighting.margins import read_margins
+from kodoku_survey.weighting.margins import Remembered, read_margins
 from kodoku_survey.weighting.mode_mix import check_mix
 from kodoku_survey.weighting.response_adjustment import nonresponse_adjustment, raised
 from kodoku_survey.weighting.trim_step import limits_of, trimmed_step
@@ -192,8 +192,7 @@ def _respondents(sample: Sample, step: StepSettings, weight: FloatArray, base: F
     households, label = options.get("households"), labels_of(responses.variables)
     margins = read_margins(responses.survey.margins, options.get("margins", ()))
 
-    def codes(name: str) -> AnyArray:
-        return held_codes(responses, name)
+    codes = Remembered(lambda name: held_codes(responses, name))
 
     told: dict[str, Any] = {"key": "design.unlisted_codes", "file": "margins.csv", "label": label}
     refuse_unlisted(margins, codes, weight, excused_by_codebook(responses.variables), **told)
