@@ -86,6 +86,7 @@ class Codebook:
 
     @property
     def names(self) -> tuple[str, ...]:
+        """The names of the variables, in order."""
         return tuple(self._by_name)
 
 

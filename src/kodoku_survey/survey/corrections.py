@@ -15,8 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kodoku_survey.survey.codebook import Codebook, Variable
-from kodoku_survey.survey.reading import Place
-from kodoku_survey.survey.reading import read_csv
+from kodoku_survey.survey.reading import Place, read_csv
 
 CORRECTIONS = "corrections.csv"
 COLUMNS = ("id", "variable", "value", "reason", "by", "on")

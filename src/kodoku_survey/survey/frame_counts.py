@@ -17,8 +17,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated
 
-from kodoku_survey.survey.reading.limits import Within
 from kodoku_survey.survey.reading import Place
+from kodoku_survey.survey.reading.limits import Within
 
 if TYPE_CHECKING:
     from kodoku_survey.survey.settings import DesignSettings
