@@ -13,8 +13,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from kodoku_survey.media import loaded_by
-
-__version__ = "0.1.0"
+from kodoku_survey.version import __version__
 
 # In the order one uses them: the folder, the returns, the measures, the weights, the estimates, the page.
 _ROOMS = {

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 from importlib import resources
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, Protocol
 
 Language = Literal["ja", "en"]
 
@@ -172,17 +172,14 @@ class DidYouMean:
         return f" Did you mean '{near[0]}'?"
 
 
-# Which call makes each of the values that are handed on, to be named where one is given for another.
-_MADE_BY = {
-    "Survey": "ks.load_survey(folder)",
-    "Returns": "ks.read_returns(survey)",
-    "Responses": "ks.score(ks.clean(returns))",
-    "Sample": "ks.weighted(responses)",
-}
+class Handed(Protocol):
+    """A value handed from one stage to the next, which knows the call that makes it."""
+
+    MADE_BY: ClassVar[str]
 
 
-def expected(value: object, kind: type) -> None:
+def expected(value: object, kind: type[Handed]) -> None:
     """Raises UsageError where an argument is not of the kind a function takes, naming the call that makes it."""
     if not isinstance(value, kind):
         given, wanted = type(value).__name__, kind.__name__
-        raise UsageError("survey.wrong_argument", value=given, wanted=wanted, call=_MADE_BY[wanted])
+        raise UsageError("survey.wrong_argument", value=given, wanted=wanted, call=kind.MADE_BY)

@@ -9,7 +9,6 @@ from typing import Annotated
 
 import typer
 
-from kodoku_survey import __version__
 from kodoku_survey.cli.options import (
     BasisOption,
     Folder,
@@ -26,6 +25,7 @@ from kodoku_survey.cli.options import (
     listed,
 )
 from kodoku_survey.cli.speaking import say, tell
+from kodoku_survey.version import __version__
 
 app = typer.Typer(
     name="kodoku",

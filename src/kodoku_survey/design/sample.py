@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal, get_args
+from typing import Any, ClassVar, Literal, get_args
 
 import numpy as np
 import pandas as pd
@@ -48,6 +48,8 @@ class Sample(Worked, Portable):
     chain : how the weights came about, to be done again in every replicate; None where it is not known.
     basis : "design", or "unweighted": simple random sampling, every respondent once.
     """
+
+    MADE_BY: ClassVar[str] = "ks.weighted(responses)"
 
     weight: FloatArray
     stages: tuple[Stage, ...]

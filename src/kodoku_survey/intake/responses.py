@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -33,6 +33,8 @@ class Responses(Portable):
     edits : id, variable, before, after, rule, file, line: every change to a value.
     found : every issue, by column and option; `issues` has them as a frame.
     """
+
+    MADE_BY: ClassVar[str] = "ks.score(ks.clean(returns))"
 
     survey: Survey
     id: TextArray

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import ClassVar
 
 import pandas as pd
 
@@ -54,6 +55,8 @@ class ReturnFile:
 @dataclass(frozen=True, eq=False)
 class Returns:
     """All files of a survey as delivered."""
+
+    MADE_BY: ClassVar[str] = "ks.read_returns(survey)"
 
     survey: Survey
     files: tuple[ReturnFile, ...]

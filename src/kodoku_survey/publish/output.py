@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 from matplotlib.figure import Figure
 
@@ -32,6 +33,16 @@ def _unseen(_stage: str, _done: int, _total: int) -> None:
     """Nobody is watching."""
 
 
+def _write_quality(report: Report, path: Path) -> None:
+    put(path, quality_page(report))
+
+
+# What a report is written as beside its PDF and charts, by name. A further output is a line here.
+WRITERS: Mapping[str, Callable[[Report, Path], None]] = MappingProxyType(
+    {"tables.xlsx": write_workbook, "data": write_data, "quality.html": _write_quality}
+)
+
+
 def write_report(
     report: Report, out: str | Path, *, progress: Progress = _unseen, processes: int = 1, force: bool = False
 ) -> Path:
@@ -48,9 +59,8 @@ def write_report(
         put(folder / "report.pdf", typeset(report, folder / "charts", stems))
         progress("pdf", 1, 1)
         progress("files", 0, 1)
-        write_workbook(report, folder / "tables.xlsx")
-        write_data(report, folder / "data")
-        put(folder / "quality.html", quality_page(report))
+        for name, write in WRITERS.items():
+            write(report, folder / name)
         write_manifest(report, folder)
         progress("files", 1, 1)
     return out

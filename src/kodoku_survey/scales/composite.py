@@ -170,8 +170,12 @@ class CountingIndex(Framed):
         found = []
         for name, chosen in sets.items():
             whole = whole_weights(chosen, self.indicators)
-            reached = np.unique(np.array(list(np.ndindex(*[2] * len(whole)))) @ whole)
-            found += [(name, self.at(int(cutoff), chosen)) for cutoff in reached if cutoff > 0]
+            reached = {
+                0
+            }  # the counts people can have: sums of some of the weights, of which there are fewer than subsets
+            for weight in whole:
+                reached |= {count + int(weight) for count in reached}
+            found += [(name, self.at(cutoff, chosen)) for cutoff in sorted(reached) if cutoff > 0]
         return found
 
     def _headcounts(self, kept: BoolArray, name: str) -> Estimate:

@@ -87,6 +87,7 @@ class Codebook(Portable):
 
     @property
     def names(self) -> tuple[str, ...]:
+        """The names of the variables, in order."""
         return tuple(self._by_name)
 
 

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
-import pandas as pd
-
 from kodoku_survey.errors import FileError, UsageError
-from kodoku_survey.portable import Portable
 from kodoku_survey.survey.checking import check_names, check_settings, names_in, without_consequences
-from kodoku_survey.survey.codebook import Codebook, Variable, read_codebook
-from kodoku_survey.survey.corrections import CORRECTIONS, Correction, read_corrections
-from kodoku_survey.survey.definitions.measuring import Measures, read_measures
+from kodoku_survey.survey.codebook import read_codebook
+from kodoku_survey.survey.corrections import CORRECTIONS, read_corrections
+from kodoku_survey.survey.definitions.measuring import read_measures
 from kodoku_survey.survey.figures import read_history, read_margins
 from kodoku_survey.survey.hidden import refuse_hidden, refuse_hidden_cells
-from kodoku_survey.survey.plan import Plan, read_plan
+from kodoku_survey.survey.plan import read_plan
 from kodoku_survey.survey.reading import Place, read_toml
 from kodoku_survey.survey.settings import Settings, read_settings
+from kodoku_survey.survey.survey import Survey
 from kodoku_survey.survey.waves import read_waves
+
+__all__ = ["FILES", "Survey", "load_survey"]
 
 FILES = (
     "survey.toml",
@@ -32,39 +31,6 @@ FILES = (
     "waves.csv",
     CORRECTIONS,
 )
-
-
-@dataclass(frozen=True, eq=False)
-class Survey(Portable):
-    """The whole folder, read and cross-checked.
-
-    variables : every variable by name, codebook first, then derived ones as their definitions describe them.
-    margins : columns variable, code, value, unit, source (crossed margins join names and codes by ":"); empty if none.
-    history : columns wave, table, group, answer, percent, n, mark, source: figures of earlier waves; empty if none.
-    waves : columns item, wave, status, note, source: what earlier waves asked (waves.py); empty if none.
-    corrections : answers corrected after asking back (corrections.py), in their order.
-    inputs : files that replace those the folder names, by file name.
-    """
-
-    folder: Path
-    settings: Settings
-    codebook: Codebook
-    measures: Measures = field(default_factory=Measures)
-    plan: Plan = field(default_factory=Plan)
-    variables: Mapping[str, Variable] = field(default_factory=dict)
-    margins: pd.DataFrame = field(default_factory=pd.DataFrame)
-    history: pd.DataFrame = field(default_factory=pd.DataFrame)
-    waves: pd.DataFrame = field(default_factory=pd.DataFrame)
-    corrections: tuple[Correction, ...] = ()
-    inputs: Mapping[str, Path] = field(default_factory=dict)
-
-    def __repr__(self) -> str:
-        return f"<Survey: {self.settings.identity.title}, {self.settings.identity.wave}, folder {self.folder.resolve().name}>"
-
-    def path(self, name: str) -> Path:
-        """Where the file of this name lies: the replacement given, else in the folder."""
-        layout = next(file for file in self.settings.files if file.name == name)
-        return self.inputs.get(name, self.folder / layout.path)
 
 
 def load_survey(folder: str | Path, *, inputs: Mapping[str, str | Path] | None = None) -> Survey:

@@ -164,10 +164,12 @@ class PublicationSettings:
 
     @property
     def many_groups(self) -> int:
+        """From how many groups on an attribute has many."""
         return self.minimum_differences.groups
 
     @property
     def differences_needed(self) -> int:
+        """From how many others a group of a large attribute must differ."""
         return self.minimum_differences.differences
 
 

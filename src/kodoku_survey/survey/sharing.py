@@ -13,8 +13,8 @@ from typing import Literal
 from kodoku_survey.survey.codebook import Variable
 from kodoku_survey.survey.conditions import Condition
 from kodoku_survey.survey.definitions import Definition, Score
-from kodoku_survey.survey.folder import Survey
 from kodoku_survey.survey.instruments import instruments
+from kodoku_survey.survey.survey import Survey
 from kodoku_survey.survey.waves import Standing, standing
 
 Reason = Literal[
@@ -33,6 +33,7 @@ class Refusal:
     told: Mapping[str, str] = field(default_factory=dict)
 
     def text(self, said: Mapping[str, str]) -> str:
+        """The reason as a sentence, in the words of `said`."""
         text = said[f"refuse_{self.reason}"].format(**self.told)
         note = self.told.get("note", "")
         return said["refuse_note"].format(text=text, note=note) if note else text

@@ -16,15 +16,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from kodoku_survey.survey.codebook import Variable
 from kodoku_survey.survey.reading import Place, read_csv
-
-if TYPE_CHECKING:
-    from kodoku_survey.survey.folder import Survey
+from kodoku_survey.survey.survey import Survey
 
 COLUMNS = ("item", "wave", "status", "note", "source")
 STATUSES = ("same", "recombined", "differs", "unknown", "absent", "dropped")  # from the most to the least comparable
@@ -42,6 +39,7 @@ class Standing:
 
     @property
     def comparable(self) -> bool:
+        """Whether figures of the earlier wave may be set beside the own."""
         return self.status in COMPARABLE
 
 

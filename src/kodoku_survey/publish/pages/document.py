@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from kodoku_survey import __version__
 from kodoku_survey.publish.pages.accounts import ledger_rows, step_rows, title_of
 from kodoku_survey.publish.pages.blocks import Block, grid, heading
 from kodoku_survey.publish.pages.notes import day_in_words, notes_for_the_reader
 from kodoku_survey.tables import Report, Table
 from kodoku_survey.tables.rounding import half_up
 from kodoku_survey.tables.words import words_of
+from kodoku_survey.version import __version__
 
 VERTICAL = 9  # from so many answers on, heads stand upright
 

@@ -7,13 +7,13 @@ import json
 from pathlib import Path
 from typing import Any
 
-from kodoku_survey import __version__
 from kodoku_survey.publish.release.ownership import MARK
 from kodoku_survey.publish.release.placing import whole_folder
 from kodoku_survey.publish.release.writing import put, put_csv
 from kodoku_survey.survey.folder import FILES
 from kodoku_survey.tables import Comparison, Measured
 from kodoku_survey.tables.sides import Side
+from kodoku_survey.version import __version__
 
 
 def write_comparison(made: Comparison, out: str | Path, *, force: bool = False) -> Path:

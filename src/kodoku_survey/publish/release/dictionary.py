@@ -9,7 +9,6 @@ from typing import Literal
 from kodoku_survey.design import Sample
 from kodoku_survey.intake import Responses
 from kodoku_survey.survey.codebook import Variable
-from kodoku_survey.survey.definitions import Classes, Score
 
 Level = Literal["nominal", "ordinal", "scale"]
 STATUS = {-1: "非該当 / not asked", 0: "回答 / answered", 1: "無回答 / no answer", 2: "判定不能 / undetermined"}
@@ -64,13 +63,12 @@ def dictionary_of(sample: Sample, columns: Iterable[str]) -> Dictionary:
     codes: dict[str, Mapping[int, str]] = {}
     nonanswer: dict[str, int] = {}
     levels: dict[str, Level] = {"weight": "scale", "fpc": "scale"}
-    ordered = _ordered(responses)
     for name, variable in responses.variables.items():
         if variable.kind == "single":
             codes[name] = {code.code: code.label for code in variable.codes}
             if variable.nonanswer is not None:
                 nonanswer[name] = variable.nonanswer
-            levels[name] = "ordinal" if name in ordered or variable.instrument else "nominal"
+            levels[name] = variable.scale
         elif variable.kind == "number":
             codes[f"{name}_status"] = STATUS
             levels[name] = "scale"
@@ -99,17 +97,6 @@ def _of_variables(responses: Responses) -> dict[str, str]:
 def column_label(variable: Variable) -> str:
     """The number of the question, as printed, and its short name."""
     return f"{variable.number} {variable.label}".strip()
-
-
-def _ordered(responses: Responses) -> set[str]:
-    """Classes of a number, and the items a score gives points to, have an order; nothing else is known to have one."""
-    found: set[str] = set()
-    for definition in responses.survey.measures.definitions:
-        if isinstance(definition, Classes):
-            found.add(definition.name)
-        elif isinstance(definition, Score):
-            found |= {item.variable for item in definition.items}
-    return found
 
 
 def shortened(told: Dictionary, format: str) -> tuple[Dictionary, tuple[LabelCut, ...]]:

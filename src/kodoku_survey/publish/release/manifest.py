@@ -9,12 +9,12 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from kodoku_survey import __version__
 from kodoku_survey.publish.release.dictionary import LabelCut
 from kodoku_survey.publish.release.ownership import MARK
 from kodoku_survey.publish.release.writing import put
 from kodoku_survey.survey.folder import FILES
 from kodoku_survey.tables import Report
+from kodoku_survey.version import __version__
 
 LIBRARIES = (
     "numpy",

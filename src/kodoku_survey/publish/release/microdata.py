@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -53,24 +54,22 @@ def responses_of(sample: Sample) -> Responses:
 
 
 def write_microdata(sample: Sample, path: Path) -> None:
-    """Write in the format of the suffix: .csv (UTF-8 with BOM), .sav or .dta with variable and value labels.
+    """Write in the format of the suffix, one of `WRITERS`: .csv (UTF-8 with BOM), .sav or .dta with variable and value labels.
 
     .sav : 無回答 as user-missing, levels of measurement, multiple answers as response sets. .dta : 無回答 as .n, what could
     not be determined as .u. Labels too long for the format are cut (`label_cuts` tells them).
     """
-    frame = microdata(sample)
-    if path.suffix == ".csv":
-        put_csv(frame, path)
-    elif path.suffix == ".sav":
-        _write_sav(sample, frame, path)
-    else:
-        _write_dta(sample, frame, path)
+    WRITERS[path.suffix.removeprefix(".")](sample, microdata(sample), path)
 
 
 def label_cuts(sample: Sample, formats: Sequence[str]) -> list[LabelCut]:
     """Every label the formats could not hold whole, in the order of the columns."""
     whole = dictionary_of(sample, microdata(sample).columns)
     return [cut for kind in formats if kind != "csv" for cut in shortened(whole, kind)[1]]
+
+
+def _write_csv(_sample: Sample, frame: pd.DataFrame, path: Path) -> None:
+    put_csv(frame, path)
 
 
 def _write_sav(sample: Sample, frame: pd.DataFrame, path: Path) -> None:
@@ -149,3 +148,9 @@ def fix_stamp(path: Path) -> None:
         length = content[start + 11]
         fixed = b"01 Jan 2000 00:00"[:length].ljust(length)
         path.write_bytes(content[: start + 12] + fixed + content[start + 12 + length :])
+
+
+# What microdata can be written as, by suffix. A further format is a function here and a line of the command's choices.
+WRITERS: Mapping[str, Callable[[Sample, pd.DataFrame, Path], None]] = MappingProxyType(
+    {"csv": _write_csv, "sav": _write_sav, "dta": _write_dta}
+)

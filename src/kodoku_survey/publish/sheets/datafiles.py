@@ -14,11 +14,11 @@ from pathlib import Path
 import pandas as pd
 import xlsxwriter
 
-from kodoku_survey import __version__
 from kodoku_survey.publish.release.writing import put, put_csv, put_workbook
 from kodoku_survey.publish.sheets.workbook import CREATED, OPTIONS
 from kodoku_survey.tables import Report, Row, Table
 from kodoku_survey.tables.words import words_of
+from kodoku_survey.version import __version__
 
 FIELDS = (
     "survey_year", "table_id", "question", "attribute", "group_code", "group", "answer_code", "answer", "percent",

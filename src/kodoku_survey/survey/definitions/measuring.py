@@ -21,6 +21,7 @@ class Measures:
 
     @property
     def names(self) -> tuple[str, ...]:
+        """The names of the definitions, in order."""
         return tuple(definition.name for definition in self.definitions)
 
 
