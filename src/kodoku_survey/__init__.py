@@ -47,6 +47,7 @@ _ROOMS = {
         "CrossTab",
         "CrossTabs",
         "cell_means",
+        "cell_quantiles",
         "crosstab",
         "crosstabs",
         "difference",
@@ -58,8 +59,19 @@ _ROOMS = {
     "models": ("Regression", "regression"),
     "scales": ("counting_index", "invariance", "item_bias", "reliability", "response_quality"),
     "survey.waves": ("wave_matrix",),
-    "tables": ("Comparison", "Measured", "Published", "Report", "Table", "compare", "make_report", "make_table"),
-    "publish": ("plot", "write_comparison", "write_prepared", "write_report"),
+    "tables": (
+        "Comparison",
+        "Measured",
+        "Published",
+        "Report",
+        "SummaryTable",
+        "Table",
+        "compare",
+        "make_report",
+        "make_table",
+        "summary_table",
+    ),
+    "publish": ("load_sample", "plot", "save_sample", "write_comparison", "write_prepared", "write_report"),
     "errors": ("SurveyError",),
 }
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}
@@ -70,6 +82,7 @@ if TYPE_CHECKING:
         CrossTab,
         CrossTabs,
         cell_means,
+        cell_quantiles,
         crosstab,
         crosstabs,
         difference,
@@ -103,11 +116,22 @@ if TYPE_CHECKING:
     from kodoku_survey.intake import Responses, Returns, clean, item_nonresponse, read_returns
     from kodoku_survey.measures import instrument, score, score_items
     from kodoku_survey.models import Regression, regression
-    from kodoku_survey.publish import plot, write_comparison, write_prepared, write_report
+    from kodoku_survey.publish import load_sample, plot, save_sample, write_comparison, write_prepared, write_report
     from kodoku_survey.scales import counting_index, invariance, item_bias, reliability, response_quality
     from kodoku_survey.survey.folder import Survey, load_survey
     from kodoku_survey.survey.waves import wave_matrix
-    from kodoku_survey.tables import Comparison, Measured, Published, Report, Table, compare, make_report, make_table
+    from kodoku_survey.tables import (
+        Comparison,
+        Measured,
+        Published,
+        Report,
+        SummaryTable,
+        Table,
+        compare,
+        make_report,
+        make_table,
+        summary_table,
+    )
     from kodoku_survey.weighting import adjust_nonresponse, calibrate, poststratify, trim, weighted
 
 

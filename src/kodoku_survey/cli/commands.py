@@ -19,6 +19,7 @@ from kodoku_survey.cli.options import (
     Json,
     Lang,
     Quiet,
+    Statistic,
     Strict,
     Verbose,
     inputs_of,
@@ -140,6 +141,7 @@ def tab(
     folder: Folder,
     question: Annotated[str, typer.Argument(help=say("arg_question"), metavar="QUESTION")],
     by: Annotated[list[str] | None, typer.Option("--by", help=say("opt_by"), metavar="X")] = None,
+    statistic: Annotated[Statistic, typer.Option(help=say("opt_statistic"))] = Statistic.share,
     inputs: Inputs = None,
     basis: BasisOption = None,
     strict: Strict = False,
@@ -154,7 +156,8 @@ def tab(
     with terminal.progress(quiet or json, say) as progress:
         responses = run.respond(folder, inputs=inputs_of(inputs), strict=strict, progress=progress)
         sample = run.weigh(responses, basis=basis.value if basis else None, progress=progress)
-    table = make_table(sample, question, by=[tuple(name.split(":")) for name in by or []])
+    banners = [tuple(name.split(":")) for name in by or []]
+    table = make_table(sample, question, by=banners, statistic=statistic.value)
     if json:
         typer.echo(terminal.as_json(terminal.table_records(table)))
     else:

@@ -16,6 +16,12 @@ class Basis(StrEnum):
     design = "design"
 
 
+class Statistic(StrEnum):
+    share = "share"
+    mean = "mean"
+    median = "median"
+
+
 class Spoken(StrEnum):
     ja = "ja"
     en = "en"

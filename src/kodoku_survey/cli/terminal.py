@@ -168,7 +168,11 @@ def table_records(table: Table) -> list[dict[str, Any]]:
             "n": row.n,
             "code": code,
             "answer": answer,
-            "percent": cell.value,
+            **(
+                {"percent": cell.value}
+                if table.statistic == "share"
+                else {"statistic": table.statistic, "value": cell.value}
+            ),
             "se": cell.se,
             "low": cell.low,
             "high": cell.high,

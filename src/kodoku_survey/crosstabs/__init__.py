@@ -2,6 +2,7 @@
 
 from kodoku_survey.crosstabs.batch import crosstabs
 from kodoku_survey.crosstabs.cell_means import cell_means
+from kodoku_survey.crosstabs.cell_quantiles import cell_quantiles
 from kodoku_survey.crosstabs.comparisons import difference, official_z
 from kodoku_survey.crosstabs.crosstab import CrossTab, crosstab
 from kodoku_survey.crosstabs.official import official
@@ -14,6 +15,7 @@ __all__ = [
     "CrossTabs",
     "Pairwise",
     "cell_means",
+    "cell_quantiles",
     "crosstab",
     "crosstabs",
     "difference",

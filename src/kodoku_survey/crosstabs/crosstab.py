@@ -43,7 +43,7 @@ class CrossTab:
     weighted_n: FloatArray
     multiple: bool = False
     reference_base: int = 50
-    share: Share | Literal["mean"] = "row"
+    share: Share | Literal["mean", "quantile"] = "row"
     nets: tuple[int, ...] = ()
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -12,6 +13,13 @@ from kodoku_survey.design.stages import Stage
 from kodoku_survey.errors import DesignError
 
 Move = Callable[[FloatArray], FloatArray]
+M = TypeVar("M", bound=Callable[..., Any])
+
+
+def move(function: M) -> M:
+    """Mark a function of weights as a move: `partial(function, …)` of its other arguments, by name, can be kept in a file."""
+    function.is_move = True  # type: ignore[attr-defined]
+    return function
 
 
 @dataclass(frozen=True, eq=False)

@@ -27,8 +27,10 @@ from kodoku_survey.design.selection import inclusion_weights, stages_of
 from kodoku_survey.design.stages import LONELY_PSU, LonelyPsu, Stage
 from kodoku_survey.design.steps import Step
 from kodoku_survey.design.unequal import PpsMethod, PpsVariance, pps_stage
+from kodoku_survey.design.worked import Worked
 from kodoku_survey.errors import DesignError, DidYouMean, UsageError, expected
 from kodoku_survey.intake.responses import Responses
+from kodoku_survey.portable import Portable
 
 Basis = Literal["unweighted", "design"]
 BASES: tuple[Basis, ...] = get_args(Basis)
@@ -36,7 +38,7 @@ Rows = Any  # a mask, a query, or a function of the DataFrame that gives a mask
 
 
 @dataclass(frozen=True, eq=False)
-class Sample:
+class Sample(Worked, Portable):
     """n respondents, their weights, the stages of their selection and the calibration of their weights.
 
     weight : (n,) final weights. stages : first stage first; the table of selected PSUs is `stages[0]`, answered or not.

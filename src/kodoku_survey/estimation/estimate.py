@@ -14,7 +14,7 @@ import pandas as pd
 from kodoku_survey.arrays import FloatArray, StrArray
 from kodoku_survey.design.distributions import two_sided
 from kodoku_survey.design.sample import Basis
-from kodoku_survey.errors import Spoken
+from kodoku_survey.errors import Spoken, SurveyError
 from kodoku_survey.estimation.intervals import Convention, check_option, interval, methods_used, t_ratio
 
 Kind = Literal[
@@ -24,6 +24,16 @@ Kind = Literal[
 Compared = Literal["with_replacement", "without_replacement"]
 COMPARED = ("with_replacement", "without_replacement")
 AGAINST_NOTHING = ("difference", "contrast", "coefficient")  # kinds whose test that they are 0 is of interest
+
+
+@dataclass(frozen=True, eq=False)
+class HeldFactor:
+    """A factor (R, k) that has been made."""
+
+    factor: FloatArray
+
+    def __call__(self) -> FloatArray:
+        return self.factor
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,6 +62,14 @@ class Estimate:
     population: FloatArray | None = None
     limits: Callable[[float], tuple[FloatArray, FloatArray]] | None = None
     reasons: Mapping[int, Spoken] = field(default_factory=dict)  # place → why there is no number
+
+    def __getstate__(self) -> dict[str, Any]:
+        """For pickling: the factor itself, where there is one, in the place of what makes it."""
+        state = {name: value for name, value in self.__dict__.items() if name != "factor"}
+        try:
+            return state | {"make_factor": HeldFactor(self.factor)}
+        except SurveyError:  # quantiles have none, and say so when asked
+            return state
 
     def __len__(self) -> int:
         return len(self.value)

@@ -29,7 +29,7 @@ class Tabulated(Protocol):
     def estimate(self) -> Estimate: ...
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Pooled(Estimate):
     """m estimates as one; covariance Ū + (1 + 1/m) B.
 

@@ -33,6 +33,34 @@ class Limiting:
 
 
 @dataclass(frozen=True, eq=False)
+class LimitsOf:
+    """The limits of k numbers at any level."""
+
+    limiting: Limiting
+    value: FloatArray
+    se: FloatArray
+    df: FloatArray
+
+    def __call__(self, level: float) -> Limits:
+        with np.errstate(all="ignore"):
+            return self.limiting(self.value, self.se, self.df, level)
+
+
+@dataclass(frozen=True, eq=False)
+class RatesOr:
+    """The interval of a proportion for those (k,) that are shares of n persons, another for the rest."""
+
+    other: Limiting
+    of_persons: BoolArray
+    n: FloatArray
+
+    def __call__(self, value: FloatArray, se: FloatArray, df: FloatArray, level: float) -> Limits:
+        share = interval(value, se, df, self.n, kind="proportion", level=level)
+        rest = self.other(value, se, df, level)
+        return np.where(self.of_persons, share[0], rest[0]), np.where(self.of_persons, share[1], rest[1])
+
+
+@dataclass(frozen=True, eq=False)
 class Counted:
     """Totals (q, g) of q numbers in each of g domains, with their error, and the unweighted counts (q, g)."""
 
@@ -134,17 +162,13 @@ def carried(
 
     limits : default value ± t·se. n : (g·q,) where the bases differ.
     """
-    made = limits or symmetric
     statistic = joined([part.reshape(-1) for part in parts])
     factor = statistic.factor
     size = len(labels)
     told = pd.concat([labels.assign(group=group) for group in base.groups], ignore_index=True)
     df = np.repeat(base.degrees_of_freedom, size)
     se = np.where(np.isfinite(statistic.value), np.sqrt((factor**2).sum(axis=0)), np.nan)
-
-    def both(level: float) -> Limits:
-        with np.errstate(all="ignore"):
-            return made(statistic.value, se, df, level)
+    made = LimitsOf(limits or symmetric, statistic.value, se, df)
 
     return Estimate(
         value=statistic.value,
@@ -156,8 +180,8 @@ def carried(
         basis=base.basis,
         make_factor=lambda: factor,
         simple=np.full(len(told), np.nan),
-        limits=both,
-        method=made.method,
+        limits=made,
+        method=made.limiting.method,
     )
 
 
@@ -187,13 +211,7 @@ def _within_share(value: FloatArray, se: FloatArray, df: FloatArray, level: floa
 
 def rates_or(other: Limiting, of_persons: BoolArray, n: FloatArray) -> Limiting:
     """The interval of a proportion for those (k,) that are shares of n persons, another for the rest."""
-
-    def limits(value: FloatArray, se: FloatArray, df: FloatArray, level: float) -> Limits:
-        share = interval(value, se, df, n, kind="proportion", level=level)
-        rest = other(value, se, df, level)
-        return np.where(of_persons, share[0], rest[0]), np.where(of_persons, share[1], rest[1])
-
-    return Limiting(f"logit/{other.method}", limits)
+    return Limiting(f"logit/{other.method}", RatesOr(other, of_persons, n))
 
 
 symmetric = Limiting("t", _symmetric)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -60,29 +61,11 @@ def quantiles(
     point = _RULES[rule]
     value = np.array([[point(o, p) if len(o.x) else np.nan for p in probabilities] for o in ordered]).ravel()
 
-    def limits(level: float) -> tuple[FloatArray, FloatArray]:
-        low: list[float] = []
-        high: list[float] = []
-        for g, rows in enumerate(inside):
-            for k, p in enumerate(probabilities):
-                if not len(ordered[g].x):  # nobody in the domain
-                    low.append(np.nan)
-                    high.append(np.nan)
-                    continue
-                at = value[g * len(probabilities) + k]
-                share = _Share(use, values, rows, df[g], len(ordered[g].x))
-                pair = share.score_limits(p, level) if interval == "score" else share.limits(at, level, interval)
-                for end, found in zip((low, high), pair, strict=True):
-                    end.append(point(ordered[g], found) if 0 <= found <= 1 else np.nan)
-        return np.array(low), np.array(high)
-
+    limits = QuantileLimits(use, values, tuple(inside), tuple(ordered), df, value, tuple(probabilities), rule, interval)
     low, high = limits(0.95)
     labels = [(g.attribute, g.label, p) for g in groups for p in probabilities]
     every = np.repeat(df, len(probabilities))
     sizes = np.repeat([len(o.x) for o in ordered], len(probabilities)).astype(float)
-
-    def nothing() -> FloatArray:
-        raise DesignError("estimation.no_quantile_factor")
 
     return Estimate(
         value=value,
@@ -92,11 +75,48 @@ def quantiles(
         n=sizes,
         degrees_of_freedom=every,
         basis=sample.basis,
-        make_factor=nothing,
+        make_factor=no_factor,
         simple=np.full(len(value), np.nan),
         method=interval if interval == "score" else f"woodruff_{interval}",
         limits=limits,
     )
+
+
+@dataclass(frozen=True, eq=False)
+class QuantileLimits:
+    """The limits of quantiles at any level: those of the share below each, in its domain, carried back to the number."""
+
+    sample: Sample
+    values: FloatArray
+    inside: tuple[BoolArray, ...]
+    ordered: tuple[_Ordered, ...]
+    df: FloatArray
+    value: FloatArray
+    probabilities: tuple[float, ...]
+    rule: Rule
+    interval: Woodruff
+
+    def __call__(self, level: float) -> tuple[FloatArray, FloatArray]:
+        pairs = [
+            self._pair(g, p, self.value[g * len(self.probabilities) + k], level)
+            for g in range(len(self.inside))
+            for k, p in enumerate(self.probabilities)
+        ]
+        low, high = np.array(pairs, dtype=float).reshape(-1, 2).T
+        return low, high
+
+    def _pair(self, g: int, p: float, at: float, level: float) -> list[float]:
+        held = self.ordered[g]
+        if not len(held.x):  # nobody in the domain
+            return [np.nan, np.nan]
+        share = _Share(self.sample, self.values, self.inside[g], self.df[g], len(held.x))
+        by_score = self.interval == "score"
+        ends = share.score_limits(p, level) if by_score else share.limits(at, level, self.interval)
+        return [_RULES[self.rule](held, end) if 0 <= end <= 1 else np.nan for end in ends]
+
+
+def no_factor() -> FloatArray:
+    raise DesignError("estimation.no_quantile_factor")
 
 
 def _check(probabilities: Sequence[float], rule: str, interval: str) -> None:

@@ -13,6 +13,7 @@ import pandas as pd
 from kodoku_survey.arrays import ByteArray, CodeArray, TextArray
 from kodoku_survey.intake.issues import Issue, frame
 from kodoku_survey.intake.ledger import Ledger
+from kodoku_survey.portable import Portable
 from kodoku_survey.survey.codebook import NOT_ASKED, Variable
 from kodoku_survey.survey.conditions import Given
 from kodoku_survey.survey.folder import Survey
@@ -21,7 +22,7 @@ ANSWERED, NONANSWER, UNDETERMINED = 0, 1, 2  # statuses of a number; NOT_ASKED b
 
 
 @dataclass(frozen=True, eq=False)
-class Responses:
+class Responses(Portable):
     """Admissible answers of n respondents.
 
     answers : by variable, read-only. Single: (n,) code values, −1 = 非該当. Multiple: (n, options + 1) 0/1 with 無回答
@@ -106,7 +107,8 @@ class Responses:
         for name, variable in self.variables.items():
             values = self.answers[name]
             if variable.kind == "number":
-                columns[name] = pd.array(values, dtype="Int64")
+                whole = values.dtype.kind != "f"  # a derived number need not be whole
+                columns[name] = pd.array(values, dtype="Int64" if whole else "Float64")
                 columns[name][self.status[name] != ANSWERED] = pd.NA
             elif variable.kind == "multiple":
                 for position, key in enumerate(variable.keys):

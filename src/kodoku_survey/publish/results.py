@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kodoku_survey.media import makes
 from kodoku_survey.models.regression import Regression, Scale
+from kodoku_survey.tables.summary_table import SummaryTable
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -20,3 +22,11 @@ def plot_regression(model: Regression, *, scale: Scale, level: float) -> Figure:
     shown = frame[model.plotted]
     return draw_forest(list(shown["term"]), shown["value" if scale == "coefficient" else "ratio"].to_numpy(float),
                        shown["low"].to_numpy(float), shown["high"].to_numpy(float), ratio=scale == "ratio")  # fmt: skip
+
+
+@makes("SummaryTable", "to_excel")
+def summary_to_excel(table: SummaryTable, path: Path) -> Path:
+    """A summary table as a workbook."""
+    from kodoku_survey.publish.sheets.summary_sheet import write_summary
+
+    return write_summary(table, path)

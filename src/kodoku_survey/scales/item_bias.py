@@ -18,7 +18,7 @@ from kodoku_survey.estimation import mixtures
 from kodoku_survey.estimation.estimate import Estimate
 from kodoku_survey.estimation.framed import Framed
 from kodoku_survey.estimation.independence import Test
-from kodoku_survey.estimation.propagation import symmetric
+from kodoku_survey.estimation.propagation import LimitsOf, symmetric
 from kodoku_survey.estimation.summaries import domains
 from kodoku_survey.estimation.tally import as_simple_random, freedom
 from kodoku_survey.models.matched_logit import Kinds, Model
@@ -137,7 +137,7 @@ def _coefficients(found: Sequence[ItemBias], labels: Sequence[str], df_of_all: f
         basis=basis,
         make_factor=lambda: factor,
         simple=np.concatenate([one.naive for one in found]) ** 2,
-        limits=lambda level: symmetric(value, se, df, level),
+        limits=LimitsOf(symmetric, value, se, df),
     )
 
 

@@ -34,6 +34,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Annotated, Any, Literal, Protocol
 
+from kodoku_survey.portable import Portable
 from kodoku_survey.survey.conditions import Condition
 from kodoku_survey.survey.instruments import instruments
 from kodoku_survey.survey.limits import DISTINCT, FILLED, NAMED, Within
@@ -164,7 +165,7 @@ class Variable:
 
 
 @dataclass(frozen=True)
-class Codebook:
+class Codebook(Portable):
     """Variables in the order of the form; names unique, routing points backwards (checked by the reader).
 
     texts : questions answered in words of one's own; their columns are known, and never read.

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from kodoku_survey.errors import FileError, UsageError
+from kodoku_survey.portable import Portable
 from kodoku_survey.survey.codebook import Codebook, Variable, read_codebook
 from kodoku_survey.survey.columns import check_columns
 from kodoku_survey.survey.corrections import CORRECTIONS, Correction, read_corrections
@@ -36,7 +37,7 @@ FILES = (
 
 
 @dataclass(frozen=True, eq=False)
-class Survey:
+class Survey(Portable):
     """The whole folder, read and cross-checked.
 
     variables : every variable by name, codebook first, then derived ones as their definitions describe them.

@@ -16,6 +16,7 @@ question = "q28"                   # whose answers run across
 by = ["age_class", "age_again"]    # whose codes run down, stacked under 全体; ["sex", "age_class"] inside a list: nested
 base = { q22 = [1] }               # 集計対象, beyond who was asked; optional
 base_note = "集計対象：不安や悩みがある人"
+statistic = "share"                # share of each answer | mean | median of a number (score, age …) in each group
 figure = "band"                    # band (帯グラフ) | bars (multiple answers) | dots (intervals) | none
 total = "全体"                      # label of the first row; "" for none
 answers = [5, 4]                   # only these codes shown (all stay in the base); optional
@@ -38,6 +39,7 @@ from kodoku_survey.survey.places import Place
 from kodoku_survey.survey.reading import records, unique
 
 Figure = Literal["band", "bars", "dots", "none"]
+PlannedStatistic = Literal["share", "mean", "median"]
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,7 @@ class TablePlan:
     by: Annotated[tuple[Annotated[tuple[str, ...], FILLED, DISTINCT], ...], DISTINCT] = ()
     base: Condition | None = None
     base_note: str = ""
+    statistic: PlannedStatistic = "share"
     figure: Figure = "band"
     total: str = "全体"
     answers: Annotated[tuple[int, ...], DISTINCT] = ()
@@ -101,6 +104,7 @@ def _check(planned: TablePlan, sections: set[str], known: Mapping[str, Variable]
         for code in (*planned.answers, *planned.focus):
             if code not in keys:
                 place.unknown("unknown_code", code, keys, variable=planned.question)
+        _check_statistic(planned, known[planned.question], place)
     for name in (name for banner in planned.by for name in banner):
         if name not in known:
             place.at("by").unknown("unknown_variable", name, known)
@@ -108,3 +112,18 @@ def _check(planned: TablePlan, sections: set[str], known: Mapping[str, Variable]
             place.at("by").fault("not_single", value=name)
     if planned.base is not None:
         check_condition(planned.base, known, place.at("base"))
+
+
+def _check_statistic(planned: TablePlan, variable: Variable, place: Place) -> None:
+    """Means and medians are of numbers, which have no answers to choose, no published history, and are drawn as dots."""
+    if planned.statistic == "share":
+        return
+    if variable.kind != "number":
+        place.at("statistic").fault("statistic_of_number", value=planned.question)
+    for key in ("answers", "focus"):
+        if getattr(planned, key):
+            place.at(key).fault("of_shares_only", value=planned.statistic)
+    if planned.history == "yes":
+        place.at("history").fault("of_shares_only", value=planned.statistic)
+    if planned.figure == "bars":
+        place.at("figure").fault("of_shares_only", value=planned.statistic)

@@ -19,7 +19,7 @@ from kodoku_survey.survey.resolving import needs
 from kodoku_survey.survey.waves import Standing, standing
 
 Reason = Literal[
-    "missing", "scale", "answers", "wording", "base", "definition", "part",  # what two forms tell
+    "missing", "scale", "answers", "wording", "base", "definition", "part", "statistic",  # what two forms tell
     "differs", "absent", "unknown", "unpublished", "dropped",  # what the wave matrix and history tell
 ]  # fmt: skip
 

@@ -4,6 +4,7 @@ from kodoku_survey.tables.comparison import Comparison, compare
 from kodoku_survey.tables.make import make_report, make_table
 from kodoku_survey.tables.report import Report
 from kodoku_survey.tables.sides import Measured, Published
+from kodoku_survey.tables.summary_table import SummaryTable, summary_table
 from kodoku_survey.tables.table import Cell, Row, Table
 
 __all__ = [
@@ -13,8 +14,10 @@ __all__ = [
     "Published",
     "Report",
     "Row",
+    "SummaryTable",
     "Table",
     "compare",
     "make_report",
     "make_table",
+    "summary_table",
 ]

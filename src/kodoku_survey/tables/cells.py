@@ -31,6 +31,22 @@ def cells_of_group(
     )
 
 
+def number_cells(
+    value: FloatArray, se: FloatArray, low: FloatArray, high: FloatArray, n: int, decimals: int
+) -> tuple[Cell, ...]:
+    """The cells of one line of means or medians (a,) of n respondents, in their own unit."""
+    return tuple(
+        Cell(half_up(float(v), decimals), float(v), _known(s), _known(lo), _known(hi), n)
+        if n and np.isfinite(v)
+        else Cell(printed("nil"), count=n, flag="nil")
+        for v, s, lo, hi in zip(value, se, low, high, strict=True)
+    )
+
+
+def _known(number: float) -> float | None:
+    return None if np.isnan(number) else float(number)
+
+
 def _cell(value: float, se: float, low: float, high: float, count: int, n: int, decimals: int, *, exact: bool) -> Cell:
     if n == 0 or count == 0:
         # Nobody in the group, or no such answer: 「‐」, never 0.0.

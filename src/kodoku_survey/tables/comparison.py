@@ -95,6 +95,8 @@ def _table(
 ) -> tuple[pd.DataFrame, list[Refusal]]:
     """The cells of one table that both sides have and no table before had, and what of it is refused."""
     nothing = pd.DataFrame()
+    if entry.statistic != "share":
+        return nothing, [_refusal(made, entry.question, "statistic")]
     ours, theirs = (asked_of(shared, entry, second=second) for second in (False, True))
     if isinstance(ours, Refusal) or isinstance(theirs, Refusal):
         return nothing, [one for one in (ours, theirs) if isinstance(one, Refusal)][:1]

@@ -4,24 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import get_args
 
 import numpy as np
 
-from kodoku_survey.crosstabs import CrossTab, crosstab
+from kodoku_survey.arrays import BoolArray
+from kodoku_survey.crosstabs import CrossTab, cell_means, crosstab
+from kodoku_survey.crosstabs.cell_quantiles import cell_quantiles
 from kodoku_survey.design import Sample
 from kodoku_survey.errors import DefinitionError, DidYouMean, UsageError, named
 from kodoku_survey.estimation.groups import banners_of
+from kodoku_survey.estimation.intervals import check_option
 from kodoku_survey.intake.responses import Responses
 from kodoku_survey.survey.codebook import Variable
 from kodoku_survey.survey.conditions import TRUE, truth
-from kodoku_survey.survey.plan import TablePlan
-from kodoku_survey.tables.cells import cells_of_group
+from kodoku_survey.survey.plan import PlannedStatistic, TablePlan
+from kodoku_survey.tables.cells import cells_of_group, number_cells
 from kodoku_survey.tables.history import history_rows
 from kodoku_survey.tables.marks import legend
 from kodoku_survey.tables.report import Progress, Report
 from kodoku_survey.tables.sentences import sentences
 from kodoku_survey.tables.table import Flag, Row, Table
-from kodoku_survey.tables.words import words
+from kodoku_survey.tables.words import Said, words
 
 
 def make_report(sample: Sample, *, only: Sequence[str] = (), progress: Progress | None = None) -> Report:
@@ -52,15 +56,26 @@ def make_report(sample: Sample, *, only: Sequence[str] = (), progress: Progress 
     return Report(responses.survey, responses, sample, tuple(sections), tuple(tables), tuple(only))
 
 
-def make_table(sample: Sample, question: str, *, by: str | Sequence[str | Sequence[str]] = ()) -> Table:
-    """One table that is not in the plan; `by` as `crosstab` takes it. Raises DesignError for a name nobody knows."""
+def make_table(
+    sample: Sample,
+    question: str,
+    *,
+    by: str | Sequence[str | Sequence[str]] = (),
+    statistic: PlannedStatistic = "share",
+) -> Table:
+    """One table that is not in the plan; `by` as `crosstab` takes it. Raises DesignError for a name nobody knows.
+
+    statistic : "share" of each answer, or "mean" or "median" of a number.
+    """
+    check_option("statistic", statistic, get_args(PlannedStatistic))
     said = words(_responses(sample).survey.settings.identity.lang)
     title = sample.column(question).label
     banners = banners_of(by)
     if banners:
         axes = said["listing"].join(sample.column(name).label for banner in banners for name in banner)
         title = said["title_by"].format(question=title, attributes=axes.removesuffix("別"))
-    return planned_table(sample, TablePlan(id=question, section="", title=title, question=question, by=tuple(banners)))
+    entry = TablePlan(question, "", title, question, by=tuple(banners), statistic=statistic)
+    return planned_table(sample, entry)
 
 
 def planned_table(sample: Sample, entry: TablePlan) -> Table:
@@ -70,23 +85,28 @@ def planned_table(sample: Sample, entry: TablePlan) -> Table:
     said = words(lang)
     variable = responses.variables.get(entry.question)
     base = None if entry.base is None else truth(entry.base, responses.given) == TRUE
-    tab = crosstab(
-        sample,
-        entry.question,
-        by=entry.by,
-        base=base,
-        total=entry.total if lang == "ja" or entry.total != "全体" else said["total"],
-        nonanswer="out" if entry.nonanswer == "excluded" else "in",
-        interval=settings.estimation.interval,
-    )
+    total = entry.total if lang == "ja" or entry.total != "全体" else said["total"]
+    share = entry.statistic == "share"
+    if share:
+        tab = crosstab(
+            sample,
+            entry.question,
+            by=entry.by,
+            base=base,
+            total=total,
+            nonanswer="out" if entry.nonanswer == "excluded" else "in",
+            interval=settings.estimation.interval,
+        )
+    else:
+        tab = _of_numbers(sample, entry, base, total, said)
     tab = replace(tab, reference_base=settings.publication.reference_base)
     order = _answer_order(tab, variable, entry)
     groups = _group_order(tab, responses)
     rows = _rows(tab, order, groups, settings.publication.decimals, settings.estimation.level)
     if entry.history == "yes":
-        total, rest = (rows[:1], rows[1:]) if entry.total else ([], rows)
+        top, rest = (rows[:1], rows[1:]) if entry.total else ([], rows)
         keys = [tab.keys[k] for k in order]
-        rows = [*_with_wave(total, settings.identity.wave, said), *history_rows(responses.survey, entry, keys), *rest]
+        rows = [*_with_wave(top, settings.identity.wave, said), *history_rows(responses.survey, entry, keys), *rest]
     flags = {cell.flag for row in rows for cell in row.cells} | {row.flag for row in rows}
     notes = [*entry.notes]
     if tab.multiple:
@@ -96,22 +116,34 @@ def planned_table(sample: Sample, entry: TablePlan) -> Table:
         id=entry.id,
         section=entry.section,
         title=entry.title,
-        head_note=_head_note(entry, tab, said, sample.basis),
+        head_note=_head_note(entry, tab, said, sample.basis, variable.unit or said["unit_own"] if variable else ""),
         stub_head=tab.groups[-1].attribute_label if len(entry.by) == 1 else "",
         header=tuple(tab.answers[k] for k in order),
         rows=tuple(rows),
         notes=tuple(notes),
         source=settings.identity.citation,
         basis=sample.basis,
-        figure=entry.figure,
+        figure=entry.figure if share or entry.figure == "none" else "dots",
         question=entry.question,
         codes=tuple(int(tab.keys[k]) for k in order),
         nonanswer=None if tab.nonanswer is None else int(tab.keys[tab.nonanswer]),
-        sentences=sentences(tab, entry, settings, said, derived=variable.source == "derived") if variable else (),
+        sentences=sentences(tab, entry, settings, said, derived=variable.source == "derived")
+        if variable and share
+        else (),
         crosstab=tab,
         multiple=tab.multiple,
         mark=said["synthetic_mark"] if settings.identity.synthetic == "yes" else "",
+        statistic=entry.statistic,
     )
+
+
+def _of_numbers(sample: Sample, entry: TablePlan, base: BoolArray | None, total: str, said: Said) -> CrossTab:
+    """Means or medians as a table of one column, whose code is 0."""
+    if entry.statistic == "mean":
+        tab = cell_means(sample, entry.question, by=entry.by, base=base, total=total)
+    else:
+        tab = cell_quantiles(sample, entry.question, by=entry.by, base=base, total=total)
+    return replace(tab, keys=(0,), answers=(said[f"statistic_{entry.statistic}"],))
 
 
 def table_of(tab: CrossTab) -> Table:
@@ -131,12 +163,13 @@ def table_of(tab: CrossTab) -> Table:
         notes=(),
         source="",
         basis=tab.estimate.basis,
-        figure="bars" if tab.multiple else "band",
+        figure="dots" if tab.share in ("mean", "quantile") else "bars" if tab.multiple else "band",
         question=tab.question,
         codes=tuple(order),
         nonanswer=tab.nonanswer,
         crosstab=tab,
         multiple=tab.multiple,
+        statistic="mean" if tab.share == "mean" else "median" if tab.share == "quantile" else "share",
     )
 
 
@@ -173,15 +206,19 @@ def _rows(tab: CrossTab, order: list[int], groups: Sequence[int], decimals: int,
     for g in groups:
         group = tab.groups[g]
         n = int(tab.n[g])
-        cells = cells_of_group(
-            tab.value[g, order],
-            tab.se[g, order],
-            low[g, order],
-            high[g, order],
-            tab.counts[g, order],
-            n,
-            decimals,
-            exact=tab.estimate.basis == "unweighted",
+        cells = (
+            number_cells(tab.value[g, order], tab.se[g, order], low[g, order], high[g, order], n, decimals)
+            if (tab.share in ("mean", "quantile"))
+            else cells_of_group(
+                tab.value[g, order],
+                tab.se[g, order],
+                low[g, order],
+                high[g, order],
+                tab.counts[g, order],
+                n,
+                decimals,
+                exact=tab.estimate.basis == "unweighted",
+            )
         )
         flag: Flag = "reference" if 0 < n < tab.reference_base else ""
         attribute = group.attribute_label
@@ -203,7 +240,10 @@ def _group_order(tab: CrossTab, responses: Responses) -> list[int]:
     return order
 
 
-def _head_note(entry: TablePlan, tab: CrossTab, said: Mapping[str, str], basis: str) -> str:
+def _head_note(entry: TablePlan, tab: CrossTab, said: Mapping[str, str], basis: str, measured: str) -> str:
     size = int(np.max(tab.n)) if len(tab.n) else 0
-    parts = [entry.base_note, said[f"basis_{basis}"], said["unit_percent"], f"n={size:,}"]
+    unit = said["unit_percent"]
+    if entry.statistic != "share":
+        unit = said["unit_number"].format(statistic=said[f"statistic_{entry.statistic}"], unit=measured)
+    parts = [entry.base_note, said[f"basis_{basis}"], unit, f"n={size:,}"]
     return said["separator"].join(part for part in parts if part)

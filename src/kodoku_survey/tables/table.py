@@ -49,6 +49,7 @@ class Row:
 class Table:
     """表題 title, 頭注 head_note, 表側頭 stub_head, 表頭 header, 表側+表体 rows, 脚注 notes, 資料 source.
 
+    statistic : what the cells are; means and medians are in their own unit, their cells' `value` is not a percent.
     mark : what every picture of the table must say of its data (擬似データ); "" for real answers.
     """
 
@@ -70,3 +71,4 @@ class Table:
     crosstab: CrossTab | None = None
     multiple: bool = False
     mark: str = ""
+    statistic: Literal["share", "mean", "median"] = "share"

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any, Literal, get_args
 
 import numpy as np
 import pandas as pd
 
-from kodoku_survey.arrays import AnyArray, FloatArray
+from kodoku_survey.arrays import AnyArray
 from kodoku_survey.design.calibration import DISTANCES, Bounds
 from kodoku_survey.design.chain import Chain
 from kodoku_survey.design.columns import labels_of
@@ -17,10 +18,10 @@ from kodoku_survey.design.sample import Sample
 from kodoku_survey.design.steps import Made, Step
 from kodoku_survey.design.trimming import Redistribute
 from kodoku_survey.errors import DesignError, DidYouMean, expected
-from kodoku_survey.weighting.calibrating import calibrated, met
+from kodoku_survey.weighting.calibrating import calibrated, calibrating_again
 from kodoku_survey.weighting.inside import refuse_margins_of_the_whole
 from kodoku_survey.weighting.margins import Groups, as_persons, margins_of
-from kodoku_survey.weighting.response_adjustment import nonresponse_adjustment
+from kodoku_survey.weighting.response_adjustment import nonresponse_adjustment, raised_inside
 from kodoku_survey.weighting.trim_step import limits_of, trimmed_step
 from kodoku_survey.weighting.unlisted import excused_by_codebook, refuse_unlisted
 
@@ -123,19 +124,12 @@ def adjust_nonresponse(sample: Sample, responded: str, **options: Any) -> Sample
     _without_replicates(sample)
     held = codes_of_sample(sample, responded).astype(float) == 1
     inside = np.ones(len(sample), dtype=bool) if sample.within is None else sample.within
-
-    def of_domain(w: FloatArray) -> FloatArray:
-        return np.where(inside, w, 0.0)
-
     made = nonresponse_adjustment(
-        lambda name: _categories_of_sample(sample, name), of_domain(sample.weight), held, **options
+        lambda name: _categories_of_sample(sample, name), np.where(inside, sample.weight, 0.0), held, **options
     )
-
-    def move(w: FloatArray) -> FloatArray:
-        return np.where(inside, w * made.factors(of_domain(w)), w)
-
-    step = Step("nonresponse", sample.weight, move(sample.weight), made.details, made.notes)
-    return _after(sample, Made(step, move), chain=(sample.chain or _chain_of(sample)).then(move))
+    again = partial(raised_inside, factors=made.factors, inside=inside)
+    step = Step("nonresponse", sample.weight, again(sample.weight), made.details, made.notes)
+    return _after(sample, Made(step, again), chain=(sample.chain or _chain_of(sample)).then(again))
 
 
 def trim(
@@ -146,6 +140,7 @@ def trim(
     bounds: tuple[float, float] | None = None,
     mse_of: Sequence[str] = (),
     redistribute: Redistribute = "proportional",
+    rounds: int | None = None,
     recalibrate: bool = False,
 ) -> Sample:
     """The sample with its weights cut by one rule, the excess spread over the others (of a domain, within it).
@@ -154,7 +149,8 @@ def trim(
     with the limits taken as fixed (the replicates of `ks.replicates` compute the limits anew as well).
 
     multiple_of_median; quantile : the upper one, or (low, high); bounds : (least, most); mse_of : variables whose means
-    should have the least mean squared error (Potter). recalibrate : meet the margins of the calibration again.
+    should have the least mean squared error (Potter). rounds : passes of spreading what is cut off, default until nobody is
+    outside (R survey's trimWeights makes one). recalibrate : meet the margins of the calibration again.
     Raises DesignError.
     """
     expected(sample, Sample)
@@ -171,6 +167,7 @@ def trim(
         sample.weight,
         limits,
         redistribute=redistribute,
+        rounds=_rounds(rounds),
         calibration=sample.calibration,
         recalibrate=recalibrate,
         inside=sample.within,
@@ -178,6 +175,12 @@ def trim(
         notes=notes,
     )
     return _after(sample, made, chain=(sample.chain or _chain_of(sample)).then(made.move))
+
+
+def _rounds(given: int | None) -> int | None:
+    if given is not None and (isinstance(given, bool) or given < 1):
+        raise DesignError("design.bad_option", option="rounds", value=given)
+    return given
 
 
 def codes_of_sample(sample: Sample, name: str) -> AnyArray:
@@ -202,7 +205,7 @@ def _chain_of(sample: Sample) -> Chain:
         return Chain(sample.weight, sample.stages[0])
     c = sample.calibration
     totals = c.auxiliary.total(c.weight)
-    return Chain(c.base, sample.stages[0], (lambda w: met(c.auxiliary, totals, w, c.distance, c.bounds),))
+    return Chain(c.base, sample.stages[0], (calibrating_again(c.auxiliary, totals, c.distance, c.bounds),))
 
 
 def _after(sample: Sample, made: Made, **changes: Any) -> Sample:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ import pandas as pd
 from kodoku_survey.arrays import AnyArray, BoolArray, FloatArray
 from kodoku_survey.design.auxiliary import Auxiliary, Calibration, weighted_counts
 from kodoku_survey.design.calibration import DISTANCES, Bounds, solve
+from kodoku_survey.design.chain import Move, move
 from kodoku_survey.design.steps import Made, Step
 from kodoku_survey.errors import DesignError
 from kodoku_survey.weighting.feasibility import feasible
@@ -51,7 +53,19 @@ def calibrated(
         auxiliary, weight, after, distance, bounds=bounds if DISTANCES[distance].bounded else None
     )
     step = Step(method, weight, after, details, notes, calibration)
-    return Made(step, lambda w: met(auxiliary, totals, w, distance, bounds))
+    return Made(step, calibrating_again(auxiliary, totals, distance, bounds))
+
+
+def calibrating_again(auxiliary: Auxiliary, totals: FloatArray, distance: str, bounds: Bounds | None) -> Move:
+    """The move that meets the same totals from other weights."""
+    return partial(met_again, auxiliary=auxiliary, totals=totals, distance=distance, bounds=bounds)
+
+
+@move
+def met_again(
+    weight: FloatArray, *, auxiliary: Auxiliary, totals: FloatArray, distance: str, bounds: Bounds | None
+) -> FloatArray:
+    return met(auxiliary, totals, weight, distance, bounds)
 
 
 def met(

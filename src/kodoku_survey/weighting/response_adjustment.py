@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from kodoku_survey.arrays import AnyArray, BoolArray, FloatArray, IndexArray
+from kodoku_survey.design.chain import move
 from kodoku_survey.errors import DesignError, DidYouMean
 from kodoku_survey.weighting.attributes import Attribute, attribute_of
 from kodoku_survey.weighting.nonresponse import class_factors, class_record, form_classes
@@ -78,7 +80,44 @@ def nonresponse_adjustment(
     else:
         index, members = form_classes([*places.values()], weight, responded, named=[*names.values()], **limits)
     details = class_record(index, members, weight, responded)
-    return ResponseFactors(lambda w: class_factors(index, w, responded), details, _class_notes(details, collapse or {}))
+    again = partial(factors_of_classes, index=index, responded=responded)
+    return ResponseFactors(again, details, _class_notes(details, collapse or {}))
+
+
+@move
+def raised(
+    weight: FloatArray, *, factors: Callable[[FloatArray], FloatArray], there: BoolArray | None = None
+) -> FloatArray:
+    """Weights times their factors, made of those who are to be represented."""
+    return weight * factors(weight if there is None else weight * there)
+
+
+@move
+def raised_inside(weight: FloatArray, *, factors: Callable[[FloatArray], FloatArray], inside: BoolArray) -> FloatArray:
+    """Weights of a domain times their factors; those outside stay."""
+    return np.where(inside, weight * factors(np.where(inside, weight, 0.0)), weight)
+
+
+@move
+def factors_of_classes(weight: FloatArray, *, index: IndexArray, responded: BoolArray) -> FloatArray:
+    return class_factors(index, weight, responded)
+
+
+@move
+def inverse_chances(
+    weight: FloatArray, *, rows: FloatArray, index: IndexArray, names: tuple[str, ...], responded: BoolArray,
+    there: FloatArray | None, most: float,
+) -> FloatArray:  # fmt: skip
+    """1 over the chance of answering, capped; there : who is to be represented, of a model without weights."""
+    chance = _chances(weight, rows, index, names, responded, there)
+    return np.where(responded, np.minimum(1 / chance, most), 0.0)
+
+
+def _chances(
+    weight: FloatArray, rows: FloatArray, index: IndexArray, names: tuple[str, ...], responded: BoolArray,
+    there: FloatArray | None,
+) -> FloatArray:  # fmt: skip
+    return propensities(rows, index, names, responded, weight if there is None else there * (weight > 0))
 
 
 def _by_propensity(
@@ -93,19 +132,14 @@ def _by_propensity(
 ) -> ResponseFactors:
     if fit not in ("weighted", "unweighted"):
         raise DesignError("design.bad_option", option="fit", value=fit)
-    matrix = design_matrix([(term, _crossed(term, attribute)) for term in terms])
-    there = (weight > 0).astype(float)
-
-    def chance(w: FloatArray) -> FloatArray:
-        return propensities(*matrix, responded, w if fit == "weighted" else there * (w > 0))
-
-    first = chance(weight)
+    rows, index_of, names_of = design_matrix([(term, _crossed(term, attribute)) for term in terms])
+    there = None if fit == "weighted" else (weight > 0).astype(float)
+    first = _chances(weight, rows, index_of, names_of, responded, there)
     if method == "propensity":
         most = float(limits["maximum_factor"])
-
-        def inverse(w: FloatArray) -> FloatArray:
-            return np.where(responded, np.minimum(1 / chance(w), most), 0.0)
-
+        inverse = partial(
+            inverse_chances, rows=rows, index=index_of, names=names_of, responded=responded, there=there, most=most
+        )
         capped = int((responded & (1 / first > most)).sum())
         tenth = propensity_classes(first, 10)
         details = class_record(*_numbered(tenth, first), weight, responded)
@@ -119,7 +153,7 @@ def _by_propensity(
     )
     details = class_record(index, members, weight, responded)
     notes = (("terms", " + ".join(terms)), *_class_notes(details, {}))
-    return ResponseFactors(lambda w: class_factors(index, w, responded), details, notes)
+    return ResponseFactors(partial(factors_of_classes, index=index, responded=responded), details, notes)
 
 
 def _numbered(classes: IndexArray, chance: FloatArray) -> tuple[IndexArray, list[list[str]]]:

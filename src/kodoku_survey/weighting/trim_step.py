@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ import pandas as pd
 
 from kodoku_survey.arrays import BoolArray, FloatArray
 from kodoku_survey.design.auxiliary import Calibration
+from kodoku_survey.design.chain import move
 from kodoku_survey.design.columns import Multiple, Number
 from kodoku_survey.design.sample import Sample
 from kodoku_survey.design.steps import Made, Step
@@ -29,6 +31,7 @@ def trimmed_step(
     limits: TrimLimits,
     *,
     redistribute: Redistribute = "proportional",
+    rounds: int | None = None,
     calibration: Calibration | None = None,
     recalibrate: bool = False,
     inside: BoolArray | None = None,
@@ -37,6 +40,7 @@ def trimmed_step(
 ) -> Made:
     """Trim (n,) weights to `limits` (of the weights: least, most), those `inside` a domain alone.
 
+    rounds : passes of spreading what is cut off; default until nobody is outside.
     calibration : what the weights have been through. It stays where nothing is cut; otherwise the chain of the two is
     linearised, or, to `recalibrate`, its margins are met again: trimming and calibrating take turns until no weight is more
     than a thousandth outside. Raises DesignError.
@@ -46,46 +50,89 @@ def trimmed_step(
         raise DesignError("design.nothing_to_recalibrate")
     if redistribute not in ("proportional", "equal"):
         raise DesignError("design.bad_option", option="redistribute", value=redistribute)
-    totals = None if origin is None else origin.auxiliary.total(origin.weight)
-
-    def of_domain(w: FloatArray) -> FloatArray:
-        return w if inside is None else np.where(inside, w, 0.0)
-
-    def trim_all(w: FloatArray, most: Any, least: Any) -> FloatArray:
-        cut = trimmed(of_domain(w), most, least, redistribute=redistribute)
-        return cut if inside is None else np.where(inside, cut, w)
-
-    def cut_again(w: FloatArray) -> tuple[FloatArray, FloatArray]:
-        least, most = limits(of_domain(w))
-        cut = trim_all(w, most, least)
-        if not recalibrate or origin is None or totals is None:
-            return cut, cut
-        for _ in range(CYCLES):
-            after = met(origin.auxiliary, totals, cut, origin.distance, origin.bounds)
-            own = of_domain(after)
-            beyond = (own > np.asarray(most) * (1 + WITHIN)) | (own < np.asarray(least) * (1 - WITHIN))
-            if not beyond[of_domain(w) > 0].any():
-                return cut, after
-            cut = trim_all(after, most, least)
-        raise DesignError("design.trim_against_margins", most=f"{float(np.max(most)):,.6g}", rounds=CYCLES)
-
-    cut, after = cut_again(weight)
-    least, most = limits(of_domain(weight))
-    again = calibration
+    told_again: dict[str, Any] = {"limits": limits, "redistribute": redistribute, "rounds": rounds, "inside": inside}
+    told_again["origin"] = origin if recalibrate else None
+    cut, after = _cut_again(weight, **told_again)
+    least, most = limits(_of_domain(weight, inside))
+    kept = calibration
     if recalibrate and origin is not None:
-        again = replace(origin, base=cut, weight=after)
+        kept = replace(origin, base=cut, weight=after)
     elif calibration is not None and not np.array_equal(after, weight):
-        own = of_domain(after)
-        at_limit = (own >= np.asarray(most) * (1 - 1e-9)) | ((own > 0) & (own <= np.asarray(least) * (1 + 1e-9)))
+        own = _of_domain(after, inside)
+        # With few rounds some weights end above the limit, having grown: they are not held at it.
+        at_most = np.abs(own - np.asarray(most)) <= 1e-9 * np.asarray(most)
+        at_least = (own > 0) & (np.abs(own - np.asarray(least)) <= 1e-9 * np.asarray(least))
         whom = np.ones(len(after), dtype=bool) if inside is None else inside
-        again = cut_from(calibration, after, at_limit, whom, proportional=redistribute == "proportional")
-    held = of_domain(weight)
+        kept = cut_from(calibration, after, at_most | at_least, whom, proportional=redistribute == "proportional")
+    held = _of_domain(weight, inside)
     count = int(((held > np.asarray(most) * (1 + 1e-9)) | ((held < np.asarray(least) * (1 - 1e-9)) & (held > 0))).sum())
     told = (*notes, ("most", f"{float(np.max(most)):,.4g}"), ("trimmed_weights", str(count)))
     return Made(
-        Step("trim", weight, after, pd.DataFrame() if details is None else details, told, again),
-        lambda w: cut_again(w)[1],
+        Step("trim", weight, after, pd.DataFrame() if details is None else details, told, kept),
+        partial(trimmed_again, **told_again),
     )
+
+
+@move
+def trimmed_again(
+    weight: FloatArray,
+    *,
+    limits: TrimLimits,
+    redistribute: Redistribute,
+    rounds: int | None,
+    inside: BoolArray | None,
+    origin: Calibration | None,
+) -> FloatArray:
+    """The weights cut again and, with `origin`, calibrated again in turns."""
+    return _cut_again(weight, limits, redistribute, rounds, inside, origin)[1]
+
+
+def _of_domain(weight: FloatArray, inside: BoolArray | None) -> FloatArray:
+    return weight if inside is None else np.where(inside, weight, 0.0)
+
+
+def _cut_again(
+    weight: FloatArray,
+    limits: TrimLimits,
+    redistribute: Redistribute,
+    rounds: int | None,
+    inside: BoolArray | None,
+    origin: Calibration | None,
+) -> tuple[FloatArray, FloatArray]:
+    """The weights cut, and after their calibration. Raises DesignError."""
+    least, most = limits(_of_domain(weight, inside))
+
+    def trim_all(w: FloatArray) -> FloatArray:
+        cut = trimmed(_of_domain(w, inside), most, least, redistribute=redistribute, rounds=rounds)
+        return cut if inside is None else np.where(inside, cut, w)
+
+    cut = trim_all(weight)
+    if origin is None:
+        return cut, cut
+    totals = origin.auxiliary.total(origin.weight)
+    for _ in range(CYCLES):
+        after = met(origin.auxiliary, totals, cut, origin.distance, origin.bounds)
+        own = _of_domain(after, inside)
+        beyond = (own > np.asarray(most) * (1 + WITHIN)) | (own < np.asarray(least) * (1 - WITHIN))
+        if not beyond[_of_domain(weight, inside) > 0].any():
+            return cut, after
+        cut = trim_all(after)
+    raise DesignError("design.trim_against_margins", most=f"{float(np.max(most)):,.6g}", rounds=CYCLES)
+
+
+@move
+def of_median(weight: FloatArray, *, multiple: float) -> tuple[Any, Any]:
+    return 0.0, median_limit(weight, multiple)
+
+
+@move
+def of_quantiles(weight: FloatArray, *, low: float, high: float) -> tuple[Any, Any]:
+    return quantile_limits(weight, low, high)
+
+
+@move
+def fixed_limits(weight: FloatArray, *, least: Any, most: Any) -> tuple[Any, Any]:  # noqa: ARG001
+    return least, most
 
 
 def limits_of(
@@ -99,11 +146,11 @@ def limits_of(
     none = pd.DataFrame()
     if name == "multiple_of_median":
         multiple = _number(name, value, 1.0)
-        return lambda w: (0.0, median_limit(w, multiple)), none, ()
+        return partial(of_median, multiple=multiple), none, ()
     if name == "mse_of":
         keys = [key for variable in value for key in indicators(sample, variable)]
         multiple, table = least_error(sample.weight, keys, sample.stages[0])
-        return lambda w: (0.0, median_limit(w, multiple)), table, (("multiple", f"{multiple:g}"),)
+        return partial(of_median, multiple=multiple), table, (("multiple", f"{multiple:g}"),)
     pair = [0.0, value] if isinstance(value, (int, float)) and name != "bounds" else value
     if not isinstance(pair, (list, tuple)) or len(pair) != 2 or not 0 <= pair[0] < pair[1]:
         raise DesignError("design.bad_option", option=name, value=value)
@@ -111,10 +158,10 @@ def limits_of(
     if name == "quantile":
         if high > 1:
             raise DesignError("design.bad_option", option=name, value=value)
-        return lambda w: quantile_limits(w, low, high), none, ()
+        return partial(of_quantiles, low=low, high=high), none, ()
     if name == "multiple_of_base":
-        return lambda _w: (base * low, base * high), none, ()
-    return lambda _w: (low, high), none, ()
+        return partial(fixed_limits, least=base * low, most=base * high), none, ()
+    return partial(fixed_limits, least=low, most=high), none, ()
 
 
 def _number(option: str, value: Any, above: float) -> float:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from kodoku_survey.arrays import AnyArray, FloatArray, IndexArray
-from kodoku_survey.design.chain import Chain, Move
+from kodoku_survey.design.chain import Chain, Move, move
 from kodoku_survey.design.columns import held_codes, labels_of
 from kodoku_survey.design.sample import Basis, Sample
 from kodoku_survey.design.selection import stages_of
@@ -26,7 +26,7 @@ from kodoku_survey.weighting.calibrating import calibrated
 from kodoku_survey.weighting.dispositions import Dispositions, dispositions_of
 from kodoku_survey.weighting.margins import read_margins
 from kodoku_survey.weighting.mode_mix import check_mix
-from kodoku_survey.weighting.response_adjustment import nonresponse_adjustment
+from kodoku_survey.weighting.response_adjustment import nonresponse_adjustment, raised
 from kodoku_survey.weighting.trim_step import limits_of, trimmed_step
 from kodoku_survey.weighting.unlisted import excused_by_codebook, refuse_unlisted
 
@@ -113,7 +113,7 @@ def _through_steps(sample: Sample, chosen: Selection, base: FloatArray) -> Sampl
                 record = replace(made.step, before=made.step.before[where], after=made.step.after[where])
             else:
                 if not taken:
-                    moves.append(lambda w: w[where])
+                    moves.append(partial(taken_rows, rows=where))
                     weight, taken = weight[where], True
                 made = _respondents(sample, step, weight, base[where])
                 weight, record = made.step.after, made.step
@@ -123,7 +123,7 @@ def _through_steps(sample: Sample, chosen: Selection, base: FloatArray) -> Sampl
         moves.append(made.move)
         sample = replace(sample, weight=record.after, calibration=record.calibration, steps=(*sample.steps, record))
     if not taken:
-        moves.append(lambda w: w[where])
+        moves.append(partial(taken_rows, rows=where))
     return replace(sample, chain=Chain(base, chosen.stage, tuple(moves)))
 
 
@@ -155,12 +155,16 @@ def _carried(chosen: Selection, step: StepSettings, weight: FloatArray) -> Made:
         lambda name: _frame_codes(chosen.register, name), weight * there, carriers, named=named, **step.options
     )
 
-    def move(w: FloatArray) -> FloatArray:
-        return w * made.factors(w * there)
-
     left_out = float(weight[~there].sum())
     notes = (*made.notes, *((("ineligible", f"{left_out:,.0f}"),) if left_out else ()))
-    return Made(Step(step.kind, weight, weight * made.factors(weight * there), made.details, notes), move)
+    return Made(Step(step.kind, weight, weight * made.factors(weight * there), made.details, notes),
+                partial(raised, factors=made.factors, there=there))  # fmt: skip
+
+
+@move
+def taken_rows(weight: FloatArray, *, rows: IndexArray) -> FloatArray:
+    """From everyone selected to those who answered."""
+    return weight[rows]
 
 
 def _frame_codes(register: Responses, name: str) -> AnyArray:

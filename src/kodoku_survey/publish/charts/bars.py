@@ -111,6 +111,10 @@ def draw_dots(table: Table) -> Figure:
             axes.plot([cell.low, cell.high], [place, place], color=ACCENT, linewidth=1.1, solid_capstyle="butt")
         axes.plot([cell.value or 0], [place], "o", color=ACCENT, markersize=4)
     label_axis(axes, rows, places, height)
-    axes.set_xlim(left=0)
-    _percent_axis(axes)
+    if all((row.cells[0].low or 0) >= 0 for row in rows):
+        axes.set_xlim(left=0)
+    if table.statistic == "share":
+        _percent_axis(axes)
+    else:
+        axes.tick_params(axis="x", labelsize=6.6)
     return figure

@@ -112,8 +112,8 @@ def _table(table: Table, chart: str | None, said: Mapping[str, str]) -> Iterator
 
 def _alternative(table: Table, said: Mapping[str, str]) -> str:
     """A chart in words: its kind and what the first line shows; the numbers stand in the table below it."""
-    first = table.rows[0]
-    parts = [f"{label} {cell.text}%" for label, cell in zip(table.header, first.cells, strict=True)]
+    first, percent = table.rows[0], "%" if table.statistic == "share" else ""
+    parts = [f"{label} {cell.text}{percent}" for label, cell in zip(table.header, first.cells, strict=True)]
     summary = f"{first.group}: {said['listing'].join(parts)}"
     return said["chart_alt"].format(title=table.title, kind=said[table.figure], summary=summary)
 
@@ -154,7 +154,7 @@ def _precision(report: Report) -> Iterator[list[str]]:
     seen: set[tuple[str, int]] = set()
     for table in report.tables:
         tab = table.crosstab
-        if tab is None or table.figure == "none" or not table.rows:
+        if tab is None or table.figure == "none" or not table.rows or table.statistic != "share":
             continue
         focus = {entry.id: entry.focus for entry in report.survey.plan.tables}.get(table.id) or table.codes[:1]
         row = table.rows[0]

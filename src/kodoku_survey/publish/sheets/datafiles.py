@@ -41,6 +41,13 @@ FIELDS = {
     "flag": ("注記の種類", "flag"),
     "basis": ("推定の基礎", "basis of estimation"),
 }
+OF_NUMBERS = {
+    "statistic": (
+        "統計量（share 以外の行では value・標準誤差・区間は設問の単位）",
+        "statistic (where it is not a share, value, standard error and interval are in the unit of the question)",
+    ),
+    "value": ("平均・中央値の値", "value of a mean or median"),
+}
 INTEGERS = ("survey_year", "answer_code", "count", "n_unweighted")
 
 
@@ -48,10 +55,12 @@ def tidy(report: Report) -> pd.DataFrame:
     """Every cell of every table as one long frame with the columns of FIELDS."""
     identity = report.survey.settings.identity
     everybody = words(identity.lang)["total"]
-    return pd.DataFrame(
+    frame = pd.DataFrame(
         [record for table in report.tables for record in _records(table, identity.wave, everybody)],
-        columns=list(FIELDS),
+        columns=[*FIELDS, *OF_NUMBERS],
     ).astype(dict.fromkeys(INTEGERS, "Int64"))
+    # A plan of shares alone, as most are, makes the file it always made.
+    return frame if (frame["statistic"] != "share").any() else frame[list(FIELDS)]
 
 
 def _records(table: Table, year: int, everybody: str) -> list[tuple[object, ...]]:
@@ -76,7 +85,7 @@ def _records(table: Table, year: int, everybody: str) -> list[tuple[object, ...]
                     row.group if row.wave is None else everybody,
                     code,
                     answer,
-                    cell.value if known else None,
+                    cell.value if known and table.statistic == "share" else None,
                     cell.se,
                     cell.low,
                     cell.high,
@@ -87,6 +96,8 @@ def _records(table: Table, year: int, everybody: str) -> list[tuple[object, ...]
                     row.weighted_n,
                     cell.flag or row.flag,
                     table.basis if own is not None else "published",
+                    table.statistic,
+                    cell.value if known and table.statistic != "share" else None,
                 )
             )
     return found
@@ -132,7 +143,7 @@ def _package(report: Report, frames: dict[str, pd.DataFrame], folder: Path) -> d
         content = (folder / f"{name}.csv").read_bytes()
         fields = [
             {"name": column, "type": _type(frame[column])}
-            | ({"title": FIELDS[column][second]} if name == "tables" else {})
+            | ({"title": (FIELDS | OF_NUMBERS)[column][second]} if name == "tables" else {})
             for column in frame.columns
         ]
         resources.append(

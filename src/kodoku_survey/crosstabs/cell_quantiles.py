@@ -1,0 +1,57 @@
+"""Medians and other quantiles in cells: of a number in every group of a banner."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from kodoku_survey.arrays import BoolArray
+from kodoku_survey.crosstabs.crosstab import CrossTab
+from kodoku_survey.design import Sample, domain
+from kodoku_survey.errors import expected
+from kodoku_survey.estimation.groups import Banners, bands_of, banners_of, groups_in
+from kodoku_survey.estimation.quantiles import Rule, quantiles
+from kodoku_survey.estimation.stacking import stacked
+from kodoku_survey.estimation.summaries import numbers
+from kodoku_survey.estimation.tally import tally
+
+
+def cell_quantiles(
+    sample: Sample,
+    number: str,
+    probability: float = 0.5,
+    *,
+    by: Banners = (),
+    base: BoolArray | None = None,
+    total: str = "全体",
+    rule: Rule = "math",
+) -> CrossTab:
+    """A quantile of a number, by default the median, within the groups of each attribute of `by`, stacked under everybody.
+
+    by, base, total as of `crosstab`; rule as of `quantiles`, whose interval the cells have. Rows without the number are outside.
+    Raises DesignError.
+    """
+    expected(sample, Sample)
+    _, has = numbers(sample, number)
+    inside = has if base is None else has & base
+    use, bands = domain(sample, inside), bands_of(sample, by, total=total)
+    # Everybody first, where they have a line; `bands_of` has the same groups in the same order.
+    parts = [quantiles(use, number, [probability], rule=rule)] if total or not banners_of(by) else []
+    parts += [quantiles(use, number, [probability], by=banner, rule=rule) for banner in banners_of(by)]
+    estimate = stacked(parts) if len(parts) > 1 else parts[0]
+    counted = [tally(use, np.where(inside, band.member, -1), len(band.groups)) for band in bands]
+    label = sample.column(number).label
+    groups = groups_in(bands)
+    counts = np.concatenate([one.counts for one in counted])
+    return CrossTab(
+        question=number,
+        question_label=label,
+        groups=groups,
+        answers=(label,),
+        keys=(number,),
+        nonanswer=None,
+        estimate=estimate,
+        counts=counts[:, None],
+        n=counts,
+        weighted_n=np.concatenate([one.weighted for one in counted]),
+        share="quantile",
+    )
