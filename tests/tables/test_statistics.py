@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from kodoku_survey.survey.places import Place
 from typer.testing import CliRunner
 
 import kodoku_survey as ks
@@ -15,6 +14,7 @@ from kodoku_survey.errors import UsageError
 from kodoku_survey.publish.sheets.datafiles import tidy
 from kodoku_survey.survey.codebook import Code, Variable
 from kodoku_survey.survey.plan import TablePlan, read_plan
+from kodoku_survey.survey.reading import Place
 
 KNOWN = {
     "age": Variable("age", "number", "年齢"),

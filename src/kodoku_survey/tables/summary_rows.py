@@ -13,10 +13,10 @@ from scipy import special
 from kodoku_survey.arrays import BoolArray, FloatArray, IndexArray
 from kodoku_survey.crosstabs import cell_means, crosstab
 from kodoku_survey.design import Categorical, Multiple, Sample, domain
-from kodoku_survey.estimation.cell_shares import in_base
 from kodoku_survey.estimation.independence import rao_scott
 from kodoku_survey.estimation.location import rank_test
 from kodoku_survey.estimation.quantiles import quantiles
+from kodoku_survey.estimation.questions import inside_of
 from kodoku_survey.estimation.statistic import quotient
 from kodoku_survey.estimation.summaries import numbers, variances
 from kodoku_survey.estimation.tally import as_simple_random, freedom_of_all, tally, total_of
@@ -72,7 +72,8 @@ def share_rows(
     places = [k for k in range(len(tab.answers)) if nonanswer == "in" or k != tab.nonanswer]
     if tab.nonanswer is not None and nonanswer == "in" and not tab.counts[0, tab.nonanswer]:
         places.remove(tab.nonanswer)  # nobody was silent
-    inside = in_base(asked, None, nonanswer)
+    inside = (asked.codes if isinstance(asked, Categorical) else asked.ticks[:, 0]) >= 0
+    inside = np.asarray(inside if (spoke := inside_of(asked, None, nonanswer)) is None else inside & spoke)
     name = asked.name
     n = tab.n.astype(float)
     rows = [

@@ -15,9 +15,9 @@ from kodoku_survey.design import Multiple, Number, Sample
 from kodoku_survey.design.sample import Basis
 from kodoku_survey.errors import Language, UsageError, expected, user_language
 from kodoku_survey.estimation.adjustment import ADJUSTMENTS, Adjustment, adjusted
-from kodoku_survey.estimation.cell_shares import asked_of
 from kodoku_survey.estimation.groups import Group, banners_of
 from kodoku_survey.estimation.intervals import check_option
+from kodoku_survey.estimation.questions import question_of
 from kodoku_survey.estimation.summaries import domains
 from kodoku_survey.estimation.tally import tally
 from kodoku_survey.media import made_by
@@ -214,7 +214,7 @@ def _rows(
 ) -> list[SummaryRow]:  # fmt: skip
     if isinstance(given, str) and isinstance(sample.column(given), Number) and given not in categorical:
         return number_rows(sample, given, columns, labels.get(given, sample.column(given).label), statistics)
-    asked = asked_of(sample, given)
+    asked = question_of(sample, given)
     label = labels.get(asked.name, asked.label)
     rows = share_rows(sample, asked, given, columns, label, nonanswer)
     if isinstance(asked, Multiple):  # the columns of a DataFrame have names of their own
