@@ -140,8 +140,15 @@ def cell_totals(
         for banding in bandings:
             streams = {name: counter.totals(banding) for name, counter in counters.items()}
             for place, columns in zip(of_banding[banding], questions, strict=True):
-                raw = {name: _joint(list(islice(each, len(columns)))) for name, each in streams.items()}
-                yield place, CellTotals(sample, columns, banding, raw)
+                yield (
+                    place,
+                    CellTotals(
+                        sample,
+                        columns,
+                        banding,
+                        {n: _joint(list(islice(each, len(columns)))) for n, each in streams.items()},
+                    ),
+                )
 
 
 def _joint(parts: list[FloatArray]) -> FloatArray:

@@ -96,6 +96,7 @@ def tabulated(sample: Sample, tables: Sequence[TableAsked], *, tests: bool = Fal
             found[place] = _figures(cells, *asked[place], terms.of[place : place + 1])
             if tests and asked[place][0].sums is None:
                 terms.take(place, cells)
+            del cells  # let go before the next is counted: it finds the cache its own
         terms.flush()
     each = iter(found[place] for place in range(len(asked)))
     return [_stacked([next(each) for _ in table.bands]) for table in tables]
