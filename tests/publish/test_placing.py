@@ -219,7 +219,7 @@ def test_a_truncated_file_is_an_error(tmp_path, ending):
 SWALLOWED = """
     import os, signal, sys
     from kodoku_survey import cli
-    from kodoku_survey.cli import commands, interrupts
+    from kodoku_survey.cli import definitions, interrupts
 
     def work(**_):
         try:
@@ -228,7 +228,7 @@ SWALLOWED = """
             pass  # as a callback of C code does
         {then}
 
-    commands.app = work
+    definitions.app = work
     cli.main()
 """
 

@@ -146,7 +146,8 @@ def _swapped(
         meant = {plain(text): code.code for code in variable.codes for text in (code.label, code.short) if text}
         for code, label in opened.labels.get(own.columns[0], {}).items():
             other = meant.get(plain(label))
-            if other is not None and str(other) != code:
+            # A value the layout declares to mean no answer may be called so.
+            if other is not None and str(other) != code and code not in (*layout.nonanswer, *layout.not_applicable):
                 where = f"{path.name} {variable.name}"
                 yield DefinitionError("intake.label_of_another", where, code=code, value=label, other=other)
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from kodoku_survey.intake.draft.guess import guess
 from kodoku_survey.intake.draft.questions import CONFIRM, NONANSWER, Drafted
+from kodoku_survey.survey.checking import RESERVED
 from kodoku_survey.survey.codebook import NOT_ASKED, Code, Variable
 
 Labels = Mapping[Any, str]
@@ -111,7 +112,9 @@ def _common(texts: Sequence[str]) -> str:
 def _one(name: str, position: int, cells: Sequence[str], meta: Any, missing: Sequence[Any]) -> Drafted:
     labels: Labels = meta.variable_value_labels.get(name, {})
     text = meta.column_names_to_labels.get(name) or name
-    short = name if re.fullmatch(r"[A-Za-z][A-Za-z0-9_]{0,27}", name) else f"v{position}"
+    usable = re.fullmatch(r"[A-Za-z][A-Za-z0-9_]{0,27}", name) and name.lower() not in RESERVED
+    usable = usable and not name.endswith("_status")  # microdata have such a column beside every number
+    short = name if usable else f"v{position}"
     variable = Variable(short, "single", text[:30], question=text, section="調査票")
     codes = [
         Code(_whole(value), label)

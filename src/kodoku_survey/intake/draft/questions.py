@@ -12,6 +12,7 @@ from typing import Any
 from kodoku_survey.intake.draft.guess import OTHER, Guess, guess
 from kodoku_survey.intake.draft.platform import PERSONAL
 from kodoku_survey.intake.draft.sheet_of_answers import Answers
+from kodoku_survey.survey.checking import RESERVED
 from kodoku_survey.survey.codebook import Code, Variable
 
 CONFIRM = "確認"
@@ -126,7 +127,8 @@ def _ticks(answers: Answers, k: int, option: str) -> bool:
 
 def _name(heading: str, number: int, taken: set[str]) -> str:
     last = heading.rsplit("/", 1)[-1].strip()
-    plain = last if re.fullmatch(r"[A-Za-z][A-Za-z0-9_]{0,23}", last) else f"q{number}"
+    usable = re.fullmatch(r"[A-Za-z][A-Za-z0-9_]{0,23}", last) and last.lower() not in RESERVED
+    plain = last if usable else f"q{number}"
     return plain if plain not in taken else f"{plain[:20]}_{number}"
 
 
