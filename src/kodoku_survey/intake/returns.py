@@ -146,8 +146,9 @@ def _swapped(
         meant = {plain(text): code.code for code in variable.codes for text in (code.label, code.short) if text}
         for code, label in opened.labels.get(own.columns[0], {}).items():
             other = meant.get(plain(label))
-            # A value the layout declares to mean no answer may be called so.
-            if other is not None and str(other) != code and code not in (*layout.nonanswer, *layout.not_applicable):
+            # A value that is no code here may be called 無回答: it is one of the file's own kinds of missing.
+            blank = other == variable.nonanswer and code not in {str(key) for key in variable.keys}
+            if other is not None and str(other) != code and not blank:
                 where = f"{path.name} {variable.name}"
                 yield DefinitionError("intake.label_of_another", where, code=code, value=label, other=other)
 
