@@ -14,6 +14,7 @@ from kodoku_survey.errors import OutputError, SurveyError, SurveyFaults, UsageEr
 from kodoku_survey.intake import Responses, clean, doubts, read_returns
 from kodoku_survey.measures import score
 from kodoku_survey.publish import write_comparison, write_prepared, write_report
+from kodoku_survey.publish.charts.glyphs import substitutions
 from kodoku_survey.publish.release.placing import check_place
 from kodoku_survey.survey.folder import Survey, load_survey
 from kodoku_survey.survey.settings import Basis
@@ -159,20 +160,25 @@ def synthesize(
 
 @dataclass(frozen=True, eq=False)
 class Check:
-    """What a check found: all faults, and as much of the line as could be built without them."""
+    """What a check found: all faults, and as much of the line as could be built without them.
+
+    notices : what will be printed otherwise than it is written; no fault.
+    """
 
     faults: tuple[SurveyError, ...]
     survey: Survey | None = None
     responses: Responses | None = None
     sample: Sample | None = None
     doubts: tuple[SurveyError, ...] = ()
+    notices: tuple[SurveyError, ...] = ()
 
     def summary(self) -> dict[str, Any]:
         """What a program reads: faults with their exit codes, and the counts of every stage reached."""
         found: dict[str, Any] = {
             "faults": [
                 {"message": fault.text(), "key": fault.key, "exit_code": fault.exit_code} for fault in self.faults
-            ]
+            ],
+            "notices": [notice.text() for notice in self.notices],
         }
         if self.survey is not None:
             found |= {
@@ -223,4 +229,4 @@ def check(
         return Check(several.faults, survey, responses, doubts=told)
     except SurveyError as fault:
         return Check((fault,), survey, responses, doubts=told)
-    return Check((), survey, responses, sample, told)
+    return Check((), survey, responses, sample, told, substitutions(survey))

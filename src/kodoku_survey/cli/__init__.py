@@ -47,6 +47,10 @@ def _run() -> int:
         if stopped.code == 130:
             tell(say("interrupted"))
         raise
+    except OSError as error:
+        # What writes tells of it itself (8): this is a file that could not be opened.
+        tell(f"{say('error')}: {say('cannot_open', reason=error.strerror or type(error).__name__)}")
+        return 3
     except Exception as error:
         if hasattr(error, "show"):  # a usage error of typer puts itself into words
             error.show()

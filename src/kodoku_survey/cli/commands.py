@@ -92,6 +92,8 @@ def check(
     if found.faults:
         tell(say("check_faults", count=len(found.faults)))
         raise typer.Exit(min(fault.exit_code for fault in found.faults))
+    for notice in found.notices if not (json or quiet) else ():
+        tell(f"{say('notice')}: {notice.text()}")
     if found.responses is not None and not (json or quiet):
         terminal.show_check(found.responses, found.sample, say, verbose=verbose)
 
@@ -180,6 +182,7 @@ def report(
 ) -> None:
     from kodoku_survey import run
     from kodoku_survey.cli import terminal
+    from kodoku_survey.publish.charts.glyphs import substitutions
 
     started = time.monotonic()
     # An excerpt has a folder of its own, so that it does not take the whole report's place.
@@ -196,6 +199,8 @@ def report(
             progress=progress,
             processes=min(os.cpu_count() or 1, 4),
         )
+    for notice in substitutions(made.survey) if not (json or quiet) else ():
+        tell(f"{say('notice')}: {notice.text()}")
     kept, seconds = len(made.responses), time.monotonic() - started
     if json:
         typer.echo(terminal.as_json({"out": str(target), "tables": len(made.tables), "kept": kept}))

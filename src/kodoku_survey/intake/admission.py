@@ -18,7 +18,7 @@ from kodoku_survey.intake.cells.serials import common_prefix, matched
 from kodoku_survey.intake.coding import Coded
 from kodoku_survey.intake.issues import SAME_NUMBER, Issue, stopping
 from kodoku_survey.intake.responses import ANSWERED
-from kodoku_survey.intake.rows import after_closing, holds, of_each, registers, times, totals
+from kodoku_survey.intake.rows import after_closing, holds, modes, of_each, registers, times, totals
 from kodoku_survey.intake.words import reasons
 from kodoku_survey.survey.folder import Survey
 
@@ -90,9 +90,7 @@ def _rows(survey: Survey, part: Coded, register: pd.DataFrame, issues: list[Issu
             "id": ids,
             "register": registers(survey, file),
             "known": known,
-            "mode": of_each(file.column(layout.mode_column), lambda text: layout.modes.get(text.strip(), text.strip()), object)
-            if layout.mode_column
-            else layout.mode,
+            "mode": modes(survey, file, issues) if layout.mode_column else layout.mode,
             "received": received,
             "late": after_closing(survey, received),
             "complete": complete,

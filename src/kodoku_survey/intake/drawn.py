@@ -27,7 +27,7 @@ def own_design(returns: Returns, rows: pd.DataFrame) -> pd.DataFrame:
     for file in returns.files:
         own = rows[rows["file"] == file.layout.name]
         positions = own["position"].to_numpy(np.intp)
-        values = {name: column[positions] for name, column in design_values(returns.survey, file).items()}
+        values = design_values(returns.survey, file, positions)
         parts.append(pd.DataFrame({"id": own["id"].to_numpy(object)} | values))
     return pd.concat(parts, ignore_index=True)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -29,9 +30,12 @@ def read_file(path: Path, layout: FileLayout, wanted: Wanted = everything) -> Op
 
     Raises FileError, or DefinitionError for unusable headings.
     """
-    if not path.is_file():
+    if not os.path.isfile(path):  # pathlib raises where the folder may not be looked into
         raise FileError("intake.file_missing", path.name, name=layout.name)
     reader = READERS.get(path.suffix.lower())
     if reader is None:
         raise FileError("intake.unknown_format", path.name, value=path.suffix)
-    return reader(path, layout, wanted)
+    try:
+        return reader(path, layout, wanted)
+    except OSError as error:
+        raise FileError("intake.cannot_open", path.name, reason=error.strerror or type(error).__name__) from None

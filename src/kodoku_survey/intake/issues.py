@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 OTHER_BESIDE = "other_beside_answer"
 BAD_DATE = "bad_date"
+BAD_MODE = "bad_mode"
 TOO_MANY = "too_many"
 OFF_ROUTE = "off_route"
 EXCLUSIVE = "exclusive_conflict"
@@ -44,6 +45,7 @@ MISREAD_PEOPLE = ("not_selected", "same_mode_twice", "no_number")
 OF_PEOPLE = (*MISREAD_PEOPLE, "other_mode", "late", "incomplete", "blank", "attributes_only", "test_row", "total_row")
 LOST = (*INADMISSIBLE, BAD_DATE)
 FEW = 100  # cells or rows below which two are told and do not stop
+COMMON = 3  # returns that hold a text before it is the form's and no person's
 NOT_SHOWN = "…"
 LANGUAGES: tuple[Language, ...] = ("ja", "en")
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from kodoku_survey.errors import ContentError
+from kodoku_survey.arrays import IndexArray
+from kodoku_survey.errors import ContentError, DesignError
 from kodoku_survey.intake.cells import INADMISSIBLE
 from kodoku_survey.intake.coding import Coded, code_file
 from kodoku_survey.intake.responses import ANSWERED
@@ -31,24 +32,46 @@ def read_register(returns: Returns) -> tuple[pd.DataFrame, Coded | None]:
         where = f"{file.path.name} {wrong['variable'].iloc[0]}"
         raise ContentError("intake.selection_value", where, count=len(wrong), line=int(wrong["line"].min()))
     named = {name: _attribute(coded, name) for name in (v.name for v in variables_in(survey, file.layout))}
-    frame = pd.DataFrame({"id": coded.id} | design_values(survey, file) | named)
+    everyone = np.arange(len(file.lines))
+    frame = pd.DataFrame({"id": coded.id} | design_values(survey, file, everyone) | named)
     others = {name: _text(file, name) for name in file.cells.columns if name not in frame and name != file.layout.id}
     return frame.assign(**others), coded
 
 
-def design_values(survey: Survey, file: ReturnFile) -> dict[str, np.ndarray]:
-    """Design columns of a file: numbers (weights, probabilities, fpc) as floats, stratum and psu as text."""
+def design_values(survey: Survey, file: ReturnFile, rows: IndexArray) -> dict[str, np.ndarray]:
+    """Design columns of some rows of a file: numbers (weights, probabilities, fpc) as floats, stratum and psu as text.
+
+    Raises DesignError for a number that is none or below 0, and for a blank stratum or PSU.
+    """
     design, weighting = survey.settings.design, survey.settings.weighting
     numeric = {design.fpc, *weighting.numbers}
-    return {name: _numbers(file, name) if name in numeric else _text(file, name) for name in design_columns(survey)}
+    found = {}
+    for name in design_columns(survey):
+        found[name] = _numbers(file, name, rows) if name in numeric else _text(file, name)[rows]
+        if name in (design.stratum, design.psu):
+            _refuse_blank(file, name, found[name], rows)
+    return found
 
 
-def _numbers(file: ReturnFile, name: str) -> np.ndarray:
-    numbers = pd.to_numeric(pd.Series(of_each(file.column(name), str.strip, object)), errors="coerce").to_numpy(float)
+def _refuse_blank(file: ReturnFile, name: str, texts: np.ndarray, rows: IndexArray) -> None:
+    """A blank would be a stratum or a PSU of its own, of everybody without one."""
+    blank = np.array([not str(text).strip() for text in texts], dtype=bool)
+    if blank.any():
+        line = file.lines[rows[int(np.flatnonzero(blank)[0])]]
+        raise DesignError("intake.blank_design", f"{file.path.name} {name}", count=int(blank.sum()), line=line)
+
+
+def _numbers(file: ReturnFile, name: str, rows: IndexArray) -> np.ndarray:
+    texts = of_each(file.column(name), str.strip, object)[rows]
+    numbers = pd.to_numeric(pd.Series(texts), errors="coerce").to_numpy(float)
     wrong = ~np.isfinite(numbers)
     if wrong.any():
-        line = file.lines[int(np.flatnonzero(wrong)[0])]
-        raise ContentError("intake.selection_value", f"{file.path.name} {name}", count=int(wrong.sum()), line=line)
+        line = file.lines[rows[int(np.flatnonzero(wrong)[0])]]
+        raise DesignError("intake.selection_value", f"{file.path.name} {name}", count=int(wrong.sum()), line=line)
+    if (numbers < 0).any():
+        first = int(np.flatnonzero(numbers < 0)[0])
+        where = f"{file.path.name}:{file.lines[rows[first]]} {name}"
+        raise DesignError("intake.negative_design", where, value=texts[first])
     return numbers
 
 

@@ -10,11 +10,12 @@ from pathlib import Path
 import pandas as pd
 
 from kodoku_survey.arrays import IntArray
-from kodoku_survey.errors import ContentError, SurveyError, SurveyFaults, expected
+from kodoku_survey.errors import ContentError, DefinitionError, FileError, SurveyError, SurveyFaults, expected
 from kodoku_survey.intake.cells.alike import plain
 from kodoku_survey.intake.files import read_file
 from kodoku_survey.intake.headings import Headings
 from kodoku_survey.intake.placing import Placed, Search, place
+from kodoku_survey.intake.readers.opened import Opened
 from kodoku_survey.survey.codebook import Variable
 from kodoku_survey.survey.folder import Survey
 from kodoku_survey.survey.frame_counts import FRAME_SIZE
@@ -107,6 +108,11 @@ def _read(survey: Survey, layout: FileLayout, faults: list[SurveyError]) -> Retu
             own = place(search, variable)
             if own is not None:
                 placed[variable.name] = own
+        if search.faults and not named and not placed:
+            # Nothing of what is looked for: the line is a person's answers, or all is called otherwise. Counts only.
+            where = f"{path.name}:{layout.heading + layout.name_row - 1}"
+            faults.append(FileError("intake.no_heading", where, found=len(heads), wanted=len(search.faults)))
+            return []
         faults.extend({(type(fault), fault.key, fault.where, str(fault)): fault for fault in search.faults}.values())
         taken = [
             *named,
@@ -116,11 +122,30 @@ def _read(survey: Survey, layout: FileLayout, faults: list[SurveyError]) -> Retu
         return range(len(heads)) if layout.role == "selection" else sorted({column for column in taken if column >= 0})
 
     opened = read_file(path, layout, wanted)
+    faults.extend(_swapped(survey, layout, path, opened, placed))
     cells = pd.DataFrame({opened.headings.told[k]: column for k, column in opened.columns.items()}, copy=False)
     cells = cells if len(cells.columns) else pd.DataFrame(index=range(len(opened.lines)))
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     unread = tuple(_unread(survey, layout, opened.headings, set(opened.columns)))
     return ReturnFile(layout, path, cells, opened.lines, opened.encoding, digest, opened.headings, placed, unread)
+
+
+def _swapped(
+    survey: Survey, layout: FileLayout, path: Path, opened: Opened, placed: Mapping[str, Placed]
+) -> Iterable[SurveyError]:
+    """A fault for every code that the file itself calls as the codebook calls another one."""
+    if layout.answers != "codes":
+        return
+    for variable in variables_in(survey, layout):
+        own = placed.get(variable.name)
+        if variable.kind != "single" or own is None or len(own.columns) != 1:
+            continue
+        meant = {plain(text): code.code for code in variable.codes for text in (code.label, code.short) if text}
+        for code, label in opened.labels.get(own.columns[0], {}).items():
+            other = meant.get(plain(label))
+            if other is not None and str(other) != code:
+                where = f"{path.name} {variable.name}"
+                yield DefinitionError("intake.label_of_another", where, code=code, value=label, other=other)
 
 
 def _columns_of_rows(survey: Survey, layout: FileLayout) -> list[str]:

@@ -14,8 +14,9 @@ from kodoku_survey.errors import ContentError
 from kodoku_survey.intake.cells import dates
 from kodoku_survey.intake.cells.alike import plain
 from kodoku_survey.intake.cells.serials import even_number
-from kodoku_survey.intake.issues import BAD_DATE, Issue
+from kodoku_survey.intake.issues import BAD_DATE, BAD_MODE, COMMON, Issue
 from kodoku_survey.intake.returns import ReturnFile
+from kodoku_survey.intake.words import reasons
 from kodoku_survey.survey.folder import Survey
 from kodoku_survey.survey.layouts import Marked
 
@@ -48,6 +49,25 @@ def registers(survey: Survey, file: ReturnFile) -> str:
     return (
         f"register {file.layout.numbering.register}" if file.layout.numbering.register else f"file {file.layout.name}"
     )
+
+
+def modes(survey: Survey, file: ReturnFile, issues: list[Issue]) -> TextArray:
+    """How each row was answered. A cell that names no mode is an issue, and its row's mode is not known.
+
+    Without `modes` in the layout a text that at least three rows hold is a mode; another is something a person typed.
+    """
+    layout, column = file.layout, file.column(file.layout.mode_column)
+    texts = of_each(column, str.strip, object)
+    counts = pd.Series(texts).value_counts()
+    unknown = reasons(survey.settings.identity.lang)["mode_unknown"]
+    told = {str(text): layout.modes.get(str(text), "" if layout.modes else str(text)) for text in counts.index}
+    stray = [text for text, n in counts.items() if text and (not told[str(text)] or (not layout.modes and n < COMMON))]
+    if stray:
+        lost = int(counts[stray].sum())
+        filled = int(counts[[text for text in counts.index if text]].sum())
+        issues.append(Issue(BAD_MODE, layout.name, layout.mode_column, "", None, lost, filled))
+    known = {text: mode or unknown for text, mode in told.items() if text not in stray}
+    return np.array([known.get(str(text), unknown) for text in texts], dtype=object)
 
 
 def holds(file: ReturnFile, marked: Marked) -> BoolArray:

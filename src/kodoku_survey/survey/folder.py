@@ -16,6 +16,7 @@ from kodoku_survey.survey.codebook import Codebook, Variable, read_codebook
 from kodoku_survey.survey.columns import check_columns
 from kodoku_survey.survey.corrections import CORRECTIONS, Correction, read_corrections
 from kodoku_survey.survey.figures import read_history, read_margins
+from kodoku_survey.survey.hidden import refuse_hidden, refuse_hidden_cells
 from kodoku_survey.survey.measuring import Measures, read_measures
 from kodoku_survey.survey.places import Place
 from kodoku_survey.survey.plan import Plan, read_plan
@@ -92,6 +93,8 @@ def load_survey(folder: str | Path, *, inputs: Mapping[str, str | Path] | None =
     }
     # Names cannot be resolved against a file that cannot be read: its own fault is told, not a hundred that follow from it.
     faults.finish()
+    for name, table in toml.items():
+        refuse_hidden(table, place[name])
     settings = read_settings(toml["survey.toml"], place["survey.toml"])
     codebook = read_codebook(toml["codebook.toml"], place["codebook.toml"])
     measures, known = read_measures(toml["measures.toml"], codebook, place["measures.toml"])
@@ -101,6 +104,8 @@ def load_survey(folder: str | Path, *, inputs: Mapping[str, str | Path] | None =
     history = read_history(folder / "history.csv", plan, known, place["history.csv"])
     waves = read_waves(folder / "waves.csv", known, place["waves.csv"])
     corrections = read_corrections(folder / CORRECTIONS, codebook, place[CORRECTIONS])
+    for name, frame in (("margins.csv", margins), ("history.csv", history), ("waves.csv", waves)):
+        refuse_hidden_cells(frame, place[name])
     given = {name: Path(path) for name, path in (inputs or {}).items()}
     if settings is not None:
         _check_inputs(given, settings)

@@ -20,7 +20,7 @@ def read_delimited(path: Path, layout: FileLayout, wanted: Wanted) -> Opened:
     content = path.read_bytes()
     text, encoding = decoded(path, content, layout.encoding)
     delimiter = _delimiter(path, text, layout)
-    if len(content) >= LARGE:
+    if len(content) >= LARGE and not _headings_again(text):
         del content
         found = in_bulk(text, layout, delimiter, encoding, wanted)
         if found is not None:
@@ -30,6 +30,12 @@ def read_delimited(path: Path, layout: FileLayout, wanted: Wanted) -> Opened:
     if not rows:
         raise FileError("intake.empty_file", path.name)
     return of_rows(path.name, layout, rows, lines, encoding, wanted)
+
+
+def _headings_again(text: str) -> bool:
+    """Whether the first line occurs once more: such a file is told by the strict reader."""
+    first = text[: text.find("\n") + 1].removeprefix("\ufeff")
+    return len(first) > 2 and text.find("\n" + first) >= 0
 
 
 def _delimiter(path: Path, text: str, layout: FileLayout) -> str:

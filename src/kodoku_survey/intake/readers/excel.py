@@ -6,6 +6,7 @@ import datetime as dt
 import math
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 from kodoku_survey.errors import DefinitionError, FileError
 from kodoku_survey.intake.cells.value import UNCOMPUTED
 from kodoku_survey.intake.readers.opened import Opened, Wanted, of_rows
+from kodoku_survey.intake.readers.workbooks import refuse_hostile
 from kodoku_survey.survey.layouts import FileLayout
 
 _CELL = re.compile(rb"<c\b([^>]*?)(?:/>|>(.*?)</c>)", re.DOTALL)
@@ -22,14 +24,21 @@ def read_excel(path: Path, layout: FileLayout, wanted: Wanted) -> Opened:
     """One sheet of a workbook. Raises FileError, DefinitionError."""
     from python_calamine import CalamineError, CalamineWorkbook
 
+    refuse_hostile(path, layout.sheet)
     try:
         book = CalamineWorkbook.from_path(str(path))
     except CalamineError as error:
         raise FileError("intake.excel_broken", path.name, reason=str(error)) from None
+    if not book.sheet_names:
+        raise FileError("intake.empty_file", path.name)
     sheet = layout.sheet or book.sheet_names[0]
     if sheet not in book.sheet_names:
         raise DefinitionError("intake.no_sheet", path.name, value=sheet, known=", ".join(book.sheet_names))
-    rows = [[as_text(cell) for cell in row] for row in book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)]
+    try:
+        delivered = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+    except CalamineError as error:
+        raise FileError("intake.excel_broken", path.name, reason=str(error)) from None
+    rows = [[as_text(cell) for cell in row] for row in delivered]
     for row, column in _uncomputed(path, book.sheet_names.index(sheet)):
         if row < len(rows) and column < len(rows[row]) and not rows[row][column]:
             rows[row][column] = UNCOMPUTED
@@ -57,17 +66,18 @@ def as_text(cell: Any) -> str:
 
 
 def _uncomputed(path: Path, number: int) -> Iterator[tuple[int, int]]:
-    """Row and column (0 = first) of formulas the file holds no value of: another program than Excel wrote it."""
+    """Row and column (0 = first) of formulas without a value (another program than Excel wrote them) and of errors (#N/A)."""
     try:
         with zipfile.ZipFile(path) as book:
             content = book.read(f"xl/worksheets/sheet{number + 1}.xml")
-    except (KeyError, zipfile.BadZipFile):
+    except (KeyError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError):
         return
-    if b"<f" not in content:
+    if b"<f" not in content and b't="e"' not in content:
         return
     for attributes, inside in _CELL.findall(content):
         place = re.search(rb'r="([A-Z]+)(\d+)"', attributes)
-        if place and re.search(rb"<f\b", inside) and not re.search(rb"<v>[^<]", inside):
+        empty = re.search(rb"<f\b", inside) and not re.search(rb"<v>[^<]", inside)
+        if place and (empty or b't="e"' in attributes):
             column = 0
             for letter in place[1]:
                 column = column * 26 + letter - 64

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -18,12 +18,16 @@ Wanted = Callable[[Headings], Iterable[int]]
 
 @dataclass(frozen=True, eq=False)
 class Opened:
-    """Columns by position (categorical text), the line of the file each row stands on, the encoding it was opened with."""
+    """Columns by position (categorical text), the line of the file each row stands on, the encoding it was opened with.
+
+    labels : what the file itself calls the codes of a column, by position, where it says so.
+    """
 
     headings: Headings
     columns: Mapping[int, pd.Categorical]
     lines: IntArray
     encoding: str
+    labels: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
 
 
 def everything(heads: Headings) -> Iterable[int]:
@@ -55,6 +59,9 @@ def of_rows(
     for row, line in zip((*above, *body), lines[start:], strict=True):
         if len(row) != width:
             raise FileError("intake.row_width", f"{name}:{line}", found=len(row), wanted=width)
+    again = [line for row, line in zip(body, numbers, strict=True) if list(row) == list(above[layout.name_row - 1])]
+    if again and sum(bool(cell.strip()) for cell in above[layout.name_row - 1]) > 1:
+        raise FileError("intake.several_headings", f"{name}:{again[0]}", count=len(again))
     heads = headings(above, layout)
     taken = list(dict.fromkeys(wanted(heads)))
     columns = {}

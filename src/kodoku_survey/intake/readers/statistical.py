@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -15,12 +12,17 @@ import pandas as pd
 from kodoku_survey.errors import FileError
 from kodoku_survey.intake.cells.value import DECLARED_MISSING
 from kodoku_survey.intake.headings import headings
+from kodoku_survey.intake.readers.bounded import probe
 from kodoku_survey.intake.readers.excel import as_text
 from kodoku_survey.intake.readers.opened import Opened, Wanted
 from kodoku_survey.survey.layouts import FileLayout
 
-PATIENCE = 300  # seconds for a statistical file to be read
-PROBE = "import json, sys, pyreadstat; getattr(pyreadstat, sys.argv[1])(sys.argv[2], **json.loads(sys.argv[3]))"
+PROBE = """
+import pyreadstat
+reader, options = json.loads(sys.argv[3])
+getattr(pyreadstat, reader)(sys.argv[2], **options)
+print("true")
+"""
 
 
 def read_statistical(path: Path, layout: FileLayout, wanted: Wanted) -> Opened:
@@ -32,24 +34,17 @@ def read_statistical(path: Path, layout: FileLayout, wanted: Wanted) -> Opened:
     for encoding in tried:
         # Without user_missing a declared 無回答 comes back as a silent blank.
         options: dict[str, Any] = {"encoding": encoding, "user_missing": True}
-        if _opens(reader, path, options):
+        # A damaged file can end the process that reads it, or never end.
+        if probe(path, PROBE, reader, options):
             frame, meta = getattr(pyreadstat, reader)(path, **options)
             heads = headings([list(frame.columns)], FileLayout(layout.name, layout.role, layout.path))
             taken = list(dict.fromkeys(wanted(heads)))
             columns = {k: _column(frame.iloc[:, k], str(frame.columns[k]), meta, layout) for k in taken}
             found = encoding or meta.file_encoding or "utf-8"
-            return Opened(heads, columns, np.arange(1, len(frame) + 1), found)
-    told = ", ".join(encoding or "auto" for encoding in tried)
-    raise FileError("intake.statistical_broken", path.name, tried=told)
-
-
-def _opens(reader: str, path: Path, options: dict[str, Any]) -> bool:
-    """Whether a process of its own can read the file: a damaged one can end the process that reads it, or never end."""
-    command = [sys.executable, "-c", PROBE, reader, str(path), json.dumps(options)]
-    try:
-        return subprocess.run(command, capture_output=True, timeout=PATIENCE, check=False).returncode == 0
-    except subprocess.TimeoutExpired:
-        return False
+            labels = {k: meta.variable_value_labels.get(str(frame.columns[k]), {}) for k in taken}
+            told = {k: {as_text(code): str(text) for code, text in own.items()} for k, own in labels.items() if own}
+            return Opened(heads, columns, np.arange(1, len(frame) + 1), found, told)
+    raise FileError("intake.statistical_broken", path.name, tried=", ".join(encoding or "auto" for encoding in tried))
 
 
 def _column(values: pd.Series, name: str, meta: Any, layout: FileLayout) -> pd.Categorical:

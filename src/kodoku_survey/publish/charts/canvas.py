@@ -9,13 +9,14 @@ from textwrap import fill
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from kodoku_survey.publish.charts.fonts import FAMILY
+from kodoku_survey.publish.charts.fonts import FALLBACK, FAMILY
 from kodoku_survey.tables import Row, Table
 
 INK, FAINT, RULE, ACCENT = "#1f2933", "#6b7785", "#c9d1d9", "#2f5d8a"
 WIDTH = 7.0  # inches: the text width of the page
 CHART_STYLE = {
-    "font.family": FAMILY,
+    "font.family": [FAMILY, FALLBACK],
+    "text.parse_math": False,  # two dollar signs in a label are two dollar signs
     "font.size": 8,
     "axes.unicode_minus": False,
     "svg.fonttype": "none",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from functools import cache
 
 import matplotlib as mpl
@@ -15,6 +16,7 @@ from kodoku_survey.publish.charts.bands import draw_band
 from kodoku_survey.publish.charts.bars import draw_bars, draw_dots
 from kodoku_survey.publish.charts.canvas import CHART_STYLE, FAINT
 from kodoku_survey.publish.charts.fonts import font_file
+from kodoku_survey.publish.charts.glyphs import legible
 from kodoku_survey.tables import Table
 
 
@@ -30,10 +32,15 @@ def draw(table: Table) -> Figure:
     if table.figure not in drawers:
         raise ValueError(f"table {table.id} has no figure")
     with mpl.rc_context(CHART_STYLE):
-        figure = drawers[table.figure](table)
+        figure = drawers[table.figure](_legible(table))
         if table.mark:
-            figure.text(0.005, 0.01, table.mark, va="bottom", fontsize=6, color=FAINT)
+            figure.text(0.005, 0.01, legible(table.mark), va="bottom", fontsize=6, color=FAINT)
     return figure
+
+
+def _legible(table: Table) -> Table:
+    rows = tuple(replace(row, attribute=legible(row.attribute), group=legible(row.group)) for row in table.rows)
+    return replace(table, header=tuple(map(legible, table.header)), rows=rows)
 
 
 def render(figure: Figure, kind: str) -> bytes:

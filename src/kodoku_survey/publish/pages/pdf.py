@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from kodoku_survey.errors import OutputError
-from kodoku_survey.publish.charts.fonts import font_file
+from kodoku_survey.publish.charts.fonts import fallback_file, font_file
+from kodoku_survey.publish.charts.glyphs import legible_throughout
 from kodoku_survey.publish.pages.document import document
 from kodoku_survey.tables import Report
 
@@ -22,11 +23,11 @@ STANDARDS: Any = ["a-2a", "ua-1"]  # archival and accessible; the exporter refus
 def typeset(report: Report, charts: Path, stems: Mapping[str, str]) -> bytes:
     """The report's bytes, the same for the same report. charts : folder of the SVG files, by `stems`.
 
-    Raises OutputError for a character the font lacks, naming it.
+    A character no font has is printed as glyphs.py says. Raises OutputError.
     """
     import typst
 
-    content = json.dumps(document(report, stems), ensure_ascii=False)
+    content = json.dumps(legible_throughout(document(report, stems)), ensure_ascii=False)
     # Beside the charts, where nobody else may read and the next run clears up after a kill.
     with tempfile.TemporaryDirectory(dir=charts.parent) as name:
         folder = Path(name)
@@ -40,7 +41,7 @@ def typeset(report: Report, charts: Path, stems: Mapping[str, str]) -> bytes:
             made = typst.compile(
                 str(folder / "report.typ"),
                 root=str(folder),
-                font_paths=[str(font_file().parent)],
+                font_paths=[str(font_file().parent), str(fallback_file().parent)],
                 ignore_system_fonts=True,
                 timestamp=_moment(report),
                 pdf_standards=STANDARDS,
