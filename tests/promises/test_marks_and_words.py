@@ -22,6 +22,8 @@ def test_a_share_that_rounds_to_nought_is_flagged_and_no_other(count, text, flag
     half = np.array([0.01])
     (cell,) = cells_of_group(np.array([count / 3000]), half, half, half, np.array([count]), 3000, 1, exact=True)
     assert (cell.text, cell.flag) == (text, flag)
+    if flag != "nil":
+        assert (cell.se, cell.low, cell.high) == (1.0, 1.0, 1.0)  # points of per cent
 
 
 def test_a_cell_of_nobody_has_no_share_and_one_nobody_gave_is_nought():
