@@ -20,6 +20,7 @@ from kodoku_survey.survey.codebook import Variable
 FORMS = 3  # returns that must hold a wording
 MOST_OPTIONS = 40  # more different wordings than that are no question with options
 MOST_CODES = 15
+MOST_PLACES = 6
 SEPARATORS = (";", "；", ", ", "、", "|", "\n", ",")
 NUMBER = re.compile(r"\s*([+-]?[0-9][0-9,]*(?:\.[0-9]+)?)\s*([^\d\s.,:/\-]{0,4})\s*")
 QUANTITY = re.compile("年齢|何歳|何人|人数|何年|年数|何時間|時間|何分|何回|回数|金額|円")
@@ -72,7 +73,10 @@ def _number(heading: str, filled: Counter[str]) -> Guess | None:
     units = Counter(found.group(2) for text, found in good.items() for _ in range(filled[text]))
     unit = next((name for name, _ in units.most_common() if name), "")
     values = [Decimal(found.group(1).replace(",", "")) for found in good.values()]
-    places = max(max(-int(value.as_tuple().exponent), 0) for value in values)
+    # 7.5000000000 has one decimal; a number of more than six is a weight or a rate, and no answer.
+    places = max(max(-int(value.normalize().as_tuple().exponent), 0) for value in values)
+    if places > MOST_PLACES:
+        return Guess("text")
     if not (places or unit or len(values) > MOST_CODES or QUANTITY.search(heading)):
         return None
     counts = Counter({Decimal(found.group(1).replace(",", "")): 0 for found in good.values()})
