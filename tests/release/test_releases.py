@@ -180,6 +180,16 @@ def test_a_changed_threshold_is_traced_to_the_setting(made, folder, tmp_path):
     assert run.verify(tmp_path / "diff")[0].problems == ()
 
 
+def test_the_terminal_tells_the_place_of_a_setting_and_the_figures_to_two_digits(made, folder, tmp_path):
+    changed(folder, "measures.toml", 'label = "seldom", max = 9', 'label = "seldom", max = 10')
+    changed(folder, "measures.toml", "min = 10", "min = 11")
+    run.report(folder, tmp_path / "new")
+    told = CliRunner().invoke(app, ["diff", str(made[1]), str(tmp_path / "new")]).output
+    assert "[seldom]" in told
+    assert "50.00" in told
+    assert "standard_error" not in told
+
+
 def test_a_return_more_changes_who_responded_and_is_told_as_that(made, folder, tmp_path):
     (folder / "web.csv").write_text((folder / "web.csv").read_text(encoding="utf-8") + "900,2,1,5\n", encoding="utf-8")
     run.report(folder, tmp_path / "new")

@@ -8,10 +8,11 @@ from typing import Any
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table as Grid
+from rich.text import Text
 
 from kodoku_survey.cli.speaking import tell
 from kodoku_survey.cli.terminal import Say
-from kodoku_survey.publish.release.differences import Differences
+from kodoku_survey.publish.release.differences import Differences, shortened
 from kodoku_survey.publish.release.verification import Verification
 
 MOST = 40  # lines of one kind, without --verbose
@@ -56,10 +57,12 @@ def show_differences(found: Differences, say: Say, *, verbose: bool) -> None:
     for kind, part in found.frame.groupby("kind", sort=False):
         shown = part if verbose else part.head(MOST)
         for row in shown.itertuples():
-            place = f"{row.place} {row.item}".strip()
-            grid.add_row(
-                str(kind), place, row.old, f"{row.new} ({row.difference})" if row.difference else row.new, row.why
-            )
+            cell = kind == "cell"
+            place = row.place if cell else f"{row.place} {row.item}".strip()
+            old, new = (shortened(row.old), shortened(row.new)) if cell else (row.old, row.new)
+            moved = f"{float(row.difference):+.2f}" if cell and row.difference else row.difference
+            told = (str(kind), place, old, f"{new} ({moved})" if moved else new, row.why)
+            grid.add_row(*map(Text, told))  # as text: the brackets of a place are no markup
         if len(shown) < len(part):
             grid.add_row(str(kind), say("diff_more", count=len(part) - len(shown)), "", "", "")
         grid.add_section()

@@ -243,3 +243,11 @@ def _sentences(old: Mapping[str, Any], new: Mapping[str, Any], causes: Causes) -
             before, after = (side[position] if position < len(side) else "" for side in (a, b))
             if before != after:
                 yield "sentence", table, position + 1, before, after, "", "yes", causes.of_table(table)
+
+
+def shortened(text: str) -> str:
+    """A figure to a digit more than is printed, and its base where that changed."""
+    percent, _, rest = text.partition(" ")
+    kept = [part for part in rest.split(" ") if part.startswith(("n_unweighted=", "flag=", "group=", "answer="))]
+    number = f"{float(percent):.2f}" if percent.replace(".", "", 1).isdigit() else percent
+    return " ".join([number, *kept]).strip()

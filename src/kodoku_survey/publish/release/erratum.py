@@ -12,7 +12,7 @@ import pandas as pd
 
 from kodoku_survey import __version__
 from kodoku_survey.publish.pages.pdf import compiled
-from kodoku_survey.publish.release.differences import Differences, Release
+from kodoku_survey.publish.release.differences import Differences, Release, shortened
 from kodoku_survey.publish.release.ownership import MARK
 from kodoku_survey.publish.release.placing import whole_folder
 from kodoku_survey.publish.release.writing import put, put_csv
@@ -81,20 +81,12 @@ def _digest(release: Release) -> str:
 
 def _cells(frame: pd.DataFrame) -> Iterator[list[str]]:
     for row in frame.itertuples():
-        yield [row.place, _short(row.old), _short(row.new), _points(row.difference), row.why]
+        yield [row.place, shortened(row.old), shortened(row.new), _points(row.difference), row.why]
 
 
 def _plain(frame: pd.DataFrame) -> Iterator[list[str]]:
     for row in frame.itertuples():
         yield [f"{row.place} {row.item}".strip(), row.old, row.new, "", row.why]
-
-
-def _short(text: str) -> str:
-    """A figure to a digit more than is printed, and its base where that changed."""
-    percent, _, rest = text.partition(" ")
-    kept = [part for part in rest.split(" ") if part.startswith(("n_unweighted=", "flag=", "group=", "answer="))]
-    number = f"{float(percent):.2f}" if percent.replace(".", "", 1).isdigit() else percent
-    return " ".join([number, *kept]).strip()
 
 
 def _points(text: str) -> str:
