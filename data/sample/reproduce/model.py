@@ -60,7 +60,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import pandas as pd
 
@@ -79,8 +79,8 @@ class Register:
     margin: str
     ages: tuple[tuple[int, ...], ...]
     take: int = 0
-    parents: Mapping[str, Any] = field(default_factory=dict)
-    split: Mapping[str, Any] = field(default_factory=dict)
+    parents: Mapping[str, tuple[tuple[int, ...], ...]] = field(default_factory=dict)
+    split: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -155,7 +155,7 @@ class Stage:
     """Variables given together (stages.py); of a multiple answer, its options (multiple.py); with `sums`, contact.py."""
 
     give: tuple[str, ...]
-    codes: Mapping[str, Any] = field(default_factory=dict)
+    codes: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     part: str = ""
     agree: str = ""
     first: tuple[int, ...] = ()
@@ -169,7 +169,7 @@ class Stage:
 class Rarity:
     """A combination of answers and the weight it gets; 0 is impossible."""
 
-    where: Mapping[str, Any]
+    where: Mapping[str, tuple[int, ...]]
     weight: float
 
 
