@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 from kodoku_survey.survey.folder import load_survey
-from kodoku_survey.synthetic import make_sample
+from reproduce import make_sample
 
 HERE = Path(__file__).parent
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,20 +11,24 @@ from typing import Any
 
 from kodoku_survey.crosstabs import crosstab
 from kodoku_survey.design import Sample
-from kodoku_survey.errors import OutputError, SurveyError, SurveyFaults, UsageError
+from kodoku_survey.errors import SurveyError, SurveyFaults, UsageError
 from kodoku_survey.intake import Responses, clean, doubts, read_returns
 from kodoku_survey.intake.draft.folder import draft_folder
 from kodoku_survey.measures import score
 from kodoku_survey.publish import write_comparison, write_prepared, write_report
 from kodoku_survey.publish.charts.glyphs import substitutions
+from kodoku_survey.publish.release.differences import Differences, differences, read_release
+from kodoku_survey.publish.release.erratum import write_differences
 from kodoku_survey.publish.release.placing import check_place
+from kodoku_survey.publish.release.verification import Verification, same_outputs, verify_files, verify_inputs
 from kodoku_survey.publish.sheets.codebook_sheet import write_codebook
 from kodoku_survey.survey.codebook import Codebook
 from kodoku_survey.survey.folder import Survey, load_survey
 from kodoku_survey.survey.settings import Basis
 from kodoku_survey.survey.skeleton import new_folder
-from kodoku_survey.synthetic import Synthesis
-from kodoku_survey.synthetic import synthesize as make_synthetic
+from kodoku_survey.synthetic import Rehearsal, place, rehearse
+from kodoku_survey.synthetic.placing import Existing
+from kodoku_survey.synthetic.rehearsal import Dirt
 from kodoku_survey.tables import Comparison, Measured, Published, Report, comparison, make_report
 from kodoku_survey.tables.report import Progress
 from kodoku_survey.tables.sides import Side
@@ -164,19 +169,39 @@ def _side(name: str, *, strict: bool, progress: Progress) -> Side:
     return Measured(weigh(responses, basis="unweighted", progress=progress), design)
 
 
-def synthesize(
-    folder: Path, out: Path | None = None, *, seed: int | None = None, progress: Progress = silent
-) -> Synthesis:
-    """Synthetic data files of a folder, as its synthetic.toml says, written to `out` (the folder itself if None)."""
-    made = make_synthetic(load_survey(folder), seed=seed, progress=progress)
-    target = out or folder
-    try:
-        for path, content in made.files.items():
-            (target / path).parent.mkdir(parents=True, exist_ok=True)
-            (target / path).write_bytes(content)
-    except OSError as error:
-        raise OutputError("synthetic.not_writable", str(target), reason=error.strerror or "") from None
-    return made
+def verify(
+    out: Path, folder: Path | None = None, *, progress: Progress = silent
+) -> tuple[Verification, tuple[str, ...], Differences | None]:
+    """Whether an output folder is what its manifest says; with `folder`, inputs that differ and what a new run changes.
+
+    Raises FileError where there is no manifest, UsageError for an output that cannot be run again.
+    """
+    found = verify_files(out)
+    if folder is None:
+        return found, (), None
+    old = read_release(out)
+    inputs = verify_inputs(out, load_survey(folder))
+    listed = old.manifest["outputs"]
+    with tempfile.TemporaryDirectory() as name:
+        again, basis = Path(name) / "again", old.manifest["basis"]
+        if "report.pdf" in listed:
+            report(folder, again, basis=basis, only=old.manifest["trace"]["only"], progress=progress)
+        elif any(path.startswith("microdata.") for path in listed):
+            formats = [path.rpartition(".")[2] for path in listed if path.startswith("microdata.")]
+            prepare(folder, again, basis=basis, formats=formats, progress=progress)
+        else:
+            raise UsageError("publish.not_to_run_again", str(out))
+        rerun = tuple((path, "rerun") for path in same_outputs(out, again))
+        changed = differences(old, read_release(again))
+    return Verification(found.files, (*found.problems, *rerun)), inputs, changed
+
+
+def diff(old: Path, new: Path, out: Path | None = None, *, force: bool = False) -> Differences:
+    """What changed between two output folders of `report` or `prepare`, written to `out` if given. Raises FileError."""
+    found = differences(read_release(old), read_release(new))
+    if out is not None:
+        write_differences(found, out, force=force)
+    return found
 
 
 @dataclass(frozen=True, eq=False)
@@ -251,3 +276,22 @@ def check(
     except SurveyError as fault:
         return Check((fault,), survey, responses, doubts=told)
     return Check((), survey, responses, sample, told, substitutions(survey))
+
+
+def synthesize(
+    folder: Path,
+    out: Path,
+    *,
+    seed: int = 1,
+    size: int | None = None,
+    shares: Path | None = None,
+    dirt: Dirt = "planted",
+    existing: Existing = "kept",
+    progress: Progress = silent,
+) -> tuple[Rehearsal, Check]:
+    """A rehearsal of a folder, written to `out` as a folder of its own; and what `check` finds in it."""
+    progress("synthesize", 0, 1)
+    made = rehearse(load_survey(folder), seed=seed, size=size, shares=shares, dirt=dirt)
+    place(made.files, folder, out, existing=existing)
+    progress("synthesize", 1, 1)
+    return made, check(out, progress=progress)

@@ -1,6 +1,6 @@
 """The official 令和6年 report from raw files: every published cell as the project's own tables print it.
 
-The figures are a copy, in data/sample/national_2024/published, of those read from the report 「令和６年 人々のつながりに関する
+The figures are a copy, in data/sample/reproduce/national_2024, of those read from the report 「令和６年 人々のつながりに関する
 基礎調査」調査報告書（内閣府、令和７年４月）. They are found in the printed tables by wording; the map that
 made the respondents is not used.
 """
@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 import kodoku_survey as ks
-from kodoku_survey.synthetic.reproduction import reproduction
+from reproduce.reproduction import reproduction
 
 
 @pytest.fixture(scope="module")
@@ -46,12 +46,12 @@ def test_the_two_misprints_are_printed_as_they_should_have_been(cells):
 def test_the_copy_of_the_figures_is_the_published_one(project, shared):
     told = pd.read_csv(shared / "golden" / "published_figures.csv", dtype=str, keep_default_na=False)
     told = told[(told["wave"] == "2024") & (told["source"] == "R6 report")]
-    own = pd.read_csv(project / "data/sample/national_2024/published/figures.csv", dtype=str, keep_default_na=False)
+    own = pd.read_csv(project / "data/sample/reproduce/national_2024/figures.csv", dtype=str, keep_default_na=False)
     columns = [column for column in own.columns if column != "note"]
     assert told[columns].to_numpy().tolist() == own[columns].to_numpy().tolist()
     for name, copy in (("toplines_r6.csv", "toplines.csv"),):
         theirs = (shared / "golden" / name).read_text(encoding="utf-8-sig").split()
-        assert (project / "data/sample/national_2024/published" / copy).read_text(encoding="utf-8").split() == theirs
+        assert (project / "data/sample/reproduce/national_2024" / copy).read_text(encoding="utf-8").split() == theirs
 
 
 def test_a_single_changed_cell_or_base_is_noticed(report):

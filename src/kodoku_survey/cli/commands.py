@@ -25,6 +25,7 @@ from kodoku_survey.cli.options import (
     listed,
 )
 from kodoku_survey.cli.speaking import say, tell
+from kodoku_survey.errors import OutputError
 from kodoku_survey.version import __version__
 
 app = typer.Typer(
@@ -224,8 +225,12 @@ def compare(
 @app.command(help=say("help_synthesize"))
 def synthesize(
     folder: Folder,
-    out: Annotated[Path | None, typer.Option("--out", "-o", help=say("opt_out_synthesize"))] = None,
-    seed: Annotated[int | None, typer.Option(help=say("opt_seed"))] = None,
+    out: Annotated[Path, typer.Option("--out", "-o", help=say("opt_out_synthesize"))],
+    seed: Annotated[int, typer.Option(min=0, help=say("opt_seed"))] = 1,
+    size: Annotated[int | None, typer.Option(help=say("opt_size"), metavar="N")] = None,
+    shares: Annotated[Path | None, typer.Option(help=say("opt_shares"), metavar="FILE")] = None,
+    clean: Annotated[bool, typer.Option("--clean", help=say("opt_clean"))] = False,
+    force: Annotated[bool, typer.Option("--force", help=say("opt_replace"))] = False,
     json: Json = False,
     quiet: Quiet = False,
     lang: Lang = None,
@@ -233,13 +238,72 @@ def synthesize(
     from kodoku_survey import run
     from kodoku_survey.cli import terminal
 
-    started = time.monotonic()
     with terminal.progress(quiet or json, say) as progress:
-        made = run.synthesize(folder, out, seed=seed, progress=progress)
-    target, missed = out or folder, [{"figure": m.figure, "persons": m.persons} for m in made.missed]
+        made, found = run.synthesize(
+            folder,
+            out,
+            seed=seed,
+            size=size,
+            shares=shares,
+            dirt="none" if clean else "planted",
+            existing="replaced" if force else "kept",
+            progress=progress,
+        )
     if json:
-        files = {path: len(content) for path, content in made.files.items()}
-        typer.echo(terminal.as_json({"out": str(target), "files": files, "missed": missed}))
+        told: dict[str, object] = {
+            "out": str(out),
+            "files": {path: len(content) for path, content in made.files.items()},
+        }
+        told |= {"valid": made.valid, "planted": made.planted.to_dict("records"), "check": found.summary()}
+        typer.echo(terminal.as_json(told))
     elif not quiet:
-        seconds, files_made = time.monotonic() - started, ", ".join(made.files)
-        tell(say("synthesize_done", out=target, files=files_made, missed=len(missed), seconds=seconds))
+        slips = int(made.planted["count"].sum())
+        tell(say("synthesize_done", out=out, valid=f"{made.valid:,}", slips=f"{slips:,}"))
+    for fault in found.faults if not json else ():
+        tell("\n".join(f"{say('error')}: {line}" for line in fault.text().splitlines()))
+    if found.faults:
+        raise typer.Exit(min(fault.exit_code for fault in found.faults))
+
+
+@app.command(help=say("help_verify"))
+def verify(
+    out: Annotated[Path, typer.Argument(help=say("arg_output"), metavar="OUT")],
+    folder: Annotated[Path | None, typer.Option("--folder", help=say("opt_folder"), metavar="FOLDER")] = None,
+    json: Json = False,
+    quiet: Quiet = False,
+    lang: Lang = None,
+) -> None:
+    from kodoku_survey import run
+    from kodoku_survey.cli import releases, terminal
+
+    with terminal.progress(quiet or json, say) as progress:
+        found, inputs, changed = run.verify(out, folder, progress=progress)
+    if json:
+        typer.echo(terminal.as_json(releases.verified(found, inputs, changed)))
+    else:
+        releases.show_verified(out, folder, found, inputs, changed, say, quiet=quiet)
+    if found.problems:
+        raise typer.Exit(OutputError.exit_code)
+
+
+@app.command(help=say("help_diff"))
+def diff(
+    old: Annotated[Path, typer.Argument(help=say("arg_old"), metavar="OLD")],
+    new: Annotated[Path, typer.Argument(help=say("arg_new_release"), metavar="NEW")],
+    out: Annotated[Path | None, typer.Option("--out", "-o", help=say("opt_out_diff"))] = None,
+    force: Force = False,
+    json: Json = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+    lang: Lang = None,
+) -> None:
+    from kodoku_survey import run
+    from kodoku_survey.cli import releases, terminal
+
+    found = run.diff(old, new, out, force=force)
+    if json:
+        typer.echo(terminal.as_json({"changes": found.counts, "rows": found.frame.to_dict("records")}))
+    elif not quiet:
+        releases.show_differences(found, say, verbose=verbose)
+        if out is not None:
+            tell(say("diff_done", out=out))

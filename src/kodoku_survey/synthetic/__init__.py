@@ -1,5 +1,6 @@
-"""Synthetic surveys: data files made by a seeded generator from published figures. They describe nobody."""
+"""Rehearsal returns for any folder: invented answers in the folder's own layouts, seeded, with the slips they can hold."""
 
-from kodoku_survey.synthetic.sample import Synthesis, make_sample, synthesize
+from kodoku_survey.synthetic.placing import place
+from kodoku_survey.synthetic.rehearsal import Rehearsal, rehearse
 
-__all__ = ["Synthesis", "make_sample", "synthesize"]
+__all__ = ["Rehearsal", "place", "rehearse"]

@@ -1,105 +1,165 @@
-"""Fieldwork: who returns a form, by which mode and when; and the slips no survey is spared."""
+"""Fieldwork: who returns what, by which file and when; and the returns that do not count."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections import Counter
+from dataclasses import dataclass
 
 import numpy as np
 
-from kodoku_survey.arrays import BoolArray, FloatArray, IndexArray, TextArray
-from kodoku_survey.survey.settings import Identity
-from kodoku_survey.synthetic.model import Dirt, Response
+from kodoku_survey.arrays import CodeArray, IndexArray
+from kodoku_survey.intake.responses import ANSWERED, Responses
+from kodoku_survey.survey.folder import Survey
+from kodoku_survey.survey.layouts import FileLayout
+from kodoku_survey.synthetic.delivery import form
+from kodoku_survey.synthetic.shares import allotted
+
+# Returns that do not count, to a thousand that do. Each kind has at least one where the layouts can hold it.
+ROWS = {
+    "late": 4, "incomplete": 4, "blank": 2, "attributes_only": 2, "not_selected": 2, "same_mode_twice": 2, "other_mode": 5,
+}  # fmt: skip
+AGAIN = ("same_mode_twice", "other_mode")  # a second return of somebody who has a valid one
+TOLD = ("late", "incomplete", "blank", "attributes_only")  # the only return of somebody
+NOT_OWN = (*AGAIN, "not_selected")  # rows that say nothing of what became of a person
 
 
-def respond(
-    response: Response, factors: Mapping[str, FloatArray], rng: np.random.Generator
-) -> tuple[IndexArray, IndexArray]:
-    """Who answers by the first mode and who by the second, as rows of the register, shuffled as returns arrive."""
-    inclined = _inclination(response.effects, factors, rng)
-    answering = np.flatnonzero(inclined >= np.quantile(inclined, 1 - response.rate))
-    online = _inclination(response.web_effects, factors, rng)[answering]
-    by_web = online >= np.quantile(online, 1 - response.web)
-    return rng.permutation(answering[~by_web]), rng.permutation(answering[by_web])
+@dataclass(frozen=True)
+class Line:
+    """One row of a file: whose answers it holds, under which number, and why it will not count ("" = it will)."""
+
+    person: int
+    id: str
+    reason: str = ""
 
 
-def _inclination(
-    effects: Mapping[str, float], factors: Mapping[str, FloatArray], rng: np.random.Generator
-) -> FloatArray:
-    total = rng.logistic(size=len(factors["age"]))
-    for name, effect in effects.items():
-        total += effect * factors[name]
-    return total
+def returns_in(survey: Survey) -> list[FileLayout]:
+    """The layouts of the files of returns."""
+    return [layout for layout in survey.settings.files if layout.role == "returns"]
 
 
-def arrivals(count: int, identity: Identity, late: float, rng: np.random.Generator) -> list[dt.date]:
-    """Dates of receipt: most within two weeks of the reference date, a share `late` after the closing date."""
-    start = identity.reference_date or dt.date(identity.wave, 12, 1)
-    last = identity.accepted_until or start + dt.timedelta(days=60)
-    days = np.minimum(np.floor(rng.gamma(2.0, 6.0, count)).astype(int), (last - start).days)
-    over = rng.random(count) < late
-    after = rng.integers(1, 15, count)
-    return [
-        last + dt.timedelta(days=int(extra)) if is_late else start + dt.timedelta(days=int(day))
-        for day, is_late, extra in zip(days, over, after, strict=True)
-    ]
+def cover(cells: list[CodeArray], count: int, chosen: int, rng: np.random.Generator) -> IndexArray:
+    """`chosen` of `count` persons by chance, some of every cell of every margin among them; the rest behind them, (count,)."""
+    order = rng.permutation(count)
+    first: list[int] = []
+    for cell in cells:
+        own = cell[order]
+        for number in np.unique(own[own >= 0]):
+            first += [int(row) for row in order[np.flatnonzero(own == number)[:2]]]
+    needed = list(dict.fromkeys(first))[:chosen]
+    rest = order[~np.isin(order, needed)]
+    return np.concatenate([rng.permutation(np.array([*needed, *rest[: chosen - len(needed)]], dtype=np.intp)),
+                           rest[chosen - len(needed) :]])  # fmt: skip
 
 
-def spoil_single(values: TextArray, codes: list[str], dirt: Dirt, rng: np.random.Generator, silent: BoolArray) -> None:
-    """Slips of a single answer keyed as a code, in place. silent : cells that are 無回答."""
-    held = values != ""
-    lost = silent if dirt.loses == "nothing" else held
+def wanted_rows(survey: Survey, size: int, spare: int) -> Counter[str]:
+    """How many returns of each kind that does not count. spare : persons without a valid return."""
+    layouts, settings = returns_in(survey), survey.settings
+    register = any(layout.role == "selection" for layout in settings.files)
+    outside = [v for v in form(survey) if v.asked_if is None and v.section not in settings.cleaning.valid_sections]
+    possible = {
+        "late": settings.identity.accepted_until is not None and any(layout.received for layout in layouts),
+        "incomplete": any(layout.complete_column for layout in layouts),
+        "blank": True,
+        "attributes_only": bool(settings.cleaning.valid_sections and outside),
+        "not_selected": register and all(layout.id for layout in layouts),
+        "same_mode_twice": all(layout.id for layout in layouts),
+        "other_mode": all(layout.id for layout in layouts) and len({layout.mode for layout in layouts}) > 1,
+    }
+    found = Counter({kind: max(round(size * rate / 1000), 1) for kind, rate in ROWS.items() if possible[kind]})
+    while sum(found[kind] for kind in TOLD) > spare and any(found[kind] for kind in TOLD):
+        found[max(TOLD, key=lambda kind: found[kind])] -= 1
+    return +found
 
-    def two(text: str) -> str:
-        if dirt.loses == "nothing":
-            first = int(rng.integers(len(codes) - 1))
-            return f"{codes[first]},{codes[first + 1]}"
-        return f"{text},{codes[(codes.index(text) + 1) % len(codes)]}" if text in codes else text
 
-    _change(values, lost, dirt.double_answer, two, rng)
-    _change(values, lost, dirt.not_a_code, lambda _: "77", rng)
-    _change(values, held, dirt.full_width, _wide, rng)
-    _change(values, lost, dirt.unreadable, lambda _: "●", rng)
+def lines_of(
+    people: Responses, valid: int, rows: Counter[str], unknown: list[str], rng: np.random.Generator
+) -> dict[str, list[Line]]:
+    """The lines of each file, by its name: the first `valid` people have a valid return, the others one that does not count.
 
-
-def spoil_number(
-    values: TextArray,
-    dirt: Dirt,
-    rng: np.random.Generator,
-    silent: BoolArray,
-    known: BoolArray | None,
-) -> None:
-    """Slips of a number, in place: full-width digits, two digits too many, left blank.
-
-    silent : cells that are 無回答. known : those whose number the register has too, so that a blank loses nothing.
+    unknown : numbers that stand in no register.
     """
-    held = values != ""
-    if dirt.loses == "answers":
-        _change(values, held, 5 * dirt.full_width, lambda _: "", rng)
-        _change(values, held, 5 * dirt.full_width, _wide, rng)
-        _change(values, held, 2 * dirt.not_a_code, lambda text: f"{text}00", rng)
-        return
-    _change(values, held, 5 * dirt.full_width, _wide, rng)
-    _change(values, silent, dirt.not_a_code, lambda _: "9900", rng)
-    if known is not None:
-        _change(values, known, dirt.completed, lambda _: "", rng)
-        _change(values, known, dirt.completed / 10, lambda text: f"{text}00", rng)
+    layouts = returns_in(people.survey)
+    ids = people.id
+    parts = np.split(np.arange(valid), np.cumsum(allotted([1 / (k + 1) for k in range(len(layouts))], valid))[:-1])
+    lines = {layout.name: [Line(int(p), ids[p]) for p in part] for layout, part in zip(layouts, parts, strict=True)}
+    extra = iter(range(valid, len(people)))
+    for kind in TOLD:
+        fitting = [layout for layout in layouts if _holds(layout, kind)]
+        for number in range(rows[kind]):
+            person = next(extra)
+            lines[fitting[number % len(fitting)].name].append(Line(person, ids[person], _told(people, person, kind)))
+    for number in range(rows["not_selected"]):
+        name = layouts[number % len(layouts)].name
+        lines[name].append(Line(int(rng.integers(valid)), unknown[number], "not_selected"))
+    _again(people, layouts, parts, rows, lines, rng)
+    return {name: [own[i] for i in rng.permutation(len(own))] for name, own in lines.items()}
 
 
-def spoil_off_route(
-    values: TextArray, asked: BoolArray, answers: list[str], share: float, rng: np.random.Generator
+def _holds(layout: FileLayout, kind: str) -> bool:
+    return bool({"late": layout.received, "incomplete": layout.complete_column}.get(kind, "always"))
+
+
+def _told(people: Responses, person: int, kind: str) -> str:
+    """A form on which even the attributes are blank is a blank one."""
+    if kind != "attributes_only":
+        return kind
+    sections = people.survey.settings.cleaning.valid_sections
+    outside = [variable.name for variable in form(people.survey) if variable.section not in sections]
+    answered = any(people.given(name).state[person] == ANSWERED for name in outside)
+    return "attributes_only" if answered else "blank"
+
+
+def _again(
+    people: Responses,
+    layouts: list[FileLayout],
+    parts: list[IndexArray],
+    rows: Counter[str],
+    lines: dict[str, list[Line]],
+    rng: np.random.Generator,
 ) -> None:
-    """Answers where the form said to skip, in place."""
-    for row in np.flatnonzero(~asked & (rng.random(len(values)) < share)):
-        values[row] = answers[int(rng.integers(len(answers)))]
+    """Second returns of people who have a valid one, the same answers again: in the same file, or in one of another mode."""
+    pool = [[int(p) for p in rng.permutation(part)] for part in parts]
+    for kind in AGAIN:
+        for number in range(rows[kind]):
+            place = number % len(layouts)
+            others = [k for k, layout in enumerate(layouts) if layout.mode != layouts[place].mode]
+            if not pool[place] or (kind == "other_mode" and not others):
+                continue
+            person = pool[place].pop()
+            where = place if kind == "same_mode_twice" else others[0]
+            lines[layouts[where].name].append(Line(person, people.id[person], kind))
 
 
-def _wide(text: str) -> str:
-    return text.translate(str.maketrans("0123456789", "０１２３４５６７８９"))
+def front(survey: Survey, layout: FileLayout, lines: list[Line], rng: np.random.Generator) -> dict[str, list[str]]:
+    """What stands before the answers: number, day of receipt, whether complete, mode."""
+    pattern = layout.numbering.pattern or "{id}"
+    found = {layout.id: [pattern.replace("{id}", line.id) for line in lines]} if layout.id else {}
+    if layout.received:
+        found[layout.received] = _days(survey, lines, rng)
+    if layout.complete_column:
+        # Without values, anything there means complete.
+        complete, partial = (*layout.complete_values, "1")[0], "途中" if layout.complete_values else ""
+        partial = partial if partial not in layout.complete_values else f"({partial})"
+        found[layout.complete_column] = [partial if line.reason == "incomplete" else complete for line in lines]
+    if layout.mode_column:
+        # One mode a person, so that a second return in this file is one of the same mode.
+        known = list(layout.modes) or [layout.mode or "1"]
+        found[layout.mode_column] = [known[line.person % len(known)] for line in lines]
+    return found
 
 
-def _change(
-    values: TextArray, among: BoolArray, share: float, make: Callable[[str], str], rng: np.random.Generator
-) -> None:
-    for row in np.flatnonzero(among & (rng.random(len(values)) < share)):
-        values[row] = make(values[row])
+def _days(survey: Survey, lines: list[Line], rng: np.random.Generator) -> list[str]:
+    """Most within two weeks of the reference date, the late ones after the closing date."""
+    identity = survey.settings.identity
+    closing = identity.accepted_until
+    closing = closing.date() if isinstance(closing, dt.datetime) else closing
+    last = closing or (identity.reference_date or dt.date(identity.wave, 1, 1)) + dt.timedelta(days=60)
+    start = min(identity.reference_date or last - dt.timedelta(days=60), last)
+    days = np.minimum(np.floor(rng.gamma(2.0, 5.0, len(lines))).astype(int) + 1, (last - start).days)
+    after = rng.integers(1, 15, len(lines))
+    found = [
+        last + dt.timedelta(days=int(late)) if line.reason == "late" else start + dt.timedelta(days=int(day))
+        for line, day, late in zip(lines, days, after, strict=True)
+    ]
+    return [day.isoformat() for day in found]

@@ -25,31 +25,47 @@ def typeset(report: Report, charts: Path, stems: Mapping[str, str]) -> bytes:
 
     A character no font has is printed as glyphs.py says. Raises OutputError.
     """
+    drawings = {f"charts/{stem}.svg": charts / f"{stem}.svg" for stem in stems.values()}
+    return compiled("report.typ", document(report, stems), _moment(report), charts.parent, "report.pdf", drawings)
+
+
+def compiled(
+    template: str,
+    content: Mapping[str, Any],
+    moment: int,
+    beside: Path,
+    name: str,
+    drawings: Mapping[str, Path] | None = None,
+) -> bytes:
+    """A static template of this room filled from data.json. drawings : files the template reads, by their path in it.
+
+    beside : a folder that nobody else may read and the next run clears up after a kill. name : of the file, for errors.
+    Raises OutputError.
+    """
     import typst
 
-    content = json.dumps(legible_throughout(document(report, stems)), ensure_ascii=False)
-    # Beside the charts, where nobody else may read and the next run clears up after a kill.
-    with tempfile.TemporaryDirectory(dir=charts.parent) as name:
-        folder = Path(name)
-        (folder / "data.json").write_text(content, encoding="utf-8")
-        (folder / "charts").mkdir()
-        for stem in stems.values():
-            shutil.copyfile(charts / f"{stem}.svg", folder / "charts" / f"{stem}.svg")
-        template = resources.files("kodoku_survey.publish.pages").joinpath("report.typ").read_text(encoding="utf-8")
-        (folder / "report.typ").write_text(template, encoding="utf-8")
+    told = json.dumps(legible_throughout(content), ensure_ascii=False)
+    with tempfile.TemporaryDirectory(dir=beside) as place:
+        folder = Path(place)
+        (folder / "data.json").write_text(told, encoding="utf-8")
+        for path, drawing in (drawings or {}).items():
+            (folder / path).parent.mkdir(exist_ok=True)
+            shutil.copyfile(drawing, folder / path)
+        text = resources.files("kodoku_survey.publish.pages").joinpath(template).read_text(encoding="utf-8")
+        (folder / template).write_text(text, encoding="utf-8")
         try:
             made = typst.compile(
-                str(folder / "report.typ"),
+                str(folder / template),
                 root=str(folder),
                 font_paths=[str(font_file().parent), str(fallback_file().parent)],
                 ignore_system_fonts=True,
-                timestamp=_moment(report),
+                timestamp=moment,
                 pdf_standards=STANDARDS,
             )
         except typst.TypstError as error:
             first = str(error).splitlines()[0]
             key = "publish.missing_glyph" if "font" in first or "glyph" in first else "publish.typesetting"
-            raise OutputError(key, "report.pdf", reason=first) from None
+            raise OutputError(key, name, reason=first) from None
     assert isinstance(made, bytes)
     return made
 

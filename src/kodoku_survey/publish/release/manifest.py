@@ -11,6 +11,7 @@ from typing import Any
 
 from kodoku_survey.publish.release.dictionary import LabelCut
 from kodoku_survey.publish.release.ownership import MARK
+from kodoku_survey.publish.release.tracing import trace
 from kodoku_survey.publish.release.writing import put
 from kodoku_survey.survey.folder import FILES
 from kodoku_survey.tables import Report
@@ -30,7 +31,7 @@ LIBRARIES = (
 
 
 def manifest(report: Report, folder: Path, cuts: Sequence[LabelCut] = ()) -> dict[str, Any]:
-    """Inputs and outputs with SHA-256, versions, settings, counts at every stage, labels cut.
+    """Inputs and outputs with SHA-256, versions, settings, counts at every stage, labels cut; and what each figure rests on.
 
     No moment of running, no path of a machine.
     """
@@ -60,6 +61,7 @@ def manifest(report: Report, folder: Path, cuts: Sequence[LabelCut] = ()) -> dic
             "tables": len(report.tables),
         },
         "labels_cut": [cut.record() for cut in cuts],
+        "trace": trace(report),
         "outputs": {path.relative_to(folder).as_posix(): _hash(path) for path in outputs},
     }
 

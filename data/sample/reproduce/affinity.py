@@ -13,9 +13,9 @@ import numpy as np
 from scipy.special import ndtr, ndtri
 
 from kodoku_survey.arrays import FloatArray
-from kodoku_survey.synthetic.model import Answer, Factor
-from kodoku_survey.synthetic.published import Bound
-from kodoku_survey.synthetic.respondents import Respondents
+from reproduce.model import Answer, Factor
+from reproduce.published import Bound
+from reproduce.respondents import Respondents
 
 RESIDUAL = 0.15  # least part of a latent scale's variance that is the person's own
 

@@ -12,7 +12,7 @@ from kodoku_survey.measures.evaluate import evaluate
 from kodoku_survey.survey.codebook import NOT_ASKED, Variable
 from kodoku_survey.survey.conditions import TRUE, truth
 from kodoku_survey.survey.folder import Survey
-from kodoku_survey.synthetic.model import Answer, Factor, Model
+from reproduce.model import Answer, Factor, Model
 
 
 def answer(

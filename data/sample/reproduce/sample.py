@@ -13,15 +13,16 @@ from kodoku_survey.intake.responses import Responses
 from kodoku_survey.intake.returns import columns_of
 from kodoku_survey.survey.folder import Survey
 from kodoku_survey.survey.layouts import FileLayout
-from kodoku_survey.synthetic.answering import answer
-from kodoku_survey.synthetic.delivery import cells_of, write_file
-from kodoku_survey.synthetic.fieldwork import arrivals, respond
-from kodoku_survey.synthetic.layout import dated, heads_of, register_file, value_labels
-from kodoku_survey.synthetic.model import Dirt, Model, read_model
-from kodoku_survey.synthetic.persons import draw_register
-from kodoku_survey.synthetic.raw_files import reproduced_files
-from kodoku_survey.synthetic.reproduce import Progress
-from kodoku_survey.synthetic.stages import Missed
+from reproduce.answering import answer
+from reproduce.delivery import cells_of, write_file
+from reproduce.fieldwork import arrivals, respond
+from reproduce.layout import dated, heads_of, register_file, value_labels
+from reproduce.model import Dirt, Model, read_model
+from reproduce.people import Progress
+from reproduce.persons import draw_register
+from reproduce.published import facts_of
+from reproduce.raw_files import reproduced_files
+from reproduce.stages import Missed
 
 
 def silent(stage: str, done: int, total: int) -> None:
@@ -37,12 +38,12 @@ class Synthesis:
 
 
 def synthesize(survey: Survey, *, seed: int | None = None, progress: Progress = silent) -> Synthesis:
-    """The data files of a folder, from its synthetic.toml: one seed, the same bytes.
+    """The data files of a folder, from its model.toml: one seed, the same bytes.
 
-    With published figures (`published/` and [[stage]] entries) the respondents' tables equal these; else shares of
+    With published figures and [[stage]] entries the respondents' tables equal these; else shares of
     targets.csv are met approximately.
     """
-    model = read_model(survey.folder)
+    model = read_model(facts_of(survey))
     chosen = model.seed if seed is None else seed
     if model.stages:
         return Synthesis(*reproduced_files(survey, model, chosen, progress))

@@ -1,4 +1,4 @@
-"""Respondents whose tables equal the published ones, stage by stage in the order the folder's synthetic.toml gives."""
+"""Respondents whose tables equal the published ones, stage by stage in the order model.toml gives."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from kodoku_survey.arrays import BoolArray
 from kodoku_survey.survey.codebook import Variable
 from kodoku_survey.survey.definitions import Classes, Score
 from kodoku_survey.survey.folder import Survey
-from kodoku_survey.synthetic.affinity import Affinity
-from kodoku_survey.synthetic.contact import line_up, rearrange
-from kodoku_survey.synthetic.contact_state import Sums
-from kodoku_survey.synthetic.joint import joint_table
-from kodoku_survey.synthetic.model import Model, Stage
-from kodoku_survey.synthetic.multiple import tick
-from kodoku_survey.synthetic.published import TICKED, Bound, Labels, Where, read_bounds, status
-from kodoku_survey.synthetic.respondents import Category, Respondents
-from kodoku_survey.synthetic.stages import Missed, Rule, give
+from reproduce.affinity import Affinity
+from reproduce.contact import line_up, rearrange
+from reproduce.contact_state import Sums
+from reproduce.joint import joint_table
+from reproduce.model import Model, Stage
+from reproduce.multiple import tick
+from reproduce.published import TICKED, Bound, Labels, Where, facts_of, read_bounds, status
+from reproduce.respondents import Category, Respondents
+from reproduce.stages import Missed, Rule, give
 
 Progress = Callable[[str, int, int], None]
 
@@ -40,7 +40,7 @@ class _Work:
 
 def reproduce(survey: Survey, model: Model, seed: int, progress: Progress) -> tuple[Respondents, list[Missed]]:
     """All valid respondents of the published report, and the figures that could not be met (none, if all is well)."""
-    labels = Labels(survey)
+    labels = Labels(survey, facts_of(survey))
     bounds = read_bounds(survey)
     count = next(bound.low for bound in bounds if not bound.where)
     people = Respondents(count)

@@ -15,15 +15,15 @@ from kodoku_survey.arrays import IndexArray, IntArray, TextArray
 from kodoku_survey.intake.responses import Responses
 from kodoku_survey.survey.folder import Survey
 from kodoku_survey.survey.layouts import FileLayout
-from kodoku_survey.synthetic.delivery import cells_of, write_file
-from kodoku_survey.synthetic.fieldwork import arrivals
-from kodoku_survey.synthetic.layout import dated, heads_of, register_file, value_labels
-from kodoku_survey.synthetic.model import Dirt, Model
-from kodoku_survey.synthetic.persons import draw_register
-from kodoku_survey.synthetic.population import VALID, answers_of, outcomes, place
-from kodoku_survey.synthetic.reproduce import Progress, reproduce
-from kodoku_survey.synthetic.respondents import Respondents
-from kodoku_survey.synthetic.stages import Missed
+from reproduce.delivery import cells_of, write_file
+from reproduce.fieldwork import arrivals
+from reproduce.layout import dated, heads_of, register_file, value_labels
+from reproduce.model import Dirt, Model
+from reproduce.people import Progress, reproduce
+from reproduce.persons import draw_register
+from reproduce.population import VALID, answers_of, outcomes, place
+from reproduce.respondents import Respondents
+from reproduce.stages import Missed
 
 FINE = {1: (16, 19), 2: (20, 29), 3: (30, 39), 4: (40, 49), 5: (50, 59)}
 FINE |= {6: (60, 64), 7: (65, 69), 8: (70, 74), 9: (75, 79), 10: (80, 120)}

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from kodoku_survey.arrays import CodeArray, IndexArray
-from kodoku_survey.synthetic.published import Bound
-from kodoku_survey.synthetic.respondents import Respondents, groups_of
-from kodoku_survey.synthetic.stages import Missed
+from reproduce.published import Bound
+from reproduce.respondents import Respondents, groups_of
+from reproduce.stages import Missed
 
 Pool = tuple[int, list[int]]  # an item, and the persons who may exchange it
 

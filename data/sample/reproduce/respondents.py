@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from kodoku_survey.arrays import BoolArray, CodeArray, IndexArray
-from kodoku_survey.synthetic.integer_tables import Row
-from kodoku_survey.synthetic.published import Bound, Where
+from reproduce.integer_tables import Row
+from reproduce.published import Bound, Where
 
 Category = tuple[int, ...]
 

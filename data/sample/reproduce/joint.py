@@ -13,7 +13,7 @@ from scipy.sparse import coo_array
 from scipy.stats import multivariate_normal, norm
 
 from kodoku_survey.arrays import FloatArray
-from kodoku_survey.synthetic.published import Bound, Where, both
+from reproduce.published import Bound, Where, both
 
 
 def joint_table(

@@ -11,7 +11,7 @@ import pandas as pd
 from kodoku_survey.intake.returns import column_of, option_columns
 from kodoku_survey.survey.folder import Survey
 from kodoku_survey.survey.layouts import FileLayout
-from kodoku_survey.synthetic.delivery import write_file
+from reproduce.delivery import write_file
 
 
 def dated(dates: Sequence[dt.date], layout: FileLayout, rng: np.random.Generator) -> list[str]:

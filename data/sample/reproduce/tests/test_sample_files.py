@@ -9,8 +9,7 @@ import pandas as pd
 import pytest
 
 import kodoku_survey as ks
-from kodoku_survey import run
-from kodoku_survey.synthetic import make_sample, synthesize
+from reproduce import make_sample, synthesize
 
 
 def digest(content: bytes) -> str:
@@ -46,10 +45,3 @@ def test_the_files_of_the_nation_are_what_the_seed_makes_and_miss_nothing(projec
 def test_another_seed_makes_other_people(project):
     survey = ks.load_survey(project / "data" / "sample" / "prefecture_2025")
     assert make_sample(survey, seed=1) != make_sample(survey, seed=2)
-
-
-def test_the_command_writes_the_files_where_it_is_told(project, tmp_path):
-    folder = project / "data" / "sample" / "prefecture_2025"
-    made = run.synthesize(folder, tmp_path / "out", seed=3)
-    assert {path.name for path in (tmp_path / "out").iterdir()} == set(made.files)
-    assert all((tmp_path / "out" / path).read_bytes() == content for path, content in made.files.items())

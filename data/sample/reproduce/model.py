@@ -1,4 +1,4 @@
-"""synthetic.toml: how a folder's sample data are made. Everything else is read from the folder itself.
+"""model.toml: how a folder's sample data are made. Everything else is read from the folder itself.
 
 seed = 20241201
 [register]
@@ -33,7 +33,7 @@ copy = "frame_sex"                  # taken from the register, before blanks
 bands = [[1, 1], [2, 2], [5, 8]]    # a number drawn within the class it was given; classes: `classes`
 classes = "household_size"          # the class variable whose published shares a number follows
 
-A folder with published figures (`published/`, see published.py) is made stage by stage instead, so that they all hold:
+A survey with published figures (see published.py) is made stage by stage instead, so that they all hold:
 
 [joint]                             # the two questions nearly every figure is broken down by (joint.py)
 axes = ["q28", "ucla_class"]
@@ -60,7 +60,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import pandas as pd
 
@@ -77,8 +77,8 @@ class Register:
     margin: str
     ages: tuple[tuple[int, ...], ...]
     take: int = 0
-    parents: Mapping[str, Any] = field(default_factory=dict)
-    split: Mapping[str, Any] = field(default_factory=dict)
+    parents: Mapping[str, tuple[tuple[int, ...], ...]] = field(default_factory=dict)
+    split: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -153,7 +153,7 @@ class Stage:
     """Variables given together (stages.py); of a multiple answer, its options (multiple.py); with `sums`, contact.py."""
 
     give: tuple[str, ...]
-    codes: Mapping[str, Any] = field(default_factory=dict)
+    codes: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     part: str = ""
     agree: str = ""
     first: tuple[int, ...] = ()
@@ -167,7 +167,7 @@ class Stage:
 class Rarity:
     """A combination of answers and the weight it gets; 0 is impossible."""
 
-    where: Mapping[str, Any]
+    where: Mapping[str, tuple[int, ...]]
     weight: float
 
 
@@ -189,8 +189,8 @@ class Model:
 
 def read_model(folder: Path) -> Model:
     """The model of a folder. Raises SurveyFaults."""
-    place = Place("synthetic.toml")
-    table = read_toml(folder / "synthetic.toml", place, required=True)
+    place = Place("model.toml")
+    table = read_toml(folder / "model.toml", place, required=True)
     seed = table.get("seed", 0)
     register = record(Register, table.get("register", {}), place.at("[register]"))
     response = record(Response, table.get("response", {}), place.at("[response]"))

@@ -8,11 +8,11 @@ from dataclasses import replace
 import numpy as np
 
 from kodoku_survey.arrays import BoolArray, ByteArray, CodeArray, FloatArray, IndexArray, IntArray
-from kodoku_survey.synthetic.affinity import Affinity
-from kodoku_survey.synthetic.integer_tables import Row, integer_table
-from kodoku_survey.synthetic.published import TICKED, Bound, option, status
-from kodoku_survey.synthetic.respondents import Respondents, Target, groups_of, targets_of
-from kodoku_survey.synthetic.stages import Missed, Rule
+from reproduce.affinity import Affinity
+from reproduce.integer_tables import Row, integer_table
+from reproduce.published import TICKED, Bound, option, status
+from reproduce.respondents import Respondents, Target, groups_of, targets_of
+from reproduce.stages import Missed, Rule
 
 
 def tick(

@@ -14,9 +14,9 @@ from kodoku_survey.intake.responses import ANSWERED, NONANSWER, Responses
 from kodoku_survey.survey.codebook import NOT_ASKED, Variable
 from kodoku_survey.survey.definitions import Classes
 from kodoku_survey.survey.folder import Survey
-from kodoku_survey.synthetic.model import Model
-from kodoku_survey.synthetic.published import TICKED, option, status
-from kodoku_survey.synthetic.respondents import Respondents
+from reproduce.model import Model
+from reproduce.published import TICKED, option, status
+from reproduce.respondents import Respondents
 
 VALID, INVALID, NO_ANSWER = 1, 2, 6
 

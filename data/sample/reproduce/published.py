@@ -1,6 +1,6 @@
 """Published percentages as bounds on counts: what a synthetic respondent table must satisfy.
 
-A folder `published/` beside the survey's definitions holds
+A folder beside this file, named like the survey's, holds
     figures.csv    figure, row_variable, row_category, measure, measure_category, percent, mark, n, usable
     toplines.csv   question, kind, n, code, label, percent
     counts.csv     the same as figures.csv with a count `n` for a percentage
@@ -14,14 +14,15 @@ from __future__ import annotations
 
 import tomllib
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from difflib import get_close_matches
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from kodoku_survey.errors import DefinitionError, DidYouMean
 from kodoku_survey.survey.codebook import Variable
 from kodoku_survey.survey.folder import Survey
 
@@ -66,25 +67,38 @@ def option(variable: str, code: int) -> str:
     return f"{variable}:{code}"
 
 
+class FiguresError(ValueError):
+    """Published figures that cannot be read, or contradict each other."""
+
+
+def facts_of(survey: Survey) -> Path:
+    """The folder of figures and of the model of a sample survey: beside this file, under the survey folder's name."""
+    return Path(__file__).parent / survey.folder.resolve().name
+
+
+def _near(name: str, known: Iterable[str]) -> str:
+    found = get_close_matches(name, list(known), n=1)
+    return f" Did you mean '{found[0]}'?" if found else ""
+
+
 class Labels:
     """What each published label means, as a conjunction of codes of internal variables."""
 
-    def __init__(self, survey: Survey) -> None:
-        path = survey.folder / "published" / "labels.toml"
+    def __init__(self, survey: Survey, folder: Path) -> None:
+        path = folder / "labels.toml"
         self.axes: Mapping[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))["axis"]
         self.variables: Mapping[str, Variable] = survey.variables
         self._parts = {name: {even(k): v for k, v in axis.get("codes", {}).items()} for name, axis in self.axes.items()}
 
     def meaning(self, axis: str, label: str) -> Where:
-        """The condition of a label, with the base of its axis. Raises DefinitionError."""
+        """The condition of a label, with the base of its axis. Raises FiguresError."""
         found = self._axis(axis)
         if "of" in found:
             parts = zip(found["of"], label.split("/"), strict=True)
             return both(*(self.meaning(name, part) for name, part in parts if part != "全体"))
         known = self._parts[axis]
         if even(label) not in known:
-            hint = DidYouMean(label, tuple(known))
-            raise DefinitionError("synthetic.unknown_label", f"labels.toml [axis.{axis}]", value=label, hint=hint)
+            raise FiguresError(f"labels.toml [axis.{axis}]: nothing says what '{label}' means.{_near(label, known)}")
         value = known[even(label)]
         table = value if isinstance(value, dict) else {found["variable"]: value}
         return both(self.base(axis), frozenset(self.atom(name, codes) for name, codes in table.items()))
@@ -104,8 +118,7 @@ class Labels:
 
     def _axis(self, name: str) -> Mapping[str, Any]:
         if name not in self.axes:
-            hint = DidYouMean(name, tuple(self.axes))
-            raise DefinitionError("synthetic.unknown_label", "labels.toml", value=name, hint=hint)
+            raise FiguresError(f"labels.toml: there is no axis '{name}'.{_near(name, self.axes)}")
         axis: Mapping[str, Any] = self.axes[name]
         return axis
 
@@ -133,12 +146,13 @@ def both(*parts: Where) -> Where:
     return frozenset(joined.items())
 
 
-def read_bounds(survey: Survey) -> tuple[Bound, ...]:
+def read_bounds(survey: Survey, folder: Path | None = None) -> tuple[Bound, ...]:
     """Every published cell, base, topline and count of a folder as bounds, those of one condition intersected.
 
-    Raises DefinitionError for a label nobody explains and for cells that contradict each other.
+    Raises FiguresError for a label nobody explains and for cells that contradict each other.
     """
-    labels, folder = Labels(survey), survey.folder / "published"
+    folder = folder or facts_of(survey)
+    labels = Labels(survey, folder)
     counts = pd.read_csv(folder / "counts.csv", dtype=str, keep_default_na=False)
     figures = pd.read_csv(folder / "figures.csv", dtype=str, keep_default_na=False)
     figures = figures[(figures["usable"] == "yes") & (figures["figure"] != "response")]
@@ -179,7 +193,9 @@ def _cells(figures: pd.DataFrame, labels: Labels, known: Mapping[Where, int]) ->
         group = both(labels.meaning(row["row_variable"], row["row_category"]), labels.base(row["measure"]))
         n = int(row["n"]) if row["n"] else known.get(group)
         if n is None:
-            raise DefinitionError("synthetic.no_base", f"figures.csv {row['figure']}", value=row["row_category"])
+            raise FiguresError(
+                f"figures.csv {row['figure']}: the base of row '{row['row_category']}' is printed nowhere."
+            )
         if row["mark"] == "by_definition_blank":
             continue
         low, high = (0, 0) if row["mark"] == "nil" else count_bounds(row["percent"], n)
@@ -221,7 +237,7 @@ def _plain(where: Where) -> Where:
 
 
 def _merged(bounds: list[Bound]) -> tuple[Bound, ...]:
-    """Bounds of one condition intersected. Raises DefinitionError where nothing is left."""
+    """Bounds of one condition intersected. Raises FiguresError where nothing is left."""
     joined: dict[Where, Bound] = {}
     for bound in bounds:
         bound = replace(bound, where=_plain(bound.where))
@@ -230,6 +246,6 @@ def _merged(bounds: list[Bound]) -> tuple[Bound, ...]:
             cells = (*old.cells, *bound.cells)
             bound = replace(bound, low=max(old.low, bound.low), high=min(old.high, bound.high), cells=cells)
         if bound.low > bound.high:
-            raise DefinitionError("synthetic.contradiction", "published/", cells=" / ".join(bound.cells))
+            raise FiguresError(f"cells about the same persons contradict each other: {' / '.join(bound.cells)}.")
         joined[bound.where] = bound
     return tuple(joined.values())

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from kodoku_survey.arrays import BoolArray, FloatArray, IndexArray, IntArray
-from kodoku_survey.synthetic.affinity import Affinity
-from kodoku_survey.synthetic.integer_tables import integer_table
-from kodoku_survey.synthetic.published import Bound, Where
-from kodoku_survey.synthetic.respondents import Category, Respondents, Target, groups_of, kinds_of, rows_of, targets_of
+from reproduce.affinity import Affinity
+from reproduce.integer_tables import integer_table
+from reproduce.published import Bound, Where
+from reproduce.respondents import Category, Respondents, Target, groups_of, kinds_of, rows_of, targets_of
 
 
 @dataclass(frozen=True)

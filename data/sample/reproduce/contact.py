@@ -19,10 +19,10 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array, hstack
 
 from kodoku_survey.arrays import CodeArray, FloatArray, IndexArray
-from kodoku_survey.synthetic.contact_state import ContactState, Pool, Sums, pools_of
-from kodoku_survey.synthetic.published import Bound
-from kodoku_survey.synthetic.respondents import Respondents, groups_of
-from kodoku_survey.synthetic.stages import Missed
+from reproduce.contact_state import ContactState, Pool, Sums, pools_of
+from reproduce.published import Bound
+from reproduce.respondents import Respondents, groups_of
+from reproduce.stages import Missed
 
 COLD = 0.15  # heat at the end: a figure gets worse by one person once in 800 tries
 OFFERS = 4500  # exchanges among which the program chooses

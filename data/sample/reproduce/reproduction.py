@@ -1,7 +1,7 @@
 """The published figures beside the project's own tables, cell by cell, as both are printed.
 
-Nothing here knows how the respondents were made: a figure names a table of the plan (`published/tables.csv`), and its rows and
-columns are found in that table by their printed wording (`published/wordings.csv` for wordings that differ).
+Nothing here knows how the respondents were made: a figure names a table of the plan (`tables.csv`), and its rows and
+columns are found in that table by their printed wording (`wordings.csv` for wordings that differ).
 """
 
 from __future__ import annotations
@@ -10,12 +10,11 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import pandas as pd
 
-from kodoku_survey.errors import DefinitionError
 from kodoku_survey.survey.folder import Survey
-from kodoku_survey.synthetic.published import even
 from kodoku_survey.tables import Report, Table
 from kodoku_survey.tables.rounding import half_up
 from kodoku_survey.tables.table import Row
+from reproduce.published import FiguresError, even, facts_of
 
 COLUMNS = ("figure", "row", "answer", "published", "printed", "published_n", "n", "usable", "exact", "note")
 
@@ -23,18 +22,18 @@ COLUMNS = ("figure", "row", "answer", "published", "printed", "published_n", "n"
 def reproduction(report: Report) -> pd.DataFrame:
     """Every published cell and topline with what the report prints in its place: COLUMNS; `exact` compares text and base.
 
-    Raises DefinitionError for a figure, row or column the report does not print.
+    Raises FiguresError for a figure, row or column the report does not print.
     """
     survey = report.survey
     cells = [*_figures(report), *_returns(report), *_toplines(report)]
     found = pd.DataFrame(cells, columns=list(COLUMNS))
     if found.empty:
-        raise DefinitionError("synthetic.nothing_published", survey.folder.name)
+        raise FiguresError(f"{survey.folder.name}: there are no published figures to compare with.")
     return found
 
 
 def _read(survey: Survey, name: str) -> pd.DataFrame:
-    return pd.read_csv(survey.folder / "published" / name, dtype=str, keep_default_na=False)
+    return pd.read_csv(facts_of(survey) / name, dtype=str, keep_default_na=False)
 
 
 def _figures(report: Report) -> Iterator[tuple[object, ...]]:
@@ -83,7 +82,7 @@ def _row(survey: Survey, table: Table, axes: Sequence[str], label: str, wordings
             return row
     total = next((row for row in table.rows if row.axis == "" and row.wave in (None, _latest(table))), None)
     if total is None or (own != "全体" and axes != [""]):
-        raise DefinitionError("synthetic.not_printed", f"tables.toml [{table.id}]", value=label)
+        raise FiguresError(f"tables.toml [{table.id}]: the published '{label}' is printed nowhere in this table.")
     return total
 
 
@@ -106,7 +105,7 @@ def _column(survey: Survey, table: Table, label: str, wordings: Mapping[str, str
             return position
     if even(label) == "無回答":
         return -1
-    raise DefinitionError("synthetic.not_printed", f"tables.toml [{table.id}]", value=label)
+    raise FiguresError(f"tables.toml [{table.id}]: the published '{label}' is printed nowhere in this table.")
 
 
 def _returns(report: Report) -> Iterator[tuple[object, ...]]:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kodoku_survey.errors import DefinitionError
-from kodoku_survey.synthetic.integer_tables import Row, integer_table
-from kodoku_survey.synthetic.published import Bound, both, count_bounds, read_bounds
 from kodoku_survey.tables.rounding import half_up, percent_of
+from reproduce.integer_tables import Row, integer_table
+from reproduce.published import Bound, FiguresError, both, count_bounds, facts_of, read_bounds
 
 
 @given(st.integers(1, 20_000), st.data())
@@ -65,7 +66,7 @@ def test_conditions_on_one_variable_are_what_they_share():
 
 
 def test_cells_of_one_condition_are_intersected_and_the_usable_ones_agree(national):
-    bounds = read_bounds(national.survey)
+    bounds = read_bounds(national)
     assert len({bound.where for bound in bounds}) == len(bounds)
     assert all(bound.low <= bound.high for bound in bounds)
     assert Bound(frozenset(), 10_871, 10_871).where in {bound.where for bound in bounds}
@@ -73,14 +74,11 @@ def test_cells_of_one_condition_are_intersected_and_the_usable_ones_agree(nation
 
 def test_a_misprint_taken_for_usable_contradicts_the_other_cells(national, tmp_path):
     """図1-23 and pp.43–44 print the same share of the same persons; 4.7 beside 2.3 cannot both hold."""
-    import shutil
-    from dataclasses import replace
-
     folder = tmp_path / "national"
-    shutil.copytree(national.survey.folder / "published", folder / "published")
-    figures = folder / "published" / "figures.csv"
+    shutil.copytree(facts_of(national), folder)
+    figures = folder / "figures.csv"
     text = figures.read_text(encoding="utf-8")
     line = next(line for line in text.splitlines() if line.startswith("ref_p43-44,cohabitation,同居人がいる"))
     figures.write_text(text.replace(line, line.replace(",no,", ",yes,")), encoding="utf-8")
-    with pytest.raises(DefinitionError, match="同居人がいる"):
-        read_bounds(replace(national.survey, folder=folder))
+    with pytest.raises(FiguresError, match="同居人がいる"):
+        read_bounds(national, folder)

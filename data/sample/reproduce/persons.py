@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from kodoku_survey.survey.folder import Survey
-from kodoku_survey.synthetic.model import Register
+from reproduce.model import Register
 
 
 def draw_register(survey: Survey, register: Register, rng: np.random.Generator) -> pd.DataFrame:

@@ -1,0 +1,142 @@
+"""What a release rests on, in pieces small enough to say later which of them changed. Part of manifest.json.
+
+Settings are told as they stand in the definitions; answers only as a digest of a whole column with the number of persons
+asked and answering, so that nothing of a person is in it.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from kodoku_survey.intake.responses import ANSWERED, Responses
+from kodoku_survey.survey.codebook import NOT_ASKED
+from kodoku_survey.survey.folder import FILES, Survey
+from kodoku_survey.tables import Report
+
+LONGEST = 160  # characters of a setting told in full; a longer one is told by its digest
+
+
+def trace(report: Report) -> dict[str, Any]:
+    """Settings, files, respondents, answers, weights, tables and sentences of a report (or of prepared microdata)."""
+    survey, responses, weight = report.survey, report.responses, report.sample.weight
+    edits = responses.edits.groupby(["variable", "rule"]).size() if len(responses.edits) else {}
+    return {
+        "settings": {name: settings_of(survey.folder / name) for name in FILES if (survey.folder / name).is_file()},
+        "returns": {
+            entry.file: {"rows": entry.rows, "kept": entry.kept, "excluded": dict(sorted(entry.excluded.items()))}
+            for entry in responses.ledger.entries
+        },
+        "respondents": digest("\n".join(sorted(map(str, responses.id)))),
+        "answers": dict(_answers(responses)),
+        "edits": {f"{variable} {rule}": int(count) for (variable, rule), count in dict(edits).items()},
+        "weights": {
+            "digest": digest(_by_person(responses, weight)),
+            "sum": float(weight.sum()),
+            "smallest": float(weight.min()),
+            "largest": float(weight.max()),
+        },
+        "needs": _needs(survey),
+        "only": list(report.only),
+        "tables": {
+            table.id: {
+                "question": table.question,
+                "title": table.title,
+                "by": sorted({row.axis for row in table.rows if row.axis}),
+                "base": _base(survey, table.id),
+                "basis": table.basis,
+                "sentences": list(table.sentences),
+            }
+            for table in report.tables
+        },
+    }
+
+
+def digest(text: str) -> str:
+    """Sixteen hexadecimal digits of a text."""
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()[:16]
+
+
+def settings_of(path: Path) -> dict[str, str]:
+    """Every setting of a file of definitions by its place: "[ucla_class] codes 4" → the value as JSON."""
+    text = path.read_bytes().decode("utf-8-sig")
+    if path.suffix == ".toml":
+        return {place: _told(value) for place, value in _places(tomllib.loads(text))}
+    lines: dict[str, list[list[str]]] = {}
+    for row in csv.reader(io.StringIO(text, newline="")):
+        lines.setdefault(f"[{' '.join(row[:2])}]", []).append(row[2:])
+    return {place: _told(rows[0] if len(rows) == 1 else rows) for place, rows in lines.items()}
+
+
+def _places(table: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Settings one by one: of [section] by section, of [[entries]] by the name or id they bear."""
+    for key, value in table.items():
+        if isinstance(value, dict):
+            yield from ((f"[{key}] {name}", inner) for name, own in value.items() for name, inner in _parts(name, own))
+        elif isinstance(value, list) and all(isinstance(entry, dict) for entry in value):
+            for number, entry in enumerate(value, start=1):
+                bears = str(entry.get("name", entry.get("id", number)))
+                head = f"[{key} {bears}]" if key in ("file", "section") else f"[{bears}]"
+                yield from (
+                    (f"{head} {name}", inner) for name, own in entry.items() for name, inner in _parts(name, own)
+                )
+        else:
+            yield key, value
+
+
+def _parts(name: str, value: Any) -> Iterator[tuple[str, Any]]:
+    """A list of entries (codes, items, steps) entry by entry, by the code or name they bear."""
+    if isinstance(value, list) and value and all(isinstance(entry, dict) for entry in value):
+        for number, entry in enumerate(value, start=1):
+            yield f"{name} {entry.get('code', entry.get('name', number))}", entry
+    else:
+        yield name, value
+
+
+def _told(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False, default=str, sort_keys=True)
+    return text if len(text) <= LONGEST else f"sha256 {digest(text)}"
+
+
+def _answers(responses: Responses) -> Iterator[tuple[str, dict[str, Any]]]:
+    for name in responses.variables:
+        values, state = responses.answers[name], responses.given(name).state
+        held = np.concatenate([np.reshape(values, (len(values), -1)), state[:, None]], axis=1)
+        yield (
+            name,
+            {
+                "asked": int((state != NOT_ASKED).sum()),
+                "answered": int((state == ANSWERED).sum()),
+                "digest": digest(_by_person(responses, held)),
+            },
+        )
+
+
+def _by_person(responses: Responses, values: np.ndarray) -> str:
+    """One line a person in the order of the numbers, so that the order of a file changes nothing."""
+    order = np.argsort(responses.id.astype(str), kind="stable")
+    return "\n".join(f"{responses.id[i]}\t{np.asarray(values[i]).tolist()}" for i in order)
+
+
+def _needs(survey: Survey) -> dict[str, list[str]]:
+    """What each variable rests on: items of a definition, the questions that decide who was asked, the register."""
+    found = {definition.name: list(definition.needs) for definition in survey.measures.definitions}
+    for variable in survey.codebook:
+        asked = variable.asked_if.variables if variable.asked_if is not None else ()
+        more = [name for name in (variable.proved_by_answer_if_blank, variable.complete_from) if name]
+        if asked or more:
+            found[variable.name] = [*asked, *more]
+    return found
+
+
+def _base(survey: Survey, table: str) -> list[str]:
+    planned = next((plan for plan in survey.plan.tables if plan.id == table), None)
+    return list(planned.base.variables) if planned is not None and planned.base is not None else []

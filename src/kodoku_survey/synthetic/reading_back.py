@@ -1,0 +1,82 @@
+"""What was written is what is read: a rehearsal is read as any folder is, and compared, before anybody gets it."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+import tomllib
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from kodoku_survey.arrays import CodeArray
+from kodoku_survey.errors import DefinitionError, Spoken, SurveyError
+from kodoku_survey.intake.clean import clean
+from kodoku_survey.intake.responses import Responses
+from kodoku_survey.intake.returns import read_returns
+from kodoku_survey.survey.folder import FILES, Survey, load_survey
+from kodoku_survey.synthetic.delivery import form
+from kodoku_survey.synthetic.dirt import Worth
+from kodoku_survey.synthetic.fieldwork import returns_in
+
+
+def marked_definitions(survey: Survey) -> dict[str, bytes]:
+    """The folder's definitions, its survey.toml saying that the data are synthetic."""
+    found = {name: (survey.folder / name).read_bytes() for name in FILES if (survey.folder / name).is_file()}
+    text = found["survey.toml"].decode("utf-8-sig")
+    if tomllib.loads(text)["survey"].get("synthetic") != "yes":
+        head = re.compile(r"^[ \t]*\[[ \t]*survey[ \t]*\][^\n]*\n", re.MULTILINE)
+        text = re.sub(r"^[ \t]*synthetic[ \t]*=[^\n]*\n", "", text, count=1, flags=re.MULTILINE)
+        text = head.sub(lambda found: found.group() + 'synthetic = "yes"\n', text, count=1)
+        if tomllib.loads(text).get("survey", {}).get("synthetic") != "yes":
+            raise DefinitionError("synthetic.no_mark", "survey.toml [survey] synthetic")
+        found["survey.toml"] = text.encode("utf-8")
+    return found
+
+
+def read_back(files: Mapping[str, bytes], planted: pd.DataFrame, valid: int, people: Responses, worth: Worth) -> None:
+    """Read the new folder as any folder is read: the answers are those that were written, the ledger tells what was planted.
+
+    worth : of every answer after cleaning. Raises DefinitionError for a layout that does not hold what was written into it.
+    """
+    with tempfile.TemporaryDirectory() as name:
+        for path, content in files.items():
+            (Path(name) / path).parent.mkdir(parents=True, exist_ok=True)
+            (Path(name) / path).write_bytes(content)
+        try:
+            found = clean(read_returns(load_survey(name)))
+        except SurveyError as fault:
+            why = Spoken(fault.text("ja"), fault.text("en"))
+            raise DefinitionError("synthetic.not_taken", "survey.toml", reason=why) from None
+    where = pd.Index(people.id).get_indexer(pd.Index(found.id))
+    has_ids = all(layout.id for layout in returns_in(people.survey))
+    if len(found) != valid or (has_ids and (where < 0).any()):
+        raise DefinitionError("synthetic.returns_lost", "survey.toml", wanted=valid, found=len(found))
+    for variable in form(people.survey) if has_ids else ():
+        wanted, status = worth.answers[variable.name][where], worth.status.get(variable.name)
+        same = _same(wanted, found.answers[variable.name])
+        if not same or (status is not None and not _same(status[where], found.status[variable.name])):
+            names = ", ".join(layout.name for layout in returns_in(people.survey))
+            raise DefinitionError("synthetic.not_read_back", f"survey.toml [file {names}]", value=variable.name)
+    told = Counter(dict(found.edits.groupby(["file", "rule"]).size()))
+    for entry in found.ledger.entries:
+        told.update({(entry.file, reason): rows for reason, rows in entry.excluded.items()})
+    wanted_told = Counter({(file, kind): int(count) for file, kind, count in planted.itertuples(index=False)})
+    if has_ids and _by_kind(told) != _by_kind(wanted_told):
+        differ = sorted(dict((_by_kind(told) - _by_kind(wanted_told)) + (_by_kind(wanted_told) - _by_kind(told))))
+        raise DefinitionError("synthetic.not_told", "survey.toml", value=", ".join(differ))
+
+
+def _same(wanted: CodeArray, found: CodeArray) -> bool:
+    return wanted.shape == found.shape and bool((np.asarray(wanted) == np.asarray(found)).all())
+
+
+def _by_kind(counts: Counter[tuple[str, str]]) -> Counter[str]:
+    """Over the files: which of two returns of one person is the second, the folder's rule decides."""
+    found: Counter[str] = Counter()
+    for (_, kind), count in counts.items():
+        found[kind] += count
+    return found
