@@ -12,6 +12,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
 from kodoku_survey.survey.codebook import Codebook, Variable
@@ -78,9 +79,10 @@ def _codes(text: str, variable: Variable) -> tuple[int, ...] | None:
 
 
 def _number(text: str, variable: Variable) -> tuple[int, ...] | None:
-    if not re.fullmatch(r"-?[0-9]{1,9}", text):
+    if not re.fullmatch(r"-?[0-9]{1,9}(\.[0-9]{1,6})?", text):
         return None
-    number = int(text)
-    low = number if variable.minimum is None else variable.minimum
-    high = number if variable.maximum is None else variable.maximum
-    return (number,) if low <= number <= high else None
+    number = Decimal(text)
+    kept = number * variable.parts  # a number with decimals is kept in its smallest unit
+    low = number if variable.minimum is None else Decimal(str(variable.minimum))
+    high = number if variable.maximum is None else Decimal(str(variable.maximum))
+    return (int(kept),) if low <= number <= high and kept == int(kept) else None
