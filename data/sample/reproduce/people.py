@@ -242,5 +242,5 @@ def _sums(survey: Survey, name: str, items: tuple[str, ...]) -> Sums:
     scored = definitions[found.of]
     assert isinstance(scored, Score)
     own = tuple(items.index(item.variable) for item in scored.items)
-    cuts = sorted(((band.code, band.minimum or 0) for band in found.bands), key=lambda cut: -cut[1])
+    cuts = sorted(((band.code, int(band.minimum or 0)) for band in found.bands), key=lambda cut: -cut[1])
     return Sums(name, own, tuple(scored.items[0].points), tuple(cuts))

@@ -139,10 +139,10 @@ def _number(
     codes = people.codes[classes.name]
     values = np.zeros(people.count, dtype=np.int32)
     for band in classes.bands:
-        low = band.minimum or 0
+        low = int(band.minimum or 0)
         rows = np.flatnonzero(codes == band.code)
         if band.maximum is not None:
-            values[rows] = rng.integers(low, band.maximum + 1, len(rows))
+            values[rows] = rng.integers(low, int(band.maximum) + 1, len(rows))
         elif variable.unit == "歳":
             behind = ages[rows] - np.rint(rng.normal(31, 4, len(rows))).astype(int)
             values[rows] = np.maximum(np.minimum(behind, ages[rows] - 16), low)

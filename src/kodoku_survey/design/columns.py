@@ -60,7 +60,9 @@ def column_of_responses(responses: Responses, name: str) -> Column:
         return Categorical(name, name, codes.astype(np.int16), tuple(names), tuple(names))
     variable, values = responses.variables[name], responses.answers[name]
     if variable.kind == "number":
-        return Number(name, variable.label, np.where(responses.status[name] == ANSWERED, values.astype(float), np.nan))
+        return Number(
+            name, variable.label, np.where(responses.status[name] == ANSWERED, values / variable.parts, np.nan)
+        )
     answers = tuple(code.text for code in variable.codes)
     last = None if variable.nonanswer is None else variable.keys.index(variable.nonanswer)
     if variable.kind == "multiple":
@@ -138,7 +140,7 @@ def held_codes(responses: Responses, name: str) -> AnyArray:
         return responses.mode
     values = responses.answers[name]
     return (
-        np.where(responses.status[name] == ANSWERED, values.astype(float), np.nan)
+        np.where(responses.status[name] == ANSWERED, values / responses.variables[name].parts, np.nan)
         if name in responses.status
         else values
     )

@@ -165,7 +165,8 @@ def _keep(found: _Found, file: ReturnFile, words: Wording, position: int, option
     if len(rows):
         which = read.index[rows]
         before = [shown(text, value, words) for text, value in zip(read.texts, read.values, strict=True)]
-        after = [";".join(map(str, value.codes)) or blank for value in read.values]
+        said = variable.printed if variable.kind == "number" else str
+        after = [";".join(map(said, value.codes)) or blank for value in read.values]
         told = {"row": rows, "variable": name, "before": [before[i] for i in which], "after": [after[i] for i in which]}
         found.edits.append(pd.DataFrame(told | {"rule": [read.values[i].rule for i in which]}))
 

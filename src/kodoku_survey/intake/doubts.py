@@ -111,12 +111,13 @@ def _resembling(responses: Responses, issue: Issue) -> Iterator[SurveyError]:
 def _gaps(responses: Responses, definition: Classes) -> Iterator[SurveyError]:
     """Values people gave that lie between two classes and in none."""
     values = responses.answers[definition.of][responses.status[definition.of] == ANSWERED]
+    scale = responses.variables[definition.of].parts
     low = np.array([-np.inf if band.minimum is None else band.minimum for band in definition.bands], dtype=float)
     high = np.array([np.inf if band.maximum is None else band.maximum for band in definition.bands], dtype=float)
-    distinct, counts = np.unique(values, return_counts=True)
+    distinct, counts = np.unique(values / scale, return_counts=True)
     inside = ((distinct[:, None] >= low) & (distinct[:, None] <= high)).any(axis=1)
     between = ~inside & (distinct > low.min(initial=np.inf)) & (distinct < high.max(initial=-np.inf))
     if between.any():
-        told = named([f"{value}" for value in distinct[between]], 8)
+        told = named([f"{value:g}" for value in distinct[between]], 8)
         where = f"measures.toml [{definition.name}]"
         yield DefinitionError("intake.gap", where, values=told, count=int(counts[between].sum()))

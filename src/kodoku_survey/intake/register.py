@@ -31,7 +31,7 @@ def read_register(returns: Returns) -> tuple[pd.DataFrame, Coded | None]:
     if len(wrong):
         where = f"{file.path.name} {wrong['variable'].iloc[0]}"
         raise ContentError("intake.selection_value", where, count=len(wrong), line=int(wrong["line"].min()))
-    named = {name: _attribute(coded, name) for name in (v.name for v in variables_in(survey, file.layout))}
+    named = {v.name: _attribute(coded, v.name, v.parts) for v in variables_in(survey, file.layout)}
     everyone = np.arange(len(file.lines))
     frame = pd.DataFrame({"id": coded.id} | design_values(survey, file, everyone) | named)
     others = {name: _text(file, name) for name in file.cells.columns if name not in frame and name != file.layout.id}
@@ -79,7 +79,7 @@ def _text(file: ReturnFile, name: str) -> np.ndarray:
     return of_each(file.column(name), str, object)
 
 
-def _attribute(coded: Coded, name: str) -> np.ndarray:
+def _attribute(coded: Coded, name: str, parts: int) -> np.ndarray:
     if name in coded.status:
-        return np.where(coded.status[name] == ANSWERED, coded.answers[name].astype(float), np.nan)
+        return np.where(coded.status[name] == ANSWERED, coded.answers[name] / parts, np.nan)
     return coded.answers[name]

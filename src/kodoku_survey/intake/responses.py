@@ -71,7 +71,7 @@ class Responses(Portable):
         """One variable as a condition sees it. Raises KeyError."""
         variable, values = self.variables[name], self.answers[name]
         if variable.kind == "number":
-            return Given(state=self.status[name], codes=values)
+            return Given(state=self.status[name], codes=values, parts=variable.parts)
         if variable.kind == "multiple":
             state = np.where(values[:, 0] == NOT_ASKED, NOT_ASKED, np.where(values[:, -1] == 1, NONANSWER, ANSWERED))
             return Given(state=state.astype(np.int8), ticks=values[:, :-1].astype(np.int8), keys=variable.keys[:-1])
@@ -110,8 +110,10 @@ class Responses(Portable):
         for name, variable in self.variables.items():
             values = self.answers[name]
             if variable.kind == "number":
-                whole = values.dtype.kind != "f"  # a derived number need not be whole
-                columns[name] = pd.array(values, dtype="Int64" if whole else "Float64")
+                # A derived number need not be whole, and one with decimals is kept in its smallest unit.
+                whole = values.dtype.kind != "f" and not variable.places
+                kept = values / variable.parts if variable.places else values
+                columns[name] = pd.array(kept, dtype="Int64" if whole else "Float64")
                 columns[name][self.status[name] != ANSWERED] = pd.NA
             elif variable.kind == "multiple":
                 for position, key in enumerate(variable.keys):

@@ -143,14 +143,15 @@ def _complete(responses: Responses, variable: Variable, values: CodeArray, statu
     source = responses.given(variable.complete_from)
     assert source.codes is not None
     filled = np.flatnonzero((status == NONANSWER) & (source.state == ANSWERED))
-    values[filled], status[filled] = source.codes[filled], ANSWERED
+    values[filled] = source.codes[filled] * variable.parts // source.parts
+    status[filled] = ANSWERED
     return _edits(responses, variable, filled, [""] * len(filled), texts(variable, values[filled]), COMPLETED)
 
 
 def texts(variable: Variable, values: CodeArray) -> list[str]:
     """Values as they stand in edits: a code, a number, or the ticked codes joined by ";"."""
     if values.ndim == 1:
-        return [str(value) for value in values]
+        return [variable.printed(int(value)) for value in values]
     codes = np.array([code.code for code in variable.options])
     return [";".join(map(str, codes[row[:-1] == 1])) for row in values]
 

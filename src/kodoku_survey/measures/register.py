@@ -17,7 +17,7 @@ def register_responses(responses: Responses) -> Responses:
     status: dict[str, ByteArray] = {}
     for name, variable in variables.items():
         values = selection[name].to_numpy(float)
-        answers[name] = np.nan_to_num(values).astype(np.int32)
+        answers[name] = np.rint(np.nan_to_num(values) * variable.parts).astype(np.int32)
         if variable.kind == "number":
             status[name] = np.where(np.isnan(values), NONANSWER, ANSWERED).astype(np.int8)
     count = len(selection)

@@ -17,6 +17,7 @@ asked_if = { q5 = [3, 4, 5] }        # conditions.py; absent: everyone
 proved_by_answer_if_blank = "q6"     # an answer here proves the question applied when this parent is 無回答
 minimum = 16                         # numbers: admissible range
 maximum = 120
+places = 1                           # decimals (36.5); answers are kept as whole tenths, and counted exactly
 unit = "歳"
 order_as_question = "reversed"       # codes run the other way across the answers of a table …
 order_as_group = "reversed"          # … and down its groups (default: code order)

@@ -32,8 +32,8 @@ class Clause:
 
     variable: str
     codes: Annotated[tuple[int, ...], FILLED, DISTINCT, Either("wanted", needed=True)] = ()
-    minimum: Annotated[int | None, Key("min"), Either("wanted", "range", needed=True)] = None
-    maximum: Annotated[int | None, Key("max"), Either("wanted", "range", needed=True)] = None
+    minimum: Annotated[int | float | None, Key("min"), Either("wanted", "range", needed=True)] = None
+    maximum: Annotated[int | float | None, Key("max"), Either("wanted", "range", needed=True)] = None
     answered: Annotated[Literal["yes", "no"] | None, Either("wanted", needed=True)] = None
 
     def check(self, place: Place) -> None:
@@ -84,6 +84,7 @@ class Given:
     codes: CodeArray | None = None
     ticks: ByteArray | None = None
     keys: tuple[int, ...] = ()
+    parts: int = 1  # of a number: how many of its units make one as printed
 
 
 def truth(condition: Condition, given: Callable[[str], Given]) -> ByteArray:
@@ -113,7 +114,7 @@ def _clause_truth(clause: Clause, given: Given) -> ByteArray:
     elif given.codes is not None:
         low = -np.inf if clause.minimum is None else clause.minimum
         high = np.inf if clause.maximum is None else clause.maximum
-        met = (given.codes >= low) & (given.codes <= high)
+        met = (given.codes >= low * given.parts) & (given.codes <= high * given.parts)
     else:
         raise ValueError(f"variable {clause.variable!r} has neither codes nor ticks")
     found: ByteArray = np.where(answered, met, np.where(asked, UNKNOWN, FALSE)).astype(np.int8)

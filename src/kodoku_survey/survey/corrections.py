@@ -83,7 +83,7 @@ def _number(text: str, variable: Variable) -> tuple[int, ...] | None:
     if not re.fullmatch(r"-?[0-9]{1,9}(\.[0-9]{1,6})?", text):
         return None
     number = Decimal(text)
-    kept = number * 10 ** int(getattr(variable, "places", 0))
+    kept = number * variable.parts
     low = number if variable.minimum is None else Decimal(str(variable.minimum))
     high = number if variable.maximum is None else Decimal(str(variable.maximum))
     return (int(kept),) if low <= number <= high and kept == int(kept) else None

@@ -99,6 +99,8 @@ def _check(planned: TablePlan, sections: set[str], known: Mapping[str, Variable]
     if planned.question not in known:
         place.at("question").unknown("unknown_variable", planned.question, known)
     else:
+        if known[planned.question].kind == "number":
+            place.at("question").fault("table_of_number", value=planned.question)
         keys = known[planned.question].keys
         for code in (*planned.answers, *planned.focus):
             if code not in keys:

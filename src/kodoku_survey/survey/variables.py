@@ -23,6 +23,7 @@ OF_KIND = {
     "at_most": "multiple",
     "minimum": "number",
     "maximum": "number",
+    "places": "number",
     "complete_from": "number",
     "hidden_as_group": "single",
     "outside_scale": "single",
@@ -78,8 +79,9 @@ class Variable:
     exclusive: Annotated[tuple[int, ...], DISTINCT] = ()
     asked_if: Condition | None = None
     proved_by_answer_if_blank: str | None = None
-    minimum: int | None = None
-    maximum: int | None = None
+    minimum: int | float | None = None
+    maximum: int | float | None = None
+    places: Annotated[int, Within(0, 6)] = 0
     unit: str = ""
     order_as_question: Order = "code"
     order_as_group: Order = "code"
@@ -109,6 +111,15 @@ class Variable:
             return self.other or None
         so_labelled = [code.code for code in self.options if _OTHER.match(code.label)]
         return so_labelled[0] if len(so_labelled) == 1 else None
+
+    @property
+    def parts(self) -> int:
+        """How many of the units a number is kept in make one as printed: 10 for one decimal."""
+        return int(10**self.places)
+
+    def printed(self, value: int) -> str:
+        """A number as it is kept, written as on the form."""
+        return f"{value / self.parts:.{self.places}f}" if self.places else str(value)
 
     @property
     def steps(self) -> tuple[int, ...]:
@@ -145,7 +156,7 @@ class Variable:
     def check_answers(self, place: Place) -> None:
         """What is said of some codes is said of codes there are, of a kind of variable that can have it."""
         for key, kind in OF_KIND.items():
-            if getattr(self, key) not in (None, "", ()) and self.kind != kind:
+            if getattr(self, key) not in (None, "", (), 0) and self.kind != kind:
                 place.at(key).fault("not_of_kind", value=key, kind=self.kind, wanted=kind)
         if self.scale == "ordinal" and self.kind != "single":
             place.at("scale").fault("not_of_kind", value="ordinal", kind=self.kind, wanted="single")

@@ -113,7 +113,7 @@ def bias(sample: Sample) -> pd.DataFrame:
 def _indicators(register: Responses, name: str) -> list[tuple[str, str, FloatArray]]:
     variable, held = register.variables[name], register.answers[name]
     if variable.kind == "number":
-        return [("", variable.unit, np.where(register.status[name] == ANSWERED, held.astype(float), np.nan))]
+        return [("", variable.unit, np.where(register.status[name] == ANSWERED, held / variable.parts, np.nan))]
     return [(str(c.code), c.text, (held == c.code).astype(float)) for c in variable.codes if (held == c.code).any()]
 
 

@@ -10,6 +10,7 @@ from kodoku_survey.intake.cells.value import DECLARED_MISSING, NOT_A_NUMBER, NOT
 from kodoku_survey.intake.cells.wording import Wording
 
 _NUMBER = re.compile(r"[+-]?(\d{1,12}|\d{1,3}(,\d{3}){1,3})(\.\d{1,12})?")
+_PLAIN = re.compile(r"-?\d+(\.\d+)?")
 _UNITS = {
     "歳": ("才",),
     "才": ("歳",),
@@ -27,25 +28,29 @@ def read_number(text: str, words: Wording) -> Value:
     if text.startswith(DECLARED_MISSING):
         return Value()
     variable, even = words.variable, plain(text)
-    number = parsed(even, variable.unit)
-    if number is not None:
-        low = number if variable.minimum is None else variable.minimum
-        high = number if variable.maximum is None else variable.maximum
-        if low <= number <= high:
-            return Value((number,), NOTATION if text.strip() != str(number) else "")
+    exact = parsed(even, variable.unit)
+    number = None if exact is None else whole(exact, variable.parts)
+    if exact is not None and number is not None:
+        low = exact if variable.minimum is None else Decimal(str(variable.minimum))
+        high = exact if variable.maximum is None else Decimal(str(variable.maximum))
+        if low <= exact <= high:
+            plainly = text.strip() == str(number) if variable.parts == 1 else _PLAIN.fullmatch(text.strip())
+            return Value((number,), "" if plainly else NOTATION)
     marked = words.without_answer(text, even)
     if marked is not None:
         return marked
     return Value((), NOT_A_NUMBER if number is None else OUT_OF_RANGE)
 
 
-def parsed(even: str, unit: str) -> int | None:
-    """A whole number of evened text, or None: 1,234 · 40歳 · 40.0; «40～50» and 3.5 are not one number of whole units."""
+def parsed(even: str, unit: str) -> Decimal | None:
+    """The number of evened text, or None: 1,234 · 40歳 · 36.5; «40～50» is not one number."""
     for ending in (plain(unit), *_UNITS.get(unit, ())):
         even = even.removesuffix(ending) if ending else even
-    if not _NUMBER.fullmatch(even):
-        return None
-    exact = Decimal(even.replace(",", ""))
-    whole = int(exact)
+    return Decimal(even.replace(",", "")) if _NUMBER.fullmatch(even) else None
+
+
+def whole(exact: Decimal, scale: int) -> int | None:
+    """A number in the units it is kept in, or None where it has more decimals than the question, or is past 32 bits."""
+    kept = exact * scale
     # Answers are kept as 32-bit integers: a wider number is none that anybody gave.
-    return whole if whole == exact and abs(whole) < 2**31 else None
+    return int(kept) if kept == int(kept) and abs(kept) < 2**31 else None

@@ -130,7 +130,7 @@ def _reasons(responses: Responses, told: Dictionary) -> dict[str, np.ndarray]:
 
 def _plain(frame: pd.DataFrame) -> pd.DataFrame:
     """Both formats know missing numbers only as floats."""
-    return frame.apply(lambda column: column.astype(float) if str(column.dtype) == "Int64" else column)
+    return frame.apply(lambda column: column.astype(float) if str(column.dtype) in ("Int64", "Float64") else column)
 
 
 def fix_date(path: Path) -> None:

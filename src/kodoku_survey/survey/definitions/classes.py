@@ -30,8 +30,8 @@ class Band:
 
     code: int
     label: Annotated[str, FILLED]
-    minimum: Annotated[int | None, Key("min")] = None
-    maximum: Annotated[int | None, Key("max")] = None
+    minimum: Annotated[int | float | None, Key("min")] = None
+    maximum: Annotated[int | float | None, Key("max")] = None
     short: str = ""
 
     @property
@@ -40,7 +40,7 @@ class Band:
         return self.short or self.label
 
     @property
-    def ends(self) -> tuple[int, int]:
+    def ends(self) -> tuple[float, float]:
         """The lowest and highest number within."""
         low = -LARGEST if self.minimum is None else self.minimum
         return low, LARGEST if self.maximum is None else self.maximum
@@ -99,5 +99,6 @@ class Classes(Definition):
         codes[given.state > ANSWERED] = self.nonanswer
         for band in self.bands:
             low, high = band.ends
-            codes[(given.state == ANSWERED) & (given.codes >= low) & (given.codes <= high)] = band.code
+            inside = (given.codes >= low * given.parts) & (given.codes <= high * given.parts)
+            codes[(given.state == ANSWERED) & inside] = band.code
         return codes

@@ -26,6 +26,7 @@ from kodoku_survey.survey.codebook import NOT_ASKED, Variable
 from kodoku_survey.survey.conditions import ANSWERED, UNDETERMINED
 from kodoku_survey.survey.definitions.described import Definition, GivenOf, Keyed, Known, Meaning, Translation
 from kodoku_survey.survey.definitions.items import Combine, Item, Points, added, check_item, limits
+from kodoku_survey.survey.directions import runs_against
 from kodoku_survey.survey.instruments import Instrument, instruments
 from kodoku_survey.survey.missing import COMPLETE, Missing
 from kodoku_survey.survey.reading import Place, record, shown
@@ -75,6 +76,7 @@ class Score(Definition):
         for item in self.items:
             if item.variable in known:
                 check_item(item, known, place.at(f"items {item.variable}"))
+        self._check_direction(known, place)
         low, high = score_range(self, known)
         if self.range is not None and self.range != (low, high):
             place.at("range").fault("range", value=list(self.range), low=low, high=high)
@@ -85,6 +87,19 @@ class Score(Definition):
         if self.combine == "highest" and self.missing.worth == "prorated":
             place.at("missing").fault("prorated_highest", value=self.combine)
         return replace(self.variable("number"), minimum=low, maximum=high, unit=self.unit, instrument=self.instrument)
+
+    def _check_direction(self, known: Known, place: Place) -> None:
+        """A form that prints the answers the other way round is not scored by the instrument's own key."""
+        own = instruments().get(self.instrument)
+        if own is None or not own.codes or len(own.key) != len(self.items):
+            return
+        for item, key in zip(self.items, own.key, strict=True):
+            declared = tuple(map(tuple, item.points)) != tuple(key)
+            variable = known.get(item.variable)
+            if variable is not None and not declared and variable.options and runs_against(variable, own):
+                labels = " … ".join((variable.options[0].label, variable.options[-1].label))
+                here = place.at(f"items {item.variable}")
+                here.fault("against_instrument", value=labels, instrument=self.instrument)
 
     def translated(self, into: Translation) -> Score:
         def item(one: Item) -> Item:
