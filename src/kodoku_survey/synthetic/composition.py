@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil, floor
 
 import numpy as np
 import pandas as pd
@@ -161,7 +162,8 @@ def _ends(variable: Variable, band: Band) -> tuple[int, int]:
     high = band.maximum if band.maximum is not None else low + OPEN
     if variable.minimum is not None:
         low = max(low, variable.minimum)
-    return low, max(low, high if variable.maximum is None else min(high, variable.maximum))
+    high = high if variable.maximum is None else min(high, variable.maximum)
+    return ceil(low), max(ceil(low), floor(high))  # whole numbers, where the form has decimals too
 
 
 def _within(part: Part, codes: CodeArray, rng: np.random.Generator) -> CodeArray:

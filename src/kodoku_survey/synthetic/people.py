@@ -7,6 +7,7 @@ traits on one another a little; what is not published jointly is invented.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil, floor
 
 import numpy as np
 import pandas as pd
@@ -149,8 +150,8 @@ def _numbers(
     if classes is not None and classes.name in shares.given:
         codes = cut(latent, shares.single(survey.variables[classes.name])[0])
         return within_bands(variable, classes.bands, codes, rng)
-    low = variable.minimum or 0
-    high = low + WIDEST if variable.maximum is None else min(variable.maximum, low + WIDEST)
+    low = ceil(variable.minimum or 0)  # whole numbers, where the form has decimals too
+    high = low + WIDEST if variable.maximum is None else min(floor(variable.maximum), low + WIDEST)
     place = (np.argsort(np.argsort(latent, kind="stable"), kind="stable") + 0.5) / max(len(latent), 1)
     return low + np.floor(place**1.4 * (high - low + 1)).astype(np.int64)
 

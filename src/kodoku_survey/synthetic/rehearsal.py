@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import ceil, floor
 from pathlib import Path
 from typing import Literal
 
@@ -172,8 +173,9 @@ def _compose(survey: Survey, shares: Shares, given: Given, count: int, rng: np.r
         if variable.source != "selection" or variable.name in given:
             continue
         if variable.kind == "number":
-            low = variable.minimum or 0
-            given[variable.name] = rng.integers(low, min(variable.maximum or low + 60, low + 60) + 1, count)
+            low = ceil(variable.minimum or 0)
+            high = floor(variable.maximum or low + 60)
+            given[variable.name] = rng.integers(low, min(high, low + 60) + 1, count)
         else:
             told, _ = shares.single(variable)
             given[variable.name] = rng.choice(list(told), count, p=list(told.values()))
