@@ -57,7 +57,7 @@ QUESTIONS = (
     ),
     Question(
         "commute", "F6", "number", "通勤・通学に片道何時間かかりますか。",
-        asked_if=("work", (1, 2, 3, 4)), low=0, high=6, unit="時間",
+        asked_if=("work", (1, 2, 3, 4)), low=0, high=6, places=1, unit="時間",
     ),
     Question("lonely", "問1", "single", "あなたはどの程度、孤独であると感じることがありますか。", FREQUENCY),
     Question("lacking", "問2①", "single", "自分には人とのつきあいがないと感じることがありますか。", UCLA),
@@ -92,7 +92,7 @@ QUESTIONS = (
         "health", "問10", "single", "健康状態はいかがですか。",
         ("よい", "まあよい", "ふつう", "あまりよくない", "よくない"),
     ),
-    Question("sleep", "問11", "number", "ふだん何時間眠りますか。", low=0, high=24, unit="時間"),
+    Question("sleep", "問11", "number", "ふだん何時間眠りますか。", low=0, high=24, places=1, unit="時間"),
     Question(
         "income", "問12", "single", "世帯の年間収入はどれですか。",
         ("200万円未満", "200～400万円未満", "400～700万円未満", "700～1,000万円未満", "1,000万円以上"),

@@ -15,8 +15,6 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Literal
 
-from kodoku_survey.survey.codebook import Variable
-
 FORMS = 3  # returns that must hold a wording
 MOST_OPTIONS = 40  # more different wordings than that are no question with options
 MOST_CODES = 15
@@ -83,8 +81,6 @@ def _number(heading: str, filled: Counter[str]) -> Guess | None:
     for text, found in good.items():
         counts[Decimal(found.group(1).replace(",", ""))] += filled[text]
     low, high = _range(counts)
-    if places and "places" not in Variable.__dataclass_fields__:
-        return Guess("text")
     return Guess("number", minimum=low, maximum=high, places=places, unit=unit)
 
 
