@@ -427,10 +427,22 @@ def test_a_base_of_exactly_the_reference_base_is_not_for_reference(responses):
         assert next(row.flag for row in table.rows if row.group == "男性") == flag
 
 
+def figures(table: ks.Table) -> list[tuple[object, ...]]:
+    """What is printed of each row; errors to twelve digits, since tables counted together are summed in another order."""
+    return [
+        (
+            row.group,
+            row.n,
+            [(c.text, c.count, c.flag, *(f"{x:.12g}" for x in (c.se, c.low, c.high))) for c in row.cells],
+        )
+        for row in table.rows
+    ]
+
+
 def test_a_report_of_one_table_has_the_figures_of_the_whole(sample):
     (one,) = ks.make_report(sample, only=["1-2"]).tables
     two = next(table for table in ks.make_report(sample).tables if table.id == "1-2")
-    assert one.rows == two.rows
+    assert figures(one) == figures(two)
 
 
 def test_another_language_changes_words_and_no_number(data, tmp_path):
@@ -460,7 +472,8 @@ def test_the_manifest_counts_what_the_ledger_counts(responses, out):
 def test_a_table_less_in_the_plan_leaves_the_others_as_they_are(sample, tmp_path):
     shorter = Little().tables[: Little().tables.rindex("[[table]]")]
     fewer = ks.make_report(replace(Little(), tables=shorter).sample(tmp_path)).tables
-    assert [table.rows for table in fewer] == [table.rows for table in ks.make_report(sample).tables[:2]]
+    whole = ks.make_report(sample).tables[:2]
+    assert [figures(table) for table in fewer] == [figures(table) for table in whole]
 
 
 def test_no_cell_a_person_typed_is_a_formula_in_any_file(tmp_path):

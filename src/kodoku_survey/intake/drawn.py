@@ -39,11 +39,11 @@ def everyone_drawn(returns: Returns, rows: pd.DataFrame) -> pd.DataFrame:
     """
     design = returns.survey.settings.design
     kept = rows[rows["reason"] == ""]
-    others = rows[rows["reason"].isin(RETURNED) & (rows["id"] != "") & ~rows["id"].isin(kept["id"])]
-    found = own_design(returns, pd.concat([kept, others.drop_duplicates("id")]))
     counted = by_stratum(design.drawn)
     if not counted:
-        return found.iloc[: len(kept)]
+        return own_design(returns, kept)
+    others = rows[rows["reason"].isin(RETURNED) & (rows["id"] != "") & ~rows["id"].isin(kept["id"])]
+    found = own_design(returns, pd.concat([kept, others.drop_duplicates("id")]))
     stratum = strata_of(found, design.stratum, counted)
     answered = Counter(stratum[: len(kept)])
     for name, drawn in counted.items():

@@ -99,7 +99,7 @@ def _check(planned: TablePlan, sections: set[str], known: Mapping[str, Variable]
     if planned.question not in known:
         place.at("question").unknown("unknown_variable", planned.question, known)
     else:
-        if known[planned.question].kind == "number":
+        if known[planned.question].kind == "number" and planned.statistic == "share":
             place.at("question").fault("table_of_number", value=planned.question)
         keys = known[planned.question].keys
         for code in (*planned.answers, *planned.focus):

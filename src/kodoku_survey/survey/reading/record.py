@@ -197,7 +197,7 @@ def _plain(value: Any, hint: Any, place: Place) -> Any:
         place.fault("wrong_type", value=shown(value), wanted=WANTED[hint])
     elif hint is str and any(ord(c) < 32 and c not in "\n\t" for c in value):
         place.fault("control_character", value=shown("".join(c if ord(c) >= 32 else "�" for c in value)))
-    elif hint is int and abs(value) > LARGEST:
+    elif isinstance(value, int) and hint in (int, float) and abs(value) > LARGEST:
         place.fault("out_of_range", value=value, wanted=f"−{LARGEST:,} ≤ x ≤ {LARGEST:,}")
     elif hint is float:
         if not math.isfinite(value):
