@@ -247,6 +247,18 @@ def test_settings_are_told_one_by_one(tmp_path):
     assert settings_of(tmp_path / "margins.csv")["[sex 1]"] == '["10", "persons", "s"]'
 
 
+def test_corrections_are_told_as_a_file_and_never_as_settings(made, folder, tmp_path):
+    text = "id,variable,value,reason,by,on\n100,lonely,2,asked back,someone,2026-11-02\n"
+    (folder / "corrections.csv").write_text(text, encoding="utf-8")
+    run.report(folder, tmp_path / "new")
+    frame = run.diff(made[1], tmp_path / "new").frame
+    assert frame.loc[frame["kind"] == "answers", "why"].tolist() == ["file corrections.csv"]
+    assert set(frame.loc[frame["kind"] == "cell", "why"]) == {"answers lonely"}
+    manifest = (tmp_path / "new" / "manifest.json").read_text(encoding="utf-8")
+    assert "asked back" not in manifest
+    assert "someone" not in manifest
+
+
 def test_a_folder_without_a_manifest_is_refused(tmp_path):
     (tmp_path / "empty").mkdir()
     for refused in (lambda: run.diff(tmp_path / "empty", tmp_path / "empty"), lambda: run.verify(tmp_path / "empty")):

@@ -53,7 +53,7 @@ def test_every_slip_planted_is_told_by_the_ledger_or_the_edits(rehearsal):
     told = responses.edits["rule"].value_counts().to_dict()
     excluded = responses.ledger.exclusions["reason"].value_counts().to_dict()
     assert {**told, **excluded} == planted.groupby("kind")["count"].sum().to_dict()
-    assert {"blank", "not_a_code"} <= set(planted["kind"])
+    assert {"attributes_only", "not_a_code"} <= set(planted["kind"])
     assert pd.read_csv(out / "rehearsal.csv", encoding="utf-8-sig")["count"].sum() == planted["count"].sum()
 
 
@@ -169,6 +169,14 @@ label = "years"
 section = "s"
 minimum = 0
 maximum = 90
+[[variable]]
+name = "hours"
+kind = "number"
+label = "hours"
+section = "s"
+places = 1
+minimum = 0.5
+maximum = 24
 """
 
 
@@ -249,7 +257,9 @@ def test_a_folder_of_real_returns_is_marked_as_synthetic_in_its_rehearsal(tmp_pa
     folder = tiny(tmp_path / "tiny")
     text = (folder / "survey.toml").read_text(encoding="utf-8")
     (folder / "survey.toml").write_text(text.replace('title = "t"', 'title = "t"\nsynthetic = "no"'), encoding="utf-8")
+    (folder / "corrections.csv").write_text("id,variable,value,reason,by,on\n", encoding="utf-8")
     written(folder, tmp_path / "out", size=50)
+    assert not (tmp_path / "out" / "corrections.csv").exists()
     marked = tomllib.loads((tmp_path / "out" / "survey.toml").read_text(encoding="utf-8"))
     assert marked["survey"]["synthetic"] == "yes"
     assert (tmp_path / "out" / "codebook.toml").read_bytes() == (folder / "codebook.toml").read_bytes()

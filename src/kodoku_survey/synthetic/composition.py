@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-from math import ceil, floor
 
 import numpy as np
 import pandas as pd
@@ -50,9 +50,8 @@ def linked(survey: Survey) -> dict[str, str]:
 def copied(variable: Variable, other: Variable, values: CodeArray) -> CodeArray:
     """What the register says as an answer of the form: numbers within its range, codes by their labels."""
     if variable.kind == "number":
-        low = values.min() if variable.minimum is None else variable.minimum
-        high = values.max() if variable.maximum is None else variable.maximum
-        return np.clip(values, low, high)
+        low, high = limits(variable, int(values.max()))
+        return np.clip(values, int(values.min()) if variable.minimum is None else low, high)
     codes = {plain(code.label): code.code for code in variable.options}
     meant = {code.code: codes.get(plain(code.label), variable.options[0].code) for code in other.options}
     return np.array([meant.get(int(value), variable.options[0].code) for value in values], dtype=np.int64)
@@ -158,12 +157,18 @@ def _classes(part: Part, values: CodeArray) -> CodeArray:
 
 
 def _ends(variable: Variable, band: Band) -> tuple[int, int]:
-    low = band.minimum if band.minimum is not None else (variable.minimum or 0)
-    high = band.maximum if band.maximum is not None else low + OPEN
-    if variable.minimum is not None:
-        low = max(low, variable.minimum)
-    high = high if variable.maximum is None else min(high, variable.maximum)
-    return ceil(low), max(ceil(low), floor(high))  # whole numbers, where the form has decimals too
+    scale = 10**variable.places
+    least, greatest = limits(variable, 0)
+    low = least if band.minimum is None else max(round(band.minimum * scale), least)
+    high = low + OPEN * scale if band.maximum is None else round(band.maximum * scale)
+    return low, max(low, high if variable.maximum is None else min(high, greatest))
+
+
+def limits(variable: Variable, otherwise: int) -> tuple[int, int]:
+    """The least and greatest number in the units it is kept in (tenths, where it has one decimal); 0 and `otherwise` if open."""
+    scale = 10**variable.places
+    low = 0 if variable.minimum is None else math.ceil(variable.minimum * scale)
+    return low, otherwise if variable.maximum is None else math.floor(variable.maximum * scale)
 
 
 def _within(part: Part, codes: CodeArray, rng: np.random.Generator) -> CodeArray:

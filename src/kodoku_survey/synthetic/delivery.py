@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from kodoku_survey.arrays import BoolArray, IndexArray, TextArray
+from kodoku_survey.arrays import BoolArray, CodeArray, IndexArray, TextArray
 from kodoku_survey.errors import DefinitionError
 from kodoku_survey.intake.cells import read_number, read_single, wording
 from kodoku_survey.intake.responses import ANSWERED, NONANSWER, Responses
@@ -59,7 +59,7 @@ def columns_in(people: Responses, rows: IndexArray, layout: FileLayout, rng: np.
             continue
         if variable.kind == "number":
             state = people.status[variable.name][rows]
-            texts = np.where(state == ANSWERED, values.astype(str).astype(object), "")
+            texts = np.where(state == ANSWERED, numbers_as_text(variable, values), "")
             asked, silent = state != NOT_ASKED, state == NONANSWER
         else:
             meant = {code.code: said(code.code, variable, layout) for code in variable.options}
@@ -69,6 +69,13 @@ def columns_in(people: Responses, rows: IndexArray, layout: FileLayout, rng: np.
         _mark(texts, ~asked, layout.not_applicable, variable, layout)
         found[column_of(layout, variable)] = texts
     return found
+
+
+def numbers_as_text(variable: Variable, values: CodeArray) -> TextArray:
+    """Numbers as they are written: kept in whole tenths, told with their decimals."""
+    if not variable.places:
+        return values.astype(str).astype(object)
+    return np.array([f"{value / 10**variable.places:.{variable.places}f}" for value in values], dtype=object)
 
 
 def _mark(texts: TextArray, where: BoolArray, marks: Iterable[str], variable: Variable, layout: FileLayout) -> None:

@@ -227,7 +227,7 @@ def _smudged(variable: Variable, _text: str, slips: Slips) -> str | None:
 def _beyond(variable: Variable, _text: str, slips: Slips) -> str | None:
     if variable.maximum is None:
         return None
-    return _checked(str(variable.maximum * 10 + 9), variable, slips.layout, OUT_OF_RANGE)
+    return _checked(str(int(variable.maximum) * 10 + 9), variable, slips.layout, OUT_OF_RANGE)
 
 
 def _anything(variable: Variable, _text: str, slips: Slips) -> str | None:

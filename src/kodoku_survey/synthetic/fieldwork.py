@@ -10,6 +10,7 @@ import numpy as np
 
 from kodoku_survey.arrays import CodeArray, IndexArray
 from kodoku_survey.intake.responses import ANSWERED, Responses
+from kodoku_survey.intake.returns import columns_of, design_columns
 from kodoku_survey.survey.folder import Survey
 from kodoku_survey.survey.layouts import FileLayout
 from kodoku_survey.synthetic.delivery import form
@@ -38,6 +39,16 @@ def returns_in(survey: Survey) -> list[FileLayout]:
     return [layout for layout in survey.settings.files if layout.role == "returns"]
 
 
+def needed_of_rows(survey: Survey) -> set[str]:
+    """Questions whose column is also the one that design, mode or number is taken from."""
+    register = any(layout.role == "selection" for layout in survey.settings.files)
+    design = set() if register else set(design_columns(survey))
+    columns = {layout.name: {layout.mode_column, layout.id, *design} - {""} for layout in returns_in(survey)}
+    return {
+        v.name for layout in returns_in(survey) for v in form(survey) if columns[layout.name] & {*columns_of(layout, v)}
+    }
+
+
 def cover(cells: list[CodeArray], count: int, chosen: int, rng: np.random.Generator) -> IndexArray:
     """`chosen` of `count` persons by chance, some of every cell of every margin among them; the rest behind them, (count,)."""
     order = rng.permutation(count)
@@ -57,11 +68,14 @@ def wanted_rows(survey: Survey, size: int, spare: int) -> Counter[str]:
     layouts, settings = returns_in(survey), survey.settings
     register = any(layout.role == "selection" for layout in settings.files)
     outside = [v for v in form(survey) if v.asked_if is None and v.section not in settings.cleaning.valid_sections]
+    needed = needed_of_rows(survey)
     possible = {
         "late": settings.identity.accepted_until is not None and any(layout.received for layout in layouts),
         "incomplete": any(layout.complete_column for layout in layouts),
-        "blank": True,
-        "attributes_only": bool(settings.cleaning.valid_sections and outside),
+        # A column that design or mode is taken from cannot be blank, so the form is not.
+        "blank": not needed,
+        "attributes_only": bool(settings.cleaning.valid_sections and outside)
+        and not any(v.name in needed and v.section in settings.cleaning.valid_sections for v in form(survey)),
         "not_selected": register and all(layout.id for layout in layouts),
         "same_mode_twice": all(layout.id for layout in layouts),
         "other_mode": all(layout.id for layout in layouts) and len({layout.mode for layout in layouts}) > 1,

@@ -19,6 +19,7 @@ from kodoku_survey.survey.codebook import Variable
 from kodoku_survey.survey.folder import Survey
 from kodoku_survey.survey.layouts import FileLayout
 from kodoku_survey.synthetic.composition import Given
+from kodoku_survey.synthetic.delivery import numbers_as_text
 
 TAKE = 20  # persons a point, where a register is made up
 STRATA = 5
@@ -149,7 +150,7 @@ def _item(variable: Variable, layout: FileLayout, values: np.ndarray) -> dict[st
     if layout.answers == "labels" and variable.kind == "single":
         said = {code.code: code.label for code in variable.codes}
         return {column_of(layout, variable): [said.get(int(value), "") for value in values]}
-    return {column_of(layout, variable): values.astype(str).astype(object)}
+    return {column_of(layout, variable): numbers_as_text(variable, values)}
 
 
 def _outcomes(

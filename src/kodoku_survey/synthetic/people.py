@@ -7,7 +7,6 @@ traits on one another a little; what is not published jointly is invented.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import ceil, floor
 
 import numpy as np
 import pandas as pd
@@ -19,7 +18,7 @@ from kodoku_survey.survey.codebook import NOT_ASKED, Variable
 from kodoku_survey.survey.conditions import TRUE, truth
 from kodoku_survey.survey.definitions import Classes, Score
 from kodoku_survey.survey.folder import Survey
-from kodoku_survey.synthetic.composition import Given, within_bands
+from kodoku_survey.synthetic.composition import Given, limits, within_bands
 from kodoku_survey.synthetic.shares import SILENT, Shares, allotted
 
 ITEM, OTHER = 0.75, 0.25  # loadings of an item of a score on its trait, of any other question on the common one
@@ -150,8 +149,8 @@ def _numbers(
     if classes is not None and classes.name in shares.given:
         codes = cut(latent, shares.single(survey.variables[classes.name])[0])
         return within_bands(variable, classes.bands, codes, rng)
-    low = ceil(variable.minimum or 0)  # whole numbers, where the form has decimals too
-    high = low + WIDEST if variable.maximum is None else min(floor(variable.maximum), low + WIDEST)
+    low, greatest = limits(variable, np.iinfo(np.int32).max)
+    high = min(greatest, low + WIDEST * 10**variable.places)
     place = (np.argsort(np.argsort(latent, kind="stable"), kind="stable") + 0.5) / max(len(latent), 1)
     return low + np.floor(place**1.4 * (high - low + 1)).astype(np.int64)
 

@@ -17,15 +17,19 @@ from kodoku_survey.errors import DefinitionError, Spoken, SurveyError
 from kodoku_survey.intake.clean import clean
 from kodoku_survey.intake.responses import Responses
 from kodoku_survey.intake.returns import read_returns
+from kodoku_survey.survey.corrections import CORRECTIONS
 from kodoku_survey.survey.folder import FILES, Survey, load_survey
 from kodoku_survey.synthetic.delivery import form
 from kodoku_survey.synthetic.dirt import Worth
 from kodoku_survey.synthetic.fieldwork import returns_in
 
+# What was corrected after asking a person back is that person's, not the survey's.
+COPIED = tuple(name for name in FILES if name != CORRECTIONS)
+
 
 def marked_definitions(survey: Survey) -> dict[str, bytes]:
     """The folder's definitions, its survey.toml saying that the data are synthetic."""
-    found = {name: (survey.folder / name).read_bytes() for name in FILES if (survey.folder / name).is_file()}
+    found = {name: (survey.folder / name).read_bytes() for name in COPIED if (survey.folder / name).is_file()}
     text = found["survey.toml"].decode("utf-8-sig")
     if tomllib.loads(text)["survey"].get("synthetic") != "yes":
         head = re.compile(r"^[ \t]*\[[ \t]*survey[ \t]*\][^\n]*\n", re.MULTILINE)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import ceil, floor
 from pathlib import Path
 from typing import Literal
 
@@ -22,7 +21,7 @@ from kodoku_survey.intake.responses import Responses
 from kodoku_survey.intake.returns import columns_of, design_columns
 from kodoku_survey.survey.folder import FILES, Survey
 from kodoku_survey.survey.layouts import FileLayout
-from kodoku_survey.synthetic.composition import Given, cells_of, compose, copied, described, linked
+from kodoku_survey.synthetic.composition import Given, cells_of, compose, copied, described, limits, linked
 from kodoku_survey.synthetic.delivery import (
     columns_in,
     form,
@@ -39,6 +38,7 @@ from kodoku_survey.synthetic.fieldwork import (
     cover,
     front,
     lines_of,
+    needed_of_rows,
     returns_in,
     wanted_rows,
 )
@@ -137,12 +137,7 @@ def _refuse(survey: Survey) -> None:
 
 def _never_blank(survey: Survey) -> frozenset[str]:
     """Answers that must be there: what margins are about, what design and mode are taken from."""
-    design = set(design_columns(survey)) if register_layout(survey) is None else set()
-    needed = {layout.name: {layout.mode_column, layout.id, *design} for layout in returns_in(survey)}
-    own = {
-        v.name for layout in returns_in(survey) for v in form(survey) if needed[layout.name] & {*columns_of(layout, v)}
-    }
-    return frozenset({*described(survey), *linked(survey), *own})
+    return frozenset({*described(survey), *linked(survey), *needed_of_rows(survey)})
 
 
 def _selected(survey: Survey, size: int | None, given: Given, rng: np.random.Generator) -> tuple[Drawn, int]:
@@ -173,9 +168,8 @@ def _compose(survey: Survey, shares: Shares, given: Given, count: int, rng: np.r
         if variable.source != "selection" or variable.name in given:
             continue
         if variable.kind == "number":
-            low = ceil(variable.minimum or 0)
-            high = floor(variable.maximum or low + 60)
-            given[variable.name] = rng.integers(low, min(high, low + 60) + 1, count)
+            low, high = limits(variable, np.iinfo(np.int32).max)
+            given[variable.name] = rng.integers(low, min(high, low + 60 * 10**variable.places) + 1, count)
         else:
             told, _ = shares.single(variable)
             given[variable.name] = rng.choice(list(told), count, p=list(told.values()))

@@ -13,6 +13,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from kodoku_survey.survey.corrections import CORRECTIONS
+
 UNEXPLAINED = "unexplained"
 COUNTED = ("codebook.toml", "measures.toml")
 TAKEN = re.compile(r"\[(file|cleaning)|\[survey\] (accepted_until|reference_date|time_zone)")
@@ -43,8 +45,12 @@ class Causes:
 
     def of_answers(self, name: str) -> str:
         """Why the answers to a question, or the values of a derived variable, changed."""
-        rests = self._closure([name])
-        return self._told([*self._roots(rests), *(["respondents"] if self.people else [])])
+        rests, people = self._closure([name]), ["respondents"] if self.people else []
+        if name in self._leaves():
+            return self._told(
+                [*self._returned(), *people, *self._counted(rests), *self._places(("survey.toml",), TAKEN)]
+            )
+        return self._told([*self._roots(rests), *people])
 
     def of_weights(self) -> str:
         """Why the weights changed."""
@@ -142,6 +148,13 @@ class Causes:
         return "; ".join(found)
 
 
+def data_files(manifest: Mapping[str, Any]) -> dict[str, str]:
+    """Hashes of the files that hold persons: returns, register, corrections."""
+    found = {name: told["sha256"] for name, told in manifest["inputs"]["files"].items()}
+    corrected = manifest["inputs"]["definitions"].get(CORRECTIONS)
+    return {**found, CORRECTIONS: corrected} if corrected else found
+
+
 def causes_of(old: Mapping[str, Any], new: Mapping[str, Any]) -> Causes:
     """What changed between two manifests, ready to be asked."""
     one, other = old["trace"], new["trace"]
@@ -155,7 +168,7 @@ def causes_of(old: Mapping[str, Any], new: Mapping[str, Any]) -> Causes:
     answers = {
         name for name in {*one["answers"], *other["answers"]} if one["answers"].get(name) != other["answers"].get(name)
     }
-    files = [{name: told["sha256"] for name, told in release["inputs"]["files"].items()} for release in (old, new)]
+    files = [data_files(release) for release in (old, new)]
     inputs = [name for name in dict.fromkeys([*files[0], *files[1]]) if files[0].get(name) != files[1].get(name)]
     told = [
         release["trace"]["settings"].get("survey.toml", {}).get("[publication] decimals", "1") for release in (old, new)

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from kodoku_survey.errors import FileError
-from kodoku_survey.publish.release.causes import Causes, causes_of
+from kodoku_survey.publish.release.causes import Causes, causes_of, data_files
 from kodoku_survey.publish.release.ownership import MARK
 from kodoku_survey.tables.rounding import half_up
 
@@ -109,7 +109,7 @@ def _settings(causes: Causes) -> Iterator[Row]:
 
 
 def _inputs(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Row]:
-    one, other = ({k: v["sha256"] for k, v in told["inputs"]["files"].items()} for told in (old, new))
+    one, other = data_files(old), data_files(new)
     for name in dict.fromkeys([*one, *other]):
         if one.get(name) != other.get(name):
             yield "input", name, "sha256", one.get(name, "")[:12], other.get(name, "")[:12], "", "", ""

@@ -19,9 +19,11 @@ import numpy as np
 
 from kodoku_survey.intake.responses import ANSWERED, Responses
 from kodoku_survey.survey.codebook import NOT_ASKED
+from kodoku_survey.survey.corrections import CORRECTIONS
 from kodoku_survey.survey.folder import FILES, Survey
 from kodoku_survey.tables import Report
 
+SETTINGS = tuple(name for name in FILES if name != CORRECTIONS)  # corrections are answers of persons: a hash must do
 LONGEST = 160  # characters of a setting told in full; a longer one is told by its digest
 
 
@@ -30,7 +32,7 @@ def trace(report: Report) -> dict[str, Any]:
     survey, responses, weight = report.survey, report.responses, report.sample.weight
     edits = responses.edits.groupby(["variable", "rule"]).size() if len(responses.edits) else {}
     return {
-        "settings": {name: settings_of(survey.folder / name) for name in FILES if (survey.folder / name).is_file()},
+        "settings": {name: settings_of(survey.folder / name) for name in SETTINGS if (survey.folder / name).is_file()},
         "returns": {
             entry.file: {"rows": entry.rows, "kept": entry.kept, "excluded": dict(sorted(entry.excluded.items()))}
             for entry in responses.ledger.entries
