@@ -17,6 +17,7 @@ from kodoku_survey.intake.draft.folder import draft_folder
 from kodoku_survey.measures import score
 from kodoku_survey.publish import write_comparison, write_prepared, write_report
 from kodoku_survey.publish.charts.glyphs import substitutions
+from kodoku_survey.publish.output import OwnWords
 from kodoku_survey.publish.release.differences import Differences, differences, read_release
 from kodoku_survey.publish.release.erratum import write_differences
 from kodoku_survey.publish.release.placing import check_place
@@ -94,16 +95,18 @@ def prepare(
     formats: Sequence[str] = ("csv", "sav", "dta"),
     basis: Basis | None = None,
     strict: bool = False,
+    texts: OwnWords = "left_out",
     force: bool = False,
     progress: Progress = silent,
 ) -> Sample:
     """Cleaned, scored, weighted microdata with edits, ledger and weighting summary, written to `out`.
 
+    texts : "apart" writes what respondents wrote in words of their own to a file of its own.
     force : replace an earlier result though its files were changed or are not all listed.
     """
     check_place(out, force=force, inputs=_size(folder, inputs))
     sample = weigh(respond(folder, inputs=inputs, strict=strict, progress=progress), basis=basis, progress=progress)
-    write_prepared(sample, out, formats=formats, progress=progress, force=force)
+    write_prepared(sample, out, formats=formats, texts=texts, progress=progress, force=force)
     return sample
 
 

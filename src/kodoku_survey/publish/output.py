@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
+from typing import Literal
 
 from matplotlib.figure import Figure
 
@@ -13,6 +14,7 @@ from kodoku_survey.crosstabs import CrossTab
 from kodoku_survey.crosstabs.weighting_report import weighting_report
 from kodoku_survey.design import Sample
 from kodoku_survey.errors import UsageError
+from kodoku_survey.intake.own_words import own_words
 from kodoku_survey.publish.charts.charts import draw
 from kodoku_survey.publish.charts.drawing import draw_charts
 from kodoku_survey.publish.pages.pdf import typeset
@@ -27,6 +29,8 @@ from kodoku_survey.publish.sheets.workbook import write_workbook
 from kodoku_survey.tables import Report, Table
 from kodoku_survey.tables.make import table_of
 from kodoku_survey.tables.report import Progress
+
+OwnWords = Literal["left_out", "apart"]
 
 
 def _unseen(_stage: str, _done: int, _total: int) -> None:
@@ -67,11 +71,13 @@ def write_report(
 
 
 def write_prepared(
-    sample: Sample, out: str | Path, *, formats: Sequence[str], progress: Progress = _unseen, force: bool = False
-) -> Path:
+    sample: Sample, out: str | Path, *, formats: Sequence[str], texts: OwnWords = "left_out",
+    progress: Progress = _unseen, force: bool = False,
+) -> Path:  # fmt: skip
     """Write microdata, edits.csv, issues.csv, ledger.csv, exclusions.csv, weights.json, weighting/ (the report on the weights, a
     file a part), replicates/ (where settings ask for them) and manifest.json to `out`.
 
+    texts : "apart" writes texts.csv as well, what respondents wrote in words of their own (`kind = "text"`).
     Raises BusyError, OutputError.
     """
     responses = sample.responses
@@ -88,6 +94,8 @@ def write_prepared(
             "ledger": responses.ledger.frame(),
             "exclusions": responses.ledger.exclusions,
         }
+        if texts == "apart":
+            frames["texts"] = own_words(responses)
         for name, frame in frames.items():
             put_csv(frame, folder / f"{name}.csv")
         steps = [step.summary() for step in sample.steps]
