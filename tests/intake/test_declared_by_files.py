@@ -6,7 +6,10 @@ import pandas as pd
 import pyreadstat
 from small import folder, kinds, read
 
-LONG = "仕事や家事、育児、介護などで忙しく、人と会ったり話したりする時間がほとんど取れないと感じていて、休みの日も疲れて外に出られない"
+LONG = (
+    "仕事や家事、育児、介護などで忙しく、人と会ったり話したりする時間が"
+    "ほとんど取れないと感じていて、休みの日も疲れて外に出られない"
+)
 BOOK = f"""
 nonanswer = 99
 [[variable]]
