@@ -6,6 +6,7 @@ import pytest
 from small import folder, read
 
 import kodoku_survey as ks
+from kodoku_survey import run
 from kodoku_survey.errors import SurveyError
 
 BOOK = """
@@ -90,3 +91,12 @@ def test_a_correction_is_the_number_as_printed(tmp_path):
     told = "id,variable,value,reason,by,on\n0,kg,36.6,telephone,A,2026-11-01\n1,kg,41,telephone,A,2026-11-01\n"
     (tmp_path / "corrections.csv").write_text(told, encoding="utf-8")
     assert read(tmp_path).frame()["kg"].tolist() == [36.6, 41.0]
+
+
+def test_a_mark_of_no_answer_that_is_an_admissible_number_is_told_with_its_count(tmp_path):
+    text = "id,sex,age,act_1,act_2,act_3,act_9\n1,1,99,1,0,0,0\n2,2,99,0,1,0,0\n3,1,40,0,0,1,0\n"
+    place = folder(tmp_path, 'nonanswer = ["", "99"]', {"a.csv": text})
+    told = [doubt for doubt in run.check(place).doubts if doubt.key == "intake.token_of_number"]
+    assert [(doubt.where, doubt.fields["value"], doubt.fields["count"]) for doubt in told] == [("a.csv age", "99", 2)]
+    place = folder(tmp_path, 'nonanswer = ["", "99"]\nnonanswer_of = { age = ["999"] }', {"a.csv": text})
+    assert not [doubt for doubt in run.check(place).doubts if doubt.key == "intake.token_of_number"]

@@ -13,7 +13,8 @@ import numpy as np
 from kodoku_survey.arrays import ByteArray
 from kodoku_survey.errors import ContentError, DefinitionError, SurveyError, named
 from kodoku_survey.intake.cells.alike import plain
-from kodoku_survey.intake.cells.wording import wording
+from kodoku_survey.intake.cells.numbers import read_number
+from kodoku_survey.intake.cells.wording import Wording, wording
 from kodoku_survey.intake.issues import Issue
 from kodoku_survey.intake.responses import ANSWERED, Responses
 from kodoku_survey.intake.returns import ReturnFile, Returns, variables_in
@@ -57,12 +58,25 @@ def _of_layout(returns: Returns, file: ReturnFile) -> Iterator[SurveyError]:
         words = wording(variable, layout)
         for token in sorted(words.colliding):
             yield DefinitionError("intake.token_of_code", f"{where} {variable.name}", value=token)
+        if variable.kind == "number":
+            yield from _marks_read_as_numbers(file, variable, words)
         for text in sorted(words.doubtful):
             yield DefinitionError("intake.shared_wording", f"codebook.toml [{variable.name}]", value=text)
     for column, names in taken.items():
         if len(names) > 1:
             heading = file.headings.told[column]
             yield DefinitionError("intake.read_twice", where, value=heading, names=", ".join(names))
+
+
+def _marks_read_as_numbers(file: ReturnFile, variable: Variable, words: Wording) -> Iterator[SurveyError]:
+    """Marks of no answer that are admissible numbers, and that the file holds: they were read as the numbers they are."""
+    marks = {plain(text) for text in (*file.layout.tokens(variable.name), *file.layout.not_applicable)}
+    for column in file.placed[variable.name].columns:
+        cells = file.cells[file.headings.told[column]]
+        for text, count in cells.value_counts().items():
+            if count and plain(str(text)) in marks and read_number(str(text), words).codes:
+                where = f"{file.path.name} {variable.name}"
+                yield ContentError("intake.token_of_number", where, value=plain(str(text)), count=int(count))
 
 
 def _of_question(responses: Responses, variable: Variable) -> Iterator[SurveyError]:
