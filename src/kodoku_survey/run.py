@@ -13,22 +13,22 @@ from kodoku_survey.crosstabs import crosstab
 from kodoku_survey.design import Sample
 from kodoku_survey.errors import SurveyError, SurveyFaults, UsageError
 from kodoku_survey.intake import Responses, clean, doubts, read_returns
-from kodoku_survey.intake.draft.folder import draft_folder
+from kodoku_survey.intake.draft.drafting import draft_folder
 from kodoku_survey.measures import score
 from kodoku_survey.publish import write_comparison, write_prepared, write_report
 from kodoku_survey.publish.charts.glyphs import substitutions
 from kodoku_survey.publish.output import OwnWords
 from kodoku_survey.publish.release.differences import Differences, differences, read_release
 from kodoku_survey.publish.release.erratum import write_differences
-from kodoku_survey.publish.release.placing import check_place
 from kodoku_survey.publish.release.verification import Verification, same_outputs, verify_files, verify_inputs
+from kodoku_survey.publish.release.whole import check_place
 from kodoku_survey.publish.sheets.codebook_sheet import write_codebook
 from kodoku_survey.survey.codebook import Codebook
 from kodoku_survey.survey.folder import Survey, load_survey
 from kodoku_survey.survey.settings import Basis
 from kodoku_survey.survey.skeleton import new_folder
 from kodoku_survey.synthetic import Rehearsal, place, rehearse
-from kodoku_survey.synthetic.placing import Existing
+from kodoku_survey.synthetic.destination import Existing
 from kodoku_survey.synthetic.rehearsal import Dirt
 from kodoku_survey.tables import Comparison, Measured, Published, Report, comparison, make_report
 from kodoku_survey.tables.report import Progress

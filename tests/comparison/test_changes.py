@@ -11,7 +11,7 @@ from scipy import stats
 from statsmodels.stats.proportion import proportions_ztest
 
 import kodoku_survey as ks
-from kodoku_survey.crosstabs.changes import design_change, official_change
+from kodoku_survey.crosstabs.two_samples import design_change, official_change
 
 
 def one(first, n_first, second, n_second):

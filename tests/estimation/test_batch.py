@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 import kodoku_survey as ks
 from kodoku_survey.errors import SurveyError
-from kodoku_survey.estimation import counting
-from kodoku_survey.estimation.independence import independence
+from kodoku_survey.estimation.counting import passes
+from kodoku_survey.estimation.hypotheses.independence import independence
 
 
 def survey(
@@ -226,8 +226,8 @@ def test_covariances_leave_silence_out_where_the_shares_do(prefecture_sample):
 @pytest.mark.parametrize("cells", [1, 40, 1 << 13])
 def test_neither_blocks_nor_packs_change_a_figure(monkeypatch, rows, cells):
     """Rows by the handful and questions by the dozen are counted as they are in one go."""
-    monkeypatch.setattr(counting, "BLOCK", rows)
-    monkeypatch.setattr(counting, "CELLS", cells)
+    monkeypatch.setattr(passes, "BLOCK", rows)
+    monkeypatch.setattr(passes, "CELLS", cells)
     names = [f"v{place}" for place in range(6)]
     frame = survey(7, n=400, strata=2, psus=2, levels=(3, 2, 4, 2, 5, 2))
     for design in ("stratified PSUs", "PSUs not in order", "raked, domain"):

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import kodoku_survey as ks
-from kodoku_survey.estimation import counting
-from kodoku_survey.estimation.counting import Counter, by_unit, slots
+from kodoku_survey.estimation.counting import passes
+from kodoku_survey.estimation.counting.passes import Counter, by_unit, slots
 
 
 def one_by_one(unit, units, weight, attribute, groups, codes, size):
@@ -80,4 +80,4 @@ def test_a_batch_takes_less_memory_than_twice_its_frame(shuffled):
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 2 * frame.memory_usage(deep=True).sum()
-    assert n > counting.BLOCK  # in blocks, as intended
+    assert n > passes.BLOCK  # in blocks, as intended

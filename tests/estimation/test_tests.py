@@ -10,7 +10,7 @@ from scipy import stats
 
 import kodoku_survey as ks
 from kodoku_survey.errors import UsageError
-from kodoku_survey.estimation import mixtures
+from kodoku_survey.estimation.hypotheses import mixtures
 
 FRAME = persons(4, strata=8, psus=3, size=10)
 SAMPLE = clustered(FRAME)

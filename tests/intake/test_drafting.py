@@ -12,7 +12,7 @@ import pytest
 import kodoku_survey as ks
 from kodoku_survey import run
 from kodoku_survey.errors import FileError, SurveyFaults, UsageError
-from kodoku_survey.intake.draft.folder import draft_folder
+from kodoku_survey.intake.draft.drafting import draft_folder
 from kodoku_survey.intake.draft.guess import guess
 from kodoku_survey.publish.sheets.codebook_sheet import write_codebook
 

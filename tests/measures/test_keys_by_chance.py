@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from kodoku_survey.errors import ContentError
-from kodoku_survey.measures.items import refuse_reversed
+from kodoku_survey.measures.scoring import refuse_reversed
 
 
 def answers(seed: int, loading: float, n: int) -> np.ndarray:

@@ -45,7 +45,7 @@ AREAS = {
         [
             "publish/release/spreadsheets.py",
             "publish/release/ownership.py",
-            "publish/release/placing.py",
+            "publish/release/whole.py",
             "publish/release/swapping.py",
             "publish/release/writing.py",
         ],

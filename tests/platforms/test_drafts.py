@@ -7,7 +7,7 @@ import tomllib
 import pytest
 
 from kodoku_survey import run
-from kodoku_survey.intake.draft.folder import draft_folder
+from kodoku_survey.intake.draft.drafting import draft_folder
 
 from .questionnaire import QUESTIONS, people
 from .test_platforms import EXPORTS

@@ -18,8 +18,8 @@ import pyreadstat
 import pytest
 
 from kodoku_survey.errors import OutputError
-from kodoku_survey.publish.release import placing, swapping, writing
-from kodoku_survey.publish.release.placing import check_place, whole_folder
+from kodoku_survey.publish.release import swapping, whole, writing
+from kodoku_survey.publish.release.whole import check_place, whole_folder
 
 
 def write(folder: Path, text: str) -> None:
@@ -179,7 +179,7 @@ def test_without_an_exchange_a_failed_second_renaming_puts_the_old_result_back(o
 
 
 def test_too_little_space_is_told_before_anything_is_computed(tmp_path, monkeypatch):
-    monkeypatch.setattr(placing.shutil, "disk_usage", lambda _path: SimpleNamespace(free=40 << 20))
+    monkeypatch.setattr(whole.shutil, "disk_usage", lambda _path: SimpleNamespace(free=40 << 20))
     check_place(tmp_path / "out", inputs=1 << 20)
     with pytest.raises(OutputError, match="40") as refused:
         check_place(tmp_path / "out", inputs=2 << 20)
@@ -187,7 +187,7 @@ def test_too_little_space_is_told_before_anything_is_computed(tmp_path, monkeypa
 
 
 def test_no_permission_is_told_before_anything_is_computed(tmp_path, monkeypatch):
-    monkeypatch.setattr(placing.os, "access", lambda _path, _mode: False)
+    monkeypatch.setattr(whole.os, "access", lambda _path, _mode: False)
     with pytest.raises(OutputError) as refused:
         check_place(tmp_path / "out")
     assert refused.value.key == "publish.no_permission"

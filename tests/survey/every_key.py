@@ -14,8 +14,8 @@ from kodoku_survey.survey.plan import Section, TablePlan
 from kodoku_survey.survey.reading import entries_of, is_record
 from kodoku_survey.survey.reading.limits import Key
 from kodoku_survey.survey.settings import Settings
-from kodoku_survey.survey.steps import KINDS as STEPS
-from kodoku_survey.survey.steps import StepSettings
+from kodoku_survey.survey.settings.weighting_steps import KINDS as STEPS
+from kodoku_survey.survey.settings.weighting_steps import StepSettings
 
 
 @dataclass(frozen=True)

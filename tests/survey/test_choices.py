@@ -15,8 +15,8 @@ from kodoku_survey.estimation.intervals import METHODS
 from kodoku_survey.publish.release.microdata import WRITERS
 from kodoku_survey.survey.reading import entries_of
 from kodoku_survey.survey.settings import DesignSettings, EstimationSettings
-from kodoku_survey.survey.steps import KINDS, NonresponseOptions, TrimOptions
-from kodoku_survey.survey.weighting import Disposition, ReplicateSettings
+from kodoku_survey.survey.settings.weighting_steps import KINDS, NonresponseOptions, TrimOptions
+from kodoku_survey.survey.settings.weights import Disposition, ReplicateSettings
 from kodoku_survey.weighting.dispositions import DISPOSITIONS
 from kodoku_survey.weighting.response_adjustment import RESPONSE_METHODS
 

@@ -13,8 +13,8 @@ from kodoku_survey.errors import SurveyFaults
 from kodoku_survey.intake.draft.sheet import is_codebook_sheet, read_codebook_sheet
 from kodoku_survey.publish.sheets.codebook_sheet import write_codebook
 from kodoku_survey.survey.codebook import Code, Codebook, Variable, read_codebook
-from kodoku_survey.survey.codebook_table import codebook_of, tables_of
-from kodoku_survey.survey.codebook_text import codebook_text
+from kodoku_survey.survey.codebook.as_table import codebook_of, tables_of
+from kodoku_survey.survey.codebook.as_text import codebook_text
 from kodoku_survey.survey.conditions import Clause, Condition
 from kodoku_survey.survey.reading import Place
 

@@ -12,7 +12,7 @@ import pytest
 
 import kodoku_survey as ks
 from kodoku_survey.errors import SurveyError
-from kodoku_survey.survey.weighting import ReplicateSettings, ResponseSettings, StepSettings, WeightingSettings
+from kodoku_survey.survey.settings.weights import ReplicateSettings, ResponseSettings, StepSettings, WeightingSettings
 from kodoku_survey.weighting.base_weights import one_stage, two_stage
 from kodoku_survey.weighting.dispositions import DISPOSITIONS, Dispositions, dispositions_of
 from kodoku_survey.weighting.response_rates import outcome_rates, response_rates

@@ -15,7 +15,7 @@ import pytest
 
 import kodoku_survey as ks
 from kodoku_survey.publish.output import write_prepared
-from kodoku_survey.survey.weighting import ReplicateSettings
+from kodoku_survey.survey.settings.weights import ReplicateSettings
 
 COUNT = 12
 

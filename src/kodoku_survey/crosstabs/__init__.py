@@ -1,6 +1,7 @@
 """One question by some attributes, alone or hundreds in a pass; comparisons of groups and of waves."""
 
 from kodoku_survey.crosstabs.batch import crosstabs
+from kodoku_survey.crosstabs.between_waves import wave_difference
 from kodoku_survey.crosstabs.cell_means import cell_means
 from kodoku_survey.crosstabs.cell_quantiles import cell_quantiles
 from kodoku_survey.crosstabs.comparisons import difference, official_z
@@ -8,7 +9,6 @@ from kodoku_survey.crosstabs.crosstab import CrossTab, crosstab
 from kodoku_survey.crosstabs.official import official
 from kodoku_survey.crosstabs.pairwise import Pairwise, pairwise
 from kodoku_survey.crosstabs.publication import CrossTabs
-from kodoku_survey.crosstabs.waves import wave_difference
 
 __all__ = [
     "CrossTab",

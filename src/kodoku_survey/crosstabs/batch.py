@@ -1,7 +1,8 @@
 """A whole publication at once: every question by every attribute, with errors, intervals and tests.
 
 All a table needs of the respondents are totals by unit and cell. An attribute and all questions are counted in one pass
-(`estimation/counting.py`); what follows is algebra on the totals (`cells`, `shares`), free of the number of respondents;
+(`estimation/counting/passes.py`); what follows is algebra on the totals (`by_design`,
+`shares_of`), free of the number of respondents;
 intervals and p-values are taken for all tables in one call (`publication`). Nothing of the size respondents × answers is made.
 """
 
@@ -15,9 +16,9 @@ from kodoku_survey.crosstabs.publication import CrossTabs
 from kodoku_survey.crosstabs.published import everybody_of, rule_for
 from kodoku_survey.design import Sample
 from kodoku_survey.errors import expected
+from kodoku_survey.estimation.counting.answers import inside_of, question_of
+from kodoku_survey.estimation.counting.tabulation import table_asked, tabulated
 from kodoku_survey.estimation.groups import Banners, band_of, banners_of, everybody
-from kodoku_survey.estimation.questions import inside_of, question_of
-from kodoku_survey.estimation.tabulation import table_asked, tabulated
 from kodoku_survey.estimation.tally import freedom_of_all
 
 

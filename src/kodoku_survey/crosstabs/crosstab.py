@@ -14,13 +14,13 @@ from kodoku_survey.arrays import BoolArray, FloatArray, IntArray
 from kodoku_survey.crosstabs.published import PublishedRule, everybody_of, rule_for
 from kodoku_survey.design import Categorical, Multiple, Sample
 from kodoku_survey.errors import DesignError, DidYouMean, expected
+from kodoku_survey.estimation.counting.answers import inside_of, question_of
+from kodoku_survey.estimation.counting.shares_of import SHARES_OF, ShareOf
+from kodoku_survey.estimation.counting.tabulation import Figures, TableAsked, estimate_of, table_asked, tabulated
 from kodoku_survey.estimation.estimate import Compared, Estimate, markdown, table_html
 from kodoku_survey.estimation.groups import Banners, Group, bands_of, banners_of, groups_in
 from kodoku_survey.estimation.intervals import METHODS, check_option
 from kodoku_survey.estimation.nets import Nets, nets_of, with_nets
-from kodoku_survey.estimation.questions import inside_of, question_of
-from kodoku_survey.estimation.shares import SHARES_OF, ShareOf
-from kodoku_survey.estimation.tabulation import Figures, TableAsked, estimate_of, table_asked, tabulated
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,8 +14,8 @@ import pandas as pd
 from kodoku_survey.arrays import BoolArray, IndexArray, StrArray
 from kodoku_survey.crosstabs.comparisons import ComparisonRule, gaps, rule_of
 from kodoku_survey.crosstabs.crosstab import CrossTab
-from kodoku_survey.estimation.adjustment import ADJUSTMENTS, Adjustment, adjusted
 from kodoku_survey.estimation.estimate import table_html
+from kodoku_survey.estimation.hypotheses.adjustment import ADJUSTMENTS, Adjustment, adjusted
 from kodoku_survey.estimation.intervals import check_option
 
 

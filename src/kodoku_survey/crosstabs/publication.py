@@ -14,9 +14,9 @@ from kodoku_survey.crosstabs.crosstab import CrossTab, as_crosstab
 from kodoku_survey.crosstabs.published import PublishedRule
 from kodoku_survey.design import Sample
 from kodoku_survey.errors import DesignError
-from kodoku_survey.estimation.independence import Test, second_order
+from kodoku_survey.estimation.counting.tabulation import Figures, TableAsked
+from kodoku_survey.estimation.hypotheses.independence import Test, second_order
 from kodoku_survey.estimation.intervals import interval
-from kodoku_survey.estimation.tabulation import Figures, TableAsked
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -4,8 +4,8 @@ from kodoku_survey.estimation.contrasts import contrast, side_by_side
 from kodoku_survey.estimation.covariances import covariances, degrees_of_freedom
 from kodoku_survey.estimation.estimate import Estimate
 from kodoku_survey.estimation.groups import Group
-from kodoku_survey.estimation.independence import Test, independence
-from kodoku_survey.estimation.location import rank_test, t_test
+from kodoku_survey.estimation.hypotheses.independence import Test, independence
+from kodoku_survey.estimation.hypotheses.location import rank_test, t_test
 from kodoku_survey.estimation.pooling import Pooled, pool
 from kodoku_survey.estimation.prevalence import Prevalence, prevalence
 from kodoku_survey.estimation.quantiles import quantiles

@@ -11,7 +11,7 @@ import numpy as np
 from kodoku_survey.arrays import IndexArray
 from kodoku_survey.design import Sample
 from kodoku_survey.design.frames import text_of
-from kodoku_survey.estimation.counting import Slots, slots
+from kodoku_survey.estimation.counting.passes import Slots, slots
 from kodoku_survey.estimation.nets import positions_of
 
 Banners = str | Sequence[str | Sequence[str]]

@@ -16,11 +16,11 @@ from kodoku_survey.arrays import BoolArray, FloatArray, IndexArray, IntArray
 from kodoku_survey.design import Number, Sample
 from kodoku_survey.design.frames import listed
 from kodoku_survey.errors import DesignError, Spoken, UsageError, expected
+from kodoku_survey.estimation.counting.tabulation import answers_of
 from kodoku_survey.estimation.estimate import Estimate, EstimateKind
 from kodoku_survey.estimation.groups import Banners, Group, banners_of, groups_of
 from kodoku_survey.estimation.stacking import stacks
 from kodoku_survey.estimation.statistic import Statistic, combine, joined, quotient, scaled_to
-from kodoku_survey.estimation.tabulation import answers_of
 from kodoku_survey.estimation.tally import Tally, as_simple_random, freedom, tally, total_of
 
 NumberNames = str | Sequence[str]

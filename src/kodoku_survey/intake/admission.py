@@ -17,9 +17,9 @@ from kodoku_survey.intake.cells.dates import parsed
 from kodoku_survey.intake.cells.serials import common_prefix, matched
 from kodoku_survey.intake.coding import Coded
 from kodoku_survey.intake.issues import SAME_NUMBER, Issue, stopping
+from kodoku_survey.intake.reasons import reasons
 from kodoku_survey.intake.responses import ANSWERED
 from kodoku_survey.intake.rows import after_closing, holds, modes, of_each, registers, times, totals
-from kodoku_survey.intake.words import reasons
 from kodoku_survey.survey.folder import Survey
 
 

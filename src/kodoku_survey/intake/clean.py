@@ -12,13 +12,13 @@ from kodoku_survey.intake.correcting import correct, not_corrected
 from kodoku_survey.intake.drawn import everyone_drawn, with_frame_size
 from kodoku_survey.intake.issues import BAD_DATE, Issue, beyond
 from kodoku_survey.intake.ledger import Entry, Ledger
+from kodoku_survey.intake.reasons import reasons
 from kodoku_survey.intake.register import read_register
 from kodoku_survey.intake.responses import Responses
 from kodoku_survey.intake.returns import Returns
 from kodoku_survey.intake.routing import resolve
-from kodoku_survey.intake.words import reasons
 from kodoku_survey.survey.folder import Survey
-from kodoku_survey.survey.frame_counts import by_stratum
+from kodoku_survey.survey.settings.frame_counts import by_stratum
 
 
 def clean(returns: Returns, *, strict: bool = False) -> Responses:

@@ -12,7 +12,7 @@ from kodoku_survey.arrays import TextArray
 from kodoku_survey.errors import ContentError, DidYouMean
 from kodoku_survey.intake.register import design_values
 from kodoku_survey.intake.returns import Returns
-from kodoku_survey.survey.frame_counts import ALL, FRAME_SIZE, by_stratum
+from kodoku_survey.survey.settings.frame_counts import ALL, FRAME_SIZE, by_stratum
 
 # Rows left out that are nevertheless somebody's own return.
 RETURNED = ("incomplete", "late", "blank", "attributes_only")

@@ -25,7 +25,7 @@ from kodoku_survey.intake.cells.value import (
     Value,
 )
 from kodoku_survey.intake.cells.wording import Wording
-from kodoku_survey.intake.words import reasons
+from kodoku_survey.intake.reasons import reasons
 from kodoku_survey.survey.codebook import Variable
 
 if TYPE_CHECKING:

@@ -19,8 +19,8 @@ from kodoku_survey.intake.placing import Placed, Search, place
 from kodoku_survey.intake.readers.opened import Opened
 from kodoku_survey.survey.codebook import Variable
 from kodoku_survey.survey.folder import Survey
-from kodoku_survey.survey.frame_counts import FRAME_SIZE
 from kodoku_survey.survey.layouts import FileLayout, filled
+from kodoku_survey.survey.settings.frame_counts import FRAME_SIZE
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,8 +15,8 @@ from kodoku_survey.intake.cells import dates
 from kodoku_survey.intake.cells.alike import plain
 from kodoku_survey.intake.cells.serials import even_number
 from kodoku_survey.intake.issues import BAD_DATE, BAD_MODE, COMMON, Issue
+from kodoku_survey.intake.reasons import reasons
 from kodoku_survey.intake.returns import ReturnFile
-from kodoku_survey.intake.words import reasons
 from kodoku_survey.survey.folder import Survey
 from kodoku_survey.survey.layouts import Marked
 

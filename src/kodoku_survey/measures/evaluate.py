@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kodoku_survey.errors import expected
 from kodoku_survey.intake.responses import Responses
-from kodoku_survey.measures.items import refuse_reversed
+from kodoku_survey.measures.scoring import refuse_reversed
 from kodoku_survey.survey.definitions import Definition
 
 

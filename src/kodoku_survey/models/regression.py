@@ -14,9 +14,9 @@ from kodoku_survey.design import Sample
 from kodoku_survey.design.distributions import f_tail
 from kodoku_survey.design.replicate_weights import Replicates
 from kodoku_survey.errors import DesignError, DidYouMean, UsageError, expected
-from kodoku_survey.estimation import mixtures
 from kodoku_survey.estimation.estimate import Estimate, table_html
-from kodoku_survey.estimation.independence import Test
+from kodoku_survey.estimation.hypotheses import mixtures
+from kodoku_survey.estimation.hypotheses.independence import Test
 from kodoku_survey.estimation.intervals import check_option
 from kodoku_survey.estimation.tally import as_simple_random, freedom, tally, total_of
 from kodoku_survey.media import made_by

@@ -1,6 +1,6 @@
 """What stands behind a score: reliability, factor models, item bias, invariance, counting indices, response quality."""
 
-from kodoku_survey.scales.composite import CountingIndex, counting_index
+from kodoku_survey.scales.alkire_foster import CountingIndex, counting_index
 from kodoku_survey.scales.invariance import Invariance, invariance
 from kodoku_survey.scales.item_bias import ItemBiases, item_bias
 from kodoku_survey.scales.reliability import reliability

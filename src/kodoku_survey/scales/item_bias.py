@@ -14,10 +14,10 @@ from kodoku_survey.design import Sample
 from kodoku_survey.design.distributions import chi2_tail
 from kodoku_survey.design.sample import Basis
 from kodoku_survey.errors import DesignError, DidYouMean, expected
-from kodoku_survey.estimation import mixtures
 from kodoku_survey.estimation.estimate import Estimate
 from kodoku_survey.estimation.framed import Framed
-from kodoku_survey.estimation.independence import Test
+from kodoku_survey.estimation.hypotheses import mixtures
+from kodoku_survey.estimation.hypotheses.independence import Test
 from kodoku_survey.estimation.propagation import LimitsOf, symmetric
 from kodoku_survey.estimation.summaries import domains
 from kodoku_survey.estimation.tally import as_simple_random, freedom

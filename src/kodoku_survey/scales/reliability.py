@@ -13,7 +13,7 @@ from kodoku_survey.errors import DesignError, DidYouMean, expected
 from kodoku_survey.estimation.propagation import Base
 from kodoku_survey.estimation.summaries import By, domains
 from kodoku_survey.estimation.tally import as_simple_random, freedom
-from kodoku_survey.measures.items import negative_beyond_chance
+from kodoku_survey.measures.scoring import negative_beyond_chance
 from kodoku_survey.scales import coefficients
 from kodoku_survey.scales.moments import ItemMissing, Items, complete_rows, domains_of_at_least, item_values, moments
 from kodoku_survey.scales.scale import AlphaInterval, Reliability

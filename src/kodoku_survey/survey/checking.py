@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from kodoku_survey.survey.codebook import Codebook, Variable
-from kodoku_survey.survey.columns import check_columns
+from kodoku_survey.survey.file_columns import check_columns
 from kodoku_survey.survey.reading import Place
 from kodoku_survey.survey.settings import Settings
-from kodoku_survey.survey.steps import variables_of
+from kodoku_survey.survey.settings.weighting_steps import variables_of
 
 LONGEST_NAME = 32  # of a variable in a Stata file
 # Columns that microdata have of themselves, beside the variables.

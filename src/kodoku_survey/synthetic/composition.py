@@ -13,7 +13,7 @@ from kodoku_survey.intake.cells.alike import plain
 from kodoku_survey.survey.codebook import Variable
 from kodoku_survey.survey.definitions import Band, Classes, Cross
 from kodoku_survey.survey.folder import Survey
-from kodoku_survey.synthetic.shares import allotted
+from kodoku_survey.synthetic.answer_shares import allotted
 
 LEAST = 4  # persons of a category that the margins know, while there are enough
 OPEN = 15  # width of a class without an end

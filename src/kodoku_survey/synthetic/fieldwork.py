@@ -13,8 +13,8 @@ from kodoku_survey.intake.responses import ANSWERED, Responses
 from kodoku_survey.intake.returns import columns_of, design_columns
 from kodoku_survey.survey.folder import Survey
 from kodoku_survey.survey.layouts import FileLayout
+from kodoku_survey.synthetic.answer_shares import allotted
 from kodoku_survey.synthetic.delivery import form
-from kodoku_survey.synthetic.shares import allotted
 
 # Returns that do not count, to a thousand that do. Each kind has at least one where the layouts can hold it.
 ROWS = {

@@ -18,8 +18,8 @@ from kodoku_survey.survey.codebook import NOT_ASKED, Variable
 from kodoku_survey.survey.conditions import TRUE, truth
 from kodoku_survey.survey.definitions import Classes, Score
 from kodoku_survey.survey.folder import Survey
+from kodoku_survey.synthetic.answer_shares import SILENT, Shares, allotted
 from kodoku_survey.synthetic.composition import Given, limits, within_bands
-from kodoku_survey.synthetic.shares import SILENT, Shares, allotted
 
 ITEM, OTHER = 0.75, 0.25  # loadings of an item of a score on its trait, of any other question on the common one
 COMMON = 0.5  # of a trait on the common one

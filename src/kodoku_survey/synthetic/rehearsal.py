@@ -21,7 +21,9 @@ from kodoku_survey.intake.responses import Responses
 from kodoku_survey.intake.returns import columns_of, design_columns
 from kodoku_survey.survey.folder import FILES, Survey
 from kodoku_survey.survey.layouts import FileLayout
+from kodoku_survey.synthetic.answer_shares import Shares, read_shares
 from kodoku_survey.synthetic.composition import Given, cells_of, compose, copied, described, limits, linked
+from kodoku_survey.synthetic.delivered_bytes import file_bytes
 from kodoku_survey.synthetic.delivery import (
     columns_in,
     form,
@@ -29,6 +31,7 @@ from kodoku_survey.synthetic.delivery import (
     refuse_shared_columns,
     value_labels,
 )
+from kodoku_survey.synthetic.destination import inside
 from kodoku_survey.synthetic.dirt import Slips, Worth, plant
 from kodoku_survey.synthetic.fieldwork import (
     AGAIN,
@@ -44,10 +47,7 @@ from kodoku_survey.synthetic.fieldwork import (
 )
 from kodoku_survey.synthetic.frame import Drawn, draw_frame, register_columns, register_layout
 from kodoku_survey.synthetic.people import answer, last_judged
-from kodoku_survey.synthetic.placing import inside
 from kodoku_survey.synthetic.reading_back import marked_definitions, read_back
-from kodoku_survey.synthetic.shares import Shares, read_shares
-from kodoku_survey.synthetic.writing import file_bytes
 
 Dirt = Literal["planted", "none"]
 SIZE, LEAST = 1000, 20  # valid returns where nothing says how many, and the fewest there can be

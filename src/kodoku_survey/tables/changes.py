@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from kodoku_survey.arrays import FloatArray
-from kodoku_survey.crosstabs.changes import Change, by_published_rule, design_change, official_change
+from kodoku_survey.crosstabs.two_samples import Change, by_published_rule, design_change, official_change
 from kodoku_survey.survey.folder import Survey
 from kodoku_survey.survey.plan import TablePlan
 from kodoku_survey.tables.sides import Cell, Share

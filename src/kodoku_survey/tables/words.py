@@ -8,7 +8,7 @@ from functools import cache
 from importlib import resources
 
 from kodoku_survey.errors import Language
-from kodoku_survey.intake.words import reasons
+from kodoku_survey.intake.reasons import reasons
 from kodoku_survey.survey.folder import Survey
 
 Said = Mapping[str, str]  # words by their keys, in one language

@@ -8,7 +8,7 @@ import pandas as pd
 from kodoku_survey.arrays import BoolArray, FloatArray, TextArray
 from kodoku_survey.errors import DesignError
 from kodoku_survey.survey.settings import DesignSettings
-from kodoku_survey.survey.weighting import WeightingSettings
+from kodoku_survey.survey.settings.weights import WeightingSettings
 
 
 def base_weights(selection: pd.DataFrame, weighting: WeightingSettings, design: DesignSettings) -> FloatArray:

@@ -11,7 +11,7 @@ from kodoku_survey.arrays import BoolArray, FloatArray, IndexArray, TextArray
 from kodoku_survey.errors import DesignError, DidYouMean
 from kodoku_survey.intake.responses import NONANSWER, Responses
 from kodoku_survey.survey.codebook import NOT_ASKED
-from kodoku_survey.survey.weighting import ResponseSettings
+from kodoku_survey.survey.settings.weights import ResponseSettings
 
 # valid 有効, partial 一部回答, invalid 無効, refused 拒否, undeliverable あて所不明, ineligible 対象外, no_answer 回答なし.
 DISPOSITIONS = ("valid", "partial", "invalid", "refused", "undeliverable", "ineligible", "no_answer")

@@ -19,8 +19,8 @@ from kodoku_survey.design.stages import Stage
 from kodoku_survey.design.steps import Made, Step
 from kodoku_survey.errors import DesignError, DidYouMean, expected
 from kodoku_survey.intake.responses import Responses
-from kodoku_survey.measures.register import register_responses
-from kodoku_survey.survey.steps import OPTIONS, StepSettings
+from kodoku_survey.measures.everyone_selected import register_responses
+from kodoku_survey.survey.settings.weighting_steps import OPTIONS, StepSettings
 from kodoku_survey.weighting.base_weights import base_weights, frame_check
 from kodoku_survey.weighting.calibrating import calibrated
 from kodoku_survey.weighting.dispositions import Dispositions, dispositions_of

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from kodoku_survey.errors import FileError
 from kodoku_survey.survey.codebook import Codebook
-from kodoku_survey.survey.codebook_table import HEADINGS, OPTIONS, QUESTIONS, codebook_of
+from kodoku_survey.survey.codebook.as_table import HEADINGS, OPTIONS, QUESTIONS, codebook_of
 from kodoku_survey.survey.reading import Place
 
 Sheet = list[dict[str, str]]

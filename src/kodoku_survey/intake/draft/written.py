@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from kodoku_survey.survey.codebook import Codebook
-from kodoku_survey.survey.codebook_text import toml_value
+from kodoku_survey.survey.codebook.as_text import toml_value
 
 if TYPE_CHECKING:
-    from kodoku_survey.intake.draft.folder import DraftedFile
+    from kodoku_survey.intake.draft.drafting import DraftedFile
 
 HEAD = """# {names} から `kodoku new --from` が作った下書き。「# 確認」とある所は推測です。見直したら印を消してください。
 # A draft made from data files. Whatever is marked 確認 is a guess: see that it is right, then remove the mark.

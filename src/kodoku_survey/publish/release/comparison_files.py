@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from kodoku_survey.publish.release.ownership import MARK
-from kodoku_survey.publish.release.placing import whole_folder
+from kodoku_survey.publish.release.whole import whole_folder
 from kodoku_survey.publish.release.writing import put, put_csv
 from kodoku_survey.survey.folder import FILES
 from kodoku_survey.tables import Comparison, Measured

@@ -14,7 +14,7 @@ from xlsxwriter.workbook import Workbook
 from kodoku_survey.errors import OutputError
 from kodoku_survey.publish.sheets.workbook import CREATED, FONT
 from kodoku_survey.publish.sheets.workbook import OPTIONS as TEXT_IS_TEXT
-from kodoku_survey.survey.codebook_table import HEADINGS, OPTION_LABEL, OPTIONS, QUESTIONS, Row, tables_of
+from kodoku_survey.survey.codebook.as_table import HEADINGS, OPTION_LABEL, OPTIONS, QUESTIONS, Row, tables_of
 from kodoku_survey.survey.folder import Survey
 
 WIDE = {HEADINGS["question"]: 60, HEADINGS["label"]: 28, OPTION_LABEL: 60, HEADINGS["short"]: 28, HEADINGS["name"]: 16}

@@ -23,10 +23,10 @@ from typing import Annotated, Any, Literal
 import numpy as np
 
 from kodoku_survey.survey.codebook import NOT_ASKED, Variable
+from kodoku_survey.survey.codebook.directions import runs_against
 from kodoku_survey.survey.conditions import ANSWERED, UNDETERMINED
 from kodoku_survey.survey.definitions.described import Definition, GivenOf, Keyed, Known, Meaning, Translation
 from kodoku_survey.survey.definitions.items import Combine, Item, Points, added, check_item, limits
-from kodoku_survey.survey.directions import runs_against
 from kodoku_survey.survey.instruments import Instrument, instruments
 from kodoku_survey.survey.missing import COMPLETE, Missing
 from kodoku_survey.survey.reading import Place, record, shown

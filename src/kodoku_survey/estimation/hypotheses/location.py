@@ -12,8 +12,8 @@ from kodoku_survey.arrays import BoolArray, FloatArray, IndexArray
 from kodoku_survey.design import Sample
 from kodoku_survey.design.distributions import f_tail, normal_quantile, two_sided
 from kodoku_survey.errors import DesignError, DidYouMean, expected
-from kodoku_survey.estimation.difference import Difference
-from kodoku_survey.estimation.independence import Test
+from kodoku_survey.estimation.hypotheses.difference import Difference
+from kodoku_survey.estimation.hypotheses.independence import Test
 from kodoku_survey.estimation.intervals import CONVENTIONS, Convention, check_option, t_ratio
 from kodoku_survey.estimation.statistic import Statistic, quotient
 from kodoku_survey.estimation.summaries import domains, numbers

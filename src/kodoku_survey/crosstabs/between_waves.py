@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 
 from kodoku_survey.arrays import FloatArray
-from kodoku_survey.crosstabs.changes import welch
 from kodoku_survey.crosstabs.comparisons import ComparisonRule, rule_of
 from kodoku_survey.crosstabs.crosstab import CrossTab
 from kodoku_survey.crosstabs.published import pooled_error
+from kodoku_survey.crosstabs.two_samples import welch
 from kodoku_survey.errors import DesignError
 from kodoku_survey.estimation.estimate import Estimate
 from kodoku_survey.estimation.statistic import scaled_to

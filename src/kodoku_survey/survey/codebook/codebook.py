@@ -39,25 +39,16 @@ from types import MappingProxyType
 from typing import Annotated, Any
 
 from kodoku_survey.portable import Portable
-from kodoku_survey.survey.reading import Place, entries, record, records, unique
-from kodoku_survey.survey.reading.limits import FILLED
-from kodoku_survey.survey.variables import (
+from kodoku_survey.survey.codebook.variables import (
     NONANSWER,
-    NOT_ASKED,
     SOURCES,
     Code,
-    Kind,
-    Order,
-    Scale,
     Variable,
     check_codes,
     check_condition,
 )
-
-__all__ = [
-    "NONANSWER", "NOT_ASKED", "Code", "Codebook", "Kind", "NonanswerCode", "Order", "Scale", "Variable", "check_codes",
-    "check_condition", "read_codebook",
-]  # fmt: skip
+from kodoku_survey.survey.reading import Place, entries, record, records, unique
+from kodoku_survey.survey.reading.limits import FILLED
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ import numpy as np
 from kodoku_survey.arrays import CodeArray, FloatArray
 from kodoku_survey.design import Sample
 from kodoku_survey.design.stages import degrees_of_freedom, factor
-from kodoku_survey.estimation.counting import ByUnit, Counter, Slots, by_unit
-from kodoku_survey.estimation.shares import BaseOf, base_of, covariance_of_all, gram_of_persons
+from kodoku_survey.estimation.counting.passes import ByUnit, Counter, Slots, by_unit
+from kodoku_survey.estimation.counting.shares_of import BaseOf, base_of, covariance_of_all, gram_of_persons
 from kodoku_survey.estimation.statistic import Statistic
 from kodoku_survey.estimation.tally import freedom, unit_totals
 

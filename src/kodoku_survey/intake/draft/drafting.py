@@ -21,7 +21,7 @@ from kodoku_survey.intake.draft.sheet import is_codebook_sheet, read_codebook_sh
 from kodoku_survey.intake.draft.sheet_of_answers import Answers, open_answers
 from kodoku_survey.intake.draft.written import plan_text, survey_text
 from kodoku_survey.survey.codebook import Codebook, Variable
-from kodoku_survey.survey.codebook_text import codebook_text
+from kodoku_survey.survey.codebook.as_text import codebook_text
 
 STATISTICAL = (".sav", ".zsav", ".dta")
 

@@ -10,14 +10,14 @@ import pandas as pd
 
 from kodoku_survey.arrays import BoolArray, FloatArray
 from kodoku_survey.design import Categorical, Sample
-from kodoku_survey.estimation.cells import CellTotals, QuestionColumns, cell_totals
-from kodoku_survey.estimation.counting import Slots, slots
+from kodoku_survey.estimation.counting.answers import Question, inside_of, question_of
+from kodoku_survey.estimation.counting.by_design import CellTotals, QuestionColumns, cell_totals
+from kodoku_survey.estimation.counting.passes import Slots, slots
+from kodoku_survey.estimation.counting.shares_of import ShareOf, base_of, errors_of, errors_of_persons, share_of, shown
 from kodoku_survey.estimation.estimate import Estimate
 from kodoku_survey.estimation.groups import Banners, GroupBand, bands_of, banners_of, groups_in
-from kodoku_survey.estimation.independence import second_order_terms
+from kodoku_survey.estimation.hypotheses.independence import second_order_terms
 from kodoku_survey.estimation.intervals import METHODS, check_option
-from kodoku_survey.estimation.questions import Question, inside_of, question_of
-from kodoku_survey.estimation.shares import ShareOf, base_of, errors_of, errors_of_persons, share_of, shown
 from kodoku_survey.estimation.statistic import Statistic, joined, scaled_to
 from kodoku_survey.estimation.tally import as_simple_random
 

@@ -47,7 +47,7 @@ from typing import Annotated, Literal
 
 from kodoku_survey.survey.reading import Place
 from kodoku_survey.survey.reading.limits import DISTINCT, FILLED, SHARE, Either, Key, Within
-from kodoku_survey.survey.steps import StepSettings
+from kodoku_survey.survey.settings.weighting_steps import StepSettings
 
 # 有効, 一部回答, 無効, 拒否, あて所不明, 対象外, 回答なし.
 Disposition = Literal["valid", "partial", "invalid", "refused", "undeliverable", "ineligible", "no_answer"]

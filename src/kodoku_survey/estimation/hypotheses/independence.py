@@ -14,8 +14,8 @@ from kodoku_survey.arrays import FloatArray
 from kodoku_survey.design import Sample
 from kodoku_survey.design.distributions import chi2_tail, f_tail
 from kodoku_survey.errors import DesignError, DidYouMean, expected
-from kodoku_survey.estimation import mixtures
 from kodoku_survey.estimation.estimate import table_html
+from kodoku_survey.estimation.hypotheses import mixtures
 from kodoku_survey.estimation.statistic import Statistic
 from kodoku_survey.estimation.tally import as_simple_random, freedom_of_all, tally, total_of
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from kodoku_survey.survey.codebook.variables import Coded, Variable
 from kodoku_survey.survey.instruments import Instrument
-from kodoku_survey.survey.variables import Coded, Variable
 
 # Lines of words from least to most; of two that fit, the longer match is meant (まったくない is not ない).
 _LINES: tuple[tuple[str, ...], ...] = (

@@ -36,7 +36,7 @@ lonely_psu = "fail"                  # a stratum with one PSU: fail | centre | a
 stratum = 7
 into = 8
 
-[weighting]                          # see survey/weighting.py
+[weighting]                          # see survey/settings/weights.py
 base = "base_weight"
 
 [estimation]
@@ -58,11 +58,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Annotated, Any, Literal
 
-from kodoku_survey.survey.frame_counts import FRAME_SIZE, Counts, check_counts
 from kodoku_survey.survey.layouts import FileLayout, with_profile
 from kodoku_survey.survey.reading import Place, entries, record, unique
 from kodoku_survey.survey.reading.limits import DISTINCT, FILLED, SHARE, Key, Within, Zone
-from kodoku_survey.survey.weighting import WeightingSettings
+from kodoku_survey.survey.settings.frame_counts import FRAME_SIZE, Counts, check_counts
+from kodoku_survey.survey.settings.weights import WeightingSettings
 
 Basis = Literal["unweighted", "design"]
 KEEPS = ("most_answers", "first", "last")  # of two returns of one person; or the name of a mode

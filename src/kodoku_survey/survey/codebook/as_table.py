@@ -14,7 +14,7 @@ from dataclasses import MISSING, fields
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from kodoku_survey.survey.codebook import Code, Codebook, Variable, read_codebook
-from kodoku_survey.survey.codebook_text import toml_value
+from kodoku_survey.survey.codebook.as_text import toml_value
 from kodoku_survey.survey.conditions import Condition
 from kodoku_survey.survey.reading import Place
 

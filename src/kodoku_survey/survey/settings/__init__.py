@@ -1,0 +1,20 @@
+"""survey.toml: names and dates, files, design, the steps of weighting, basis of estimation, publication."""
+
+from kodoku_survey.survey.settings.settings import (
+    KEEPS,
+    Basis,
+    Cleaning,
+    Collapse,
+    DesignSettings,
+    EstimationSettings,
+    Identity,
+    MinimumDifferences,
+    PublicationSettings,
+    Settings,
+    read_settings,
+)
+
+__all__ = [
+    "KEEPS", "Basis", "Cleaning", "Collapse", "DesignSettings", "EstimationSettings", "Identity", "MinimumDifferences",
+    "PublicationSettings", "Settings", "read_settings",
+]  # fmt: skip
