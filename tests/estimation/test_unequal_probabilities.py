@@ -38,12 +38,26 @@ def test_joint_probabilities_give_the_horvitz_thompson_double_sum():
     assert variance(pps=JOINT) == pytest.approx(expected, rel=1e-10)
 
 
-def test_a_horvitz_thompson_form_that_could_turn_negative_is_refused():
-    """Joint probabilities far below the products: the double sum is below 0 for some totals."""
-    far = np.where(np.eye(4) == 1, np.diag(CHANCE), 0.5 * np.outer(CHANCE, CHANCE))
+FAR = np.where(np.eye(4) == 1, np.diag(CHANCE), 0.5 * np.outer(CHANCE, CHANCE))  # joint probabilities far below the products
+
+
+def test_a_negative_horvitz_thompson_variance_is_refused():
     with pytest.raises(DesignError) as refused:
-        variance(pps=far)
-    assert refused.value.key == "design.indefinite"
+        variance(pps=FAR)
+    assert refused.value.key == "design.negative_variance"
+
+
+def test_a_form_that_is_negative_for_other_totals_gives_those_it_is_positive_for():
+    """It was refused whatever the total: of 4, 0, 0, 0 the double sum is (1 − π) (y / π)²."""
+    frame = pd.DataFrame({"psu": range(4), "pi": CHANCE, "y": [4.0, 0, 0, 0], "z": [0.0, 7, 0, 0]})
+    sample = ks.Sample.from_frame(frame, psu="psu", probability="pi", pps=FAR)
+    both = ks.totals(sample, ["y", "z"])
+    assert both.se == pytest.approx(np.sqrt([0.8, 0.65]) * np.array([20.0, 20.0]), rel=1e-10)
+    # Each has a variance, their covariance is larger than both: the sum has none.
+    assert both.covariance[0, 1] == pytest.approx((0.5 - 1) / 0.5 * 20 * 20, rel=1e-10)
+    with pytest.raises(DesignError) as refused:
+        ks.contrast(both, {"sum": {"y": 1, "z": 1}})
+    assert refused.value.key == "design.negative_variance"
 
 
 def test_joint_probabilities_give_the_yates_grundy_double_sum():

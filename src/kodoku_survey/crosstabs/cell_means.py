@@ -14,6 +14,7 @@ from kodoku_survey.arrays import BoolArray, FloatArray
 from kodoku_survey.crosstabs.crosstab import CrossTab
 from kodoku_survey.crosstabs.published import everybody_of, rule_for
 from kodoku_survey.design import Categorical, Sample
+from kodoku_survey.design.stages import standard_errors
 from kodoku_survey.errors import expected
 from kodoku_survey.estimation.counting.answers import inside_of, question_of
 from kodoku_survey.estimation.counting.by_design import CellTotals, QuestionColumns, cell_totals
@@ -130,7 +131,7 @@ class _MeanCells:
             simple = (second / weighted - (value - self.shift) ** 2) / (self.heads - 1)
         unweighted = sample.basis == "unweighted"
         made = None if unweighted else self._factor(sample)
-        se = np.sqrt(simple).ravel() if made is None else np.sqrt((made**2).sum(axis=0)) + 0 * value.ravel()
+        se = np.sqrt(simple).ravel() if made is None else standard_errors(made) + 0 * value.ravel()
 
         def factor() -> FloatArray:
             return scaled_to(self._factor(as_simple_random(sample)), se) if made is None else made

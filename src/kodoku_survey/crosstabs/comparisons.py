@@ -13,6 +13,7 @@ from kodoku_survey.arrays import BoolArray, FloatArray, IndexArray
 from kodoku_survey.crosstabs.crosstab import CrossTab
 from kodoku_survey.crosstabs.published import pooled_error
 from kodoku_survey.design.distributions import t_quantile, two_sided
+from kodoku_survey.design.stages import standard_errors
 from kodoku_survey.errors import DesignError
 from kodoku_survey.estimation.estimate import Estimate
 from kodoku_survey.estimation.intervals import check_option, t_ratio
@@ -69,9 +70,7 @@ def gaps(tab: CrossTab, first: IndexArray, second: IndexArray, rule: ComparisonR
         se = pooled_error(tab.counts[first], n[first], tab.counts[second], n[second])
         return Gaps(value, se, np.full_like(value, np.inf))
     factor = tab.estimate.factor.reshape(-1, *tab.shape)
-    se = np.stack(
-        [np.sqrt(((factor[:, first, k] - factor[:, second, k]) ** 2).sum(axis=0)) for k in range(tab.shape[1])], axis=1
-    )
+    se = np.stack([standard_errors(factor[:, first, k] - factor[:, second, k]) for k in range(tab.shape[1])], axis=1)
     df = tab.estimate.degrees_of_freedom.reshape(tab.shape)
     return Gaps(value, np.where(np.isnan(value), np.nan, se), np.minimum(df[first], df[second]))
 
@@ -88,7 +87,7 @@ def design_t(tab: CrossTab, answers: Sequence[int]) -> FloatArray:
     g, a = tab.shape
     factor = tab.estimate.factor.reshape(-1, g, a)[:, :, list(answers)].sum(axis=2)
     p = tab.value[:, list(answers)].sum(axis=1)
-    error = np.sqrt(((factor[:, :, None] - factor[:, None, :]) ** 2).sum(axis=0))
+    error = standard_errors(factor[:, :, None] - factor[:, None, :])
     with np.errstate(all="ignore"):
         return np.nan_to_num((p[:, None] - p) / error)
 

@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 from scipy import sparse
 
-from kodoku_survey.arrays import BoolArray, FloatArray, IndexArray
+from kodoku_survey.arrays import AnyArray, BoolArray, FloatArray, IndexArray
 from kodoku_survey.errors import DesignError
 
 LonelyPsu = Literal["fail", "centre", "average", "certainty", "remove"]
@@ -27,7 +27,8 @@ class Stage:
     above : (g,) product of the fractions of the stages before.
     names : (g,) of the groups, for messages.
     chance : (u,) inclusion probabilities of units drawn with unequal probabilities without replacement (Brewer).
-    root : (r, u) with root'root the weighted covariance of the units' selection, where joint probabilities are known.
+    root : (r, u) with root'root the weighted covariance of the units' selection, where joint probabilities are known; complex
+        where that is not definite.
     """
 
     unit: IndexArray
@@ -36,7 +37,7 @@ class Stage:
     above: FloatArray
     names: tuple[str, ...]
     chance: FloatArray | None = None
-    root: FloatArray | None = None
+    root: AnyArray | None = None
 
     def __post_init__(self) -> None:
         for array in (self.unit, self.group, self.fraction, self.above, self.chance, self.root):
@@ -115,6 +116,25 @@ def centred(totals: FloatArray, stage: Stage, lonely_psu: LonelyPsu) -> FloatArr
             scale = np.where(alone, np.sqrt(stage.above[stage.group] * stage.left), scale[:, 0])[:, None]
     deviation *= scale
     return deviation
+
+
+def standard_errors(factor: AnyArray) -> FloatArray:
+    """(k,) roots of the diagonal of F'F, for F (R, *k). Raises DesignError where a variance is negative.
+
+    Horvitz–Thompson's estimate of a variance can be: F then is complex, its imaginary rows what is taken off.
+    """
+    variance = np.einsum("r...,r...->...", factor, factor)
+    if np.iscomplexobj(factor):
+        variance, size = variance.real, (np.abs(factor) ** 2).sum(axis=0)
+        if (variance < -1e-9 * size).any():
+            raise DesignError("design.negative_variance", count=int((variance < -1e-9 * size).sum()))
+        variance = np.maximum(variance, 0.0)
+    return np.asarray(np.sqrt(variance), dtype=np.float64)
+
+
+def covariance_of(factor: AnyArray) -> FloatArray:
+    """(k, k) F'F of a factor F (R, k)."""
+    return np.asarray((factor.T @ factor).real)
 
 
 def degrees_of_freedom(stage: Stage, present: BoolArray) -> FloatArray:

@@ -101,8 +101,8 @@ def least_error(
         relative = 0.0
         for y, (theta, factor) in zip(values, whole, strict=True):
             moved, own = _mean(cut, y, stage, lonely_psu)
-            variance, chance = float(factor @ factor), float((own - factor) @ (own - factor))
-            error = max((moved - theta) ** 2 - chance, 0.0) + float(own @ own)
+            variance, chance = float((factor @ factor).real), float(((own - factor) @ (own - factor)).real)
+            error = max((moved - theta) ** 2 - chance, 0.0) + float((own @ own).real)
             relative += error / variance if variance > 0 else 1.0
         records.append((multiple, int((weight > cut * (1 + 1e-12)).sum()), relative / len(values)))
     table = pd.DataFrame(records, columns=["multiple", "cut", "relative_mse"])

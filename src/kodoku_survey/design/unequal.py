@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 
-from kodoku_survey.arrays import FloatArray
+from kodoku_survey.arrays import AnyArray, FloatArray
 from kodoku_survey.design.stages import Stage
 from kodoku_survey.errors import DesignError, DidYouMean
 
@@ -35,7 +35,7 @@ def pps_stage(
     Raises
     ------
     DesignError
-        Probabilities outside (0, 1]; an unknown method; a Horvitz–Thompson form that could turn negative.
+        Probabilities outside (0, 1]; an unknown method; joint probabilities of another shape, or of 0.
     """
     wrong = np.flatnonzero(~((chance > 0) & (chance <= 1)))
     if len(wrong):
@@ -76,10 +76,15 @@ def _assembled(stage: Stage, pairs: FloatArray, chance: FloatArray) -> FloatArra
     return delta
 
 
-def _root(delta: FloatArray) -> FloatArray:
-    """R with R'R = Δ."""
+def _root(delta: FloatArray) -> AnyArray:
+    """R with R'R = Δ. Where Δ is not definite, as a Horvitz–Thompson form often is, R is complex: i times a real row takes off.
+
+    The variance of most totals is positive all the same; one that is not is refused when asked for (`standard_errors`).
+    """
     values, vectors = np.linalg.eigh((delta + delta.T) / 2)
-    if values.min() < -1e-9 * values.max():
-        raise DesignError("design.indefinite")
-    keep = values > values.max() * 1e-14
-    return np.sqrt(values[keep])[:, None] * vectors[:, keep].T
+    size = np.abs(values)
+    keep = size > size.max() * 1e-14
+    root = np.sqrt(size[keep])[:, None] * vectors[:, keep].T
+    if values.min() < -1e-12 * size.max():
+        return np.where(values[keep] < 0, 1j, 1.0)[:, None] * root
+    return root[values[keep] > 0]

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from kodoku_survey.arrays import BoolArray, FloatArray
+from kodoku_survey.design.stages import standard_errors
 from kodoku_survey.errors import DesignError, DidYouMean
 from kodoku_survey.estimation.estimate import Estimate, EstimateKind
 from kodoku_survey.estimation.statistic import STEP
@@ -107,7 +108,7 @@ def _of(
 ) -> Estimate:
     return Estimate(
         value=value,
-        se=np.sqrt((factor**2).sum(axis=0)),
+        se=standard_errors(factor),
         kind=kind,
         labels=pd.DataFrame({"contrast": names}),
         n=n,

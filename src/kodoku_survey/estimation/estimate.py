@@ -14,6 +14,7 @@ import pandas as pd
 from kodoku_survey.arrays import FloatArray, StrArray
 from kodoku_survey.design.distributions import two_sided
 from kodoku_survey.design.sample import Basis
+from kodoku_survey.design.stages import covariance_of
 from kodoku_survey.errors import Spoken, SurveyError
 from kodoku_survey.estimation.intervals import Convention, check_option, interval, methods_used, t_ratio
 
@@ -41,7 +42,7 @@ class Estimate:
     """k estimates with their error.
 
     value : (k,). labels : k rows saying what each is. n : (k,) unweighted bases.
-    make_factor : gives the centred factor F (R, k), made when first asked for; covariance = F'F.
+    make_factor : gives the centred factor F (R, k), made when first asked for; covariance = F'F (complex rows take off).
     se : (k,) standard errors. simple : (k,) variance of the same statistic under simple random sampling with replacement
         and the same n, for the design effect; nan where it has none.
     degrees_of_freedom : (k,) of the design in each domain. population : (k,) sum of the weights in each base.
@@ -105,7 +106,7 @@ class Estimate:
     @property
     def covariance(self) -> FloatArray:
         """(k, k), between all the estimates, domains included."""
-        return self.factor.T @ self.factor
+        return covariance_of(self.factor)
 
     @property
     def t(self) -> FloatArray:

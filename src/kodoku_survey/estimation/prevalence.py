@@ -10,6 +10,7 @@ import pandas as pd
 
 from kodoku_survey.arrays import FloatArray, IndexArray, IntArray
 from kodoku_survey.design import Sample
+from kodoku_survey.design.stages import standard_errors
 from kodoku_survey.errors import DesignError, DidYouMean, expected
 from kodoku_survey.estimation.estimate import Estimate
 from kodoku_survey.estimation.groups import banners_of
@@ -114,7 +115,7 @@ def _estimated(
     use = as_simple_random(sample)
     found = _measures(total_of(use, tally(use, cell, cells)).reshape(-1, 3))
     value, factor = found.value.ravel(), found.factor
-    se = np.sqrt((factor**2).sum(axis=0))
+    se = standard_errors(factor)
     if sample.basis == "unweighted":
         with np.errstate(all="ignore"):  # p(1 − p)/n, as the published table of sampling errors
             se = np.sqrt(value * (1 - value) / base)

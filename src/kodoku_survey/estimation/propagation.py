@@ -13,6 +13,7 @@ from kodoku_survey.arrays import BoolArray, FloatArray, IndexArray
 from kodoku_survey.design import Sample
 from kodoku_survey.design.distributions import logit_limits, t_quantile
 from kodoku_survey.design.sample import Basis
+from kodoku_survey.design.stages import standard_errors
 from kodoku_survey.estimation.estimate import Estimate, EstimateKind
 from kodoku_survey.estimation.intervals import Limits, interval
 from kodoku_survey.estimation.statistic import STEP, Statistic, joined
@@ -165,7 +166,7 @@ def carried(
     size = len(labels)
     told = pd.concat([labels.assign(group=group) for group in base.groups], ignore_index=True)
     df = np.repeat(base.degrees_of_freedom, size)
-    se = np.where(np.isfinite(statistic.value), np.sqrt((factor**2).sum(axis=0)), np.nan)
+    se = np.where(np.isfinite(statistic.value), standard_errors(factor), np.nan)
     made = LimitsOf(limits or symmetric, statistic.value, se, df)
 
     return Estimate(

@@ -12,6 +12,7 @@ import pandas as pd
 from kodoku_survey.arrays import BoolArray, FloatArray, IndexArray
 from kodoku_survey.design import Sample
 from kodoku_survey.design.distributions import t_quantile
+from kodoku_survey.design.stages import standard_errors
 from kodoku_survey.errors import DesignError, DidYouMean, expected
 from kodoku_survey.estimation.estimate import Estimate
 from kodoku_survey.estimation.intervals import interval as limits_of
@@ -149,7 +150,7 @@ class _Share:
         """The share (1,) and its standard error."""
         cell = np.where(self.rows & (self.values <= at), 0, -1)
         share = quotient(total_of(self.sample, tally(self.sample, cell, 1)), self.base)
-        return share.value, np.sqrt((share.factor**2).sum(axis=0))
+        return share.value, standard_errors(share.factor)
 
     def limits(self, at: float, level: float, method: str) -> tuple[float, float]:
         p, se = self.below(at)

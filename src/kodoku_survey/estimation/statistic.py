@@ -10,6 +10,7 @@ import numpy as np
 
 from kodoku_survey.arrays import FloatArray
 from kodoku_survey.design.replicate_weights import Replicates
+from kodoku_survey.design.stages import standard_errors
 
 STEP = 1e-100  # of the complex step: its square vanishes, so the derivative has no truncation error
 
@@ -84,6 +85,6 @@ def joined(parts: Sequence[Statistic], axis: int = 0) -> Statistic:
 
 def scaled_to(factor: FloatArray, se: FloatArray) -> FloatArray:
     """The factor (R, k) with each column's length made the standard error (k,): correlations stay, variances become se²."""
-    length = np.sqrt((factor**2).sum(axis=0))
+    length = standard_errors(factor)
     with np.errstate(all="ignore"):
         return np.where(length > 0, factor * (se / length), 0.0)

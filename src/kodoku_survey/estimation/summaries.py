@@ -15,6 +15,7 @@ import pandas as pd
 from kodoku_survey.arrays import BoolArray, FloatArray, IndexArray, IntArray
 from kodoku_survey.design import Number, Sample
 from kodoku_survey.design.frames import listed
+from kodoku_survey.design.stages import standard_errors
 from kodoku_survey.errors import DesignError, Spoken, UsageError, expected
 from kodoku_survey.estimation.counting.tabulation import answers_of
 from kodoku_survey.estimation.estimate import Estimate, EstimateKind
@@ -251,7 +252,7 @@ def estimate_of(
     """Statistics of blocks as one estimate; where nobody is in the domain, value and error are nan."""
     statistic = joined(found)
     factor, variance = statistic.factor, np.concatenate(simple)
-    se = np.where(np.isnan(statistic.value), np.nan, np.sqrt((factor**2).sum(axis=0)))
+    se = np.where(np.isnan(statistic.value), np.nan, standard_errors(factor))
     return Estimate(
         value=statistic.value,
         se=se,

@@ -11,6 +11,7 @@ import pandas as pd
 
 from kodoku_survey.arrays import FloatArray
 from kodoku_survey.design import Sample
+from kodoku_survey.design.stages import standard_errors
 from kodoku_survey.errors import DesignError, DidYouMean, UsageError
 from kodoku_survey.estimation.estimate import Estimate
 from kodoku_survey.estimation.intervals import check_option
@@ -125,7 +126,7 @@ def _estimate(fitted: Fitted, variable: str, terms: Sequence[Term]) -> Estimate:
         labels["answer"] = list(categories) * len(terms)
     return Estimate(
         value=np.concatenate([value for value, _ in found]),
-        se=np.sqrt((factor**2).sum(axis=0)),
+        se=standard_errors(factor),
         kind="margin",
         labels=labels,
         n=np.full(len(labels), float(fitted.given.rows.sum())),

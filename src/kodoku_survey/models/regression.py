@@ -13,6 +13,7 @@ from kodoku_survey.arrays import BoolArray, FloatArray, IndexArray
 from kodoku_survey.design import Sample
 from kodoku_survey.design.distributions import f_tail
 from kodoku_survey.design.replicate_weights import Replicates
+from kodoku_survey.design.stages import standard_errors
 from kodoku_survey.errors import DesignError, DidYouMean, UsageError, expected
 from kodoku_survey.estimation.estimate import Estimate, table_html
 from kodoku_survey.estimation.hypotheses import mixtures
@@ -201,7 +202,7 @@ def regression(sample: Sample, formula: str, *, family: Family = "linear", offse
     df = float(freedom(use, np.where(given.rows, 0, -1), 1)[0]) + 1 - given.x.shape[1] - (not model.intercept)
     estimate = Estimate(
         value=at,
-        se=np.sqrt((factor**2).sum(axis=0)),
+        se=standard_errors(factor),
         kind="coefficient",
         labels=pd.DataFrame({"term": names}),
         n=np.full(len(at), float(given.rows.sum())),

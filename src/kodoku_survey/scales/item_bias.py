@@ -13,6 +13,7 @@ from kodoku_survey.arrays import FloatArray, IndexArray
 from kodoku_survey.design import Sample
 from kodoku_survey.design.distributions import chi2_tail
 from kodoku_survey.design.sample import Basis
+from kodoku_survey.design.stages import covariance_of, standard_errors
 from kodoku_survey.errors import DesignError, DidYouMean, expected
 from kodoku_survey.estimation.estimate import Estimate
 from kodoku_survey.estimation.framed import Framed
@@ -125,7 +126,7 @@ def _coefficients(found: Sequence[ItemBias], labels: Sequence[str], df_of_all: f
     """The coefficient of every group but the first on M2, for each item and match."""
     told = [(one.item, one.match, label) for one in found for label in labels[1:]]
     factor = np.concatenate([one.factor for one in found], axis=1)
-    value, se = np.concatenate([one.beta for one in found]), np.sqrt((factor**2).sum(axis=0))
+    value, se = np.concatenate([one.beta for one in found]), standard_errors(factor)
     df = np.full(len(told), df_of_all)
     return Estimate(
         value=value,
@@ -164,7 +165,7 @@ def _one(kinds: Kinds, basis: Basis, item: str, kind: Match, g: int) -> ItemBias
         if basis == "unweighted":
             return Test(chisq, (float(len(at)), np.inf), float(chi2_tail(chisq, len(at))))
         factor = big.factor[:, at]
-        effects = np.linalg.eigvals(np.linalg.solve(big.inverse[np.ix_(at, at)], factor.T @ factor)).real
+        effects = np.linalg.eigvals(np.linalg.solve(big.inverse[np.ix_(at, at)], covariance_of(factor))).real
         return Test(chisq, (float(len(at)), df), mixtures.saddlepoint(chisq, effects, df))
 
     n = len(kinds.kind)

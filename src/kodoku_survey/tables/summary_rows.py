@@ -13,6 +13,7 @@ from scipy import special
 from kodoku_survey.arrays import BoolArray, FloatArray, IndexArray
 from kodoku_survey.crosstabs import cell_means, crosstab
 from kodoku_survey.design import Categorical, Multiple, Sample, domain
+from kodoku_survey.design.stages import covariance_of
 from kodoku_survey.estimation.counting.answers import inside_of
 from kodoku_survey.estimation.hypotheses.independence import rao_scott
 from kodoku_survey.estimation.hypotheses.location import rank_test
@@ -155,7 +156,7 @@ def _equal_means(sample: Sample, name: str, columns: Columns) -> float:
     mean = quotient(total_of(use, tally(use, member, columns.groups, values=values)), total_of(use, held))[there]
     gap, lines = mean.value[1:] - mean.value[0], mean.factor[:, 1:] - mean.factor[:, :1]
     freedoms, below = float(len(gap)), freedom_of_all(use) - len(gap)
-    covariance = lines.T @ lines
+    covariance = covariance_of(lines)
     if not len(gap) or below <= 0 or np.linalg.matrix_rank(covariance) < len(gap):
         return np.nan
     return float(special.fdtrc(freedoms, below, float(gap @ np.linalg.solve(covariance, gap)) / freedoms))

@@ -10,7 +10,7 @@ import pandas as pd
 
 from kodoku_survey.arrays import BoolArray, FloatArray
 from kodoku_survey.design.distributions import clopper_pearson, logit_limits, t_quantile
-from kodoku_survey.design.stages import LonelyPsu, Stage, centred, degrees_of_freedom
+from kodoku_survey.design.stages import LonelyPsu, Stage, centred, degrees_of_freedom, standard_errors
 from kodoku_survey.weighting.dispositions import DISPOSITIONS, Dispositions
 
 RATES = ("rr1", "rr2", "rr3", "rr4", "rr5", "rr6")
@@ -103,7 +103,7 @@ def _estimates(
     by_unit = np.zeros((stage.units, 5))
     np.add.at(by_unit, stage.unit, base[:, None] * kinds)
     factor = centred(by_unit, stage, lonely_psu) @ np.nan_to_num(slopes)
-    return value, np.sqrt((factor**2).sum(axis=0))
+    return value, standard_errors(factor)
 
 
 def _quiet(totals: npt.NDArray[np.inexact], eligibility: float | None) -> npt.NDArray[np.inexact]:

@@ -13,6 +13,7 @@ import numpy as np
 
 from kodoku_survey.arrays import AnyArray, FloatArray
 from kodoku_survey.design import Stage
+from kodoku_survey.design.stages import covariance_of, standard_errors
 from kodoku_survey.estimation.statistic import Statistic, quotient
 
 ShareOf = Literal["row", "column", "total", "count"]
@@ -66,10 +67,10 @@ def errors_of(cells: Statistic, sums: FloatArray | None, share: ShareOf) -> Floa
     if share == "count" or cells.replicates is not None:
         shares = share_of(cells, sums, share)
         factor = shares.factor
-        return np.sqrt(np.einsum("rk,rk->k", factor, factor)).reshape(shares.value.shape) + 0 * shares.value
+        return standard_errors(factor).reshape(shares.value.shape) + 0 * shares.value
     base = base_of(cells.value, sums, share)
     lines = shown(cells.lines, sums) - shown(cells.value, sums) / base * base_of(cells.lines, sums, share)
-    return np.asarray(np.sqrt(np.einsum("r...,r...->...", lines, lines)) / base)
+    return np.asarray(standard_errors(lines) / base)
 
 
 def errors_of_persons(
@@ -110,6 +111,6 @@ def covariance_of_all(cells: Statistic) -> FloatArray:
     """(KL, KL) of the shares of everybody N / N_++; linearised, N_++ is not held fixed: no interaction notices."""
     if cells.replicates is None:
         lines = cells.lines.reshape(len(cells.lines), -1)
-        return np.asarray(lines.T @ lines) / cells.value.sum() ** 2
+        return covariance_of(lines) / cells.value.sum() ** 2
     factor = share_of(cells, None, "total").factor
-    return np.asarray(factor.T @ factor)
+    return covariance_of(factor)

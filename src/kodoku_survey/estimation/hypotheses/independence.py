@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike
 from kodoku_survey.arrays import FloatArray
 from kodoku_survey.design import Sample
 from kodoku_survey.design.distributions import chi2_tail, f_tail
+from kodoku_survey.design.stages import covariance_of
 from kodoku_survey.errors import DesignError, DidYouMean, expected
 from kodoku_survey.estimation.estimate import table_html
 from kodoku_survey.estimation.hypotheses import mixtures
@@ -86,7 +87,7 @@ def rao_scott(totals: Statistic, df: float, n: int, statistic: str = "F") -> Tes
         each = totals.lines / totals.lines.sum(axis=(1, 2), keepdims=True)
         f = Statistic(p, each, totals.replicates).factor.reshape(-1, *p.shape)
     f = f.reshape(len(f), -1)
-    pearson, delta = float(distance(p)), design_effects(p, f.T @ f)
+    pearson, delta = float(distance(p)), design_effects(p, covariance_of(f))
     trace, square = float(np.trace(delta)), float((delta * delta.T).sum())
     freedoms = (p.shape[0] - 1) * (p.shape[1] - 1)
     if statistic == "F":

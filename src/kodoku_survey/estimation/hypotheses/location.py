@@ -11,6 +11,7 @@ import pandas as pd
 from kodoku_survey.arrays import BoolArray, FloatArray, IndexArray
 from kodoku_survey.design import Sample
 from kodoku_survey.design.distributions import f_tail, normal_quantile, two_sided
+from kodoku_survey.design.stages import standard_errors
 from kodoku_survey.errors import DesignError, DidYouMean, expected
 from kodoku_survey.estimation.hypotheses.difference import Difference
 from kodoku_survey.estimation.hypotheses.independence import Test
@@ -55,7 +56,7 @@ class _Means:
     def told(self, value: FloatArray, factor: FloatArray, labels: list[str], n: FloatArray, df: float) -> Difference:
         return Difference(
             value=value,
-            se=np.sqrt((factor**2).sum(axis=0)),
+            se=standard_errors(factor),
             kind="difference",
             labels=pd.DataFrame({"contrast": labels}),
             n=n,
