@@ -38,7 +38,8 @@ def test_joint_probabilities_give_the_horvitz_thompson_double_sum():
     assert variance(pps=JOINT) == pytest.approx(expected, rel=1e-10)
 
 
-FAR = np.where(np.eye(4) == 1, np.diag(CHANCE), 0.5 * np.outer(CHANCE, CHANCE))  # joint probabilities far below the products
+# Joint probabilities far below the products.
+FAR = np.where(np.eye(4) == 1, np.diag(CHANCE), 0.5 * np.outer(CHANCE, CHANCE))
 
 
 def test_a_negative_horvitz_thompson_variance_is_refused():
