@@ -9,7 +9,19 @@ import pytest
 
 PACKAGES = {"dateutil", "kodoku_survey", "numpy", "pandas", "pytz", "scipy", "six"}
 PARTS_OF_SCIPY = {"sparse", "special"}
-ROOMS = {"arrays", "crosstabs", "design", "errors", "estimation", "intake", "media", "portable", "survey", "version"}
+ROOMS = {
+    "arrays",
+    "crosstabs",
+    "design",
+    "errors",
+    "estimation",
+    "intake",
+    "media",
+    "portable",
+    "survey",
+    "version",
+    "vocabulary",
+}
 
 LOADED = """
 import sys

@@ -25,7 +25,6 @@ from kodoku_survey.publish.release.whole import check_place
 from kodoku_survey.publish.sheets.codebook_sheet import write_codebook
 from kodoku_survey.survey.codebook import Codebook
 from kodoku_survey.survey.folder import Survey, load_survey
-from kodoku_survey.survey.settings import Basis
 from kodoku_survey.survey.skeleton import new_folder
 from kodoku_survey.synthetic import Rehearsal, place, rehearse
 from kodoku_survey.synthetic.destination import Existing
@@ -33,6 +32,7 @@ from kodoku_survey.synthetic.rehearsal import Dirt
 from kodoku_survey.tables import Comparison, Measured, Published, Report, comparison, make_report
 from kodoku_survey.tables.report import Progress
 from kodoku_survey.tables.sides import Side
+from kodoku_survey.vocabulary import Basis
 from kodoku_survey.weighting import weighted
 
 

@@ -8,8 +8,6 @@ import pytest
 
 from kodoku_survey.cli.commands import Format
 from kodoku_survey.design.calibration import DISTANCES
-from kodoku_survey.design.resampling import ReplicateMethod
-from kodoku_survey.design.stages import LONELY_PSU
 from kodoku_survey.design.trimming import Redistribute
 from kodoku_survey.estimation.intervals import METHODS
 from kodoku_survey.publish.release.microdata import WRITERS
@@ -17,6 +15,7 @@ from kodoku_survey.survey.reading import entries_of
 from kodoku_survey.survey.settings import DesignSettings, EstimationSettings
 from kodoku_survey.survey.settings.weighting_steps import KINDS, NonresponseOptions, TrimOptions
 from kodoku_survey.survey.settings.weights import Disposition, ReplicateSettings
+from kodoku_survey.vocabulary import LONELY_PSU, ReplicateMethod
 from kodoku_survey.weighting.dispositions import DISPOSITIONS
 from kodoku_survey.weighting.response_adjustment import RESPONSE_METHODS
 

@@ -25,5 +25,5 @@ def test_every_key_of_a_definition_is_written_of(kind):
 
 
 def test_every_column_of_a_table_of_figures_is_written_of():
-    columns = (*figures.MARGIN_COLUMNS, *figures.HISTORY_COLUMNS, *waves.COLUMNS, *waves.STATUSES)
+    columns = (*figures.MARGIN_COLUMNS, *figures.HISTORY_COLUMNS, *waves.WAVE_COLUMNS, *waves.STATUSES)
     assert [name for name in columns if name not in PAGE] == []

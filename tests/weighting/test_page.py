@@ -10,7 +10,7 @@ import pytest
 import kodoku_survey as ks
 from kodoku_survey.cli.speaking import say
 from kodoku_survey.cli.terminal import show_prepared
-from kodoku_survey.publish.pages.drawings import Line, dots, histograms
+from kodoku_survey.publish.pages.drawings import DotLine, dots, histograms
 from kodoku_survey.publish.pages.quality import quality_page
 from kodoku_survey.tables import Report
 from kodoku_survey.tables.words import words
@@ -79,7 +79,7 @@ def test_prepare_tells_rates_steps_and_sensitivity(prefecture_sample, monkeypatc
 
 
 def test_a_dot_chart_places_dots_to_scale_and_keeps_labels_safe():
-    drawn = dots([Line("a<b", (0.0,), (-1.0, 1.0)), Line("b", (10.0, 5.0))], alt="x", reference=5.0)
+    drawn = dots([DotLine("a<b", (0.0,), (-1.0, 1.0)), DotLine("b", (10.0, 5.0))], alt="x", reference=5.0)
     assert "a&lt;b" in drawn
     x = [float(v) for v in re.findall(r'circle cx="([\d.]+)"', drawn)]
     assert (x[1] - x[2]) == pytest.approx(x[2] - x[0], abs=0.2)

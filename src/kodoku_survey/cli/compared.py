@@ -56,14 +56,14 @@ def show_comparison(made: Comparison, say: Say, *, verbose: bool) -> None:
         out.print(grid, highlight=False)
 
 
-MARKS = {"rounding": "＊", "reference": "（参考）", "recombined": "†"}
+VERDICT_MARKS = {"rounding": "＊", "reference": "（参考）", "recombined": "†"}
 
 
 def _line(row: Any, *, weighted: bool) -> list[str]:
     """One row of the grid, in the user's language."""
     group = f"{row.group}　{row.answer}" if row.attribute else str(row.answer)
     said = words(user_language())
-    marks = "".join(MARKS[note] for note in row.note.split())
+    marks = "".join(VERDICT_MARKS[note] for note in row.note.split())
     difference = f"{_signed(row.difference)} ({_signed(row.low)}～{_signed(row.high)})"
     cells = [
         folded_label(group, 26),

@@ -11,18 +11,18 @@ import typer
 from kodoku_survey.cli.speaking import say, tell
 
 
-class Basis(StrEnum):
+class BasisChoice(StrEnum):
     unweighted = "unweighted"
     design = "design"
 
 
-class Statistic(StrEnum):
+class StatisticOption(StrEnum):
     share = "share"
     mean = "mean"
     median = "median"
 
 
-class Spoken(StrEnum):
+class LanguageOption(StrEnum):
     ja = "ja"
     en = "en"
 
@@ -35,13 +35,13 @@ class Format(StrEnum):
 
 Folder = Annotated[Path, typer.Argument(help=say("arg_folder"), metavar="FOLDER")]
 Inputs = Annotated[list[str] | None, typer.Option("--input", help=say("opt_input"), metavar="NAME=FILE")]
-BasisOption = Annotated[Basis | None, typer.Option(help=say("opt_basis"))]
+BasisOption = Annotated[BasisChoice | None, typer.Option(help=say("opt_basis"))]
 Strict = Annotated[bool, typer.Option("--strict", help=say("opt_strict"))]
 Force = Annotated[bool, typer.Option("--force", help=say("opt_force"))]
 Json = Annotated[bool, typer.Option("--json", help=say("opt_json"))]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help=say("opt_quiet"))]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help=say("opt_verbose"))]
-Lang = Annotated[Spoken | None, typer.Option(help=say("opt_lang"))]
+Lang = Annotated[LanguageOption | None, typer.Option(help=say("opt_lang"))]
 
 
 def listed(values: list[str] | None) -> list[str]:

@@ -15,7 +15,7 @@ from kodoku_survey.cli.terminal import Say
 from kodoku_survey.publish.release.differences import Differences, shortened
 from kodoku_survey.publish.release.verification import Verification
 
-MOST = 40  # lines of one kind, without --verbose
+MOST_LINES = 40  # lines of one kind, without --verbose
 SAID = {
     "changed": "verify_changed", "missing": "verify_missing", "added": "verify_added", "link": "verify_link",
     "rerun": "verify_rerun",
@@ -55,7 +55,7 @@ def show_differences(found: Differences, say: Say, *, verbose: bool) -> None:
     for name in ("diff_kind", "diff_place", "diff_old", "diff_new", "diff_why"):
         grid.add_column(say(name), overflow="fold")
     for kind, part in found.frame.groupby("kind", sort=False):
-        shown = part if verbose else part.head(MOST)
+        shown = part if verbose else part.head(MOST_LINES)
         for row in shown.itertuples():
             cell = kind == "cell"
             place = row.place if cell else f"{row.place} {row.item}".strip()

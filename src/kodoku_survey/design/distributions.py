@@ -13,15 +13,15 @@ from scipy import special
 
 from kodoku_survey.arrays import FloatArray
 
-Number = Any  # a float or an array: what is given as one comes back as one
+FloatOrArray = Any  # a float or an array: what is given as one comes back as one
 
 
-def normal_tail(z: Number) -> Number:
+def normal_tail(z: FloatOrArray) -> FloatOrArray:
     """P(Z > z) of the standard normal."""
     return special.ndtr(-z)
 
 
-def normal_quantile(p: Number) -> Number:
+def normal_quantile(p: FloatOrArray) -> FloatOrArray:
     """z with P(Z ≤ z) = p."""
     return special.ndtri(p)
 
@@ -45,23 +45,23 @@ def t_quantile(upper: float, df: ArrayLike) -> FloatArray:
     return np.asarray(np.where(distinct > 0, found, np.nan)[place]).reshape(np.shape(df))
 
 
-def chi2_tail(x: Number, df: Number) -> Number:
+def chi2_tail(x: FloatOrArray, df: FloatOrArray) -> FloatOrArray:
     """P(χ² > x)."""
     return special.chdtrc(df, np.maximum(x, 0))
 
 
-def f_tail(x: Number, above: Number, below: Number) -> Number:
+def f_tail(x: FloatOrArray, above: FloatOrArray, below: FloatOrArray) -> FloatOrArray:
     """P(F > x) of F with `above` and `below` degrees of freedom; χ²/`above` where `below` is infinite."""
     held = np.maximum(x, 0)
     return np.where(np.isinf(below), special.chdtrc(above, above * held), special.fdtrc(above, below, held))
 
 
-def f_quantile(p: Number, above: Number, below: Number) -> Number:
+def f_quantile(p: FloatOrArray, above: FloatOrArray, below: FloatOrArray) -> FloatOrArray:
     """x with P(F ≤ x) = p."""
     return special.fdtri(above, below, p)
 
 
-def logit_limits(p: Number, half: Number) -> tuple[Number, Number]:
+def logit_limits(p: FloatOrArray, half: FloatOrArray) -> tuple[FloatOrArray, FloatOrArray]:
     """Limits of shares from the half width `half` on the scale of p: delta method on log(p/(1 − p)).
 
     As Stata, SPSS and SUDAAN have it (R's "xlogit").
@@ -70,7 +70,7 @@ def logit_limits(p: Number, half: Number) -> tuple[Number, Number]:
     return 1 / (1 + np.exp(reach - centre)), 1 / (1 + np.exp(-reach - centre))
 
 
-def clopper_pearson(x: Number, n: Number, level: float) -> tuple[Number, Number]:
+def clopper_pearson(x: FloatOrArray, n: FloatOrArray, level: float) -> tuple[FloatOrArray, FloatOrArray]:
     """Exact limits of a share of x in n, neither of which need be whole. Source: Clopper & Pearson (1934), Biometrika 26."""
     tail = (1 - level) / 2
     low, high = special.betaincinv(x, n - x + 1, tail), special.betaincinv(x + 1, n - x, 1 - tail)

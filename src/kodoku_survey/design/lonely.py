@@ -7,8 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from kodoku_survey.arrays import FloatArray
-from kodoku_survey.design.stages import LonelyPsu, Stage
+from kodoku_survey.design.stages import Stage
 from kodoku_survey.errors import DesignError
+from kodoku_survey.vocabulary import LonelyPsu
 
 Resampled = tuple[FloatArray, float, FloatArray]  # multiplier (u, R), scale, rscales (R,)
 

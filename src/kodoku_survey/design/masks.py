@@ -14,11 +14,11 @@ from kodoku_survey.arrays import BoolArray
 from kodoku_survey.errors import DesignError
 
 # What a query may call of a column. Anything else is Python, and a query is a condition.
-CALLED = frozenset(
+MASK_CALLS = frozenset(
     ("isin", "isna", "isnull", "notna", "notnull", "between", "abs", "round", "startswith", "endswith", "contains", "len",
      "lower", "upper", "strip")
 )  # fmt: skip
-PLAIN = (
+PLAIN_SYNTAX = (
     ast.Expression, ast.BoolOp, ast.BinOp, ast.UnaryOp, ast.Compare, ast.Name, ast.Constant, ast.List, ast.Tuple, ast.Load,
     ast.boolop, ast.operator, ast.unaryop, ast.cmpop, ast.keyword,
 )  # fmt: skip
@@ -64,7 +64,7 @@ def queried(frame: pd.DataFrame, query: str) -> Any:
         raise DesignError("design.bad_query", value=query, reason=_first_line(fault)) from fault
 
 
-def check_query(query: str, called: frozenset[str] = CALLED) -> None:
+def check_query(query: str, called: frozenset[str] = MASK_CALLS) -> None:
     """Raises DesignError for anything but comparisons, arithmetic and the calls listed: pandas would run it as Python."""
     names: list[str] = []
 
@@ -98,7 +98,7 @@ def _harmless(node: ast.AST, called: frozenset[str]) -> bool:
         return not node.id.startswith("__")
     if isinstance(node, ast.MatMult):
         return False
-    return isinstance(node, PLAIN) and all(_harmless(part, called) for part in ast.iter_child_nodes(node))
+    return isinstance(node, PLAIN_SYNTAX) and all(_harmless(part, called) for part in ast.iter_child_nodes(node))
 
 
 def _first_line(fault: Exception) -> str:

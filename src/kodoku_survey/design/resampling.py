@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Literal
 
 import numpy as np
 
@@ -12,12 +11,10 @@ from kodoku_survey.arrays import FloatArray
 from kodoku_survey.design.lonely import Resampled, check_lonely, drawn, left_out, raised_by
 from kodoku_survey.design.replicate_weights import Replicates
 from kodoku_survey.design.sample import Sample
-from kodoku_survey.design.stages import LonelyPsu, Stage
+from kodoku_survey.design.stages import Stage
 from kodoku_survey.errors import DesignError, DidYouMean, expected
+from kodoku_survey.vocabulary import LonelyPsu, ReplicateMethod
 
-ReplicateMethod = Literal[
-    "jk1", "jkn", "brr", "fay", "bootstrap", "bootstrap_with_replacement", "bootstrap_multistage", "sdr"
-]
 DRAWN_TOGETHER = 1 << 16  # draws of a bootstrap made at once, about: they stay in the cache
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, ClassVar, Literal, get_args
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -24,16 +24,15 @@ from kodoku_survey.design.frames import ColumnNames, listed, own_frame, text_of
 from kodoku_survey.design.masks import mask_of
 from kodoku_survey.design.replicate_weights import Replicates, supplied
 from kodoku_survey.design.selection import inclusion_weights, stages_of
-from kodoku_survey.design.stages import LONELY_PSU, LonelyPsu, Stage
+from kodoku_survey.design.stages import Stage
 from kodoku_survey.design.steps import Step
 from kodoku_survey.design.unequal import PpsMethod, PpsVariance, pps_stage
 from kodoku_survey.design.worked import Worked
 from kodoku_survey.errors import DesignError, DidYouMean, UsageError, expected
 from kodoku_survey.intake.responses import Responses
 from kodoku_survey.portable import Portable
+from kodoku_survey.vocabulary import BASES, LONELY_PSU, Basis, LonelyPsu
 
-Basis = Literal["unweighted", "design"]
-BASES: tuple[Basis, ...] = get_args(Basis)
 Rows = Any  # a mask, a query, or a function of the DataFrame that gives a mask
 
 

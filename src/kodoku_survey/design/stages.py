@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
 
 import numpy as np
 from scipy import sparse
 
 from kodoku_survey.arrays import AnyArray, BoolArray, FloatArray, IndexArray
 from kodoku_survey.errors import DesignError
-
-LonelyPsu = Literal["fail", "centre", "average", "certainty", "remove"]
-LONELY_PSU = ("fail", "centre", "average", "certainty", "remove")
+from kodoku_survey.vocabulary import LonelyPsu
 
 
 @dataclass(frozen=True, eq=False)

@@ -68,10 +68,12 @@ def cut_from(
     )
 
 
-Made = tuple[Auxiliary, FloatArray, FloatArray]
+TrimmedParts = tuple[Auxiliary, FloatArray, FloatArray]
 
 
-def _proportional(origin: Calibration, after: FloatArray, cut: BoolArray, free: BoolArray, inside: BoolArray) -> Made:
+def _proportional(
+    origin: Calibration, after: FloatArray, cut: BoolArray, free: BoolArray, inside: BoolArray
+) -> TrimmedParts:
     """Free weights are c times the calibrated ones, c = (N − Σ limits)/Σ free.
 
     With ȳ the free mean, z = w (y − ȳ) + ȳ dN − c w₀ x'B, B the regression of the free (y − ȳ), dN = w₀ (1 − x'a) what a
@@ -98,7 +100,7 @@ def _proportional(origin: Calibration, after: FloatArray, cut: BoolArray, free: 
     return Auxiliary(joined, places, (*origin.auxiliary.names, "trimmed")), np.where(free, origin.base, 0.0), slopes
 
 
-def _equal(origin: Calibration, after: FloatArray, cut: BoolArray, free: BoolArray, _inside: BoolArray) -> Made:
+def _equal(origin: Calibration, after: FloatArray, cut: BoolArray, free: BoolArray, _inside: BoolArray) -> TrimmedParts:
     """Free weights are the calibrated ones plus one amount, (Σ cut off)/n_free.
 
     With ȳ the free mean of y, each person once, z = w y − w₀ x'B − ȳ (w − w₀), B = A⁻(Σ_free d x y + ȳ Σ_cut d x).

@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 
 from kodoku_survey.arrays import FloatArray
-from kodoku_survey.design.stages import LonelyPsu, Stage, centred
+from kodoku_survey.design.stages import Stage, centred
 from kodoku_survey.errors import DesignError
+from kodoku_survey.vocabulary import LonelyPsu
 
 Redistribute = Literal["proportional", "equal"]
 Limit = float | FloatArray

@@ -18,7 +18,7 @@ from kodoku_survey.survey.codebook import Code, Variable
 
 Others = Literal["refuse", "missing", "keep"]
 Unmatched = Literal["refuse", "missing"]
-Given = Sequence[Any] | tuple[float | None, float | None]
+WorkedInput = Sequence[Any] | tuple[float | None, float | None]
 
 
 class Worked:
@@ -52,7 +52,7 @@ class Worked:
         return self._with(responses=responses)
 
     def recode(
-        self, name: str, groups: Mapping[str, Given], *, into: str, label: str = "", others: Others = "refuse"
+        self, name: str, groups: Mapping[str, WorkedInput], *, into: str, label: str = "", others: Others = "refuse"
     ) -> Self:
         """The sample with answers put together under new labels: {"若年": [1, 2, 3], …} by code or label, in this order.
 
@@ -138,7 +138,7 @@ def _with(
     return responses.with_variables({name: variable}, {name: held}, {} if status is None else {name: status})
 
 
-def _named(held: Categorical, groups: Mapping[str, Given]) -> list[int]:
+def _named(held: Categorical, groups: Mapping[str, WorkedInput]) -> list[int]:
     """Positions every group names, in order. Raises DesignError for a code or label nobody knows."""
     found = []
     for label, given in groups.items():
@@ -154,7 +154,7 @@ def _named(held: Categorical, groups: Mapping[str, Given]) -> list[int]:
     return found
 
 
-def _answers_in(held: Categorical, groups: Mapping[str, Given], others: Others) -> tuple[CodeArray, list[str]]:
+def _answers_in(held: Categorical, groups: Mapping[str, WorkedInput], others: Others) -> tuple[CodeArray, list[str]]:
     """The group (n,) of each answer, −1 outside, and the labels."""
     named, labels = _named(held, groups), list(groups)
     twice = [held.answers[k] for k in dict.fromkeys(named) if named.count(k) > 1]
@@ -175,7 +175,7 @@ def _answers_in(held: Categorical, groups: Mapping[str, Given], others: Others) 
 
 
 def _numbers_in(
-    values: FloatArray, name: str, groups: Mapping[str, Given], others: Others
+    values: FloatArray, name: str, groups: Mapping[str, WorkedInput], others: Others
 ) -> tuple[CodeArray, list[str]]:
     """The group (n,) of each number, by range or by list."""
     within = np.stack([_within(values, name, label, given) for label, given in groups.items()])
@@ -188,7 +188,7 @@ def _numbers_in(
     return np.where(count == 1, within.argmax(axis=0), -1).astype(np.int32), list(groups)
 
 
-def _within(values: FloatArray, name: str, label: str, given: Given) -> BoolArray:
+def _within(values: FloatArray, name: str, label: str, given: WorkedInput) -> BoolArray:
     if not isinstance(given, tuple):
         return np.isin(values, np.array(list(given), dtype=float))
     if len(given) != 2:

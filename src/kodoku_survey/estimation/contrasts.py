@@ -12,10 +12,10 @@ from kodoku_survey.arrays import BoolArray, FloatArray
 from kodoku_survey.design.stages import standard_errors
 from kodoku_survey.errors import DesignError, DidYouMean
 from kodoku_survey.estimation.estimate import Estimate, EstimateKind
-from kodoku_survey.estimation.statistic import STEP
+from kodoku_survey.estimation.statistic import COMPLEX_STEP
 
 Values = Mapping[str, Any]
-Comparison = Mapping[str, float] | Callable[[Values], Any]
+ContrastRule = Mapping[str, float] | Callable[[Values], Any]
 
 
 class Tabulated(Protocol):
@@ -32,7 +32,7 @@ def names_of(estimate: Estimate) -> list[str]:
     return [":".join(part for part in row if part) for row in labels[told].itertuples(index=False)]
 
 
-def contrast(estimate: Estimate | Tabulated, comparisons: Mapping[str, Comparison]) -> Estimate:
+def contrast(estimate: Estimate | Tabulated, comparisons: Mapping[str, ContrastRule]) -> Estimate:
     """Contrasts of an estimate or a cross-tab: {name: {number: coefficient}} or {name: function of {number: value}}.
 
     A function may use arithmetic and numpy functions that take complex numbers, e.g. lambda v: v["H"] / v["E"] - 1; its error
@@ -156,6 +156,6 @@ def _derivative(function: Callable[[Values], Any], names: list[str], value: Floa
         gradient = np.zeros(len(names))
         for k in range(len(names)):
             moved = value.astype(complex)
-            moved[k] += 1j * STEP
-            gradient[k] = np.imag(function(_Named(zip(names, moved, strict=True)))) / STEP
+            moved[k] += 1j * COMPLEX_STEP
+            gradient[k] = np.imag(function(_Named(zip(names, moved, strict=True)))) / COMPLEX_STEP
     return gradient

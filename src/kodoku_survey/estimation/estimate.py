@@ -13,10 +13,10 @@ import pandas as pd
 
 from kodoku_survey.arrays import FloatArray, StrArray
 from kodoku_survey.design.distributions import two_sided
-from kodoku_survey.design.sample import Basis
 from kodoku_survey.design.stages import covariance_of
 from kodoku_survey.errors import Spoken, SurveyError
 from kodoku_survey.estimation.intervals import Convention, check_option, interval, methods_used, t_ratio
+from kodoku_survey.vocabulary import Basis
 
 EstimateKind = Literal[
     "proportion", "mean", "total", "ratio", "variance", "correlation", "quantile", "difference", "contrast", "coefficient",

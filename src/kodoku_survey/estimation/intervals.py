@@ -21,7 +21,7 @@ METHODS = ("logit", "kg", "beta", "wilson", "arcsine", "likelihood", "mean")
 CONVENTIONS = ("kodoku", "r_survey")
 FEW_EVENTS = 10
 EVENTS_AT_ALL = 1e-9
-ROUNDING = 1e-6  # of a number of events: 50 − 40 of 50 and 10 of 50 are the same ten
+SAME_COUNT = 1e-6  # of a number of events: 50 − 40 of 50 and 10 of 50 are the same ten
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,7 +104,7 @@ def methods_used(
     used = np.full(len(value), method, dtype="U12")
     if convention == "kodoku":
         events = np.minimum(value * n, n - value * n)
-        used[events < (FEW_EVENTS - ROUNDING if method != "beta" else EVENTS_AT_ALL)] = "kg"
+        used[events < (FEW_EVENTS - SAME_COUNT if method != "beta" else EVENTS_AT_ALL)] = "kg"
     used[(n <= 0) | np.isnan(value)] = ""
     return used
 

@@ -11,22 +11,16 @@ import pandas as pd
 
 from kodoku_survey.arrays import FloatArray
 from kodoku_survey.errors import DesignError, UsageError
+from kodoku_survey.estimation.contrasts import Tabulated
 from kodoku_survey.estimation.estimate import Compared, Estimate
 from kodoku_survey.estimation.intervals import interval
 
 
-class Modelled(Protocol):
+class HoldsCoefficients(Protocol):
     """A model that holds its coefficients as one estimate."""
 
     @property
     def coefficients(self) -> Estimate: ...
-
-
-class Tabulated(Protocol):
-    """A table that holds its numbers as one estimate."""
-
-    @property
-    def estimate(self) -> Estimate: ...
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -64,7 +58,7 @@ class PooledLimits:
         return interval(self.value, self.se, self.df, self.n, kind=self.kind, level=level, design_df=self.df)
 
 
-def pool(estimates: Sequence[Estimate | Modelled | Tabulated]) -> Pooled:
+def pool(estimates: Sequence[Estimate | HoldsCoefficients | Tabulated]) -> Pooled:
     """The estimates of m completed data sets (multiple imputation) as one, by Rubin's rules.
 
     estimates : two or more of the same numbers: of any estimator, cross-tabs, or regressions (their coefficients are pooled).

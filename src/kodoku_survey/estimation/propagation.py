@@ -12,12 +12,12 @@ import pandas as pd
 from kodoku_survey.arrays import BoolArray, FloatArray, IndexArray
 from kodoku_survey.design import Sample
 from kodoku_survey.design.distributions import logit_limits, t_quantile
-from kodoku_survey.design.sample import Basis
 from kodoku_survey.design.stages import standard_errors
 from kodoku_survey.estimation.estimate import Estimate, EstimateKind
 from kodoku_survey.estimation.intervals import Limits, interval
-from kodoku_survey.estimation.statistic import STEP, Statistic, joined
+from kodoku_survey.estimation.statistic import COMPLEX_STEP, Statistic, joined
 from kodoku_survey.estimation.tally import Tally, tally, total_of
+from kodoku_survey.vocabulary import Basis
 
 
 @dataclass(frozen=True)
@@ -121,8 +121,8 @@ def solved(
 
 def _slopes(function: Callable[[Any], Any], at: FloatArray) -> FloatArray:
     """Derivatives (m, q) by the complex step, all in one batch."""
-    moved = at + 1j * STEP * np.eye(at.size).reshape(at.size, *at.shape)
-    return np.imag(function(moved)) / STEP
+    moved = at + 1j * COMPLEX_STEP * np.eye(at.size).reshape(at.size, *at.shape)
+    return np.imag(function(moved)) / COMPLEX_STEP
 
 
 def _differences(function: Callable[[Any], Any], at: FloatArray) -> FloatArray:

@@ -12,7 +12,7 @@ from kodoku_survey.arrays import FloatArray
 from kodoku_survey.design.replicate_weights import Replicates
 from kodoku_survey.design.stages import standard_errors
 
-STEP = 1e-100  # of the complex step: its square vanishes, so the derivative has no truncation error
+COMPLEX_STEP = 1e-100  # of the complex step: its square vanishes, so the derivative has no truncation error
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,8 +61,8 @@ def combine(function: Callable[..., Any], *given: Statistic) -> Statistic:
         lines = np.zeros(1)
         for place, one in enumerate(given):
             moved: list[Any] = list(values)
-            moved[place] = values[place] + 1j * STEP
-            lines = lines + one.lines * (np.imag(function(*moved)) / STEP)
+            moved[place] = values[place] + 1j * COMPLEX_STEP
+            lines = lines + one.lines * (np.imag(function(*moved)) / COMPLEX_STEP)
     return Statistic(value, lines)
 
 

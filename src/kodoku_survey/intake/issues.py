@@ -44,8 +44,8 @@ SAME_NUMBER = "same_number_elsewhere"
 MISREAD_PEOPLE = ("not_selected", "same_mode_twice", "no_number")
 OF_PEOPLE = (*MISREAD_PEOPLE, "other_mode", "late", "incomplete", "blank", "attributes_only", "test_row", "total_row")
 LOST = (*INADMISSIBLE, BAD_DATE)
-FEW = 100  # cells or rows below which two are told and do not stop
-COMMON = 3  # returns that hold a text before it is the form's and no person's
+FEW_LOST = 100  # cells or rows below which two are told and do not stop
+FORMS_OWN = 3  # returns that hold a text before it is the form's and no person's
 NOT_SHOWN = "…"
 LANGUAGES: tuple[Language, ...] = ("ja", "en")
 
@@ -77,7 +77,7 @@ class Issue:
         return self.kind in LOST or self.kind in MISREAD_PEOPLE
 
 
-COLUMNS = ("kind", "file", "column", "variable", "option", "count", "of", "share", "lost", "wordings")
+ISSUE_COLUMNS = ("kind", "file", "column", "variable", "option", "count", "of", "share", "lost", "wordings")
 
 
 def frame(issues: Sequence[Issue]) -> pd.DataFrame:
@@ -86,7 +86,7 @@ def frame(issues: Sequence[Issue]) -> pd.DataFrame:
         asdict(issue) | {"share": issue.share, "lost": issue.lost, "wordings": " / ".join(issue.wordings)}
         for issue in issues
     ]
-    table = pd.DataFrame(rows, columns=list(COLUMNS))
+    table = pd.DataFrame(rows, columns=list(ISSUE_COLUMNS))
     table["option"] = table["option"].astype("Int64")
     return table.sort_values(
         ["file", "lost", "count"], ascending=[True, False, False], kind="stable", ignore_index=True
@@ -180,7 +180,7 @@ def beyond(issues: Sequence[Issue], filled: dict[str, int], tolerance: float, *,
 def _too_many(count: int, of: int, tolerance: float, *, strict: bool) -> bool:
     if strict:
         return count > 0
-    return count > tolerance * of and not (of < FEW and count <= 2)
+    return count > tolerance * of and not (of < FEW_LOST and count <= 2)
 
 
 def stopping(issues: Sequence[Issue], tolerance: float) -> Issue | None:

@@ -14,7 +14,7 @@ from kodoku_survey.errors import ContentError
 from kodoku_survey.intake.cells import dates
 from kodoku_survey.intake.cells.alike import plain
 from kodoku_survey.intake.cells.serials import even_number
-from kodoku_survey.intake.issues import BAD_DATE, BAD_MODE, COMMON, Issue
+from kodoku_survey.intake.issues import BAD_DATE, BAD_MODE, FORMS_OWN, Issue
 from kodoku_survey.intake.reasons import reasons
 from kodoku_survey.intake.returns import ReturnFile
 from kodoku_survey.survey.folder import Survey
@@ -61,7 +61,9 @@ def modes(survey: Survey, file: ReturnFile, issues: list[Issue]) -> TextArray:
     counts = pd.Series(texts).value_counts()
     unknown = reasons(survey.settings.identity.lang)["mode_unknown"]
     told = {str(text): layout.modes.get(str(text), "" if layout.modes else str(text)) for text in counts.index}
-    stray = [text for text, n in counts.items() if text and (not told[str(text)] or (not layout.modes and n < COMMON))]
+    stray = [
+        text for text, n in counts.items() if text and (not told[str(text)] or (not layout.modes and n < FORMS_OWN))
+    ]
     if stray:
         lost = int(counts[stray].sum())
         filled = int(counts[[text for text in counts.index if text]].sum())

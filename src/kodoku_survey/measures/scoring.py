@@ -10,11 +10,11 @@ import pandas as pd
 
 from kodoku_survey.arrays import AnyArray, BoolArray, CodeArray, FloatArray, TextArray
 from kodoku_survey.errors import ContentError, DidYouMean, UsageError
-from kodoku_survey.survey.instruments import Instrument, Limits, instrument
+from kodoku_survey.survey.instruments import Instrument, ScoreRange, instrument
 from kodoku_survey.survey.missing import Missing
 
-FEW = 30  # complete rows below which an item–rest correlation says too little of a key to refuse by
-SURELY = (
+FEW_COMPLETE = 30  # complete rows below which an item–rest correlation says too little of a key to refuse by
+SURELY_REVERSED = (
     2.326  # standard errors below 0: one in a hundred by chance if the truth were 0, hardly any for a key that is right
 )
 
@@ -113,7 +113,7 @@ def refuse_reversed(points: CodeArray, items: Sequence[str], name: str, reversed
 
     name : of the instrument or score. reversed : items (1 = first) its key turns. Raises ContentError naming the item.
     """
-    if len(points) < FEW or points.shape[1] < 3:
+    if len(points) < FEW_COMPLETE or points.shape[1] < 3:
         return
     rest = points.sum(axis=1, keepdims=True) - points
     for number, item in enumerate(items, start=1):
@@ -129,7 +129,7 @@ def refuse_reversed(points: CodeArray, items: Sequence[str], name: str, reversed
 
 def negative_beyond_chance(r: float, n: int) -> bool:
     """Whether a correlation of n persons is below 0 beyond chance, by Fisher's z; an item keyed rightly is below now and then."""
-    return bool(np.arctanh(np.clip(r, -1 + 1e-12, 1 - 1e-12)) * np.sqrt(max(n - 3, 1)) < -SURELY)
+    return bool(np.arctanh(np.clip(r, -1 + 1e-12, 1 - 1e-12)) * np.sqrt(max(n - 3, 1)) < -SURELY_REVERSED)
 
 
 def _score(known: Instrument, points: CodeArray, answered: BoolArray, prorate: float | None) -> FloatArray:
@@ -166,7 +166,7 @@ def _classes(known: Instrument, score: FloatArray, low: CodeArray, high: CodeArr
     return pd.Categorical.from_codes(found, categories=[band.name for band in known.classes], ordered=True)
 
 
-def _three_valued(cut: Limits, low: CodeArray, high: CodeArray) -> Any:
+def _three_valued(cut: ScoreRange, low: CodeArray, high: CodeArray) -> Any:
     """True or false where the lowest and the highest possible score agree, else <NA>.
 
     A cut has one limit, so agreement of both ends decides everything between them.

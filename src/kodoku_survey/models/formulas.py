@@ -18,7 +18,7 @@ from kodoku_survey.errors import DesignError, DidYouMean
 from kodoku_survey.models.levels import changes_with_rows, dropped_from, levels_of, refuse_infinite, without_unused
 from kodoku_survey.models.reading import FUNCTIONS, environment, readable
 
-Answer = Literal["number", "ordered", "nominal"]  # what the left side of a formula is
+LeftSide = Literal["number", "ordered", "nominal"]  # what the left side of a formula is
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,7 +94,7 @@ def _names(code: str) -> set[str]:
     return {str(node.id if isinstance(node, ast.Name) else getattr(node, "value", "")) for node in nodes}
 
 
-def modelled(sample: Sample, formula: str, *, offset: str | None, answer: Answer) -> Modelled:
+def modelled(sample: Sample, formula: str, *, offset: str | None, answer: LeftSide) -> Modelled:
     """Read a formula; rows with anything missing, without weight or outside the domain are left out.
 
     answer : what the left side is; where it is "ordered", x has no intercept. Raises DesignError.

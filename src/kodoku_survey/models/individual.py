@@ -9,12 +9,10 @@ import pandas as pd
 
 from kodoku_survey.arrays import FloatArray
 from kodoku_survey.estimation.estimate import Estimate
-from kodoku_survey.estimation.intervals import interval
+from kodoku_survey.estimation.intervals import Limits, interval
 from kodoku_survey.estimation.propagation import within_share
 from kodoku_survey.models.likelihood import Glm
 from kodoku_survey.models.predictions import Fitted
-
-Limits = tuple[FloatArray, FloatArray]
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,9 +12,7 @@ import numpy as np
 from kodoku_survey.arrays import FloatArray, IndexArray
 from kodoku_survey.design.auxiliary import weighted_counts
 from kodoku_survey.errors import DesignError
-from kodoku_survey.models.separation import check_determined
-
-ROUNDS = 100
+from kodoku_survey.models.separation import ROUNDS, check_determined
 
 
 @dataclass(frozen=True)

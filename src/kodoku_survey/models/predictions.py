@@ -22,7 +22,7 @@ from kodoku_survey.models.likelihood import Likelihood
 
 Effect = Literal["prediction", "slope", "difference"]
 EFFECTS = ("prediction", "slope", "difference")
-STEP = 1e-5  # of a slope, in standard deviations: the error of a central difference is its square
+SLOPE_STEP = 1e-5  # of a slope, in standard deviations: the error of a central difference is its square
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,7 +106,7 @@ def _levels(
 
 def _slopes(given: Modelled, frame: pd.DataFrame, variable: str, at: Sequence[Any] | None) -> list[Term]:
     own = frame[variable].to_numpy(dtype=float)
-    step = STEP * (float(np.std(own)) or 1.0)
+    step = SLOPE_STEP * (float(np.std(own)) or 1.0)
     terms = []
     for value in [None] if at is None else list(at):
         centre = own if value is None else np.full(len(own), float(value))

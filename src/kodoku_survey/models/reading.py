@@ -34,7 +34,7 @@ CODED = (
     "cc",
     "te",
 )
-CALLED = frozenset((*CODED, *FUNCTIONS))
+FORMULA_CALLS = frozenset((*CODED, *FUNCTIONS))
 STATEMENTS = frozenset(("lambda", "for", "await", "yield", "async", "import"))
 OURS = re.compile(r"Q\('([^'\\]*)'\)")
 
@@ -74,7 +74,11 @@ def _refuse_code(text: str, formula: str) -> None:
                 continue
             word = token.string
             called = word == "(" and before[-1] and (before[-1][-1] in ")]}\"'" or re.fullmatch(r"\w+", before[-1]))
-            if called and before[-1] not in CALLED and before[-1] not in ("and", "or", "not", "in", "is", "if", "else"):
+            if (
+                called
+                and before[-1] not in FORMULA_CALLS
+                and before[-1] not in ("and", "or", "not", "in", "is", "if", "else")
+            ):
                 raise _code(formula, before[-1])
             reached = before[-1] == "." and re.fullmatch(r"\w+", word)
             if reached and not (before[-2] == "np" and word in FUNCTIONS):
@@ -90,4 +94,4 @@ def _refuse_code(text: str, formula: str) -> None:
 
 
 def _code(formula: str, word: str) -> DesignError:
-    return DesignError("estimation.code_in_formula", formula, value=word, known=", ".join(sorted(CALLED)))
+    return DesignError("estimation.code_in_formula", formula, value=word, known=", ".join(sorted(FORMULA_CALLS)))

@@ -21,7 +21,7 @@ from kodoku_survey.estimation.hypotheses.independence import Test
 from kodoku_survey.estimation.intervals import check_option
 from kodoku_survey.estimation.tally import as_simple_random, freedom, tally, total_of
 from kodoku_survey.media import made_by
-from kodoku_survey.models.formulas import Answer, Modelled, modelled
+from kodoku_survey.models.formulas import LeftSide, Modelled, modelled
 from kodoku_survey.models.individual import predicted
 from kodoku_survey.models.likelihood import FAMILIES, Likelihood
 from kodoku_survey.models.multinomial import Multinomial
@@ -30,9 +30,9 @@ from kodoku_survey.models.predictions import Effect, Fitted, marginal
 from kodoku_survey.models.reading import readable, shown
 
 Family = Literal["linear", "logistic", "probit", "cloglog", "poisson", "gamma", "ordered", "multinomial"]
-Scale = Literal["coefficient", "ratio"]
+CoefficientScale = Literal["coefficient", "ratio"]
 TermStatistic = Literal["wald", "working_wald", "likelihood_ratio"]
-ANSWERS: dict[str, Answer] = {"ordered": "ordered", "multinomial": "nominal"}
+ANSWERS: dict[str, LeftSide] = {"ordered": "ordered", "multinomial": "nominal"}
 TERM_STATISTICS = ("wald", "working_wald", "likelihood_ratio")
 
 
@@ -62,7 +62,7 @@ class Regression:
         """Whether e to the power of a coefficient is a ratio: of odds, rates, means or hazards."""
         return self.family not in ("linear", "probit")
 
-    def frame(self, level: float = 0.95, *, scale: Scale = "coefficient") -> pd.DataFrame:
+    def frame(self, level: float = 0.95, *, scale: CoefficientScale = "coefficient") -> pd.DataFrame:
         """term, value, se, low, high, df, t, p. scale "ratio": value, low, high as odds or rate ratios, e to their power.
 
         Raises UsageError for the ratios of a probit model, which has none.
@@ -141,7 +141,7 @@ class Regression:
             return np.arange(len(self.coefficients)) < self._data.x.shape[1]
         return np.array([not term.endswith("Intercept") for term in self.coefficients.labels["term"]])
 
-    def plot(self, *, scale: Scale | None = None, level: float = 0.95) -> Any:
+    def plot(self, *, scale: CoefficientScale | None = None, level: float = 0.95) -> Any:
         """A forest plot of the coefficients, without the intercept and thresholds, as a matplotlib Figure.
 
         scale : default "ratio", on a logarithmic axis, where coefficients have one.

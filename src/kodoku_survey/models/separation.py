@@ -8,6 +8,7 @@ from kodoku_survey.arrays import FloatArray
 from kodoku_survey.errors import DesignError
 
 VANISHING = 1e-9  # of a person's information: predictions that are certain in some direction have no finite coefficient
+ROUNDS = 100  # of Newton's method, at most
 
 
 def check_determined(information: FloatArray, x: FloatArray, weight: FloatArray, name: str) -> None:

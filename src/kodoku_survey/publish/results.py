@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kodoku_survey.media import makes
-from kodoku_survey.models.regression import Regression, Scale
+from kodoku_survey.models.regression import CoefficientScale, Regression
 from kodoku_survey.tables.summary_table import SummaryTable
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @makes("Regression", "plot")
-def plot_regression(model: Regression, *, scale: Scale, level: float) -> Figure:
+def plot_regression(model: Regression, *, scale: CoefficientScale, level: float) -> Figure:
     """The forest plot of a model's coefficients."""
     from kodoku_survey.publish.charts.forest import draw_forest
 

@@ -9,12 +9,12 @@ import numpy as np
 
 from kodoku_survey.arrays import FloatArray
 from kodoku_survey.design.distributions import chi2_tail
-from kodoku_survey.design.sample import Basis
 from kodoku_survey.errors import DesignError
 from kodoku_survey.estimation.propagation import packed
-from kodoku_survey.estimation.statistic import STEP, Statistic
+from kodoku_survey.estimation.statistic import COMPLEX_STEP, Statistic
 from kodoku_survey.scales.factor_model import FactorPattern, discrepancy, fitted, implied
 from kodoku_survey.scales.moments import Moments
+from kodoku_survey.vocabulary import Basis
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,10 +107,10 @@ def trace(plan: FactorPattern, free: FloatArray, given: Grouped) -> float:
 
     Under simple random sampling from a normal distribution it is the degrees of freedom.
     """
-    moved = free + 1j * STEP * np.eye(len(free))
+    moved = free + 1j * COMPLEX_STEP * np.eye(len(free))
     mean, sigma = implied(plan.full(moved), plan.items)
     sigma_now = implied(plan.full(free), plan.items)[1]
-    return _left(np.imag(mean) / STEP, np.imag(sigma) / STEP, sigma_now, given)
+    return _left(np.imag(mean) / COMPLEX_STEP, np.imag(sigma) / COMPLEX_STEP, sigma_now, given)
 
 
 def _baseline_trace(plan: FactorPattern, given: Grouped) -> float:

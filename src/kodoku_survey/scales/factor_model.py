@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 
 from kodoku_survey.arrays import FloatArray
-from kodoku_survey.estimation.statistic import STEP
+from kodoku_survey.estimation.statistic import COMPLEX_STEP
 
 Level = Literal["configural", "metric", "scalar", "strict"]
 LEVELS: tuple[Level, ...] = ("configural", "metric", "scalar", "strict")
@@ -140,8 +140,8 @@ def fitted(
     value = discrepancy(plan, free, mean, s, share)
     for _ in range(200):
         slope = gradient(plan, free, mean, s, share)
-        moved = free + 1j * STEP * np.eye(len(free))
-        hessian = np.imag(gradient(plan, moved, mean, s, share)) / STEP
+        moved = free + 1j * COMPLEX_STEP * np.eye(len(free))
+        hessian = np.imag(gradient(plan, moved, mean, s, share)) / COMPLEX_STEP
         values, vectors = np.linalg.eigh((hessian + hessian.T) / 2)
         turned = vectors.T @ slope
         step = vectors @ (turned / np.maximum(np.abs(values), 1e-12 * np.abs(values).max()))

@@ -12,7 +12,6 @@ import pandas as pd
 from kodoku_survey.arrays import FloatArray, IndexArray
 from kodoku_survey.design import Sample
 from kodoku_survey.design.distributions import chi2_tail
-from kodoku_survey.design.sample import Basis
 from kodoku_survey.design.stages import covariance_of, standard_errors
 from kodoku_survey.errors import DesignError, DidYouMean, expected
 from kodoku_survey.estimation.estimate import Estimate
@@ -24,6 +23,7 @@ from kodoku_survey.estimation.summaries import domains
 from kodoku_survey.estimation.tally import as_simple_random, freedom
 from kodoku_survey.models.matched_logit import Kinds, Model
 from kodoku_survey.scales.moments import Items, complete_rows, domains_of_at_least, item_values, number_of
+from kodoku_survey.vocabulary import Basis
 
 Match = Literal["total", "rest", "external"]
 MATCHES: tuple[Match, ...] = ("total", "rest", "external")

@@ -105,7 +105,7 @@ def moments(
     return [_of_domain(counted.totals[:, g], counted.counts[:, g], at, centre) for g in range(groups)]
 
 
-Columns = list[tuple[IndexArray, FloatArray | None]]
+MomentColumns = list[tuple[IndexArray, FloatArray | None]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,20 +130,20 @@ def _pairs(k: int) -> tuple[list[tuple[int, int]], IndexArray]:
     return pairs, place
 
 
-def _complete_sums(values: FloatArray, x: FloatArray, member: IndexArray) -> tuple[Columns, _Places]:
+def _complete_sums(values: FloatArray, x: FloatArray, member: IndexArray) -> tuple[MomentColumns, _Places]:
     k = values.shape[1]
     pairs, place = _pairs(k)
     cell = np.where(complete_rows(values), member, -1)
-    columns: Columns = [(cell, None), *((cell, x[:, i]) for i in range(k))]
+    columns: MomentColumns = [(cell, None), *((cell, x[:, i]) for i in range(k))]
     columns += [(cell, x[:, i] * x[:, j]) for i, j in pairs]
     item = 1 + np.arange(k)[:, None]
     return columns, _Places(np.zeros((1, 1), dtype=np.intp), item, item.T, 1 + k + place)
 
 
-def _pairwise_sums(values: FloatArray, x: FloatArray, member: IndexArray) -> tuple[Columns, _Places]:
+def _pairwise_sums(values: FloatArray, x: FloatArray, member: IndexArray) -> tuple[MomentColumns, _Places]:
     k, answered = values.shape[1], np.isfinite(values)
     pairs, place = _pairs(k)
-    columns: Columns = []
+    columns: MomentColumns = []
     for i, j in pairs:
         both = np.where(answered[:, i] & answered[:, j], member, -1)
         columns += [(both, None), (both, x[:, i]), (both, x[:, j]), (both, x[:, i] * x[:, j])]

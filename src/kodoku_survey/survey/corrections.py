@@ -19,7 +19,7 @@ from kodoku_survey.survey.codebook import Codebook, Variable
 from kodoku_survey.survey.reading import Place, read_csv
 
 CORRECTIONS = "corrections.csv"
-COLUMNS = ("id", "variable", "value", "reason", "by", "on")
+CORRECTION_COLUMNS = ("id", "variable", "value", "reason", "by", "on")
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ def read_corrections(path: Path, codebook: Codebook, place: Place) -> tuple[Corr
     """All corrections in their order, none where there is no file; faults are kept in `place`, without a person's number."""
     form = {variable.name: variable for variable in codebook if variable.source == "form"}
     found = []
-    frame, lines = read_csv(path, COLUMNS, place)
+    frame, lines = read_csv(path, CORRECTION_COLUMNS, place)
     for line, entry in zip(lines, frame.to_dict("records"), strict=True):
         told = {key: str(value).strip() for key, value in entry.items()}
         here = place.at(f"line {line}")

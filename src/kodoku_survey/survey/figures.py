@@ -15,8 +15,8 @@ from kodoku_survey.survey.reading.limits import Within
 
 MARGIN_COLUMNS = ("variable", "code", "value", "unit", "source")
 HISTORY_COLUMNS = ("wave", "table", "group", "answer", "percent", "n", "mark", "source")
-UNITS = ("persons", "share", "total")
-MARKS = ("", "nil", "not_asked", "excluded")
+FIGURE_UNITS = ("persons", "share", "total")
+FIGURE_MARKS = ("", "nil", "not_asked", "excluded")
 
 
 def read_margins(path: Path, known: Mapping[str, Variable], place: Place) -> pd.DataFrame:
@@ -31,8 +31,8 @@ def read_margins(path: Path, known: Mapping[str, Variable], place: Place) -> pd.
         lines, frame["variable"], frame["code"], frame["value"], frame["unit"], strict=True
     ):
         here = place.at(f"[{names}={codes}]")
-        if unit not in UNITS:
-            here.unknown("not_a_choice", unit, UNITS, choices=", ".join(UNITS))
+        if unit not in FIGURE_UNITS:
+            here.unknown("not_a_choice", unit, FIGURE_UNITS, choices=", ".join(FIGURE_UNITS))
         if value < 0:
             here.fault("negative", value=value)
         if (names, codes) in seen:
@@ -71,8 +71,8 @@ def read_history(path: Path, plan: Plan, known: Mapping[str, Variable], place: P
         if table not in tables:
             place.unknown("unknown_table", table, tables)
     for mark in dict.fromkeys(frame["mark"]):
-        if mark not in MARKS:
-            place.unknown("not_a_choice", mark, MARKS, choices=", ".join(MARKS[1:]))
+        if mark not in FIGURE_MARKS:
+            place.unknown("not_a_choice", mark, FIGURE_MARKS, choices=", ".join(FIGURE_MARKS[1:]))
     groups = {id: _groups(entry, known) for id, entry in tables.items()}
     seen: set[tuple[object, ...]] = set()
     for line, row in zip(lines, frame.itertuples(), strict=True):

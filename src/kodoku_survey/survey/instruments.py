@@ -37,7 +37,7 @@ class Subscale:
 
 
 @dataclass(frozen=True)
-class Limits:
+class ScoreRange:
     """A class or cut: scores from `minimum` to `maximum` in points, of the total or of a subscale."""
 
     name: str
@@ -72,9 +72,9 @@ class Instrument:
     missing: Missing = COMPLETE
     prorated: Literal["on_request", "no"] = "no"
     subscales: tuple[Subscale, ...] = ()
-    classes: tuple[Limits, ...] = ()
+    classes: tuple[ScoreRange, ...] = ()
     classes_from: Literal["score", "bounds"] = "score"
-    cuts: tuple[Limits, ...] = ()
+    cuts: tuple[ScoreRange, ...] = ()
     note: str = ""
 
     @property

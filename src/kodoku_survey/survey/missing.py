@@ -21,7 +21,7 @@ from kodoku_survey.survey.reading import Place, record, shown
 from kodoku_survey.survey.reading.limits import Either, Key, Within
 
 Worth = Literal["zero", "prorated", "lowest", "highest"]
-WORDS = ("complete", "zero", "lowest", "highest")
+MISSING_WORDS = ("complete", "zero", "lowest", "highest")
 CHOICES = '"complete", "zero", "lowest", "highest", { allowed = 1, as = "zero" }, { share = 0.2, as = "prorated" }'
 
 
@@ -40,9 +40,9 @@ class Missing:
             return record(cls, value, place)
         if value == "complete":
             return COMPLETE
-        if isinstance(value, str) and value in WORDS:
+        if isinstance(value, str) and value in MISSING_WORDS:
             return cls(None, value)  # type: ignore[arg-type]
-        place.unknown("not_a_choice", shown(value), WORDS, choices=CHOICES)
+        place.unknown("not_a_choice", shown(value), MISSING_WORDS, choices=CHOICES)
         return None
 
     def tolerated(self, applies: CodeArray) -> CodeArray:

@@ -23,7 +23,7 @@ from kodoku_survey.survey.codebook import Variable
 from kodoku_survey.survey.reading import Place, read_csv
 from kodoku_survey.survey.survey import Survey
 
-COLUMNS = ("item", "wave", "status", "note", "source")
+WAVE_COLUMNS = ("item", "wave", "status", "note", "source")
 STATUSES = ("same", "recombined", "differs", "unknown", "absent", "dropped")  # from the most to the least comparable
 COMPARABLE = ("same", "recombined")
 
@@ -45,7 +45,7 @@ class Standing:
 
 def read_waves(path: Path, known: Mapping[str, Variable], place: Place) -> pd.DataFrame:
     """waves.csv, checked: names, codes and statuses known, no item twice in a wave. Empty if absent."""
-    frame, lines = read_csv(path, COLUMNS, place)
+    frame, lines = read_csv(path, WAVE_COLUMNS, place)
     seen: set[tuple[str, str]] = set()
     for line, item, wave, status in zip(lines, frame["item"], frame["wave"], frame["status"], strict=True):
         here = place.at(f"line {line}")

@@ -17,7 +17,7 @@ from kodoku_survey.survey.codebook import Variable
 from kodoku_survey.survey.folder import Survey
 from kodoku_survey.survey.reading import Place, read_csv
 
-COLUMNS = ("variable", "code", "percent")
+SHARE_COLUMNS = ("variable", "code", "percent")
 SILENT = 0.015  # 無回答 where nothing is published
 
 
@@ -87,7 +87,7 @@ def _of_file(survey: Survey, path: Path) -> dict[str, dict[int, float]]:
     with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
         heads = next(csv.reader(file), [])
     crossed = "by" in heads
-    frame, lines = read_csv(path, (*COLUMNS, "by") if crossed else COLUMNS, place)
+    frame, lines = read_csv(path, (*SHARE_COLUMNS, "by") if crossed else SHARE_COLUMNS, place)
     found: dict[str, dict[int, float]] = {}
     for line, row in zip(lines, frame.itertuples(index=False), strict=True):
         if crossed and row.by:

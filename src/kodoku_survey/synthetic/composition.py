@@ -20,14 +20,14 @@ OPEN = 15  # width of a class without an end
 
 
 @dataclass(frozen=True)
-class Part:
+class MarginPart:
     """One variable of a margin as it can be given: a variable of the codebook and, of a number, the bands of its classes."""
 
     variable: Variable
     bands: tuple[Band, ...] = ()
 
 
-Given = dict[str, CodeArray]  # by variable, (n,) codes or numbers
+GivenCodes = dict[str, CodeArray]  # by variable, (n,) codes or numbers
 
 
 def linked(survey: Survey) -> dict[str, str]:
@@ -63,7 +63,7 @@ def described(survey: Survey) -> set[str]:
     return {part.variable.name for part in parts}
 
 
-def compose(survey: Survey, given: Given, count: int, rng: np.random.Generator) -> None:
+def compose(survey: Survey, given: GivenCodes, count: int, rng: np.random.Generator) -> None:
     """Give everyone (`count` persons) what the margins describe and is not given yet, in place.
 
     A margin over a variable that is made otherwise (a rule, a score) is left to chance.
@@ -91,7 +91,7 @@ def compose(survey: Survey, given: Given, count: int, rng: np.random.Generator) 
                     place[rows] = _within(part, codes, rng)
 
 
-def cells_of(survey: Survey, given: Given, count: int) -> list[CodeArray]:
+def cells_of(survey: Survey, given: GivenCodes, count: int) -> list[CodeArray]:
     """Of each margin whose variables are given: which of its cells each person is in, (n,), −1 for none."""
     found = []
     for names, margin in survey.margins.groupby("variable", sort=False):
@@ -111,16 +111,16 @@ def _groups(fixed: pd.MultiIndex | None, count: int) -> list[tuple[IndexArray, t
     return [(np.flatnonzero(numbers == k), tuple(int(v) for v in kind)) for k, kind in enumerate(kinds)]
 
 
-def _parts(survey: Survey, names: str) -> list[Part] | None:
+def _parts(survey: Survey, names: str) -> list[MarginPart] | None:
     """The parts of a margin, or None where one of them cannot be given."""
-    found: list[Part] = []
+    found: list[MarginPart] = []
     definitions = {definition.name: definition for definition in survey.measures.definitions}
     for name in names.split(":"):
         definition = definitions.get(name)
         if name in survey.codebook and survey.codebook[name].kind == "single":
-            found.append(Part(survey.codebook[name]))
+            found.append(MarginPart(survey.codebook[name]))
         elif isinstance(definition, Classes) and definition.of in survey.codebook and not definition.upper:
-            found.append(Part(survey.codebook[definition.of], definition.bands))
+            found.append(MarginPart(survey.codebook[definition.of], definition.bands))
         elif isinstance(definition, Cross):
             inner = _parts(survey, ":".join(definition.of))
             if inner is None:
@@ -146,7 +146,7 @@ def _cell(survey: Survey, names: str, codes: str) -> tuple[int, ...]:
     return tuple(found)
 
 
-def _classes(part: Part, values: CodeArray) -> CodeArray:
+def _classes(part: MarginPart, values: CodeArray) -> CodeArray:
     if not part.bands:
         return values
     codes = np.full(len(values), -1, dtype=np.int64)
@@ -171,7 +171,7 @@ def limits(variable: Variable, otherwise: int) -> tuple[int, int]:
     return low, otherwise if variable.maximum is None else math.floor(variable.maximum * scale)
 
 
-def _within(part: Part, codes: CodeArray, rng: np.random.Generator) -> CodeArray:
+def _within(part: MarginPart, codes: CodeArray, rng: np.random.Generator) -> CodeArray:
     """Codes as they are, or a number somewhere in the band of each."""
     if not part.bands:
         return codes
@@ -183,4 +183,4 @@ def _within(part: Part, codes: CodeArray, rng: np.random.Generator) -> CodeArray
 
 def within_bands(variable: Variable, bands: tuple[Band, ...], codes: CodeArray, rng: np.random.Generator) -> CodeArray:
     """A number of each class, (n,)."""
-    return _within(Part(variable, bands), codes, rng)
+    return _within(MarginPart(variable, bands), codes, rng)

@@ -18,10 +18,10 @@ from kodoku_survey.survey.layouts import FileLayout
 
 CODES = re.compile(r"-?(0|[1-9]\d{0,8})")
 FORMATS = (".csv", ".tsv", ".xlsx", ".sav", ".dta")
-Labels = Mapping[str, dict[int | float, str]]
+FileLabels = Mapping[str, dict[int | float, str]]
 
 
-def file_bytes(frame: pd.DataFrame, layout: FileLayout, heads: Mapping[str, str], labels: Labels) -> bytes:
+def file_bytes(frame: pd.DataFrame, layout: FileLayout, heads: Mapping[str, str], labels: FileLabels) -> bytes:
     """heads : wording under each heading, where the layout has several rows of them. labels : of codes, for .sav and .dta.
 
     Raises DefinitionError for a format, an encoding or a column name that cannot be written.
@@ -79,7 +79,7 @@ def _xlsx(frame: pd.DataFrame, layout: FileLayout, heads: Mapping[str, str]) -> 
     return buffer.getvalue()
 
 
-def _statistical(frame: pd.DataFrame, layout: FileLayout, labels: Labels, suffix: str) -> bytes:
+def _statistical(frame: pd.DataFrame, layout: FileLayout, labels: FileLabels, suffix: str) -> bytes:
     import pyreadstat
 
     plain = pd.DataFrame({column: _numbers(frame[column]) for column in frame.columns})

@@ -16,8 +16,8 @@ from kodoku_survey.survey.codebook import NOT_ASKED, Variable
 from kodoku_survey.survey.folder import Survey
 from kodoku_survey.survey.layouts import FileLayout
 
-Columns = dict[str, TextArray]
-CODED = 0.5  # of 無回答 keyed as its mark, where the layout has one; the rest is left blank
+TextColumns = dict[str, TextArray]
+KEYED_AS_MARK = 0.5  # of 無回答 keyed as its mark, where the layout has one; the rest is left blank
 
 
 def form(survey: Survey) -> list[Variable]:
@@ -48,9 +48,9 @@ def refuse_shared_columns(survey: Survey, layout: FileLayout) -> None:
             owner[column] = variable.name
 
 
-def columns_in(people: Responses, rows: IndexArray, layout: FileLayout, rng: np.random.Generator) -> Columns:
+def columns_in(people: Responses, rows: IndexArray, layout: FileLayout, rng: np.random.Generator) -> TextColumns:
     """The answers of some people, a column a variable or option."""
-    found: Columns = {}
+    found: TextColumns = {}
     for variable in form(people.survey):
         values = people.answers[variable.name][rows]
         if variable.kind == "multiple":
@@ -65,7 +65,7 @@ def columns_in(people: Responses, rows: IndexArray, layout: FileLayout, rng: np.
             meant = {code.code: said(code.code, variable, layout) for code in variable.options}
             texts = np.array([meant.get(int(value), "") for value in values], dtype=object)
             asked, silent = values != NOT_ASKED, values == variable.nonanswer
-        _mark(texts, silent & (rng.random(len(texts)) < CODED), layout.tokens(variable.name), variable, layout)
+        _mark(texts, silent & (rng.random(len(texts)) < KEYED_AS_MARK), layout.tokens(variable.name), variable, layout)
         _mark(texts, ~asked, layout.not_applicable, variable, layout)
         found[column_of(layout, variable)] = texts
     return found
@@ -88,7 +88,7 @@ def _mark(texts: TextArray, where: BoolArray, marks: Iterable[str], variable: Va
             return
 
 
-def ticks_as_text(variable: Variable, ticks: BoolArray, asked: BoolArray, layout: FileLayout) -> Columns:
+def ticks_as_text(variable: Variable, ticks: BoolArray, asked: BoolArray, layout: FileLayout) -> TextColumns:
     """A multiple answer, ticks (n, options), in one column or in a column an option."""
     options = [code.code for code in variable.options]
     if layout.multiple == "cell":

@@ -22,10 +22,10 @@ from kodoku_survey.intake.returns import column_of
 from kodoku_survey.intake.routing import COMPLETED
 from kodoku_survey.survey.codebook import NOT_ASKED, Variable
 from kodoku_survey.survey.layouts import FileLayout
-from kodoku_survey.synthetic.delivery import Columns, form, said, statistical, ticks_as_text
+from kodoku_survey.synthetic.delivery import TextColumns, form, said, statistical, ticks_as_text
 
 # Slips to a thousand places where one can stand (cells answered, questions skipped, forms with an exclusive option).
-RATES = {
+SLIP_RATES = {
     DOUBLE_ANSWER: 0.6,
     NOT_A_CODE: 0.4,
     NOTATION: 0.8,
@@ -36,22 +36,22 @@ RATES = {
     EXCLUSIVE: 8.0,
 }
 UNDECLARED = ("77", "88", "66", "55", "7777")
-WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
+FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
 
 
 @dataclass
-class Worth:
+class CleanedWorth:
     """What everybody's answers are worth after cleaning; changed as slips are planted."""
 
     answers: dict[str, CodeArray]
     status: dict[str, ByteArray]
 
     @staticmethod
-    def of(people: Responses) -> Worth:
+    def of(people: Responses) -> CleanedWorth:
         """A copy to be changed."""
         own = [variable.name for variable in form(people.survey)]
         status = {name: people.status[name].copy() for name in own if name in people.status}
-        return Worth({name: people.answers[name].copy() for name in own}, status)
+        return CleanedWorth({name: people.answers[name].copy() for name in own}, status)
 
 
 @dataclass
@@ -60,10 +60,10 @@ class Slips:
 
     people: Responses
     layout: FileLayout
-    columns: Columns
+    columns: TextColumns
     rows: IndexArray
     free: BoolArray
-    worth: Worth
+    worth: CleanedWorth
     spared: frozenset[str]  # variables whose answers must stay what they are
     rng: np.random.Generator
     bearable: int  # inadmissible answers within the folder's tolerance
@@ -93,16 +93,16 @@ def plant(slips: Slips) -> Counter[str]:
     return slips.planted
 
 
-Place = Callable[[Slips, Variable], BoolArray]
+Slot = Callable[[Slips, Variable], BoolArray]
 Spoiler = Callable[
     [Variable, str, Slips], str | None
 ]  # variable, what stands there → the slip, or None if it cannot stand
 
 
-def _each(slips: Slips, rule: str, variables: list[Variable], place: Place, spoil: Spoiler | None) -> None:
+def _each(slips: Slips, rule: str, variables: list[Variable], place: Slot, spoil: Spoiler | None) -> None:
     """Plant one kind: a line takes one slip at most, so that none hides another."""
     open_ = [place(slips, variable) & slips.free for variable in variables]
-    wanted = round(sum(int(lines.sum()) for lines in open_) * RATES[rule] / 1000)
+    wanted = round(sum(int(lines.sum()) for lines in open_) * SLIP_RATES[rule] / 1000)
     left = max(wanted, 1)
     if rule in INADMISSIBLE:
         left = min(left, slips.bearable)
@@ -215,7 +215,7 @@ def _undeclared(variable: Variable, _text: str, slips: Slips) -> str | None:
 def _wide(variable: Variable, text: str, slips: Slips) -> str | None:
     if statistical(slips.layout):
         return None
-    return _checked(text.translate(WIDE), variable, slips.layout, NOTATION)
+    return _checked(text.translate(FULL_WIDTH), variable, slips.layout, NOTATION)
 
 
 def _smudged(variable: Variable, _text: str, slips: Slips) -> str | None:

@@ -26,7 +26,7 @@ NOT_OWN = (*AGAIN, "not_selected")  # rows that say nothing of what became of a 
 
 
 @dataclass(frozen=True)
-class Line:
+class FileLine:
     """One row of a file: whose answers it holds, under which number, and why it will not count ("" = it will)."""
 
     person: int
@@ -88,7 +88,7 @@ def wanted_rows(survey: Survey, size: int, spare: int) -> Counter[str]:
 
 def lines_of(
     people: Responses, valid: int, rows: Counter[str], unknown: list[str], rng: np.random.Generator
-) -> dict[str, list[Line]]:
+) -> dict[str, list[FileLine]]:
     """The lines of each file, by its name: the first `valid` people have a valid return, the others one that does not count.
 
     unknown : numbers that stand in no register.
@@ -96,16 +96,18 @@ def lines_of(
     layouts = returns_in(people.survey)
     ids = people.id
     parts = np.split(np.arange(valid), np.cumsum(allotted([1 / (k + 1) for k in range(len(layouts))], valid))[:-1])
-    lines = {layout.name: [Line(int(p), ids[p]) for p in part] for layout, part in zip(layouts, parts, strict=True)}
+    lines = {layout.name: [FileLine(int(p), ids[p]) for p in part] for layout, part in zip(layouts, parts, strict=True)}
     extra = iter(range(valid, len(people)))
     for kind in TOLD:
         fitting = [layout for layout in layouts if _holds(layout, kind)]
         for number in range(rows[kind]):
             person = next(extra)
-            lines[fitting[number % len(fitting)].name].append(Line(person, ids[person], _told(people, person, kind)))
+            lines[fitting[number % len(fitting)].name].append(
+                FileLine(person, ids[person], _told(people, person, kind))
+            )
     for number in range(rows["not_selected"]):
         name = layouts[number % len(layouts)].name
-        lines[name].append(Line(int(rng.integers(valid)), unknown[number], "not_selected"))
+        lines[name].append(FileLine(int(rng.integers(valid)), unknown[number], "not_selected"))
     _again(people, layouts, parts, rows, lines, rng)
     return {name: [own[i] for i in rng.permutation(len(own))] for name, own in lines.items()}
 
@@ -129,7 +131,7 @@ def _again(
     layouts: list[FileLayout],
     parts: list[IndexArray],
     rows: Counter[str],
-    lines: dict[str, list[Line]],
+    lines: dict[str, list[FileLine]],
     rng: np.random.Generator,
 ) -> None:
     """Second returns of people who have a valid one, the same answers again: in the same file, or in one of another mode."""
@@ -142,10 +144,10 @@ def _again(
                 continue
             person = pool[place].pop()
             where = place if kind == "same_mode_twice" else others[0]
-            lines[layouts[where].name].append(Line(person, people.id[person], kind))
+            lines[layouts[where].name].append(FileLine(person, people.id[person], kind))
 
 
-def front(survey: Survey, layout: FileLayout, lines: list[Line], rng: np.random.Generator) -> dict[str, list[str]]:
+def front(survey: Survey, layout: FileLayout, lines: list[FileLine], rng: np.random.Generator) -> dict[str, list[str]]:
     """What stands before the answers: number, day of receipt, whether complete, mode."""
     pattern = layout.numbering.pattern or "{id}"
     found = {layout.id: [pattern.replace("{id}", line.id) for line in lines]} if layout.id else {}
@@ -163,7 +165,7 @@ def front(survey: Survey, layout: FileLayout, lines: list[Line], rng: np.random.
     return found
 
 
-def _days(survey: Survey, lines: list[Line], rng: np.random.Generator) -> list[str]:
+def _days(survey: Survey, lines: list[FileLine], rng: np.random.Generator) -> list[str]:
     """Most within two weeks of the reference date, the late ones after the closing date."""
     identity = survey.settings.identity
     closing = identity.accepted_until

@@ -18,7 +18,7 @@ from kodoku_survey.intake.returns import column_of, design_columns, read_returns
 from kodoku_survey.survey.codebook import Variable
 from kodoku_survey.survey.folder import Survey
 from kodoku_survey.survey.layouts import FileLayout
-from kodoku_survey.synthetic.composition import Given
+from kodoku_survey.synthetic.composition import GivenCodes
 from kodoku_survey.synthetic.delivery import numbers_as_text
 
 TAKE = 20  # persons a point, where a register is made up
@@ -39,7 +39,7 @@ class Drawn:
     taken: frozenset[str] = frozenset()
 
 
-def draw_frame(survey: Survey, size: int, given: Given, rng: np.random.Generator) -> Drawn:
+def draw_frame(survey: Survey, size: int, given: GivenCodes, rng: np.random.Generator) -> Drawn:
     """Everyone selected; the items of the folder's register, where it has one, into `given`.
 
     size : persons selected, where the folder has no register yet.
@@ -130,7 +130,12 @@ def _population(survey: Survey, size: int) -> int:
 
 
 def register_columns(
-    survey: Survey, design: pd.DataFrame, given: Given, ids: list[str], told: dict[str, str], rng: np.random.Generator
+    survey: Survey,
+    design: pd.DataFrame,
+    given: GivenCodes,
+    ids: list[str],
+    told: dict[str, str],
+    rng: np.random.Generator,
 ) -> pd.DataFrame:
     """The register as its file's columns of text. told : "" or why the only return does not count, of who returned one."""
     layout = register_layout(survey)

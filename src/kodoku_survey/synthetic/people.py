@@ -19,15 +19,15 @@ from kodoku_survey.survey.conditions import TRUE, truth
 from kodoku_survey.survey.definitions import Classes, Score
 from kodoku_survey.survey.folder import Survey
 from kodoku_survey.synthetic.answer_shares import SILENT, Shares, allotted
-from kodoku_survey.synthetic.composition import Given, limits, within_bands
+from kodoku_survey.synthetic.composition import GivenCodes, limits, within_bands
 
 ITEM, OTHER = 0.75, 0.25  # loadings of an item of a score on its trait, of any other question on the common one
-COMMON = 0.5  # of a trait on the common one
+ON_COMMON_TRAIT = 0.5  # of a trait on the common one
 WIDEST = 60  # a number without classes keeps within so much of its minimum
 
 
 @dataclass(frozen=True, eq=False)
-class Asked:
+class PosedQuestion:
     """One question put to n persons: who is asked, where each stands on its scale, and how inclined to leave it blank.
 
     A blank of −inf is never left.
@@ -47,7 +47,12 @@ class Asked:
 
 
 def answer(
-    survey: Survey, shares: Shares, given: Given, ids: list[str], never_blank: frozenset[str], rng: np.random.Generator
+    survey: Survey,
+    shares: Shares,
+    given: GivenCodes,
+    ids: list[str],
+    never_blank: frozenset[str],
+    rng: np.random.Generator,
 ) -> Responses:
     """Everyone answers every question of the form on the route. given : what is known of them already, by variable."""
     count = len(ids)
@@ -68,7 +73,7 @@ def answer(
         if variable.name == last_judged(survey):
             states = [people.given(name).state == ANSWERED for name in judged if name in people.variables]
             blank[~np.any(states, axis=0) if states else slice(None)] = -np.inf
-        one = Asked(variable, asked, latent, blank)
+        one = PosedQuestion(variable, asked, latent, blank)
         values, status = _values(survey, one, shares, given.get(variable.name), rng)
         people = people.with_variables({variable.name: variable}, {variable.name: values}, status)
     return people
@@ -85,7 +90,7 @@ def _judged(survey: Survey) -> list[Variable]:
     return [v for v in survey.codebook if v.source == "form" and (not sections or v.section in sections)]
 
 
-def _selected(survey: Survey, given: Given, ids: list[str]) -> Responses:
+def _selected(survey: Survey, given: GivenCodes, ids: list[str]) -> Responses:
     """People of whom nothing is known but what the register says."""
     count = len(ids)
     frame = [variable for variable in survey.codebook if variable.source == "selection"]
@@ -103,7 +108,7 @@ def _traits(survey: Survey, common: FloatArray, rng: np.random.Generator) -> dic
     found: dict[str, tuple[FloatArray, float]] = {}
     for definition in survey.measures.definitions:
         if isinstance(definition, Score):
-            trait = COMMON * common + np.sqrt(1 - COMMON**2) * rng.standard_normal(len(common))
+            trait = ON_COMMON_TRAIT * common + np.sqrt(1 - ON_COMMON_TRAIT**2) * rng.standard_normal(len(common))
             for item in definition.items:
                 points = [worth for _, worth in sorted(item.points)]
                 found.setdefault(item.variable, (trait, ITEM if points[-1:] >= points[:1] else -ITEM))
@@ -111,7 +116,7 @@ def _traits(survey: Survey, common: FloatArray, rng: np.random.Generator) -> dic
 
 
 def _values(
-    survey: Survey, one: Asked, shares: Shares, known: CodeArray | None, rng: np.random.Generator
+    survey: Survey, one: PosedQuestion, shares: Shares, known: CodeArray | None, rng: np.random.Generator
 ) -> tuple[CodeArray, dict[str, ByteArray]]:
     """Codes, ticks or numbers of everybody, and the status of a number."""
     variable = one.variable
@@ -155,7 +160,7 @@ def _numbers(
     return low + np.floor(place**1.4 * (high - low + 1)).astype(np.int64)
 
 
-def _ticks(one: Asked, shares: Shares, rng: np.random.Generator) -> CodeArray:
+def _ticks(one: PosedQuestion, shares: Shares, rng: np.random.Generator) -> CodeArray:
     """Each option its share of those asked; an exclusive option stands alone; nothing ticked is 無回答."""
     told, silent = shares.multiple(one.variable)
     options, exclusive, asked = list(told), one.variable.exclusive, int(one.asked.sum())

@@ -20,7 +20,7 @@ from kodoku_survey.intake.returns import read_returns
 from kodoku_survey.survey.corrections import CORRECTIONS
 from kodoku_survey.survey.folder import FILES, Survey, load_survey
 from kodoku_survey.synthetic.delivery import form
-from kodoku_survey.synthetic.dirt import Worth
+from kodoku_survey.synthetic.dirt import CleanedWorth
 from kodoku_survey.synthetic.fieldwork import returns_in
 
 # What was corrected after asking a person back is that person's, not the survey's.
@@ -41,7 +41,9 @@ def marked_definitions(survey: Survey) -> dict[str, bytes]:
     return found
 
 
-def read_back(files: Mapping[str, bytes], planted: pd.DataFrame, valid: int, people: Responses, worth: Worth) -> None:
+def read_back(
+    files: Mapping[str, bytes], planted: pd.DataFrame, valid: int, people: Responses, worth: CleanedWorth
+) -> None:
     """Read the new folder as any folder is read: the answers are those that were written, the ledger tells what was planted.
 
     worth : of every answer after cleaning. Raises DefinitionError for a layout that does not hold what was written into it.

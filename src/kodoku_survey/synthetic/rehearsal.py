@@ -22,7 +22,7 @@ from kodoku_survey.intake.returns import columns_of, design_columns
 from kodoku_survey.survey.folder import FILES, Survey
 from kodoku_survey.survey.layouts import FileLayout
 from kodoku_survey.synthetic.answer_shares import Shares, read_shares
-from kodoku_survey.synthetic.composition import Given, cells_of, compose, copied, described, limits, linked
+from kodoku_survey.synthetic.composition import GivenCodes, cells_of, compose, copied, described, limits, linked
 from kodoku_survey.synthetic.delivered_bytes import file_bytes
 from kodoku_survey.synthetic.delivery import (
     columns_in,
@@ -32,12 +32,12 @@ from kodoku_survey.synthetic.delivery import (
     value_labels,
 )
 from kodoku_survey.synthetic.destination import inside
-from kodoku_survey.synthetic.dirt import Slips, Worth, plant
+from kodoku_survey.synthetic.dirt import CleanedWorth, Slips, plant
 from kodoku_survey.synthetic.fieldwork import (
     AGAIN,
     NOT_OWN,
     TOLD,
-    Line,
+    FileLine,
     cover,
     front,
     lines_of,
@@ -69,7 +69,7 @@ class Making:
     """What the files of returns are made of. twice : persons with a second return. spared : answers no slip may change."""
 
     people: Responses
-    worth: Worth
+    worth: CleanedWorth
     dirt: Dirt
     twice: frozenset[int]
     spared: frozenset[str]
@@ -87,7 +87,7 @@ def rehearse(
     expected(survey, Survey)
     rng = np.random.default_rng(np.random.PCG64(seed))
     _refuse(survey)
-    known, given = read_shares(survey, shares, seed), Given()
+    known, given = read_shares(survey, shares, seed), GivenCodes()
     drawn, valid = _selected(survey, size, given, rng)
     count = len(drawn.design)
     _compose(survey, known, given, count, rng)
@@ -100,7 +100,7 @@ def rehearse(
     people = answer(survey, known, {name: values[who] for name, values in given.items()}, ids, never_blank, rng)
     lines = lines_of(people, valid, rows, numbers[count:], rng)
     twice = frozenset(line.person for own in lines.values() for line in own if line.reason in AGAIN)
-    making = Making(people, Worth.of(people), dirt, twice, never_blank | {last_judged(survey)})
+    making = Making(people, CleanedWorth.of(people), dirt, twice, never_blank | {last_judged(survey)})
     files, planted = {}, []
     for layout in returns_in(survey):
         made, slips = _file(making, layout, lines[layout.name], drawn.design.iloc[who], rng)
@@ -140,7 +140,7 @@ def _never_blank(survey: Survey) -> frozenset[str]:
     return frozenset({*described(survey), *linked(survey), *needed_of_rows(survey)})
 
 
-def _selected(survey: Survey, size: int | None, given: Given, rng: np.random.Generator) -> tuple[Drawn, int]:
+def _selected(survey: Survey, size: int | None, given: GivenCodes, rng: np.random.Generator) -> tuple[Drawn, int]:
     """The design of everyone selected (their register items into `given`), and how many of them return a valid form."""
     wanted = SIZE if size is None else size
     if wanted < LEAST:
@@ -154,7 +154,7 @@ def _selected(survey: Survey, size: int | None, given: Given, rng: np.random.Gen
     return drawn, valid
 
 
-def _compose(survey: Survey, shares: Shares, given: Given, count: int, rng: np.random.Generator) -> None:
+def _compose(survey: Survey, shares: Shares, given: GivenCodes, count: int, rng: np.random.Generator) -> None:
     """What margins and register say of everyone, the same thing in both; register items nothing is said of by their shares."""
     book, links = survey.codebook, linked(survey)
     for name, other in links.items():
@@ -187,7 +187,7 @@ def _numbers(count: int, taken: frozenset[str]) -> list[str]:
 
 
 def _file(
-    making: Making, layout: FileLayout, lines: list[Line], design: pd.DataFrame, rng: np.random.Generator
+    making: Making, layout: FileLayout, lines: list[FileLine], design: pd.DataFrame, rng: np.random.Generator
 ) -> tuple[pd.DataFrame, Counter[str]]:
     """The columns of one file of returns as text, and what was planted in it. design : of `making.people`, a row each."""
     people, survey = making.people, making.people.survey
@@ -212,7 +212,7 @@ def _file(
     return pd.DataFrame(made), planted
 
 
-def _blank(texts: TextArray, column: str, lines: list[Line], layout: FileLayout, survey: Survey) -> None:
+def _blank(texts: TextArray, column: str, lines: list[FileLine], layout: FileLayout, survey: Survey) -> None:
     """Blank forms, and those that answer attributes only, in place."""
     sections = survey.settings.cleaning.valid_sections
     judged = any(column in columns_of(layout, v) and v.section in sections for v in form(survey))

@@ -13,7 +13,7 @@ from kodoku_survey.arrays import FloatArray
 from kodoku_survey.crosstabs.two_samples import Change, by_published_rule, design_change, official_change
 from kodoku_survey.survey.folder import Survey
 from kodoku_survey.survey.plan import TablePlan
-from kodoku_survey.tables.sides import Cell, Share
+from kodoku_survey.tables.sides import Share, SharedCell
 from kodoku_survey.tables.words import words
 
 Pair = tuple[Share, Share]
@@ -27,7 +27,7 @@ class Told:
     in_time: bool
 
 
-COLUMNS = (
+CHANGE_COLUMNS = (
     "table", "title", "question", "attribute", "group", "code", "answer", "measure", "percent_first", "n_first",
     "percent_second", "n_second", "difference", "low", "high", "z", "p_value", "verdict", "word", "weighted_first",
     "weighted_second", "weighted_difference", "weighted_low", "weighted_high", "weighted_p_value", "weighted_verdict",
@@ -35,7 +35,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def describe(survey: Survey, entry: TablePlan, cell: Cell) -> dict[str, Any]:
+def describe(survey: Survey, entry: TablePlan, cell: SharedCell) -> dict[str, Any]:
     """What a row says of its cell, in the first survey's words."""
     attribute, keys, code = cell
     variables = [survey.variables[name] for name in attribute.split(":")] if attribute else []
@@ -52,7 +52,9 @@ def describe(survey: Survey, entry: TablePlan, cell: Cell) -> dict[str, Any]:
     }
 
 
-def share_rows(told: Told, entry: TablePlan, cells: Sequence[Cell], pairs: Sequence[Pair], note: str) -> pd.DataFrame:
+def share_rows(
+    told: Told, entry: TablePlan, cells: Sequence[SharedCell], pairs: Sequence[Pair], note: str
+) -> pd.DataFrame:
     """A row a cell: the shares of both surveys, their difference and the verdict on it."""
     first, second = (
         np.array([[s.count, s.n, s.least, s.most, s.weighted] for s in side]) for side in zip(*pairs, strict=True)
@@ -80,7 +82,7 @@ def share_rows(told: Told, entry: TablePlan, cells: Sequence[Cell], pairs: Seque
     open_ = _hangs_on_rounding(first, second, found)
     said = [(note, "reference" if f else "", "rounding" if o else "") for f, o in zip(few, open_, strict=True)]
     marks = [" ".join(filter(None, notes)) for notes in said]
-    return frame.assign(note=marks).reindex(columns=list(COLUMNS))
+    return frame.assign(note=marks).reindex(columns=list(CHANGE_COLUMNS))
 
 
 def _hangs_on_rounding(first: FloatArray, second: FloatArray, found: Change) -> np.ndarray:
@@ -106,7 +108,7 @@ def columns_of(told: Told, found: Change, prefix: str, verdicts: Sequence[str] |
     return {f"{prefix}{name}": values for name, values in columns.items() if not (prefix and name == "z")}
 
 
-def gap_rows(told: Told, entry: TablePlan, cells: Sequence[Cell], pairs: Sequence[Pair]) -> pd.DataFrame:
+def gap_rows(told: Told, entry: TablePlan, cells: Sequence[SharedCell], pairs: Sequence[Pair]) -> pd.DataFrame:
     """A row for each answer of each attribute with exactly two groups: the gap first − second, in both surveys."""
     by_cell = dict(zip(cells, pairs, strict=True))
     rows, gaps = [], list[tuple[Pair, Pair]]()  # of each gap: both groups in the first survey, both in the second
@@ -121,7 +123,7 @@ def gap_rows(told: Told, entry: TablePlan, cells: Sequence[Cell], pairs: Sequenc
                 rows.append({**row, "group": f"{row['group']}－{other['group']}"})
                 gaps.append(((by_cell[one][0], by_cell[two][0]), (by_cell[one][1], by_cell[two][1])))
     if not rows:
-        return pd.DataFrame(columns=list(COLUMNS))
+        return pd.DataFrame(columns=list(CHANGE_COLUMNS))
     first, second = (_plain([gap[side] for gap in gaps]) for side in (0, 1))
     se = np.sqrt(first[1] ** 2 + second[1] ** 2)
     gap = first[0] - second[0]
@@ -139,7 +141,7 @@ def gap_rows(told: Told, entry: TablePlan, cells: Sequence[Cell], pairs: Sequenc
         weighted = design_change(*ours, *theirs)
         frame = frame.assign(weighted_first=100 * ours[0], weighted_second=100 * theirs[0])
         frame = frame.assign(**columns_of(told, weighted, "weighted_", _words(weighted, ours[0], theirs[0])))
-    return frame.assign(note="").reindex(columns=list(COLUMNS))
+    return frame.assign(note="").reindex(columns=list(CHANGE_COLUMNS))
 
 
 def _plain(pairs: Sequence[Pair]) -> tuple[FloatArray, FloatArray]:

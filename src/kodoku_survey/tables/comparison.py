@@ -13,9 +13,9 @@ from kodoku_survey.survey.codebook import Variable
 from kodoku_survey.survey.plan import TablePlan
 from kodoku_survey.survey.sharing import Refusal, Shared
 from kodoku_survey.survey.waves import standing
-from kodoku_survey.tables.changes import COLUMNS, Told, gap_rows, share_rows
+from kodoku_survey.tables.changes import CHANGE_COLUMNS, Told, gap_rows, share_rows
 from kodoku_survey.tables.report import Progress
-from kodoku_survey.tables.sides import Asked, Cell, Measured, Published, Side, asked_of, shares
+from kodoku_survey.tables.sides import Asked, Measured, Published, SharedCell, Side, asked_of, shares
 from kodoku_survey.tables.words import words
 
 
@@ -71,7 +71,7 @@ def compare(first: Side, second: Side, *, only: Sequence[str] = (), progress: Pr
         frames += [frame] if len(frame) else []
         for one in refusals:
             refused.setdefault(one.item, one)
-    frame = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=list(COLUMNS))
+    frame = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=list(CHANGE_COLUMNS))
     frame = frame.astype({"n_first": "Int64", "n_second": "Int64"})
     # What was compared somewhere is not refused because one table of it could not be.
     compared = set(frame["question"])
@@ -123,7 +123,9 @@ def _table(
     return frame, [*refused, *withheld.values()]
 
 
-def _cells(made: Comparison, entry: TablePlan, both: Sequence[Cell], seen: set[tuple[Any, ...]]) -> list[Cell]:
+def _cells(
+    made: Comparison, entry: TablePlan, both: Sequence[SharedCell], seen: set[tuple[Any, ...]]
+) -> list[SharedCell]:
     """The cells to tell, in the order of a printed table; what an earlier table told is not told again."""
     kind = (entry.question, entry.base, entry.nonanswer == "excluded")
     cells = [cell for cell in both if (not entry.answers or cell[2] in entry.answers) and (*kind, cell) not in seen]

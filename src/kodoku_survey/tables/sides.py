@@ -19,7 +19,7 @@ from kodoku_survey.survey.plan import TablePlan
 from kodoku_survey.survey.sharing import Refusal, Shared
 from kodoku_survey.survey.waves import standing
 
-Cell = tuple[
+SharedCell = tuple[
     str, tuple[int, ...], int
 ]  # attribute, codes of the group, code of the answer: in the first survey's terms
 
@@ -117,12 +117,12 @@ def _back(shared: Shared, name: str, other: str, *, second: bool) -> dict[int, i
     return {theirs: ours for ours, theirs in codes.items()} if second else {code: code for code in codes}
 
 
-def shares(side: Side, asked: Asked) -> dict[Cell, Share]:
+def shares(side: Side, asked: Asked) -> dict[SharedCell, Share]:
     """Every cell of a table that one side has."""
     return _measured(side, asked) if isinstance(side, Measured) else _published(side, asked)
 
 
-def _measured(side: Measured, asked: Asked) -> dict[Cell, Share]:
+def _measured(side: Measured, asked: Asked) -> dict[SharedCell, Share]:
     base = None if asked.base is None else truth(asked.base, side.responses.given) == TRUE
     by = [names for _, names, _ in asked.banners]
 
@@ -135,7 +135,7 @@ def _measured(side: Measured, asked: Asked) -> dict[Cell, Share]:
     df = None if weighted is None else weighted.estimate.degrees_of_freedom.reshape(plain.shape)
     lines = None if weighted is None else weighted.estimate.factor.reshape(-1, *plain.shape)
     turned = {":".join(names): (attribute, codes) for attribute, names, codes in asked.banners}
-    found: dict[Cell, Share] = {}
+    found: dict[SharedCell, Share] = {}
     for g, group in enumerate(plain.groups):
         attribute, codes = turned.get(group.attribute, ("", ()))
         keys = tuple(code.get(key, -1) for code, key in zip(codes, group.keys, strict=True))
@@ -149,13 +149,13 @@ def _measured(side: Measured, asked: Asked) -> dict[Cell, Share]:
     return found
 
 
-def _published(side: Published, asked: Asked) -> dict[Cell, Share]:
+def _published(side: Published, asked: Asked) -> dict[SharedCell, Share]:
     """The figures history.csv has of the question, for everybody and for groups of the axes that can be compared."""
     history, decimals = side.survey.history, side.survey.settings.publication.decimals
     plan = [entry for entry in side.survey.plan.tables if (entry.question, entry.base) == (asked.question, asked.base)]
     groups = _groups(side, asked) | {_plain(entry.total): ("", ()) for entry in plan}
     own = history[(history["wave"] == side.wave) & history["table"].isin([entry.id for entry in plan])]
-    found: dict[Cell, Share] = {}
+    found: dict[SharedCell, Share] = {}
     for row in own.itertuples():
         if np.isnan([row.percent, row.n]).any() or row.mark not in ("", "nil"):
             continue

@@ -24,7 +24,7 @@ from kodoku_survey.estimation.tally import as_simple_random, freedom_of_all, tal
 
 RowKind = Literal["head", "share", "mean", "median", "missing"]
 SummaryStatistic = Literal["mean", "median"]
-By = str | tuple[str, ...] | None
+OneDivision = str | tuple[str, ...] | None
 QUARTILES = (0.5, 0.25, 0.75)
 
 
@@ -54,7 +54,7 @@ class SummaryRow:
 class Columns:
     """The groups of a summary table: everybody first; member (n,) which of the others each person belongs to (−1: none)."""
 
-    by: By
+    by: OneDivision
     member: IndexArray
     groups: int
     size: FloatArray  # (1 + groups,) respondents

@@ -12,7 +12,6 @@ import pandas as pd
 
 from kodoku_survey.arrays import FloatArray
 from kodoku_survey.design import Multiple, Number, Sample
-from kodoku_survey.design.sample import Basis
 from kodoku_survey.errors import Language, UsageError, expected, user_language
 from kodoku_survey.estimation.counting.answers import question_of
 from kodoku_survey.estimation.groups import Group, banners_of
@@ -22,8 +21,16 @@ from kodoku_survey.estimation.summaries import domains
 from kodoku_survey.estimation.tally import tally
 from kodoku_survey.media import made_by
 from kodoku_survey.tables import summary_text
-from kodoku_survey.tables.summary_rows import By, Columns, SummaryRow, SummaryStatistic, number_rows, share_rows
+from kodoku_survey.tables.summary_rows import (
+    Columns,
+    OneDivision,
+    SummaryRow,
+    SummaryStatistic,
+    number_rows,
+    share_rows,
+)
 from kodoku_survey.tables.words import words
+from kodoku_survey.vocabulary import Basis
 
 SummaryColumn = Literal["overall", "p", "adjusted_p", "difference"]
 SUMMARY_COLUMNS: tuple[SummaryColumn, ...] = ("overall", "p", "adjusted_p", "difference")
@@ -93,7 +100,7 @@ class SummaryTable:
     def _beside(self) -> list[SummaryColumn]:
         return [name for name in self.columns if name != "overall" and len(self.groups) > 2]
 
-    def lines(self) -> list[summary_text.Line]:
+    def lines(self) -> list[summary_text.PrintedLine]:
         """The printed lines: a label, whether it belongs to the one above it, and a text for every column."""
         said = words(self.language)
         exact = self.basis == "unweighted"
@@ -191,7 +198,7 @@ def summary_table(
     )  # fmt: skip
 
 
-def _columns(sample: Sample, by: By) -> tuple[str, list[str], FloatArray, FloatArray, Columns]:
+def _columns(sample: Sample, by: OneDivision) -> tuple[str, list[str], FloatArray, FloatArray, Columns]:
     """What `by` is called, its groups, respondents and weights of everybody and of each, and the columns themselves."""
     everybody = np.zeros(len(sample), dtype=np.intp)
     parts = [tally(sample, everybody, 1)]

@@ -17,7 +17,7 @@ LATEX = {"\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "&": r"\&", "%": r"\
 
 
 @dataclass(frozen=True)
-class Line:
+class PrintedLine:
     """A printed line: a label, whether it belongs to the variable above it, and a text for every column."""
 
     label: str
@@ -27,14 +27,14 @@ class Line:
 
 def line(
     row: SummaryRow, groups: Sequence[int], beside: Sequence[str], decimals: int, said: Said, *, exact: bool
-) -> Line:
+) -> PrintedLine:
     """One row printed: the groups' numbers, then p, adjusted p and the standardised difference."""
     cells = ["" if row.kind == "head" else _cell(row, place, decimals, exact=exact) for place in groups]
     for name in beside:
         value = {"p": row.p, "adjusted_p": row.adjusted_p, "difference": row.difference}[name]
         cells.append("" if np.isnan(value) else half_up(value, 3) if name == "difference" else p_text(value))
     label = row.label if row.kind == "head" else row.item or said[f"summary_{row.kind}"]
-    return Line(label, row.kind != "head", tuple(cells))
+    return PrintedLine(label, row.kind != "head", tuple(cells))
 
 
 def _cell(row: SummaryRow, place: int, decimals: int, *, exact: bool) -> str:
@@ -76,7 +76,7 @@ def notes(
     return tuple(found)
 
 
-def to_markdown(title: str, heads: Sequence[str], lines: Sequence[Line], below: Sequence[str]) -> str:
+def to_markdown(title: str, heads: Sequence[str], lines: Sequence[PrintedLine], below: Sequence[str]) -> str:
     def row(cells: Sequence[str]) -> str:
         return "| " + " | ".join(cell.replace("|", "\\|").replace("\n", "<br>") for cell in cells) + " |"
 
@@ -85,7 +85,7 @@ def to_markdown(title: str, heads: Sequence[str], lines: Sequence[Line], below: 
     return "\n".join([f"**{title}**", "", row(heads), rule, *body, "", *below])
 
 
-def to_html(title: str, heads: Sequence[str], lines: Sequence[Line], below: Sequence[str]) -> str:
+def to_html(title: str, heads: Sequence[str], lines: Sequence[PrintedLine], below: Sequence[str]) -> str:
     head = "".join(f'<th scope="col">{escape(one).replace(chr(10), "<br>")}</th>' for one in heads)
     body = []
     for one in lines:
@@ -103,7 +103,7 @@ def to_html(title: str, heads: Sequence[str], lines: Sequence[Line], below: Sequ
     return f"<div>{table}{foot}</div>"
 
 
-def to_latex(title: str, heads: Sequence[str], lines: Sequence[Line], below: Sequence[str]) -> str:
+def to_latex(title: str, heads: Sequence[str], lines: Sequence[PrintedLine], below: Sequence[str]) -> str:
     def row(cells: Sequence[str]) -> str:
         return " & ".join(cells) + r" \\"
 

@@ -7,9 +7,10 @@ import pandas as pd
 
 from kodoku_survey.arrays import BoolArray, FloatArray, IndexArray
 from kodoku_survey.design.sample import Sample
-from kodoku_survey.design.stages import LonelyPsu, Stage, centred
+from kodoku_survey.design.stages import Stage, centred
 from kodoku_survey.intake.responses import ANSWERED, Responses
 from kodoku_survey.survey.settings.weighting_steps import variables_of
+from kodoku_survey.vocabulary import LonelyPsu
 from kodoku_survey.weighting.response_rates import disposition_counts, response_rates
 from kodoku_survey.weighting.weighting import Selection
 

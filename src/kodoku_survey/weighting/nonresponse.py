@@ -12,7 +12,7 @@ from kodoku_survey.arrays import AnyArray, BoolArray, FloatArray, IndexArray
 from kodoku_survey.design.auxiliary import weighted_counts
 from kodoku_survey.errors import DesignError
 
-Key = tuple[Any, ...]
+CellKey = tuple[Any, ...]
 
 
 def adjust(
@@ -113,7 +113,7 @@ def _named(key: Any, named: Sequence[Mapping[int, str]]) -> str:
 
 
 def _merge(
-    keys: list[Key], selected: FloatArray, answered: FloatArray, count: IndexArray, least: int, most: float
+    keys: list[CellKey], selected: FloatArray, answered: FloatArray, count: IndexArray, least: int, most: float
 ) -> list[list[int]]:
     groups = [[i] for i in range(len(keys))]
 

@@ -19,7 +19,7 @@ from kodoku_survey.weighting.propensity import design_matrix, propensities, prop
 from kodoku_survey.weighting.segments import grow_classes
 
 RESPONSE_METHODS = ("classes", "grown", "propensity", "propensity_classes")
-Named = Mapping[str, Mapping[int, str]]
+CodeNames = Mapping[str, Mapping[int, str]]
 Notes = tuple[tuple[str, str], ...]
 
 
@@ -46,7 +46,7 @@ def nonresponse_adjustment(
     minimum_size: int = 1,
     maximum_factor: float = np.inf,
     significance: float = 0.05,
-    named: Named | None = None,
+    named: CodeNames | None = None,
 ) -> ResponseFactors:
     """How respondents come to carry the weight of those who did not answer.
 
@@ -172,8 +172,8 @@ def _crossed(term: str, attribute: Callable[[str], Attribute]) -> Any:
 
 
 def _collapsed(
-    codes_of: Callable[[str], AnyArray], collapse: Mapping[str, Sequence[Sequence[Any]]], named: Named
-) -> tuple[Callable[[str], AnyArray], Named]:
+    codes_of: Callable[[str], AnyArray], collapse: Mapping[str, Sequence[Sequence[Any]]], named: CodeNames
+) -> tuple[Callable[[str], AnyArray], CodeNames]:
     """Codes with those of a list counted as its first, and what the groups are called."""
     called = {name: dict(labels) for name, labels in named.items()}
     for name, lists in collapse.items():

@@ -10,7 +10,8 @@ import pandas as pd
 
 from kodoku_survey.arrays import BoolArray, FloatArray
 from kodoku_survey.design.distributions import clopper_pearson, logit_limits, t_quantile
-from kodoku_survey.design.stages import LonelyPsu, Stage, centred, degrees_of_freedom, standard_errors
+from kodoku_survey.design.stages import Stage, centred, degrees_of_freedom, standard_errors
+from kodoku_survey.vocabulary import LonelyPsu
 from kodoku_survey.weighting.dispositions import DISPOSITIONS, Dispositions
 
 RATES = ("rr1", "rr2", "rr3", "rr4", "rr5", "rr6")

@@ -12,7 +12,7 @@ from kodoku_survey.arrays import AnyArray, BoolArray, FloatArray, IndexArray
 from kodoku_survey.design.distributions import chi2_tail
 from kodoku_survey.weighting.nonresponse import too_few
 
-Counts = tuple[float, float, int]  # Σ weight, Σ weight of respondents, respondents
+SegmentCounts = tuple[float, float, int]  # Σ weight, Σ weight of respondents, respondents
 
 
 def grow_classes(
@@ -60,11 +60,11 @@ class _Grower:
         self.attributes, self.base, self.responded = attributes, base, responded
         self.least, self.most, self.significance, self.named = max(least, 1), most, significance, named
 
-    def counts(self, rows: IndexArray) -> Counts:
+    def counts(self, rows: IndexArray) -> SegmentCounts:
         held = self.responded[rows]
         return float(self.base[rows].sum()), float(self.base[rows][held].sum()), int(held.sum())
 
-    def fails(self, counts: Counts) -> bool:
+    def fails(self, counts: SegmentCounts) -> bool:
         total, held, respondents = counts
         return respondents < self.least or held <= 0 or total / held > self.most
 
@@ -105,7 +105,7 @@ class _Grower:
         return min(1.0, _p_value(held, scale) * ways), groups
 
 
-def _p_value(held: Sequence[Counts], scale: float) -> float:
+def _p_value(held: Sequence[SegmentCounts], scale: float) -> float:
     """χ² of equal response rates, weighted counts brought to the number of persons."""
     if len(held) < 2:
         return 1.0

@@ -14,7 +14,7 @@ from kodoku_survey.survey.codebook import NOT_ASKED, Variable
 from kodoku_survey.weighting.margins import CodesOf, Held, Margin, crossing_of
 
 Excused = Callable[[str, Any], bool]  # variable, code → whether it stands outside every margin
-SHOWN = 10  # categories a message names
+CATEGORIES_SHOWN = 10  # categories a message names
 
 
 def refuse_unlisted(
@@ -51,7 +51,7 @@ def refuse_unlisted(
             named = ":".join(_named(name, code, label) for name, code in foreign or [(n, c) for n, c, _ in judged])
             lacking[named] = lacking.get(named, 0) + count
         if lacking:
-            named = ", ".join(f"{category} (n={count})" for category, count in list(lacking.items())[:SHOWN])
+            named = ", ".join(f"{category} (n={count})" for category, count in list(lacking.items())[:CATEGORIES_SHOWN])
             raise DesignError(key, f"{file} [{margin.name}]", named=named, count=sum(lacking.values()))
 
 

@@ -13,7 +13,7 @@ import pandas as pd
 from kodoku_survey.arrays import AnyArray, FloatArray, IndexArray
 from kodoku_survey.design.chain import Chain, Move, move
 from kodoku_survey.design.columns import held_codes, labels_of
-from kodoku_survey.design.sample import Basis, Sample
+from kodoku_survey.design.sample import Sample
 from kodoku_survey.design.selection import stages_of
 from kodoku_survey.design.stages import Stage
 from kodoku_survey.design.steps import Made, Step
@@ -21,6 +21,7 @@ from kodoku_survey.errors import DesignError, DidYouMean, expected
 from kodoku_survey.intake.responses import Responses
 from kodoku_survey.measures.everyone_selected import register_responses
 from kodoku_survey.survey.settings.weighting_steps import OPTIONS, StepSettings
+from kodoku_survey.vocabulary import Basis
 from kodoku_survey.weighting.base_weights import base_weights, frame_check
 from kodoku_survey.weighting.calibrating import calibrated
 from kodoku_survey.weighting.dispositions import Dispositions, dispositions_of

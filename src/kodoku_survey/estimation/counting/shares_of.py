@@ -19,7 +19,7 @@ from kodoku_survey.estimation.statistic import Statistic, quotient
 ShareOf = Literal["row", "column", "total", "count"]
 SHARES_OF = ("row", "column", "total", "count")
 BaseOf = ShareOf | Literal["cell"]
-ROUNDING = 1e-12  # a variance this much smaller than its terms is nothing but rounding
+NOTHING_BUT_ROUNDING = 1e-12  # a variance this much smaller than its terms is nothing but rounding
 
 
 def shown(cells: AnyArray, sums: FloatArray | None) -> AnyArray:
@@ -92,7 +92,7 @@ def errors_of_persons(
         slope = top - value * of[share]
     slope = slope.reshape(-1, weighted.size)
     variance = ((slope @ gram) * slope).sum(axis=1)
-    variance[variance < ROUNDING * (slope**2 @ squares)] = 0.0
+    variance[variance < NOTHING_BUT_ROUNDING * (slope**2 @ squares)] = 0.0
     return np.sqrt(variance).reshape(len(kept), groups) / base
 
 

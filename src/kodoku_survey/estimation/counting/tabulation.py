@@ -21,7 +21,7 @@ from kodoku_survey.estimation.intervals import METHODS, check_option
 from kodoku_survey.estimation.statistic import Statistic, joined, scaled_to
 from kodoku_survey.estimation.tally import as_simple_random
 
-TOGETHER = 1 << 16  # numbers in the covariances of tests made together, at most: they stay in the cache
+TESTED_TOGETHER = 1 << 16  # numbers in the covariances of tests made together, at most: they stay in the cache
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,7 +146,7 @@ class _Terms:
         p, covariance = cells.of_all
         if self.waiting:
             shape, several = self.waiting[0][1].shape, len(self.waiting) + 1
-            if shape != p.shape or several * covariance.size > TOGETHER:
+            if shape != p.shape or several * covariance.size > TESTED_TOGETHER:
                 self.flush()
         self.waiting.append((place, p, covariance))
 

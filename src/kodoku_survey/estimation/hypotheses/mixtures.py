@@ -7,7 +7,7 @@ import numpy as np
 from kodoku_survey.arrays import FloatArray
 from kodoku_survey.design.distributions import f_tail, normal_tail
 
-STEP = 0.05  # of the path's parameter
+PATH_STEP = 0.05  # of the path's parameter
 
 
 def satterthwaite(x: float, weights: FloatArray, df: float = np.inf) -> float:
@@ -34,13 +34,13 @@ def exact(x: float, weights: FloatArray, df: float = np.inf) -> float:
     room = upper if centre >= 0 else -lower
     centre = np.copysign(max(abs(centre), 0.05 * min(room, 1 / (2 * np.abs(lam).max()))), centre)
     size = 0.5 * min(abs(centre), upper - centre, centre - lower)
-    path = np.arange(0, 80 + STEP / 2, STEP)
+    path = np.arange(0, 80 + PATH_STEP / 2, PATH_STEP)
     z = centre + size * (np.cosh(path) - 1 + 1j * np.sinh(path))
     turn = size * (np.sinh(path) + 1j * np.cosh(path))
     exponent = -0.5 * (each * np.log(1 - 2 * z[:, None] * lam)).sum(axis=1) - z * at
     inside = np.imag(np.exp(exponent) / z * turn)
     inside[0] /= 2
-    area = STEP * float(inside.sum()) / np.pi
+    area = PATH_STEP * float(inside.sum()) / np.pi
     return float(np.clip(area + (centre < 0), 0, 1))
 
 

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from kodoku_survey.intake.draft.guess import guess
-from kodoku_survey.intake.draft.questions import CONFIRM, NONANSWER, Drafted
+from kodoku_survey.intake.draft.questions import CONFIRM, NONANSWER_CODE, Drafted
 from kodoku_survey.survey.checking import RESERVED
 from kodoku_survey.survey.codebook import NOT_ASKED, Code, Variable
 
-Labels = Mapping[Any, str]
+ValueLabels = Mapping[Any, str]
 SPREAD = re.compile(r"^(?P<stem>.+?)_(?P<code>[0-9]{1,4})$")
 
 
@@ -81,7 +81,7 @@ def _sets(meta: Any, columns: Mapping[str, Sequence[str]]) -> dict[str, list[str
 
 
 def _several(stem: str, members: Sequence[str], meta: Any) -> Drafted:
-    codes, nonanswer = [], NONANSWER
+    codes, nonanswer = [], NONANSWER_CODE
     places = []
     texts = [meta.column_names_to_labels.get(member) or member for member in members]
     front = _common(texts)
@@ -110,7 +110,7 @@ def _common(texts: Sequence[str]) -> str:
 
 
 def _one(name: str, position: int, cells: Sequence[str], meta: Any, missing: Sequence[Any]) -> Drafted:
-    labels: Labels = meta.variable_value_labels.get(name, {})
+    labels: ValueLabels = meta.variable_value_labels.get(name, {})
     text = meta.column_names_to_labels.get(name) or name
     usable = re.fullmatch(r"[A-Za-z][A-Za-z0-9_]{0,27}", name) and name.lower() not in RESERVED
     usable = usable and not name.endswith("_status")  # microdata have such a column beside every number
@@ -124,7 +124,7 @@ def _one(name: str, position: int, cells: Sequence[str], meta: Any, missing: Seq
     outside = [value for value in missing if isinstance(value, int)]
     if codes:
         nonanswer = (
-            outside[0] if outside else next(n for n in (NONANSWER, 999, 9999) if n not in {c.code for c in codes})
+            outside[0] if outside else next(n for n in (NONANSWER_CODE, 999, 9999) if n not in {c.code for c in codes})
         )
         label = labels.get(outside[0], labels.get(float(outside[0]), "無回答")) if outside else "無回答"
         whole = (*codes, Code(nonanswer, label or "無回答"))
@@ -144,9 +144,9 @@ def _one(name: str, position: int, cells: Sequence[str], meta: Any, missing: Seq
         return Drafted(replace(variable, kind="number", **bounds), name, f"{CONFIRM}：範囲はファイルの最小と最大")
     if found.kind == "single":
         entries = [Code(found.codes[k] if found.codes else k + 1, label) for k, label in enumerate(found.options)]
-        whole = (*entries, Code(NONANSWER, "無回答"))
+        whole = (*entries, Code(NONANSWER_CODE, "無回答"))
         return Drafted(
-            replace(variable, codes=whole, nonanswer=NONANSWER),
+            replace(variable, codes=whole, nonanswer=NONANSWER_CODE),
             name,
             f"{CONFIRM}：文言はファイルにない",
             coded=bool(found.codes),

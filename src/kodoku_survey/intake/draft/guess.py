@@ -19,12 +19,12 @@ FORMS = 3  # returns that must hold a wording
 MOST_OPTIONS = 40  # more different wordings than that are no question with options
 MOST_CODES = 15
 MOST_PLACES = 6
-SEPARATORS = (";", "；", ", ", "、", "|", "\n", ",")
+OPTION_SEPARATORS = (";", "；", ", ", "、", "|", "\n", ",")
 NUMBER = re.compile(r"\s*([+-]?[0-9][0-9,]*(?:\.[0-9]+)?)\s*([^\d\s.,:/\-]{0,4})\s*")
 QUANTITY = re.compile("年齢|何歳|何人|人数|何年|年数|何時間|時間|何分|何回|回数|金額|円")
 OTHER = "その他"
 NOTHING = ("", "N/A")  # cells without an answer
-SURELY = 10  # pieces that never stand without another, as often as this, are no chance
+NO_CHANCE = 10  # pieces that never stand without another, as often as this, are no chance
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,7 @@ def _several(filled: Counter[str]) -> Guess | None:
     """Several answers in one cell: the separator whose pieces are the fewest against the cells they make."""
     whole, best = _single(filled), None
     distinct = len(filled)
-    for separator in SEPARATORS:
+    for separator in OPTION_SEPARATORS:
         holding = sum(count for text, count in filled.items() if separator.strip(" ") in text.rstrip(separator))
         if holding < FORMS:
             continue
@@ -165,7 +165,7 @@ def _pieces(filled: Counter[str], separator: str) -> Counter[str]:
     found: Counter[str] = Counter()
     for (a, b), count in pairs.items():
         # «居場所» and «居場所; 交流会»: the end, or the beginning, of the longer label never stands without the rest.
-        if count >= SURELY and (single[a] == count) != (single[b] == count):
+        if count >= NO_CHANCE and (single[a] == count) != (single[b] == count):
             found[_as_written([a, b], separator, filled)] = count
             single[a], single[b] = single[a] - count, single[b] - count
     for text, count in single.items():

@@ -8,17 +8,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from kodoku_survey.intake.cells.alike import plain
-from kodoku_survey.intake.draft.guess import SEPARATORS
+from kodoku_survey.intake.draft.guess import OPTION_SEPARATORS
 from kodoku_survey.intake.draft.sheet_of_answers import Answers
 from kodoku_survey.survey.codebook import Codebook, Variable
 from kodoku_survey.survey.layouts import filled
 
-COLUMNS = ("{name}", "{number}", "{text}", "{label}")
+HEADING_PATTERNS = ("{name}", "{number}", "{text}", "{label}")
 OPTION_COLUMNS = (
     "{name}_{code}", "{number}_{code}", "{name}-{code}", "{number}-{code}", "{name}[SQ{position:03}]", "{name}/{code}",
     "{name}.{code}", "{number}({code})", "{text}[{option}]", "{text}/{option}", "{label}/{option}", "{number}_{position}",
 )  # fmt: skip
-MARKS = ("●", "〓", "*", "＊")  # keying marks of what cannot be read
+KEYING_MARKS = ("●", "〓", "*", "＊")  # keying marks of what cannot be read
 NINES = re.compile(r"9{1,5}|-9{1,5}")
 
 
@@ -27,7 +27,9 @@ def matched(answers: Answers, codebook: Codebook, source: str) -> tuple[dict[str
     wanted = [variable for variable in codebook if variable.source == source]
     single = [variable for variable in wanted if variable.kind != "multiple"]
     several = [variable for variable in wanted if variable.kind == "multiple"]
-    column = max(COLUMNS, key=lambda pattern: sum(_at(answers, filled(pattern, v)) is not None for v in single))
+    column = max(
+        HEADING_PATTERNS, key=lambda pattern: sum(_at(answers, filled(pattern, v)) is not None for v in single)
+    )
     spread = max(OPTION_COLUMNS, key=lambda pattern: sum(all(_spread(answers, pattern, v)) for v in several))
     found = {v.name: _at(answers, filled(column, v)) for v in single}
     near = {v.name: _near(answers, v, set(found.values())) for v in single if found[v.name] is None}
@@ -118,7 +120,7 @@ def _separator(cells: Mapping[str, Sequence[str]], several: Sequence[Variable]) 
                 whole += count * (len(parts) > 1 and all(part in known[name] for part in parts))
         return whole
 
-    return max(SEPARATORS, key=fallen)
+    return max(OPTION_SEPARATORS, key=fallen)
 
 
 def _tokens(held: Mapping[str, Sequence[str]], codebook: Codebook) -> dict[str, Any]:
@@ -128,7 +130,7 @@ def _tokens(held: Mapping[str, Sequence[str]], codebook: Codebook) -> dict[str, 
     for name, cells in held.items():
         variable = codebook[name]
         for text in {cell.strip() for cell in cells}:
-            if text in MARKS:
+            if text in KEYING_MARKS:
                 marks.add(text)
             if NINES.fullmatch(text) and variable.kind == "number" and variable.maximum is not None:
                 nines |= {text} if not (variable.minimum or 0) <= float(text) <= variable.maximum else set()

@@ -16,7 +16,7 @@ from kodoku_survey.survey.checking import RESERVED
 from kodoku_survey.survey.codebook import Code, Variable
 
 CONFIRM = "確認"
-NONANSWER = 99
+NONANSWER_CODE = 99
 TICKS = frozenset(
     (
         "N/A",
@@ -38,7 +38,7 @@ TICKS = frozenset(
         "いいえ",
     )
 )
-TOGETHER = (  # headings of the options of one question: «Q17 [SQ001]», «問5[自治会]», «q17/1», «q17_1»
+OF_ONE_QUESTION = (  # headings of the options of one question: «Q17 [SQ001]», «問5[自治会]», «q17/1», «q17_1»
     re.compile(r"^(?P<stem>.+?)\s*[\[［](?P<option>[^\[\]［］]+)[\]］]$"),
     re.compile(r"^(?P<stem>.+)/(?P<option>[^/]+)$"),
     re.compile(r"^(?P<stem>.+?)[_\-－.](?P<option>[0-9]{1,3})$"),
@@ -61,7 +61,7 @@ class Drafted:
 
 
 @dataclass(frozen=True)
-class Group:
+class OptionGroup:
     """Columns of one question, and the wordings of its options as the headings have them."""
 
     heading: str
@@ -89,7 +89,7 @@ def questions_of(answers: Answers, skip: Sequence[int]) -> tuple[list[Drafted], 
     return drafted, left
 
 
-def _groups(answers: Answers, free: Sequence[int]) -> Iterator[Group]:
+def _groups(answers: Answers, free: Sequence[int]) -> Iterator[OptionGroup]:
     keyed = [(*_stem(answers, k), k) for k in free]
     for _, members in groupby(enumerate(keyed), key=lambda one: (one[1][0], one[1][2] - one[0])):
         rows = [row for _, row in members]
@@ -100,18 +100,18 @@ def _groups(answers: Answers, free: Sequence[int]) -> Iterator[Group]:
         together = len(ticks) > 1 and all(_ticks(answers, k, option) for _, option, k in ticks)
         if together:
             other = typed[0][2] if typed else None
-            yield Group(rows[0][0], tuple(k for *_, k in ticks), tuple(option for _, option, _ in ticks), other)
+            yield OptionGroup(rows[0][0], tuple(k for *_, k in ticks), tuple(option for _, option, _ in ticks), other)
             continue
         for stem, option, k in rows:
             heading = answers.names[k] or f"{stem} {option}".strip()
-            yield Group(heading, (k,), ())
+            yield OptionGroup(heading, (k,), ())
 
 
 def _stem(answers: Answers, k: int) -> tuple[str, str]:
     """The question and the option a column is of, as far as its headings tell."""
     if answers.headings.options[k] and answers.headings.names[k]:
         return answers.headings.names[k], answers.headings.options[k]
-    for pattern in TOGETHER:
+    for pattern in OF_ONE_QUESTION:
         found = pattern.match(answers.names[k])
         if found is not None:
             return found["stem"], found["option"]
@@ -140,7 +140,7 @@ def _described(name: str, kind: Any, heading: str) -> Variable:
     return Variable(name, kind, label, number=found.group(1) if found else "", question=text, section="調査票")
 
 
-def _of_group(answers: Answers, group: Group, name: str) -> Drafted:
+def _of_group(answers: Answers, group: OptionGroup, name: str) -> Drafted:
     codes = []
     for position, option in enumerate(group.options, start=1):
         told = not re.fullmatch(r"[0-9]+|SQ[0-9]+|[A-Z]{1,3}[0-9]+", option)
@@ -157,7 +157,7 @@ def _of_group(answers: Answers, group: Group, name: str) -> Drafted:
     )
 
 
-def _of_column(answers: Answers, group: Group, name: str) -> Drafted | None:
+def _of_column(answers: Answers, group: OptionGroup, name: str) -> Drafted | None:
     position = group.positions[0]
     found = guess(group.heading, answers.columns[position])
     variable = _described(name, found.kind, group.heading)
@@ -182,7 +182,7 @@ def _of_column(answers: Answers, group: Group, name: str) -> Drafted | None:
 def _with_codes(variable: Variable, codes: Sequence[Code]) -> Variable:
     """The variable with its codes, and one for 無回答 that none of them is."""
     taken = {code.code for code in codes}
-    nonanswer = next(value for value in (NONANSWER, 999, 9999, 99999) if value not in taken)
+    nonanswer = next(value for value in (NONANSWER_CODE, 999, 9999, 99999) if value not in taken)
     return replace(variable, codes=(*codes, Code(nonanswer, "無回答")), nonanswer=nonanswer)
 
 

@@ -12,7 +12,7 @@ from kodoku_survey.intake.readers.decoding import decoded
 from kodoku_survey.intake.readers.opened import Opened, Wanted, of_rows
 from kodoku_survey.survey.layouts import FileLayout
 
-SEPARATORS = {";": ";", "\t": "Tab", "|": "|"}  # what stands for a comma in other exports, and how it is called
+OTHER_SEPARATORS = {";": ";", "\t": "Tab", "|": "|"}  # what stands for a comma in other exports, and how it is called
 
 
 def read_delimited(path: Path, layout: FileLayout, wanted: Wanted) -> Opened:
@@ -45,10 +45,10 @@ def _delimiter(path: Path, text: str, layout: FileLayout) -> str:
         start = text.find("\n", start) + 1
     heading = next((line for line in text[start : start + 1_000_000].splitlines() if line.strip()), "")
     if layout.delimiter == "auto":
-        return max((",", *SEPARATORS), key=heading.count)
-    most = max(SEPARATORS, key=heading.count)
+        return max((",", *OTHER_SEPARATORS), key=heading.count)
+    most = max(OTHER_SEPARATORS, key=heading.count)
     if layout.delimiter == "," and "," not in heading and most in heading:
-        raise FileError("intake.separator", path.name, value=SEPARATORS[most], key=most.replace("\t", "\\t"))
+        raise FileError("intake.separator", path.name, value=OTHER_SEPARATORS[most], key=most.replace("\t", "\\t"))
     return layout.delimiter
 
 

@@ -13,14 +13,14 @@ from kodoku_survey.arrays import FloatArray
 from kodoku_survey.publish.charts.canvas import ACCENT, CHART_STYLE, INK, RULE, TALLEST, canvas, folded, label_width
 from kodoku_survey.publish.charts.charts import register_font
 
-STEP = 0.24  # inches between lines
+LINE_STEP = 0.24  # inches between lines
 
 
 def draw_forest(labels: Sequence[str], value: FloatArray, low: FloatArray, high: FloatArray, *, ratio: bool) -> Figure:
     """k estimates with their limits, the first on top; ratios on a logarithmic axis about 1, differences about 0."""
     register_font()
     with mpl.rc_context(CHART_STYLE):
-        step = min(STEP, TALLEST / (len(labels) + 1))
+        step = min(LINE_STEP, TALLEST / (len(labels) + 1))
         places = [step * (k + 0.8) for k in range(len(labels))]
         height = step * (len(labels) + 0.6)
         named = [folded(label, 26) for label in labels]

@@ -16,7 +16,7 @@ COLOURS = ("#2f5d8a", "#b3541e")
 
 
 @dataclass(frozen=True)
-class Line:
+class DotLine:
     """One line of a dot chart: what it is called, a filled and maybe a hollow dot, and an interval about the first."""
 
     label: str
@@ -25,7 +25,7 @@ class Line:
     heading: bool = False
 
 
-def dots(lines: Sequence[Line], *, alt: str, reference: float | None = None, digits: int = 1) -> Markup:
+def dots(lines: Sequence[DotLine], *, alt: str, reference: float | None = None, digits: int = 1) -> Markup:
     """Dots with intervals, one line under another, a scale below; `reference` is a vertical line."""
     marked = [] if reference is None else [reference]
     numbers = [v for line in lines for v in (*line.dots, *(line.interval or ())) if np.isfinite(v)]

@@ -11,7 +11,7 @@ import pandas as pd
 from kodoku_survey.crosstabs.weighting_report import WeightingReport, weighting_report
 from kodoku_survey.design import Sample
 from kodoku_survey.publish.pages.accounts import step_name
-from kodoku_survey.publish.pages.drawings import Line, dots, histograms
+from kodoku_survey.publish.pages.drawings import DotLine, dots, histograms
 from kodoku_survey.publish.pages.parts import Drawing, Lines, Part
 from kodoku_survey.tables.rounding import printed_quantile
 from kodoku_survey.tables.words import Said
@@ -130,15 +130,15 @@ def _wide_rates(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _rates(report: WeightingReport, said: Said) -> tuple[Drawing, ...]:
     first = report.rates[report.rates["rate"] == "rr1"]
-    lines: list[Line] = []
+    lines: list[DotLine] = []
     before = ""
     for row in first.itertuples():
         if row.attribute == "stratum":
             continue  # many, and in the table
         if row.attribute != before:
-            lines.append(Line(_attribute(row.attribute, said), (), heading=True))
+            lines.append(DotLine(_attribute(row.attribute, said), (), heading=True))
             before = row.attribute
-        lines.append(Line(row.group or said["total"], (100 * row.value,), (100 * row.low, 100 * row.high)))
+        lines.append(DotLine(row.group or said["total"], (100 * row.value,), (100 * row.low, 100 * row.high)))
     return (Drawing(dots(lines, alt=f"{said['weighting_rates']} RR1")),)
 
 
@@ -150,7 +150,7 @@ def _margins(report: WeightingReport, said: Said) -> tuple[Drawing, ...]:
     parts = []
     for (step, margin), own in report.margins.groupby(["step", "margin"], sort=False):
         lines = [
-            Line(row.label or row.margin, (100 * row.before / row.target, 100 * row.after / row.target))
+            DotLine(row.label or row.margin, (100 * row.before / row.target, 100 * row.after / row.target))
             for row in own.itertuples()
             if row.target > 0
         ]
@@ -167,12 +167,12 @@ def _weights(sample: Sample, said: Said) -> tuple[Drawing, ...]:
 def _bias(report: WeightingReport, said: Said) -> tuple[Drawing, ...]:
     shares = report.bias[report.bias["code"] != ""]
     last = [c for c in shares.columns if c not in ("difference", "z")][-1]
-    lines: list[Line] = []
+    lines: list[DotLine] = []
     for label, own in shares.groupby("label", sort=False):
-        lines.append(Line(str(label), (), heading=True))
+        lines.append(DotLine(str(label), (), heading=True))
         for _, row in own.iterrows():
             start = row["base"] if "base" in own else row[last]
-            lines.append(Line(str(row["category"]), (start - row["frame"], row[last] - row["frame"])))
+            lines.append(DotLine(str(row["category"]), (start - row["frame"], row[last] - row["frame"])))
     return (Drawing(dots(lines, alt=said["weighting_bias"], reference=0.0, digits=2)),)
 
 
@@ -182,7 +182,7 @@ def _sensitivity(report: WeightingReport, level: float, said: Said) -> tuple[Dra
     for _, own in frame.groupby(["variable", "code"], sort=False):
         first = own.iloc[0]
         lines = [
-            Line(_weight_name(row.weight, said), (row.value,), (row.value - z * row.se, row.value + z * row.se))
+            DotLine(_weight_name(row.weight, said), (row.value,), (row.value - z * row.se, row.value + z * row.se))
             for row in own.itertuples()
         ]
         title = f"{first['label']}：{first['answer']}（％）"

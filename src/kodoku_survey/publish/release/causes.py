@@ -19,7 +19,7 @@ UNEXPLAINED = "unexplained"
 COUNTED = ("codebook.toml", "measures.toml")
 TAKEN = re.compile(r"\[(file|cleaning)|\[survey\] (accepted_until|reference_date|time_zone)")
 WEIGHED = re.compile(r"\[(weighting|design|estimation)")
-SHOWN = re.compile(r"\[(publication|estimation)|\[survey\] (lang|wave|synthetic)")
+SHOWN_SETTINGS = re.compile(r"\[(publication|estimation)|\[survey\] (lang|wave|synthetic)")
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,7 +60,7 @@ class Causes:
         """Why a table or its sentences changed: anything any of its cells rests on."""
         told = self._table(table)
         found = self._cell_roots(table, list(told["by"]) if told else [], {told["basis"]} if told else set())
-        return self._told([*found, *self._places(("survey.toml",), SHOWN), *self._only()])
+        return self._told([*found, *self._places(("survey.toml",), SHOWN_SETTINGS), *self._only()])
 
     def of_cell(self, table: str, attribute: str, bases: set[str]) -> str:
         """Why one cell changed."""
@@ -76,7 +76,7 @@ class Causes:
         weighted = (
             [f"weights ({cause})" for cause in self._weight_roots()] if self.weights and "design" in bases else []
         )
-        shown = self._places(("survey.toml",), SHOWN)
+        shown = self._places(("survey.toml",), SHOWN_SETTINGS)
         people = ["respondents"] if self.people else []
         return [*self._roots(rests), *people, *weighted, *self._plan(table), *shown]
 

@@ -10,7 +10,7 @@ from kodoku_survey.design import Sample
 from kodoku_survey.intake import Responses
 from kodoku_survey.survey.codebook import Variable
 
-Level = Literal["nominal", "ordinal", "scale"]
+MeasurementLevel = Literal["nominal", "ordinal", "scale"]
 STATUS = {-1: "非該当 / not asked", 0: "回答 / answered", 1: "無回答 / no answer", 2: "判定不能 / undetermined"}
 OF_DESIGN = {
     "id": "整理番号 / serial number",
@@ -31,7 +31,7 @@ class Dictionary:
     columns: Mapping[str, str]
     codes: Mapping[str, Mapping[int, str]]
     nonanswer: Mapping[str, int]
-    levels: Mapping[str, Level]
+    levels: Mapping[str, MeasurementLevel]
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def dictionary_of(sample: Sample, columns: Iterable[str]) -> Dictionary:
     labels = {**OF_DESIGN, **_of_variables(responses)}
     codes: dict[str, Mapping[int, str]] = {}
     nonanswer: dict[str, int] = {}
-    levels: dict[str, Level] = {"weight": "scale", "fpc": "scale"}
+    levels: dict[str, MeasurementLevel] = {"weight": "scale", "fpc": "scale"}
     for name, variable in responses.variables.items():
         if variable.kind == "single":
             codes[name] = {code.code: code.label for code in variable.codes}

@@ -16,13 +16,13 @@ from kodoku_survey.publish.release.causes import Causes, causes_of, data_files
 from kodoku_survey.publish.release.ownership import MARK
 from kodoku_survey.tables.rounding import half_up
 
-COLUMNS = ("kind", "place", "item", "old", "new", "difference", "printed", "why")
+DIFFERENCE_COLUMNS = ("kind", "place", "item", "old", "new", "difference", "printed", "why")
 KEY = ["survey_year", "table_id", "attribute", "group_code", "answer_code"]
 FIGURES = (
     "percent", "standard_error", "interval_low", "interval_high", "design_effect", "degrees_of_freedom", "count",
     "n_unweighted", "n_weighted",
 )  # fmt: skip
-WORDS = ("question", "group", "answer", "flag", "basis")
+WORDED_COLUMNS = ("question", "group", "answer", "flag", "basis")
 SAME = 1e-9  # relative: what another processor may round otherwise is no change
 
 
@@ -38,8 +38,8 @@ class Release:
 
 @dataclass(frozen=True, eq=False)
 class Differences:
-    """frame : COLUMNS, a row a change: software, setting, input, return, respondents, answers, edit, weight, table, cell,
-    sentence. `printed` of a cell: whether the page shows it. `why`: what the change is traced to."""
+    """frame : DIFFERENCE_COLUMNS, a row a change: software, setting, input, return, respondents, answers, edit, weight, table,
+    cell, sentence. `printed` of a cell: whether the page shows it. `why`: what the change is traced to."""
 
     old: Release
     new: Release
@@ -82,7 +82,7 @@ def differences(old: Release, new: Release) -> Differences:
         *_cells(old, new, causes),
         *_sentences(old.manifest, new.manifest, causes),
     ]
-    frame = pd.DataFrame([tuple(map(_text, row)) for row in rows], columns=list(COLUMNS), dtype=object)
+    frame = pd.DataFrame([tuple(map(_text, row)) for row in rows], columns=list(DIFFERENCE_COLUMNS), dtype=object)
     return Differences(old, new, frame)
 
 
@@ -90,10 +90,10 @@ def _text(value: object) -> str:
     return "" if value is None else str(value)
 
 
-Row = tuple[object, ...]
+DifferenceRow = tuple[object, ...]
 
 
-def _software(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Row]:
+def _software(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[DifferenceRow]:
     versions = [{"kodoku_survey": told["kodoku_survey"], **told["libraries"]} for told in (old, new)]
     for name in dict.fromkeys([*versions[0], *versions[1]]):
         one, other = versions[0].get(name), versions[1].get(name)
@@ -103,19 +103,19 @@ def _software(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Row]:
         yield "setting", "--basis", "", old["basis"], new["basis"], "", "", ""
 
 
-def _settings(causes: Causes) -> Iterator[Row]:
+def _settings(causes: Causes) -> Iterator[DifferenceRow]:
     for (file, place), (one, other) in causes.settings.items():
         yield "setting", file, place, one, other, "", "", ""
 
 
-def _inputs(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Row]:
+def _inputs(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[DifferenceRow]:
     one, other = data_files(old), data_files(new)
     for name in dict.fromkeys([*one, *other]):
         if one.get(name) != other.get(name):
             yield "input", name, "sha256", one.get(name, "")[:12], other.get(name, "")[:12], "", "", ""
 
 
-def _returns(old: Mapping[str, Any], new: Mapping[str, Any], causes: Causes) -> Iterator[Row]:
+def _returns(old: Mapping[str, Any], new: Mapping[str, Any], causes: Causes) -> Iterator[DifferenceRow]:
     one, other = (
         {
             (file, outcome): count
@@ -133,7 +133,7 @@ def _returns(old: Mapping[str, Any], new: Mapping[str, Any], causes: Causes) -> 
         yield "respondents", "", "", a, b, f"{b - a:+d}", "", causes.of_rows()
 
 
-def _answers(old: Release, new: Release, causes: Causes) -> Iterator[Row]:
+def _answers(old: Release, new: Release, causes: Causes) -> Iterator[DifferenceRow]:
     one, other = (release.manifest["trace"]["answers"] for release in (old, new))
     for name in dict.fromkeys([*one, *other]):
         if one.get(name) == other.get(name):
@@ -164,7 +164,7 @@ def _persons(old: Release, new: Release, name: str) -> str:
     return f"{int(changed.sum())} persons"
 
 
-def _weights(old: Release, new: Release, causes: Causes) -> Iterator[Row]:
+def _weights(old: Release, new: Release, causes: Causes) -> Iterator[DifferenceRow]:
     if not causes.weights:
         return
     one, other = (release.manifest["trace"]["weights"] for release in (old, new))
@@ -173,9 +173,9 @@ def _weights(old: Release, new: Release, causes: Causes) -> Iterator[Row]:
         yield "weight", name, "", f"{one[name]:.6g}", f"{other[name]:.6g}", f"{other[name] - one[name]:+.6g}", "", why
 
 
-def _cells(old: Release, new: Release, causes: Causes) -> Iterator[Row]:
+def _cells(old: Release, new: Release, causes: Causes) -> Iterator[DifferenceRow]:
     one, other = (
-        pd.DataFrame(columns=[*KEY, *FIGURES, *WORDS]) if release.cells is None else release.cells
+        pd.DataFrame(columns=[*KEY, *FIGURES, *WORDED_COLUMNS]) if release.cells is None else release.cells
         for release in (old, new)
     )
     for table in dict.fromkeys([*one["table_id"], *other["table_id"]]):
@@ -201,7 +201,7 @@ def _cells(old: Release, new: Release, causes: Causes) -> Iterator[Row]:
 
 def _differing(both: pd.DataFrame) -> pd.DataFrame:
     found = {}
-    for column in (*FIGURES, *WORDS):
+    for column in (*FIGURES, *WORDED_COLUMNS):
         one, other = both[column].fillna("\0"), both[f"{column} new"].fillna("\0")
         unequal = (one != other).to_numpy(copy=True)
         if column in FIGURES:
@@ -233,7 +233,7 @@ def _shown(cell: pd.Series, side: str, changed: list[str]) -> str:
     return " ".join([str(cell[f"percent{side}"]), *rest]).strip()
 
 
-def _sentences(old: Mapping[str, Any], new: Mapping[str, Any], causes: Causes) -> Iterator[Row]:
+def _sentences(old: Mapping[str, Any], new: Mapping[str, Any], causes: Causes) -> Iterator[DifferenceRow]:
     one, other = (
         {table: told["sentences"] for table, told in release["trace"]["tables"].items()} for release in (old, new)
     )

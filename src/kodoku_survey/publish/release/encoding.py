@@ -23,7 +23,7 @@ from kodoku_survey.arrays import AnyArray
 from kodoku_survey.errors import FileError, OutputError
 
 ROOMS = ("survey", "intake", "measures", "design", "weighting")
-PLAIN = (bool, int, float, str, type(None))
+PLAIN_TYPES = (bool, int, float, str, type(None))
 
 
 class Encoder:
@@ -34,7 +34,7 @@ class Encoder:
 
     def encoded(self, value: Any, where: str) -> Any:
         """A JSON tree of a value. Raises OutputError, naming where it stands, for what no file can hold."""
-        if isinstance(value, PLAIN):
+        if isinstance(value, PLAIN_TYPES):
             return value if not isinstance(value, float) or np.isfinite(value) else {"float": repr(value)}
         if isinstance(value, np.generic):
             return self.encoded(value.item(), where)
@@ -115,7 +115,7 @@ class Decoder:
 
     def decoded(self, tree: Any) -> Any:
         """The value of a tree. Raises FileError for a tree that is none of ours."""
-        if isinstance(tree, PLAIN):
+        if isinstance(tree, PLAIN_TYPES):
             return tree
         if not isinstance(tree, dict) or not tree:
             raise self._fault()

@@ -18,7 +18,7 @@ from kodoku_survey.publish.release.writing import put, put_csv
 from kodoku_survey.tables.words import words
 from kodoku_survey.version import __version__
 
-MOST = 200  # changed figures on the page; the rest stands in changes.csv
+MOST_FIGURES = 200  # changed figures on the page; the rest stands in changes.csv
 REASONS = ("software", "setting", "input", "return", "respondents", "answers", "edit", "weight")
 
 
@@ -55,8 +55,8 @@ def erratum(found: Differences) -> dict[str, Any]:
     printed = found.frame[(found.frame["kind"] == "cell") & (found.frame["printed"] == "yes")]
     sentences = found.frame[found.frame["kind"] == "sentence"]
     tables = found.frame[found.frame["kind"] == "table"]
-    lines = [*_cells(printed.head(MOST)), *_plain(tables), *_plain(sentences)]
-    more = len(printed) - min(len(printed), MOST)
+    lines = [*_cells(printed.head(MOST_FIGURES)), *_plain(tables), *_plain(sentences)]
+    more = len(printed) - min(len(printed), MOST_FIGURES)
     return {
         "lang": lang,
         "title": new["survey"],
@@ -94,5 +94,5 @@ def _points(text: str) -> str:
 
 
 def _reasons(frame: pd.DataFrame, said: Mapping[str, str]) -> Iterator[list[str]]:
-    for row in frame[frame["kind"].isin(REASONS)].head(MOST).itertuples():
+    for row in frame[frame["kind"].isin(REASONS)].head(MOST_FIGURES).itertuples():
         yield [said[f"erratum_kind_{row.kind}"], f"{row.place} {row.item}".strip(), row.old, row.new, row.difference]

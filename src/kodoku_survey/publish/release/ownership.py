@@ -12,7 +12,7 @@ from kodoku_survey.errors import OutputError, Spoken
 MARK = "manifest.json"  # lists every output with its hash; what it does not list is somebody's own
 DROPPINGS = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})  # file managers leave them in any folder they show
 SURVEY = ("survey.toml", "codebook.toml")
-SHOWN = 5  # names in a refusal
+NAMES_SHOWN = 5  # names in a refusal
 
 STRANGER = Spoken("一覧にない", "not listed")
 CHANGED = Spoken("変更された", "changed")
@@ -54,7 +54,7 @@ def _others(out: Path, found: list[Path], listed: Mapping[str, str]) -> Iterator
 
 
 def _told(out: Path, problems: list[tuple[Path, Spoken]]) -> dict[str, object]:
-    shown = [(path.relative_to(out).as_posix(), why) for path, why in problems[:SHOWN]]
+    shown = [(path.relative_to(out).as_posix(), why) for path, why in problems[:NAMES_SHOWN]]
     more = len(problems) - len(shown)
     ja = "、".join(f"{name}（{why.ja}）" for name, why in shown) + (f" ほか{more}件" if more else "")
     en = ", ".join(f"{name} ({why.en})" for name, why in shown) + (f" and {more} more" if more else "")

@@ -14,10 +14,16 @@ from xlsxwriter.workbook import Workbook
 from kodoku_survey.errors import OutputError
 from kodoku_survey.publish.sheets.workbook import CREATED, FONT
 from kodoku_survey.publish.sheets.workbook import OPTIONS as TEXT_IS_TEXT
-from kodoku_survey.survey.codebook.as_table import HEADINGS, OPTION_LABEL, OPTIONS, QUESTIONS, Row, tables_of
+from kodoku_survey.survey.codebook.as_table import HEADINGS, OPTION_LABEL, OPTIONS, QUESTIONS, SheetRow, tables_of
 from kodoku_survey.survey.folder import Survey
 
-WIDE = {HEADINGS["question"]: 60, HEADINGS["label"]: 28, OPTION_LABEL: 60, HEADINGS["short"]: 28, HEADINGS["name"]: 16}
+COLUMN_WIDTHS = {
+    HEADINGS["question"]: 60,
+    HEADINGS["label"]: 28,
+    OPTION_LABEL: 60,
+    HEADINGS["short"]: 28,
+    HEADINGS["name"]: 16,
+}
 
 
 def write_codebook(survey: Survey, path: Path) -> None:
@@ -47,7 +53,7 @@ def _formats(book: Workbook) -> tuple[Format, Format]:
 
 
 def _sheet(
-    book: Workbook, name: str, heads: Sequence[str], rows: Sequence[Row], formats: tuple[Format, Format]
+    book: Workbook, name: str, heads: Sequence[str], rows: Sequence[SheetRow], formats: tuple[Format, Format]
 ) -> None:
     """Headings on the first line; columns nobody fills are left out, for people's sake."""
     plain, bold = formats
@@ -55,7 +61,7 @@ def _sheet(
     used = [head for head in heads if any(head in row for row in rows)]
     for column, head in enumerate(used):
         sheet.write_string(0, column, head, bold)
-        sheet.set_column(column, column, WIDE.get(head, 14))
+        sheet.set_column(column, column, COLUMN_WIDTHS.get(head, 14))
     for line, row in enumerate(rows, start=1):
         for column, head in enumerate(used):
             cell = row.get(head, "")

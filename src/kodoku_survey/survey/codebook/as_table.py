@@ -55,18 +55,18 @@ SPOKEN: Mapping[str, Mapping[str, str]] = {
     "order_as_question": {"code": "符号順", "reversed": "逆順"},
     "order_as_group": {"code": "符号順", "reversed": "逆順"},
 }
-Cell = str | int | float
-Row = dict[str, Cell]
+SheetValue = str | int | float
+SheetRow = dict[str, SheetValue]
 
 
-def tables_of(codebook: Codebook) -> tuple[list[str], list[Row], list[str], list[Row]]:
+def tables_of(codebook: Codebook) -> tuple[list[str], list[SheetRow], list[str], list[SheetRow]]:
     """Headings and rows of the questions, headings and rows of the options; cells that say nothing are absent."""
     of_question = [f.name for f in fields(Variable) if f.init and f.name != "codes"]
     of_option = [f.name for f in fields(Code) if f.init]
     questions = [_row(variable, of_question) for variable in codebook]
-    options: list[Row] = []
+    options: list[SheetRow] = []
     for variable in codebook:
-        front: Row = {HEADINGS["name"]: variable.name, HEADINGS["number"]: variable.number}
+        front: SheetRow = {HEADINGS["name"]: variable.name, HEADINGS["number"]: variable.number}
         options += [front | _option(code, of_option) for code in variable.codes]
     heads = [HEADINGS["name"], HEADINGS["number"], *(_option_heading(name) for name in of_option)]
     return [HEADINGS.get(name, name) for name in of_question], questions, heads, options
@@ -94,7 +94,7 @@ def _option_heading(name: str) -> str:
     return OPTION_LABEL if name == "label" else HEADINGS.get(name, name)
 
 
-def _row(variable: Variable, names: Sequence[str]) -> Row:
+def _row(variable: Variable, names: Sequence[str]) -> SheetRow:
     defaults = {f.name: f.default for f in fields(Variable)}
     given = {name: getattr(variable, name) for name in names}
     always = ("name", "kind", "label", "nonanswer", "source")
@@ -105,7 +105,7 @@ def _row(variable: Variable, names: Sequence[str]) -> Row:
     }
 
 
-def _option(code: Code, names: Sequence[str]) -> Row:
+def _option(code: Code, names: Sequence[str]) -> SheetRow:
     defaults = {f.name: f.default if f.default is not MISSING else None for f in fields(Code)}
     given = {name: getattr(code, name) for name in names}
     return {
@@ -113,7 +113,7 @@ def _option(code: Code, names: Sequence[str]) -> Row:
     }
 
 
-def _cell(name: str, value: Any) -> Cell:
+def _cell(name: str, value: Any) -> SheetValue:
     if name in SPOKEN:
         return SPOKEN[name].get(value, value)
     if isinstance(value, tuple):

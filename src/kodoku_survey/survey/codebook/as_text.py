@@ -11,7 +11,7 @@ from typing import Any
 from kodoku_survey.survey.codebook import NONANSWER, Code, Codebook, Variable
 from kodoku_survey.survey.conditions import Clause, Condition
 
-WIDE = 100  # characters a list of codes may take before it goes over several lines
+LINE_WIDTH = 100  # characters a list of codes may take before it goes over several lines
 
 
 def codebook_text(codebook: Codebook, *, title: str, remarks: Mapping[str, str] | None = None) -> str:
@@ -35,7 +35,7 @@ def _written(variable: Variable, default: int | None, remark: str) -> str:
 def _codes(codes: tuple[Code, ...]) -> str:
     entries = [toml_value(_differing(code)) for code in codes]
     short = f"[{', '.join(entries)}]"
-    return short if len(short) <= WIDE else "[\n" + "".join(f"  {entry},\n" for entry in entries) + "]"
+    return short if len(short) <= LINE_WIDTH else "[\n" + "".join(f"  {entry},\n" for entry in entries) + "]"
 
 
 def _differing(code: Code) -> dict[str, Any]:

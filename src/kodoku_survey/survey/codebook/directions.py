@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from kodoku_survey.survey.codebook.variables import Coded, Variable
+from kodoku_survey.survey.codebook.variables import Variable, Worded
 from kodoku_survey.survey.instruments import Instrument
 
 # Lines of words from least to most; of two that fit, the longer match is meant (まったくない is not ない).
@@ -47,7 +47,7 @@ def rank(words: str) -> tuple[int, int] | None:
     return None if found is None else (found[1], found[2])
 
 
-def direction(codes: Sequence[Coded]) -> tuple[int, int]:
+def direction(codes: Sequence[Worded]) -> tuple[int, int]:
     """The line of the first and last answers in the order of their codes, and which way it is run: 1, −1, or 0 unknown."""
     ordered = sorted(codes, key=lambda code: code.code)
     ends = [rank(ordered[0].label), rank(ordered[-1].label)] if ordered else [None, None]

@@ -34,7 +34,7 @@ _OTHER = re.compile(r"\s*(その他|そのほか|Others?)\s*($|[（(［\[:：])"
 NOT_ASKED = -1  # 非該当, in every array of codes, ticks and statuses
 
 
-class Coded(Protocol):
+class Worded(Protocol):
     """Anything that is a code with a wording."""
 
     @property
@@ -169,7 +169,7 @@ class Variable:
                     place.unknown("unknown_code", code, self.keys, variable=self.name)
 
 
-def check_codes(codes: Sequence[Coded], place: Place) -> None:
+def check_codes(codes: Sequence[Worded], place: Place) -> None:
     """A fault for each code or wording given twice, and for a code that would be taken for 非該当."""
     values = [one.code for one in codes]
     for code in dict.fromkeys(code for code in values if values.count(code) > 1):

@@ -22,7 +22,7 @@ from kodoku_survey.survey.definitions.described import Definition, GivenOf, Know
 from kodoku_survey.survey.reading import Place
 from kodoku_survey.survey.reading.limits import DISTINCT, FILLED, LARGEST
 
-Cell = tuple[Code, ...]
+Combination = tuple[Code, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +65,7 @@ class Cross(Definition):
         check_codes(made.codes, place.at("of"))
         return made
 
-    def cells(self, known: Known) -> list[tuple[Cell, Code]]:
+    def cells(self, known: Known) -> list[tuple[Combination, Code]]:
         """The crossed cells that are kept, in order, each with the code it is given."""
         parts = [
             tuple(code for code in known[name].options if code.code in self.keep.get(name, known[name].keys))
@@ -92,7 +92,7 @@ class Cross(Definition):
         return Meaning(codes)
 
 
-def _crossed(cell: Cell, digits: list[int]) -> Code:
+def _crossed(cell: Combination, digits: list[int]) -> Code:
     number = 0
     for code, width in zip(cell, digits, strict=True):
         number = number * 10**width + code.code

@@ -8,8 +8,8 @@ from decimal import ROUND_HALF_UP, Decimal
 import pandas as pd
 
 from kodoku_survey.errors import DefinitionError, DidYouMean
+from kodoku_survey.survey.figures import MARGIN_COLUMNS
 
-MARGIN_COLUMNS = ["variable", "code", "value", "unit", "source"]
 EVERYWHERE = "*"  # a category whose persons are spread over the others of its axis, in proportion
 
 
@@ -54,7 +54,7 @@ def margins_of_table(
             "unit": unit,
             "source": source,
         },
-        columns=MARGIN_COLUMNS,
+        columns=list(MARGIN_COLUMNS),
     )
 
 

@@ -26,7 +26,7 @@ WANTED = {
 
 
 @dataclass(frozen=True)
-class Entry:
+class FieldEntry:
     """One field as it is written in a file: its name there, what may stand there, and whether it must be given."""
 
     name: str
@@ -36,24 +36,26 @@ class Entry:
     either: Either | None = None
 
 
-_KNOWN: dict[type[Any], tuple[Entry, ...]] = {}  # type hints are slow to read, and a folder has thousands of records
+_KNOWN: dict[
+    type[Any], tuple[FieldEntry, ...]
+] = {}  # type hints are slow to read, and a folder has thousands of records
 
 
-def entries_of(cls: type[Any]) -> tuple[Entry, ...]:
+def entries_of(cls: type[Any]) -> tuple[FieldEntry, ...]:
     """The fields of a dataclass or named tuple as a file may give them, in order."""
     if cls not in _KNOWN:
         _KNOWN[cls] = _entries(cls)
     return _KNOWN[cls]
 
 
-def _entries(cls: type[Any]) -> tuple[Entry, ...]:
+def _entries(cls: type[Any]) -> tuple[FieldEntry, ...]:
     hints = get_type_hints(cls, include_extras=True)
     found = []
     for name, needed in _fields(cls):
         marks = get_args(hints[name])[1:] if get_origin(hints[name]) is Annotated else ()
         key = next((mark.name for mark in marks if isinstance(mark, Key)), name)
         either = next((mark for mark in marks if isinstance(mark, Either)), None)
-        found.append(Entry(name, key, hints[name], needed, either))
+        found.append(FieldEntry(name, key, hints[name], needed, either))
     return tuple(found)
 
 
@@ -98,9 +100,9 @@ def record(cls: type[T], table: Any, place: Place, *, more: Mapping[str, Any] | 
     return made if len(place.faults) == before else None
 
 
-def _check_either(known: Mapping[str, Entry], table: Mapping[str, Any], place: Place) -> None:
+def _check_either(known: Mapping[str, FieldEntry], table: Mapping[str, Any], place: Place) -> None:
     """Of fields that exclude one another at most one part is given, or exactly one where one is needed."""
-    groups: dict[str, list[Entry]] = {}
+    groups: dict[str, list[FieldEntry]] = {}
     for entry in known.values():
         if entry.either is not None:
             groups.setdefault(entry.either.group, []).append(entry)

@@ -2,7 +2,6 @@
 
 from kodoku_survey.survey.settings.settings import (
     KEEPS,
-    Basis,
     Cleaning,
     Collapse,
     DesignSettings,
@@ -15,6 +14,6 @@ from kodoku_survey.survey.settings.settings import (
 )
 
 __all__ = [
-    "KEEPS", "Basis", "Cleaning", "Collapse", "DesignSettings", "EstimationSettings", "Identity", "MinimumDifferences",
+    "KEEPS", "Cleaning", "Collapse", "DesignSettings", "EstimationSettings", "Identity", "MinimumDifferences",
     "PublicationSettings", "Settings", "read_settings",
 ]  # fmt: skip

@@ -63,8 +63,8 @@ from kodoku_survey.survey.reading import Place, entries, record, unique
 from kodoku_survey.survey.reading.limits import DISTINCT, FILLED, SHARE, Key, Within, Zone
 from kodoku_survey.survey.settings.frame_counts import FRAME_SIZE, Counts, check_counts
 from kodoku_survey.survey.settings.weights import WeightingSettings
+from kodoku_survey.vocabulary import Basis, LonelyPsu
 
-Basis = Literal["unweighted", "design"]
 KEEPS = ("most_answers", "first", "last")  # of two returns of one person; or the name of a mode
 
 
@@ -119,7 +119,7 @@ class DesignSettings:
     psu: str = ""
     fpc: str = ""
     collapse: tuple[Collapse, ...] = ()
-    lonely_psu: Literal["fail", "centre", "average", "certainty", "remove"] = "fail"
+    lonely_psu: LonelyPsu = "fail"
     drawn: Counts | None = None  # persons, in all or by stratum: frame_counts.py
     frame_size: Counts | None = None
 

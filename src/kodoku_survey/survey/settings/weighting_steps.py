@@ -11,7 +11,7 @@ from kodoku_survey.survey.reading import Place, entries_of, record, shown
 from kodoku_survey.survey.reading.limits import DISTINCT, FILLED, SHARE, Ascending, Either, Within
 
 # Codes of a variable that count as one, by variable.
-Groups = Mapping[str, tuple[Annotated[tuple[int | str, ...], FILLED, DISTINCT], ...]]
+CodeGroups = Mapping[str, tuple[Annotated[tuple[int | str, ...], FILLED, DISTINCT], ...]]
 _RULE = Either("rule", needed=True)
 Names = Annotated[tuple[str, ...], DISTINCT]
 
@@ -25,7 +25,7 @@ class NonresponseOptions:
     model: Names = ()
     count: Annotated[int, Within(2, 100)] = 5
     fit: Literal["weighted", "unweighted"] = "weighted"
-    collapse: Groups = field(default_factory=dict)
+    collapse: CodeGroups = field(default_factory=dict)
     minimum_size: Annotated[int, Within(1)] = 1
     maximum_factor: Annotated[float | None, Within(1)] = None
     significance: Annotated[float, Within(above=0, below=1)] = 0.05
@@ -36,7 +36,7 @@ class MarginOptions:
     """The margins a step meets, and codes that count as one in them."""
 
     margins: Annotated[Names, FILLED]
-    collapse: Groups = field(default_factory=dict)
+    collapse: CodeGroups = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

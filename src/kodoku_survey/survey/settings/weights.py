@@ -48,12 +48,10 @@ from typing import Annotated, Literal
 from kodoku_survey.survey.reading import Place
 from kodoku_survey.survey.reading.limits import DISTINCT, FILLED, SHARE, Either, Key, Within
 from kodoku_survey.survey.settings.weighting_steps import StepSettings
+from kodoku_survey.vocabulary import ReplicateMethod
 
 # 有効, 一部回答, 無効, 拒否, あて所不明, 対象外, 回答なし.
 Disposition = Literal["valid", "partial", "invalid", "refused", "undeliverable", "ineligible", "no_answer"]
-ReplicateMethod = Literal[
-    "", "jk1", "jkn", "brr", "fay", "bootstrap", "bootstrap_with_replacement", "bootstrap_multistage", "sdr"
-]
 
 
 @dataclass(frozen=True)
@@ -78,7 +76,7 @@ class ResponseSettings:
 class ReplicateSettings:
     """Replicate weights written beside the microdata; none without a method."""
 
-    method: ReplicateMethod = ""
+    method: Literal["", ReplicateMethod] = ""
     count: Annotated[int, Within(2, 10_000)] = 200
     fay: Annotated[float, Within(least=0, below=1)] = 0.3
     seed: Annotated[int, Within(0)] = 1

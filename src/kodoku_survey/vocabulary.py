@@ -1,0 +1,15 @@
+"""Named values that a setting of the folder and an argument of a function share."""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+Basis = Literal["unweighted", "design"]
+BASES: tuple[Basis, ...] = get_args(Basis)
+
+LonelyPsu = Literal["fail", "centre", "average", "certainty", "remove"]
+LONELY_PSU: tuple[LonelyPsu, ...] = get_args(LonelyPsu)
+
+ReplicateMethod = Literal[
+    "jk1", "jkn", "brr", "fay", "bootstrap", "bootstrap_with_replacement", "bootstrap_multistage", "sdr"
+]
