@@ -1,4 +1,4 @@
-"""The commands that make definitions: a folder to start from, or drafted from files, and the codebook for people."""
+"""The commands that make folders: to start from, drafted from files, rehearsed; and the codebook for people."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from kodoku_survey.cli.commands import app
-from kodoku_survey.cli.options import Folder, Lang, Quiet
+from kodoku_survey.cli.comparing import app
+from kodoku_survey.cli.options import Folder, Json, Lang, Quiet
 from kodoku_survey.cli.speaking import say, tell
 from kodoku_survey.survey.layouts import profiles
 
@@ -54,3 +54,46 @@ def codebook(
     written = run.codebook(folder, out)
     if not quiet:
         tell(say("codebook_done", out=out, questions=len(written)))
+
+
+@app.command(help=say("help_synthesize"))
+def synthesize(
+    folder: Folder,
+    out: Annotated[Path, typer.Option("--out", "-o", help=say("opt_out_synthesize"))],
+    seed: Annotated[int, typer.Option(min=0, help=say("opt_seed"))] = 1,
+    size: Annotated[int | None, typer.Option(help=say("opt_size"), metavar="N")] = None,
+    shares: Annotated[Path | None, typer.Option(help=say("opt_shares"), metavar="FILE")] = None,
+    clean: Annotated[bool, typer.Option("--clean", help=say("opt_clean"))] = False,
+    force: Annotated[bool, typer.Option("--force", help=say("opt_replace"))] = False,
+    json: Json = False,
+    quiet: Quiet = False,
+    lang: Lang = None,
+) -> None:
+    from kodoku_survey import run
+    from kodoku_survey.cli import terminal
+
+    with terminal.progress(quiet or json, say) as progress:
+        made, found = run.synthesize(
+            folder,
+            out,
+            seed=seed,
+            size=size,
+            shares=shares,
+            dirt="none" if clean else "planted",
+            existing="replaced" if force else "kept",
+            progress=progress,
+        )
+    if json:
+        told: dict[str, object] = {
+            "out": str(out),
+            "files": {path: len(content) for path, content in made.files.items()},
+        }
+        told |= {"valid": made.valid, "planted": made.planted.to_dict("records"), "check": found.summary()}
+        typer.echo(terminal.as_json(told))
+    elif not quiet:
+        slips = int(made.planted["count"].sum())
+        tell(say("synthesize_done", out=out, valid=f"{made.valid:,}", slips=f"{slips:,}"))
+    for fault in found.faults if not json else ():
+        tell("\n".join(f"{say('error')}: {line}" for line in fault.text().splitlines()))
+    if found.faults:
+        raise typer.Exit(min(fault.exit_code for fault in found.faults))

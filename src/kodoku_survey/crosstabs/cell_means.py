@@ -20,11 +20,11 @@ from kodoku_survey.estimation.counting.answers import inside_of, question_of
 from kodoku_survey.estimation.counting.by_design import CellTotals, QuestionColumns, cell_totals
 from kodoku_survey.estimation.counting.shares_of import share_of, shown
 from kodoku_survey.estimation.counting.tabulation import TableAsked, laid_out, table_asked
+from kodoku_survey.estimation.domains import centre_of, numbers
 from kodoku_survey.estimation.estimate import Estimate
 from kodoku_survey.estimation.groups import Banners, GroupBand, bands_of, banners_of, groups_in
 from kodoku_survey.estimation.nets import Nets, nets_of, with_nets
 from kodoku_survey.estimation.statistic import Statistic, quotient, scaled_to
-from kodoku_survey.estimation.summaries import centre_of, numbers
 from kodoku_survey.estimation.tally import as_simple_random
 
 

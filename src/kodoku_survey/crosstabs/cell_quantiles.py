@@ -9,10 +9,11 @@ from kodoku_survey.crosstabs.crosstab import CrossTab
 from kodoku_survey.crosstabs.published import everybody_of, rule_for
 from kodoku_survey.design import Sample, domain
 from kodoku_survey.errors import expected
+from kodoku_survey.estimation.domains import numbers
 from kodoku_survey.estimation.groups import Banners, GroupBand, bands_of, banners_of, groups_in
-from kodoku_survey.estimation.quantiles import QuantileRule, quantiles
+from kodoku_survey.estimation.quantile_rules import QuantileRule
+from kodoku_survey.estimation.quantiles import quantiles
 from kodoku_survey.estimation.stacking import stacked
-from kodoku_survey.estimation.summaries import numbers
 from kodoku_survey.estimation.tally import tally
 
 

@@ -10,10 +10,10 @@ import numpy as np
 from kodoku_survey.arrays import FloatArray
 from kodoku_survey.design import Sample
 from kodoku_survey.errors import expected
+from kodoku_survey.estimation.domains import By, NumberSums, centre_of, domains, estimate_of, numbers
 from kodoku_survey.estimation.estimate import Estimate
 from kodoku_survey.estimation.stacking import stacks
 from kodoku_survey.estimation.statistic import Statistic, combine
-from kodoku_survey.estimation.summaries import By, NumberSums, centre_of, domains, estimate_of, numbers
 from kodoku_survey.estimation.tally import as_simple_random, freedom_of_all, tally, total_of
 
 

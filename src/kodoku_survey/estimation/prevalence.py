@@ -12,11 +12,11 @@ from kodoku_survey.arrays import FloatArray, IndexArray, IntArray
 from kodoku_survey.design import Sample
 from kodoku_survey.design.stages import standard_errors
 from kodoku_survey.errors import DesignError, DidYouMean, expected
+from kodoku_survey.estimation.domains import By, domains
 from kodoku_survey.estimation.estimate import Estimate
 from kodoku_survey.estimation.groups import banners_of
 from kodoku_survey.estimation.stacking import stacked
 from kodoku_survey.estimation.statistic import Statistic, combine, joined, scaled_to
-from kodoku_survey.estimation.summaries import By, domains
 from kodoku_survey.estimation.tally import as_simple_random, freedom, tally, total_of
 
 MEASURES = ("share", "band_low", "band_high")

@@ -14,16 +14,14 @@ from kodoku_survey.design import Sample
 from kodoku_survey.design.distributions import t_quantile
 from kodoku_survey.design.stages import standard_errors
 from kodoku_survey.errors import DesignError, DidYouMean, expected
+from kodoku_survey.estimation.domains import By, domains, numbers
 from kodoku_survey.estimation.estimate import Estimate
 from kodoku_survey.estimation.intervals import interval as limits_of
+from kodoku_survey.estimation.quantile_rules import QUANTILE_RULES, OrderedWeights, QuantileRule
 from kodoku_survey.estimation.stacking import stacks
 from kodoku_survey.estimation.statistic import quotient
-from kodoku_survey.estimation.summaries import By, domains, numbers
 from kodoku_survey.estimation.tally import as_simple_random, freedom, tally, total_of
 
-QuantileRule = Literal[
-    "math", "school", "shahvaish", "hf1", "hf2", "hf3", "hf4", "hf5", "hf6", "hf7", "hf8", "hf9"
-]  # fmt: skip
 Woodruff = Literal["mean", "logit", "arcsine", "beta", "score"]
 
 
@@ -58,8 +56,8 @@ def quantiles(
     df = freedom(use, member, len(groups))
     _refuse_negative(use, member)
     inside = [(member == g) & (use.within if use.within is not None else True) for g in range(len(groups))]
-    ordered = [_Ordered.of(values[rows], use.weight[rows]) for rows in inside]
-    point = _RULES[rule]
+    ordered = [OrderedWeights.of(values[rows], use.weight[rows]) for rows in inside]
+    point = QUANTILE_RULES[rule]
     value = np.array([[point(o, p) if len(o.x) else np.nan for p in probabilities] for o in ordered]).ravel()
 
     limits = QuantileLimits(use, values, tuple(inside), tuple(ordered), df, value, tuple(probabilities), rule, interval)
@@ -90,7 +88,7 @@ class QuantileLimits:
     sample: Sample
     values: FloatArray
     inside: tuple[BoolArray, ...]
-    ordered: tuple[_Ordered, ...]
+    ordered: tuple[OrderedWeights, ...]
     df: FloatArray
     value: FloatArray
     probabilities: tuple[float, ...]
@@ -113,7 +111,7 @@ class QuantileLimits:
         share = _Share(self.sample, self.values, self.inside[g], self.df[g], len(held.x))
         by_score = self.interval == "score"
         ends = share.score_limits(p, level) if by_score else share.limits(at, level, self.interval)
-        return [_RULES[self.rule](held, end) if 0 <= end <= 1 else np.nan for end in ends]
+        return [QUANTILE_RULES[self.rule](held, end) if 0 <= end <= 1 else np.nan for end in ends]
 
 
 def no_factor() -> FloatArray:
@@ -124,7 +122,7 @@ def _check(probabilities: Sequence[float], rule: str, interval: str) -> None:
     for p in probabilities:
         if not 0 < p < 1:
             raise DesignError("estimation.bad_probability", value=p)
-    for kind, given, known in (("rule", rule, tuple(_RULES)), ("interval", interval, WOODRUFF)):
+    for kind, given, known in (("rule", rule, tuple(QUANTILE_RULES)), ("interval", interval, WOODRUFF)):
         if given not in known:
             raise DesignError(
                 "estimation.unknown_option", kind, value=given, hint=DidYouMean(given, known), known=", ".join(known)
@@ -181,82 +179,4 @@ class _Share:
         return first(lambda gap, se: gap > t * se), first(lambda gap, se: gap >= -t * se)
 
 
-class _Ordered:
-    """Numbers in order with the running sum of their weights; weights of zero left out."""
-
-    def __init__(self, x: FloatArray, w: FloatArray) -> None:
-        self.x, self.w = x, w
-        self.cumulative = np.cumsum(w)
-
-    @classmethod
-    def of(cls, x: FloatArray, w: FloatArray) -> _Ordered:
-        x, w = x[w > 0], w[w > 0]
-        order = np.argsort(x, kind="stable")
-        return cls(x[order], w[order])
-
-    @property
-    def total(self) -> float:
-        return float(self.cumulative[-1])
-
-    @property
-    def rounding(self) -> float:
-        """How far the running sum may be from what it means: the scale of the weights must not decide what is a tie."""
-        return self.total * max(1e-12, len(self.x) * float(np.finfo(float).eps))
-
-    def step(self, p: float) -> tuple[int, bool]:
-        """The last place whose running sum is at most p of the total (−1: none), and whether it is just p."""
-        last = int(np.searchsorted(self.cumulative, p * self.total + self.rounding, side="right")) - 1
-        return last, last >= 0 and abs(p * self.total - float(self.cumulative[last])) <= self.rounding
-
-    def distinct(self) -> _Ordered:
-        x, place = np.unique(self.x, return_inverse=True)
-        return _Ordered(x, np.bincount(place, weights=self.w).astype(float))
-
-
-def _inverse(o: _Ordered, p: float) -> float:
-    last, exact = o.step(p)
-    return float(o.x[last] if exact else o.x[min(last + 1, len(o.x) - 1)])
-
-
-def _midpoint(o: _Ordered, p: float) -> float:
-    last, exact = o.step(p)
-    after = min(last + 1, len(o.x) - 1)
-    return float((o.x[last] + o.x[after]) / 2 if exact else o.x[after])
-
-
-def _nearest_even(o: _Ordered, p: float) -> float:
-    o = o.distinct()
-    last, exact = o.step(p)
-    return float(o.x[last] if exact and last % 2 == 1 else o.x[min(last + 1, len(o.x) - 1)])
-
-
-def _shah_vaish(o: _Ordered, p: float) -> float:
-    scaled = o.w / o.w.mean()
-    at = (np.cumsum(scaled) + 0.5 - scaled / 2) / (len(o.x) + 1)
-    return float(o.x[max(int(np.searchsorted(at, p + o.rounding / o.total, side="right")) - 1, 0)])
-
-
-def _line(at: Callable[[_Ordered], FloatArray]) -> Callable[[_Ordered, float], float]:
-    return lambda o, p: float(np.interp(p, at(o), o.x))
-
-
-def _before(o: _Ordered) -> FloatArray:
-    return o.cumulative - o.w
-
-
-# Source: Hyndman & Fan (1996), Amer. Statistician 50, with running sums of weights for ranks.
-_RULES: dict[str, Callable[[_Ordered, float], float]] = {
-    "math": _inverse,
-    "school": _midpoint,
-    "shahvaish": _shah_vaish,
-    "hf1": _inverse,
-    "hf2": _midpoint,
-    "hf3": _nearest_even,
-    "hf4": _line(lambda o: o.cumulative / o.total),
-    "hf5": _line(lambda o: (o.cumulative - o.w / 2) / o.total),
-    "hf6": _line(lambda o: o.cumulative / (o.total + o.w[-1])),
-    "hf7": _line(lambda o: _before(o) / max(o.total - o.w[-1], np.finfo(float).tiny)),
-    "hf8": _line(lambda o: (_before(o) / 3 + o.cumulative * 2 / 3) / (o.total + o.w[-1] / 3)),
-    "hf9": _line(lambda o: (_before(o) * 3 / 8 + o.cumulative * 5 / 8) / (o.total + o.w[-1] / 4)),
-}
 WOODRUFF = ("mean", "logit", "arcsine", "beta", "score")

@@ -12,27 +12,23 @@ import pandas as pd
 from kodoku_survey.arrays import BoolArray, FloatArray, IndexArray
 from kodoku_survey.design import Sample
 from kodoku_survey.design.distributions import f_tail
-from kodoku_survey.design.replicate_weights import Replicates
 from kodoku_survey.design.stages import standard_errors
 from kodoku_survey.errors import DesignError, DidYouMean, UsageError, expected
 from kodoku_survey.estimation.estimate import Estimate, table_html
 from kodoku_survey.estimation.hypotheses import mixtures
 from kodoku_survey.estimation.hypotheses.independence import Test
 from kodoku_survey.estimation.intervals import check_option
-from kodoku_survey.estimation.tally import as_simple_random, freedom, tally, total_of
+from kodoku_survey.estimation.tally import as_simple_random, freedom
 from kodoku_survey.media import made_by
-from kodoku_survey.models.formulas import LeftSide, Modelled, modelled
+from kodoku_survey.models.fitting import ANSWERS, Family, deviance_of, factor_of, fitted, likelihood_of
+from kodoku_survey.models.formulas import Modelled, modelled
 from kodoku_survey.models.individual import predicted
 from kodoku_survey.models.likelihood import FAMILIES, Likelihood
-from kodoku_survey.models.multinomial import Multinomial
-from kodoku_survey.models.ordered import OrderedLogit
 from kodoku_survey.models.predictions import Effect, Fitted, marginal
 from kodoku_survey.models.reading import readable, shown
 
-Family = Literal["linear", "logistic", "probit", "cloglog", "poisson", "gamma", "ordered", "multinomial"]
 CoefficientScale = Literal["coefficient", "ratio"]
 TermStatistic = Literal["wald", "working_wald", "likelihood_ratio"]
-ANSWERS: dict[str, LeftSide] = {"ordered": "ordered", "multinomial": "nominal"}
 TERM_STATISTICS = ("wald", "working_wald", "likelihood_ratio")
 
 
@@ -98,7 +94,7 @@ class Regression:
             named = {name for one in term.split(" + ") for name in self._data.columns_of(one.strip())}
             kept = [k for k, name in enumerate(self._data.columns) if name not in named]
             rest = self._data.only(np.array(kept, dtype=np.intp))
-            chisq = _deviance(self._model, rest, _fit(self._model, rest)) - self.deviance
+            chisq = deviance_of(self._model, rest, fitted(self._model, rest)) - self.deviance
         effects = np.linalg.eigvals(np.linalg.solve(working, design)).real
         return Test(chisq, (count, df), mixtures.saddlepoint(chisq, effects, df))
 
@@ -193,11 +189,11 @@ def regression(sample: Sample, formula: str, *, family: Family = "linear", offse
     given = modelled(use, formula, offset=offset, answer=ANSWERS.get(family, "number"))
     if family in ("linear", "poisson", "gamma") and set(given.levels) - {"False", "True"}:
         raise DesignError("estimation.answers_as_numbers", formula, value=family, known=", ".join(given.levels[:6]))
-    model = _likelihood(family, given)
-    at = _fit(model, given)
+    model = likelihood_of(family, given)
+    at = fitted(model, given)
     scaled = given.weight / given.weight.mean()
     naive = np.asarray(np.linalg.inv(model.information(given.y, given.x, scaled, given.offset, at)), dtype=float)
-    factor = _factor(use, model, given, at, naive / given.weight.mean())
+    factor = factor_of(use, model, given, at, naive / given.weight.mean())
     names = [shown(name) for name in model.parameters(list(given.columns))]
     df = float(freedom(use, np.where(given.rows, 0, -1), 1)[0]) + 1 - given.x.shape[1] - (not model.intercept)
     estimate = Estimate(
@@ -211,54 +207,8 @@ def regression(sample: Sample, formula: str, *, family: Family = "linear", offse
         make_factor=lambda: factor,
         simple=np.diag(naive),
     )
-    return Regression(formula, family, estimate, naive, _deviance(model, given, at), sample, use, model, given)
-
-
-def _likelihood(family: Family, given: Modelled) -> Likelihood:
-    if family == "multinomial":
-        return Multinomial(given.categories)
-    return OrderedLogit(given.categories) if family == "ordered" else FAMILIES[family]
+    return Regression(formula, family, estimate, naive, deviance_of(model, given, at), sample, use, model, given)
 
 
 def _fitted_again(sample: Sample, formula: str, family: Family, offset: str | None) -> Regression:
     return regression(sample, formula, family=family, offset=offset)
-
-
-def _fit(model: Likelihood, given: Modelled) -> FloatArray:
-    return model.fit(given.y, given.x, given.weight, given.offset)
-
-
-def _deviance(model: Likelihood, given: Modelled, at: FloatArray) -> float:
-    return model.deviance(given.y, given.x, given.weight / given.weight.mean(), given.offset, at)
-
-
-def _factor(sample: Sample, model: Likelihood, given: Modelled, at: FloatArray, bread: FloatArray) -> FloatArray:
-    """(R, p): the scores' totals through the bread, or the coefficients fitted again under every replicate."""
-    if sample.replicates is not None:
-        return sample.replicates.factor(_replicated(sample.replicates, model, given, at), at)
-    scores = model.scores(given.y, given.x, given.offset, at)
-    cell, lines = np.where(given.rows, 0, -1), []
-    for k in range(scores.shape[1]):
-        score = np.zeros(len(sample))
-        score[given.rows] = scores[:, k]
-        lines.append(total_of(sample, tally(sample, cell, 1, values=score)).factor[:, 0])
-    return np.stack(lines, axis=1) @ bread
-
-
-def _replicated(replicates: Replicates, model: Likelihood, given: Modelled, at: FloatArray) -> FloatArray:
-    """The coefficients (R, p) under every replicate; nan where a replicate has no fit, as of any other statistic.
-
-    Raises DesignError where more than one in twenty has none: their spread would say little.
-    """
-    each = np.full((len(replicates), len(at)), np.nan)
-    for r, weight in enumerate(replicates.weights()):
-        w = weight[given.rows]
-        held = w > 0
-        try:
-            each[r] = model.fit(given.y[held], given.x[held], w[held], given.offset[held], at)
-        except DesignError:
-            continue
-    lost = int(np.isnan(each[:, 0]).sum())
-    if lost > len(each) / 20:
-        raise DesignError("estimation.replicates_lost", model.name, lost=lost, count=len(each))
-    return each

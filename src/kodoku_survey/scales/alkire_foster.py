@@ -19,11 +19,11 @@ import pandas as pd
 from kodoku_survey.arrays import BoolArray, FloatArray, IndexArray, IntArray
 from kodoku_survey.design import Sample
 from kodoku_survey.errors import DesignError, expected
+from kodoku_survey.estimation.domains import By, domains
 from kodoku_survey.estimation.estimate import Estimate
 from kodoku_survey.estimation.framed import Framed
 from kodoku_survey.estimation.propagation import Base, carried, rates_or, totals_of, within_share
 from kodoku_survey.estimation.statistic import Statistic, joined, quotient
-from kodoku_survey.estimation.summaries import By, domains
 from kodoku_survey.estimation.tally import as_simple_random, freedom
 from kodoku_survey.scales.deprivation import Cutoff, checked_cutoff, deprived, whole_weights
 from kodoku_survey.scales.moments import complete_rows

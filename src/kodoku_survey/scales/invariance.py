@@ -14,10 +14,10 @@ from kodoku_survey.arrays import FloatArray
 from kodoku_survey.design import Sample
 from kodoku_survey.design.distributions import chi2_tail
 from kodoku_survey.errors import DesignError, expected
+from kodoku_survey.estimation.domains import domains
 from kodoku_survey.estimation.estimate import Estimate
 from kodoku_survey.estimation.framed import Framed
 from kodoku_survey.estimation.propagation import Base, carried, solved
-from kodoku_survey.estimation.summaries import domains
 from kodoku_survey.estimation.tally import as_simple_random, freedom
 from kodoku_survey.scales.factor_fit import Fit, Grouped, fit, trace
 from kodoku_survey.scales.factor_model import LEVELS, FactorPattern, Level, fitted, gradient, plan

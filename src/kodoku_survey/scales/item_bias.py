@@ -14,12 +14,12 @@ from kodoku_survey.design import Sample
 from kodoku_survey.design.distributions import chi2_tail
 from kodoku_survey.design.stages import covariance_of, standard_errors
 from kodoku_survey.errors import DesignError, DidYouMean, expected
+from kodoku_survey.estimation.domains import domains
 from kodoku_survey.estimation.estimate import Estimate
 from kodoku_survey.estimation.framed import Framed
 from kodoku_survey.estimation.hypotheses import mixtures
 from kodoku_survey.estimation.hypotheses.independence import Test
 from kodoku_survey.estimation.propagation import LimitsOf, symmetric
-from kodoku_survey.estimation.summaries import domains
 from kodoku_survey.estimation.tally import as_simple_random, freedom
 from kodoku_survey.models.matched_logit import Kinds, Model
 from kodoku_survey.scales.moments import Items, complete_rows, domains_of_at_least, item_values, number_of

@@ -10,8 +10,8 @@ import numpy as np
 from kodoku_survey.arrays import FloatArray, IndexArray
 from kodoku_survey.design import Sample
 from kodoku_survey.errors import DesignError, DidYouMean, expected
+from kodoku_survey.estimation.domains import By, domains
 from kodoku_survey.estimation.propagation import Base
-from kodoku_survey.estimation.summaries import By, domains
 from kodoku_survey.estimation.tally import as_simple_random, freedom
 from kodoku_survey.measures.scoring import negative_beyond_chance
 from kodoku_survey.scales import coefficients

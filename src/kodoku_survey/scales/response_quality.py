@@ -13,11 +13,11 @@ import pandas as pd
 from kodoku_survey.arrays import BoolArray, ByteArray, FloatArray, IndexArray
 from kodoku_survey.design import Categorical, Multiple, Number, Sample
 from kodoku_survey.errors import DesignError, expected
+from kodoku_survey.estimation.domains import By, domains
 from kodoku_survey.estimation.estimate import Estimate
 from kodoku_survey.estimation.framed import Framed
 from kodoku_survey.estimation.propagation import Base, carried, rates_or, symmetric, totals_of
 from kodoku_survey.estimation.statistic import Statistic, quotient
-from kodoku_survey.estimation.summaries import By, domains
 from kodoku_survey.estimation.tally import as_simple_random, freedom
 from kodoku_survey.intake.responses import ANSWERED
 from kodoku_survey.scales.moments import complete_rows, item_values

@@ -15,11 +15,12 @@ from kodoku_survey.crosstabs import cell_means, crosstab
 from kodoku_survey.design import Categorical, Multiple, Sample, domain
 from kodoku_survey.design.stages import covariance_of
 from kodoku_survey.estimation.counting.answers import inside_of
+from kodoku_survey.estimation.domains import numbers
 from kodoku_survey.estimation.hypotheses.independence import rao_scott
 from kodoku_survey.estimation.hypotheses.location import rank_test
 from kodoku_survey.estimation.quantiles import quantiles
 from kodoku_survey.estimation.statistic import quotient
-from kodoku_survey.estimation.summaries import numbers, variances
+from kodoku_survey.estimation.summaries import variances
 from kodoku_survey.estimation.tally import as_simple_random, freedom_of_all, tally, total_of
 
 RowKind = Literal["head", "share", "mean", "median", "missing"]

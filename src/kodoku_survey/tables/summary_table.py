@@ -14,10 +14,10 @@ from kodoku_survey.arrays import FloatArray
 from kodoku_survey.design import Multiple, Number, Sample
 from kodoku_survey.errors import Language, UsageError, expected, user_language
 from kodoku_survey.estimation.counting.answers import question_of
+from kodoku_survey.estimation.domains import domains
 from kodoku_survey.estimation.groups import Group, banners_of
 from kodoku_survey.estimation.hypotheses.adjustment import ADJUSTMENTS, Adjustment, adjusted
 from kodoku_survey.estimation.intervals import check_option
-from kodoku_survey.estimation.summaries import domains
 from kodoku_survey.estimation.tally import tally
 from kodoku_survey.media import made_by
 from kodoku_survey.tables import summary_text

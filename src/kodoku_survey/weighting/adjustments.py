@@ -19,8 +19,9 @@ from kodoku_survey.design.steps import Made, Step
 from kodoku_survey.design.trimming import Redistribute
 from kodoku_survey.errors import DesignError, DidYouMean, expected
 from kodoku_survey.weighting.calibrating import calibrated, calibrating_again
+from kodoku_survey.weighting.crossings import Remembered
 from kodoku_survey.weighting.inside import refuse_margins_of_the_whole
-from kodoku_survey.weighting.margins import Groups, Remembered, as_persons, margins_of
+from kodoku_survey.weighting.margins import Groups, as_persons, margins_of
 from kodoku_survey.weighting.response_adjustment import nonresponse_adjustment, raised_inside
 from kodoku_survey.weighting.trim_step import limits_of, trimmed_step
 from kodoku_survey.weighting.unlisted import excused_by_codebook, refuse_unlisted

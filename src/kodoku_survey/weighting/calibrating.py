@@ -15,9 +15,10 @@ from kodoku_survey.design.calibration import DISTANCES, Bounds, solve
 from kodoku_survey.design.chain import Move, move
 from kodoku_survey.design.steps import Made, Step
 from kodoku_survey.errors import DesignError
+from kodoku_survey.weighting.crossings import CodesOf
 from kodoku_survey.weighting.feasibility import feasible
 from kodoku_survey.weighting.households import integrated
-from kodoku_survey.weighting.margins import CodesOf, Groups, Margin, collapsed
+from kodoku_survey.weighting.margins import Groups, Margin, collapsed
 
 
 def calibrated(

@@ -14,7 +14,8 @@ from kodoku_survey.arrays import FloatArray
 from kodoku_survey.design.auxiliary import Auxiliary
 from kodoku_survey.design.calibration import DISTANCES, Bounds, units_of
 from kodoku_survey.errors import DesignError
-from kodoku_survey.weighting.margins import CodesOf, Groups, Margin, auxiliary_of, collapsed
+from kodoku_survey.weighting.crossings import CodesOf
+from kodoku_survey.weighting.margins import Groups, Margin, auxiliary_of, collapsed
 
 
 @dataclass(frozen=True)

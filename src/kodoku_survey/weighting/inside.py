@@ -9,7 +9,8 @@ import pandas as pd
 
 from kodoku_survey.arrays import BoolArray, FloatArray
 from kodoku_survey.errors import DesignError
-from kodoku_survey.weighting.margins import CodesOf, Margin, as_codes
+from kodoku_survey.weighting.crossings import CodesOf, as_codes
+from kodoku_survey.weighting.margins import Margin
 
 NEAR = 1.25  # margins within a quarter of everybody's weight, and nearer to it than to the domain's, are of everybody
 

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from numbers import Real
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from kodoku_survey.arrays import AnyArray, CodeArray, FloatArray, IndexArray
+from kodoku_survey.arrays import AnyArray, FloatArray, IndexArray
 from kodoku_survey.design.auxiliary import Auxiliary, counted_crossing, crossed
 from kodoku_survey.errors import DesignError, DidYouMean
+from kodoku_survey.weighting.crossings import CodesOf, Held, as_codes, crossing_of
 
-CodesOf = Callable[[str], AnyArray]
 Groups = Mapping[str, Sequence[Sequence[Any]]]
 
 
@@ -191,45 +191,6 @@ def _told_apart(size: float, other: float) -> str:
     return whole if whole != f"{other:,.0f}" else f"{size:,.10g}"
 
 
-class Crossing(NamedTuple):
-    """Variables of categories, the combinations (m, v) people have of them, whose (n,) each person's is, and how many have it."""
-
-    held: dict[str, Held]
-    people: IndexArray
-    place: IndexArray
-    persons: IndexArray
-
-
-class Remembered:
-    """Codes by name whose crossing is made once, though margins are checked before they are met."""
-
-    def __init__(self, codes_of: CodesOf) -> None:
-        self.codes_of = codes_of
-        self.crossings: dict[tuple[str, ...], Crossing] = {}
-
-    def __call__(self, name: str) -> Any:
-        return self.codes_of(name)
-
-
-def crossing_of(codes_of: CodesOf, names: tuple[str, ...]) -> Crossing:
-    """The crossing of variables; that of `Remembered` codes is made once."""
-    if isinstance(codes_of, Remembered) and names in codes_of.crossings:
-        return codes_of.crossings[names]
-    held = {name: as_codes(codes_of(name)) for name in names}
-    found = counted_crossing([held[name].codes for name in names], [len(held[name].keys) for name in names])
-    made = Crossing(held, *found)
-    if isinstance(codes_of, Remembered):
-        codes_of.crossings[names] = made
-    return made
-
-
-class Held(NamedTuple):
-    """A variable: the place (n,) of each respondent's value among the keys."""
-
-    codes: CodeArray
-    keys: Sequence[Any] | FloatArray
-
-
 def _number(values: Any, margin: Margin, persons: float | None) -> Held:
     """A number by its distinct values; who has none is given the population mean. Raises DesignError."""
     distinct, place = np.unique(np.asarray(values, dtype=float), return_inverse=True)
@@ -239,18 +200,6 @@ def _number(values: Any, margin: Margin, persons: float | None) -> Held:
             raise DesignError("design.missing_number", margin.name, count=int(unknown[place].sum()))
         distinct = np.where(unknown, margin.values[0] / persons, distinct)
     return Held(place, distinct)
-
-
-def as_codes(values: Any) -> Held:
-    """A variable of categories by its distinct codes; None stands for a missing one."""
-    if isinstance(values, pd.Categorical):
-        codes, keys = values.codes, list(values.categories)
-    else:
-        codes, found = pd.factorize(values)
-        keys = list(found)
-    if codes.min(initial=0) < 0:  # a value that is missing is a value without a margin
-        return Held(np.where(codes < 0, len(keys), codes), [*keys, None])
-    return Held(codes, keys)
 
 
 def _rows(margin: Margin, keys: Sequence[Sequence[Any] | FloatArray], people: IndexArray) -> FloatArray:

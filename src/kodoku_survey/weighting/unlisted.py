@@ -11,7 +11,8 @@ import pandas as pd
 from kodoku_survey.arrays import FloatArray
 from kodoku_survey.errors import DesignError
 from kodoku_survey.survey.codebook import NOT_ASKED, Variable
-from kodoku_survey.weighting.margins import CodesOf, Held, Margin, crossing_of
+from kodoku_survey.weighting.crossings import CodesOf, Held, crossing_of
+from kodoku_survey.weighting.margins import Margin
 
 Excused = Callable[[str, Any], bool]  # variable, code → whether it stands outside every margin
 CATEGORIES_SHOWN = 10  # categories a message names

@@ -24,8 +24,9 @@ from kodoku_survey.survey.settings.weighting_steps import OPTIONS, StepSettings
 from kodoku_survey.vocabulary import Basis
 from kodoku_survey.weighting.base_weights import base_weights, frame_check
 from kodoku_survey.weighting.calibrating import calibrated
+from kodoku_survey.weighting.crossings import Remembered
 from kodoku_survey.weighting.dispositions import Dispositions, dispositions_of
-from kodoku_survey.weighting.margins import Remembered, read_margins
+from kodoku_survey.weighting.margins import read_margins
 from kodoku_survey.weighting.mode_mix import check_mix
 from kodoku_survey.weighting.response_adjustment import nonresponse_adjustment, raised
 from kodoku_survey.weighting.trim_step import limits_of, trimmed_step

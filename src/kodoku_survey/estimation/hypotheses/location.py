@@ -13,11 +13,11 @@ from kodoku_survey.design import Sample
 from kodoku_survey.design.distributions import f_tail, normal_quantile, two_sided
 from kodoku_survey.design.stages import standard_errors
 from kodoku_survey.errors import DesignError, DidYouMean, expected
+from kodoku_survey.estimation.domains import domains, numbers
 from kodoku_survey.estimation.hypotheses.difference import Difference
 from kodoku_survey.estimation.hypotheses.independence import Test
 from kodoku_survey.estimation.intervals import CONVENTIONS, Convention, check_option, t_ratio
 from kodoku_survey.estimation.statistic import Statistic, quotient
-from kodoku_survey.estimation.summaries import domains, numbers
 from kodoku_survey.estimation.tally import as_simple_random, freedom, tally, total_of
 
 Scores = Literal["wilcoxon", "van_der_waerden", "median"]

@@ -1,0 +1,49 @@
+"""The command that sets two surveys, or two waves of one, beside each other."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kodoku_survey.cli.commands import app
+from kodoku_survey.cli.options import (
+    Force,
+    Json,
+    Lang,
+    Quiet,
+    Strict,
+    Verbose,
+    listed,
+)
+from kodoku_survey.cli.speaking import say, tell
+
+__all__ = ["app"]
+
+
+@app.command(help=say("help_compare"))
+def compare(
+    first: Annotated[str, typer.Argument(help=say("arg_first"), metavar="A")],
+    second: Annotated[str, typer.Argument(help=say("arg_second"), metavar="B")],
+    out: Annotated[Path | None, typer.Option("--out", "-o", help=say("opt_out"))] = None,
+    only: Annotated[list[str] | None, typer.Option("--only", help=say("opt_only_compare"), metavar="ID")] = None,
+    strict: Strict = False,
+    force: Force = False,
+    json: Json = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+    lang: Lang = None,
+) -> None:
+    from kodoku_survey import run
+    from kodoku_survey.cli import compared, terminal
+    from kodoku_survey.publish.release import comparison_files
+
+    with terminal.progress(quiet or json, say) as progress:
+        made = run.compare(first, second, out, only=listed(only), strict=strict, force=force, progress=progress)
+    if json:
+        typer.echo(terminal.as_json(comparison_files.records(made)))
+    elif not quiet:
+        compared.show_comparison(made, say, verbose=verbose)
+    if out is not None and not (json or quiet):
+        tell(say("compare_done", out=out, rows=f"{len(made.frame):,}", refused=len(made.refused)))

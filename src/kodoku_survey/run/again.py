@@ -1,0 +1,49 @@
+"""A result beside what it should be: its manifest, a new run, an earlier release."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from kodoku_survey.errors import UsageError
+from kodoku_survey.publish.release.differences import Differences, differences, read_release
+from kodoku_survey.publish.release.erratum import write_differences
+from kodoku_survey.publish.release.verification import Verification, same_outputs, verify_files, verify_inputs
+from kodoku_survey.run.line import prepare, report, silent
+from kodoku_survey.survey.folder import load_survey
+from kodoku_survey.tables.report import Progress
+
+
+def verify(
+    out: Path, folder: Path | None = None, *, progress: Progress = silent
+) -> tuple[Verification, tuple[str, ...], Differences | None]:
+    """Whether an output folder is what its manifest says; with `folder`, inputs that differ and what a new run changes.
+
+    Raises FileError where there is no manifest, UsageError for an output that cannot be run again.
+    """
+    found = verify_files(out)
+    if folder is None:
+        return found, (), None
+    old = read_release(out)
+    inputs = verify_inputs(out, load_survey(folder))
+    listed = old.manifest["outputs"]
+    with tempfile.TemporaryDirectory() as name:
+        again, basis = Path(name) / "again", old.manifest["basis"]
+        if "report.pdf" in listed:
+            report(folder, again, basis=basis, only=old.manifest["trace"]["only"], progress=progress)
+        elif any(path.startswith("microdata.") for path in listed):
+            formats = [path.rpartition(".")[2] for path in listed if path.startswith("microdata.")]
+            prepare(folder, again, basis=basis, formats=formats, progress=progress)
+        else:
+            raise UsageError("publish.not_to_run_again", str(out))
+        rerun = tuple((path, "rerun") for path in same_outputs(out, again))
+        changed = differences(old, read_release(again))
+    return Verification(found.files, (*found.problems, *rerun)), inputs, changed
+
+
+def diff(old: Path, new: Path, out: Path | None = None, *, force: bool = False) -> Differences:
+    """What changed between two output folders of `report` or `prepare`, written to `out` if given. Raises FileError."""
+    found = differences(read_release(old), read_release(new))
+    if out is not None:
+        write_differences(found, out, force=force)
+    return found

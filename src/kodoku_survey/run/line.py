@@ -1,0 +1,139 @@
+"""The line of work, one call a stage: folder → returns → responses → scores → weights → tables → files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from kodoku_survey.design import Sample
+from kodoku_survey.errors import UsageError
+from kodoku_survey.intake import Responses, clean, read_returns
+from kodoku_survey.measures import score
+from kodoku_survey.publish import write_comparison, write_prepared, write_report
+from kodoku_survey.publish.output import OwnWords
+from kodoku_survey.publish.release.whole import check_place
+from kodoku_survey.survey.folder import load_survey
+from kodoku_survey.tables import Comparison, Measured, Published, Report, comparison, make_report
+from kodoku_survey.tables.report import Progress
+from kodoku_survey.tables.sides import Side
+from kodoku_survey.vocabulary import Basis
+from kodoku_survey.weighting import weighted
+
+
+def silent(stage: str, done: int, total: int) -> None:
+    """Nobody is watching."""
+
+
+def respond(
+    folder: Path, *, inputs: Mapping[str, Path] | None = None, strict: bool = False, progress: Progress = silent
+) -> Responses:
+    """Read a folder and its returns; clean and score them. Raises whatever SurveyError a stage finds."""
+    progress("read", 0, 2)
+    survey = load_survey(folder, inputs=inputs)
+    progress("read", 1, 2)
+    returns = read_returns(survey)
+    progress("clean", 0, 1)
+    responses = clean(returns, strict=strict)
+    progress("score", 0, 1)
+    responses = score(responses)
+    progress("score", 1, 1)
+    return responses
+
+
+def _size(folder: Path, inputs: Mapping[str, Path] | None) -> int:
+    """Bytes of the files a run reads."""
+    paths = [*(folder.iterdir() if folder.is_dir() else ()), *(inputs or {}).values()]
+    return sum(path.stat().st_size for path in paths if path.is_file())
+
+
+def weigh(responses: Responses, *, basis: Basis | None = None, progress: Progress = silent) -> Sample:
+    """Weight the responses as survey.toml says; `basis` replaces the folder's own."""
+    progress("weight", 0, 1)
+    sample = weighted(responses, basis=basis)
+    progress("weight", 1, 1)
+    return sample
+
+
+def prepare(
+    folder: Path,
+    out: Path,
+    *,
+    inputs: Mapping[str, Path] | None = None,
+    formats: Sequence[str] = ("csv", "sav", "dta"),
+    basis: Basis | None = None,
+    strict: bool = False,
+    texts: OwnWords = "left_out",
+    force: bool = False,
+    progress: Progress = silent,
+) -> Sample:
+    """Cleaned, scored, weighted microdata with edits, ledger and weighting summary, written to `out`.
+
+    texts : "apart" writes what respondents wrote in words of their own to a file of its own.
+    force : replace an earlier result though its files were changed or are not all listed.
+    """
+    check_place(out, force=force, inputs=_size(folder, inputs))
+    sample = weigh(respond(folder, inputs=inputs, strict=strict, progress=progress), basis=basis, progress=progress)
+    write_prepared(sample, out, formats=formats, texts=texts, progress=progress, force=force)
+    return sample
+
+
+def report(
+    folder: Path,
+    out: Path,
+    *,
+    inputs: Mapping[str, Path] | None = None,
+    basis: Basis | None = None,
+    only: Sequence[str] = (),
+    strict: bool = False,
+    force: bool = False,
+    progress: Progress = silent,
+    processes: int = 1,
+) -> Report:
+    """The whole line: from the raw files of `folder` to the printed report in `out`.
+
+    force : replace an earlier result though its files were changed or are not all listed.
+    """
+    check_place(out, force=force, inputs=_size(folder, inputs))
+    sample = weigh(respond(folder, inputs=inputs, strict=strict, progress=progress), basis=basis, progress=progress)
+    made = make_report(sample, only=only, progress=progress)
+    write_report(made, out, progress=progress, processes=processes, force=force)
+    return made
+
+
+def compare(
+    first: str,
+    second: str,
+    out: Path | None,
+    *,
+    only: Sequence[str] = (),
+    strict: bool = False,
+    force: bool = False,
+    progress: Progress = silent,
+) -> Comparison:
+    """What two surveys share, with the verdict on each difference, written to `out` if given.
+
+    first, second : a folder, or folder@2023 for an earlier wave of which history.csv holds the published figures.
+    """
+    if out is not None:
+        check_place(out, force=force)
+    sides = [_side(name, strict=strict, progress=progress) for name in (first, second)]
+    made = comparison.compare(*sides, only=only, progress=progress)
+    if out is not None:
+        write_comparison(made, out, force=force)
+    return made
+
+
+def _side(name: str, *, strict: bool, progress: Progress) -> Side:
+    folder, at, wave = name.rpartition("@")
+    if not at or not wave.isdigit() or Path(name).is_dir():
+        folder, wave = name, ""
+    survey = load_survey(folder)
+    if wave and int(wave) != survey.settings.identity.wave:
+        known = [f"{found:.0f}" for found in sorted(set(survey.history["wave"]))]
+        if wave not in known:
+            raise UsageError("tables.no_wave", name, value=wave, known=", ".join(known) or "0")
+        return Published(survey, int(wave))
+    responses = respond(Path(folder), strict=strict, progress=progress)
+    own = survey.settings.weighting
+    design = weigh(responses, basis="design", progress=progress) if own.known else None
+    return Measured(weigh(responses, basis="unweighted", progress=progress), design)
