@@ -161,6 +161,7 @@ def _ready(sample: Sample, entry: TablePlan, tab: CrossTab) -> Table:
         scale=tab.scale,
         mark=said["synthetic_mark"] if settings.identity.synthetic == "yes" else "",
         statistic=entry.statistic,
+        partial=bool(entry.answers) or (entry.nonanswer == "hidden" and _may_be_silent(tab)),
     )
 
 
@@ -221,6 +222,7 @@ def _may_be_silent(tab: CrossTab) -> bool:
 
 def _rows(tab: CrossTab, order: list[int], groups: Sequence[int], decimals: int, level: float) -> list[Row]:
     low, high = tab.interval(level)
+    deff, df = tab.estimate.deff.reshape(tab.shape), tab.estimate.degrees_of_freedom.reshape(tab.shape)
     found = []
     for g in groups:
         group = tab.groups[g]
@@ -241,6 +243,9 @@ def _rows(tab: CrossTab, order: list[int], groups: Sequence[int], decimals: int,
         )
         flag: Flag = "reference" if 0 < n < tab.reference_base else ""
         attribute = group.attribute_label
+        cells = tuple(
+            replace(cell, deff=float(deff[g, k]), df=float(df[g, k])) for cell, k in zip(cells, order, strict=True)
+        )
         found.append(
             Row(attribute, group.label, n, cells, float(tab.weighted_n[g]), flag, keys=group.keys, axis=group.attribute)
         )

@@ -1,4 +1,10 @@
-"""A table ready to print, by its official parts."""
+"""A table ready to print, by its official parts.
+
+What a writer prints comes from cells and rows alone. A cell the release hides (`Cell.hidden`) prints its `text`, 「x」, and has
+no number at all: no value, count, error or design effect. A row whose base is hidden has `n` None, prints `base_text`, and
+all its cells are hidden. A writer never recounts, never reaches for the cross-tab, and says nothing of a hidden cell: not in a
+sentence, not by a length on a chart, not by leaving a figure beside it from which it follows.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +14,15 @@ from typing import Any, Literal
 from kodoku_survey.crosstabs import CrossTab
 
 Flag = Literal["", "nil", "below_unit", "suppressed", "not_asked", "excluded", "reference"]
+HIDDEN = "x"  # what stands on the page for a figure the release keeps to itself
 
 
 @dataclass(frozen=True)
 class Cell:
     """A number or a mark, never neither. `text` is what the page prints: "4.3", "0.0", "‐", "x", "…" or "" (excluded).
 
-    value : percent at full precision, None where there is none. A `reference` cell prints its number.
+    value : percent at full precision (as printed, in a protected release), None where there is none. A `reference` cell
+        prints its number. deff, df : design effect and degrees of freedom.
     """
 
     text: str
@@ -24,15 +32,22 @@ class Cell:
     high: float | None = None
     count: int | None = None
     flag: Flag = ""
+    deff: float | None = None
+    df: float | None = None
 
     def __post_init__(self) -> None:
         if self.value is None and not self.flag:
             raise ValueError("a cell has a number or a mark")
 
+    @property
+    def hidden(self) -> bool:
+        """Whether the release keeps this cell to itself."""
+        return self.flag == "suppressed"
+
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the stub: its attribute (表側頭), group label, base and cells; `wave` of an earlier year."""
+    """One line of the stub: its attribute (表側頭), group label, base and cells; `wave` of an earlier year; `hidden` base."""
 
     attribute: str
     group: str
@@ -43,6 +58,14 @@ class Row:
     wave: int | None = None
     axis: str = ""
     keys: tuple[Any, ...] = ()
+    hidden: bool = False
+
+    @property
+    def base_text(self) -> str:
+        """The base as the page prints it: 「x」 where it is hidden, nothing where nobody published it."""
+        if self.hidden:
+            return HIDDEN
+        return "" if self.n is None else f"{self.n:,}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,6 +74,7 @@ class Table:
 
     scale : the codes that are steps of one scale, in order; none where the answers are kinds.
     statistic : what the cells are; means and medians are in their own unit, their cells' `value` is not a percent.
+    partial : answers are left out of the table, so that a line need not add to 100.
     mark : what every picture of the table must say of its data (擬似データ); "" for real answers.
     """
 
@@ -74,3 +98,4 @@ class Table:
     mark: str = ""
     scale: tuple[int, ...] = ()
     statistic: Literal["share", "mean", "median"] = "share"
+    partial: bool = False

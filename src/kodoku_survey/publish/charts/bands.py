@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
+from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
@@ -21,6 +23,7 @@ from kodoku_survey.publish.charts.canvas import (
     text_width,
 )
 from kodoku_survey.tables import Table
+from kodoku_survey.tables.table import HIDDEN
 
 # Ordered answers: one hue from dark to light, neighbours apart in grey print too.
 ORDERED = ("#17365d", "#2f6299", "#6795c2", "#a3c1de", "#dde8f2")
@@ -31,19 +34,26 @@ OUTSIDE = "#b5b5b5"
 NOMINAL = ("#3f90da", "#ffa90e", "#bd1f01", "#94a4a2", "#832db6", "#a96b59", "#e76300", "#b9ac70", "#717581", "#92dadd")
 
 
+# Answers the release hides, together.
+KEPT: dict[str, Any] = {"facecolor": "#ffffff", "edgecolor": "#8a94a0", "linewidth": 0.4, "hatch": "xxxx"}
+
+
 def draw_band(table: Table) -> Figure:
     rows = rows_with_base(table)
     step = line_height(rows, 0.235)
     places = places_of(rows, step)
     left = label_width([label_of(row, step) for row in rows])
     shades = colours(table)
-    columns, legend_rows = _legend_shape(table.header)
+    hidden = not table.partial and any(cell.hidden for row in rows for cell in row.cells)
+    columns, legend_rows = _legend_shape([*table.header, HIDDEN] if hidden else table.header)
     height = (places[-1] if places else 0.3) + 0.2
     figure, axes = canvas(height, left, legend_rows)
     span = WIDTH - left - 0.35
     for row, place in zip(rows, places, strict=True):
         at = 0.0
         for cell, shade, code in zip(row.cells, shades, table.codes, strict=True):
+            if cell.hidden:
+                continue  # told together at the end of the band
             value = cell.value or 0.0
             silent = code == table.nonanswer
             axes.barh(
@@ -70,6 +80,8 @@ def draw_band(table: Table) -> Figure:
                     bbox=box,
                 )
             at += value
+        if not table.partial and any(cell.hidden for cell in row.cells):
+            _together(axes, place, step, at)
     label_axis(axes, rows, places, height)
     axes.set_xlim(0, 100)
     axes.set_xticks(range(0, 101, 20))
@@ -84,6 +96,8 @@ def draw_band(table: Table) -> Figure:
         )
         for shade, code, label in zip(shades, table.codes, table.header, strict=True)
     ]
+    if hidden:
+        patches.append(Patch(**KEPT, label=HIDDEN))
     by_row = [
         patches[i] for first in range(columns) for i in range(first, len(patches), columns)
     ]  # legends fill columns
@@ -102,6 +116,14 @@ def draw_band(table: Table) -> Figure:
         labelspacing=0.3,
     )
     return figure
+
+
+def _together(axes: Axes, place: float, step: float, at: float) -> None:
+    """One segment for all answers the release hides in a line, from the end of those it shows."""
+    rest = max(100 - at, 0.0)
+    axes.barh(place, rest, 0.72 * step, left=at, **KEPT)
+    box = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
+    axes.text(at + rest / 2, place, HIDDEN, ha="center", va="center_baseline", fontsize=6.6, color=INK, bbox=box)
 
 
 def _legend_shape(labels: Sequence[str]) -> tuple[int, int]:

@@ -61,6 +61,9 @@ def _draw_series(
     """A bar an option with its figure at the end; 無回答 hatched."""
     for place, cell, code in zip(places, row.cells, table.codes, strict=True):
         silent = code == table.nonanswer
+        if cell.hidden:
+            axes.text(top * 0.012, place, cell.text, va="center_baseline", fontsize=7 if shade == ALONE else 6)
+            continue
         axes.barh(
             place,
             cell.value or 0,

@@ -130,7 +130,7 @@ def _lines(table: Table) -> tuple[list[list[str]], list[int], list[int]]:
             rows.append([row.attribute, *[""] * (len(row.cells) + 1)])
         if row.flag == "reference":
             reference.append(len(rows))
-        rows.append([row.group, "" if row.n is None else f"{row.n:,}", *(cell.text for cell in row.cells)])
+        rows.append([row.group, row.base_text, *(cell.text for cell in row.cells)])
         before = row.attribute
     return rows, titles, reference
 
@@ -153,19 +153,18 @@ def _precision(report: Report) -> Iterator[list[str]]:
     """The first line of each table with a figure, in the answers its sentences speak of (or its largest)."""
     seen: set[tuple[str, int]] = set()
     for table in report.tables:
-        tab = table.crosstab
-        if tab is None or table.figure == "none" or not table.rows or table.statistic != "share":
+        if table.figure == "none" or not table.rows or table.statistic != "share":
             continue
         focus = {entry.id: entry.focus for entry in report.survey.plan.tables}.get(table.id) or table.codes[:1]
         row = table.rows[0]
         for code, label, cell in zip(table.codes, table.header, row.cells, strict=True):
-            if code not in focus or cell.se is None or (table.question + table.head_note, code) in seen:
+            if code not in focus or cell.se is None or cell.deff is None:
+                continue
+            if (table.question + table.head_note, code) in seen:
                 continue
             seen.add((table.question + table.head_note, code))
-            position = tab.keys.index(code)
-            deff = tab.estimate.deff.reshape(tab.shape)[0, position]
             limits = f"{_one(cell.low)}–{_one(cell.high)}"
-            yield [table.id, row.group, label, f"{row.n:,}", cell.text, f"{cell.se:.2f}", limits, f"{deff:.2f}"]
+            yield [table.id, row.group, label, row.base_text, cell.text, f"{cell.se:.2f}", limits, f"{cell.deff:.2f}"]
 
 
 def _one(value: float | None) -> str:

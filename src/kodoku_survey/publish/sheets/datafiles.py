@@ -16,7 +16,7 @@ import xlsxwriter
 
 from kodoku_survey.publish.release.writing import put, put_csv, put_workbook
 from kodoku_survey.publish.sheets.workbook import CREATED, OPTIONS
-from kodoku_survey.tables import Report, Row, Table
+from kodoku_survey.tables import Report, Table
 from kodoku_survey.tables.words import words_of
 from kodoku_survey.version import __version__
 
@@ -42,15 +42,10 @@ def tidy(report: Report) -> pd.DataFrame:
 
 
 def _records(table: Table, year: int, everybody: str) -> list[tuple[object, ...]]:
-    tab = table.crosstab
     found: list[tuple[object, ...]] = []
     for row in table.rows:
-        own = None if tab is None or (row.wave or year) != year else _position(table, row)
+        own = row.wave is None or row.wave == year
         for code, answer, cell in zip(table.codes, table.header, row.cells, strict=True):
-            deff = df = None
-            if own is not None and tab is not None:
-                place = own * len(tab.answers) + tab.keys.index(code)
-                deff, df = float(tab.estimate.deff[place]), float(tab.estimate.degrees_of_freedom[place])
             known = cell.flag not in ("not_asked", "excluded", "suppressed")
             found.append(
                 (
@@ -67,27 +62,18 @@ def _records(table: Table, year: int, everybody: str) -> list[tuple[object, ...]
                     cell.se,
                     cell.low,
                     cell.high,
-                    deff,
-                    df,
+                    cell.deff,
+                    cell.df,
                     cell.count,
                     row.n,
                     row.weighted_n,
                     cell.flag or row.flag,
-                    table.basis if own is not None else "published",
+                    table.basis if own else "published",
                     table.statistic,
                     cell.value if known and table.statistic != "share" else None,
                 )
             )
     return found
-
-
-def _position(table: Table, row: Row) -> int | None:
-    tab = table.crosstab
-    assert tab is not None
-    for index, group in enumerate(tab.groups):
-        if (group.attribute, group.keys) == (row.axis, row.keys):
-            return index
-    return None
 
 
 def codes(report: Report) -> pd.DataFrame:

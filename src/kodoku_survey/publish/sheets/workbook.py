@@ -82,7 +82,10 @@ def _contents(
     for line, (name, table) in enumerate(zip(names, report.tables, strict=True), start=start):
         sheet.write_url(line, 0, f"internal:'{name}'!A1", formats["link"], string=name)
         sheet.write_string(line, 1, title_of(table, said["number_of_table"]), formats["text"])
-        sheet.write_number(line, 2, table.rows[0].n or 0 if table.rows else 0, formats["count"])
+        if table.rows and table.rows[0].n is not None:
+            sheet.write_number(line, 2, table.rows[0].n, formats["count"])
+        else:
+            sheet.write_string(line, 2, table.rows[0].base_text if table.rows else "", formats["mark"])
     sheet.set_column(0, 0, 9)
     sheet.set_column(1, 1, 90)
     sheet.set_column(2, 2, 12)
@@ -102,7 +105,9 @@ def _sheet(
     for line, row in enumerate(table.rows, start=4):
         sheet.write_string(line, 0, row.attribute, formats["text"])
         sheet.write_string(line, 1, row.group, formats["text"])
-        if row.n is not None:
+        if row.hidden:
+            sheet.write_string(line, 2, row.base_text, formats["mark"])
+        elif row.n is not None:
             sheet.write_number(line, 2, row.n, formats["reference" if row.flag == "reference" else "count"])
         for column, cell in enumerate(row.cells, start=3):
             _cell(sheet, line, column, cell, formats)

@@ -1,0 +1,65 @@
+"""What every writer makes of a figure the release keeps to itself: the mark, and nothing it could be told from."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import kodoku_survey as ks
+from kodoku_survey.publish.charts.charts import draw, render
+from kodoku_survey.publish.pages.document import document
+from kodoku_survey.publish.sheets.datafiles import tidy
+from kodoku_survey.tables.table import HIDDEN, Cell
+from small_folder import make_folder
+
+KEPT = Cell(HIDDEN, flag="suppressed")
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> ks.Report:
+    folder = make_folder(tmp_path_factory.mktemp("hidden") / "folder")
+    made = ks.make_report(ks.weighted(ks.score(ks.clean(ks.read_returns(ks.load_survey(folder))))))
+    table = made.tables[0]
+    last = replace(table.rows[-1], n=None, weighted_n=None, hidden=True, cells=(KEPT,) * len(table.header))
+    first = replace(table.rows[0], cells=(KEPT, KEPT, *table.rows[0].cells[2:]))
+    told = replace(table, rows=(first, *table.rows[1:-1], last), crosstab=None)
+    return replace(made, tables=(told, *made.tables[1:]))
+
+
+def test_hidden_cells_have_no_figure_in_the_data_file(report: ks.Report) -> None:
+    frame = tidy(report).query("table_id == '1-1'")
+    kept = frame[frame["flag"] == "suppressed"]
+    assert len(kept) == 2 + len(report.tables[0].header)
+    figures = ["percent", "standard_error", "interval_low", "interval_high", "design_effect", "count"]
+    assert kept[figures].isna().all(axis=None)
+    assert kept[kept["attribute"] != ""][["n_unweighted", "n_weighted"]].isna().all(axis=None)
+
+
+def test_hidden_cells_print_their_mark_and_the_hidden_base_too(report: ks.Report) -> None:
+    blocks = document(report, {})["blocks"]
+    told = next(b for b in blocks if b["kind"] == "table" and b["head"][2:] == list(report.tables[0].header))
+    assert told["rows"][0][2:4] == [HIDDEN, HIDDEN]
+    assert set(told["rows"][-1][1:]) == {HIDDEN}
+
+
+def test_a_band_tells_hidden_answers_together(report: ks.Report) -> None:
+    figure = draw(report.tables[0])
+    axes = figure.axes[0]
+    hatched = [patch for patch in axes.patches if patch.get_hatch() == "xxxx"]
+    assert len(hatched) == 1
+    assert hatched[0].get_x() + hatched[0].get_width() == pytest.approx(100)
+    assert HIDDEN in render(figure, "svg").decode()
+
+
+def test_a_workbook_writes_the_mark(report: ks.Report, tmp_path: Path) -> None:
+    from python_calamine import CalamineWorkbook
+
+    from kodoku_survey.publish.sheets.workbook import write_workbook
+
+    write_workbook(report, tmp_path / "t.xlsx")
+    rows = CalamineWorkbook.from_path(str(tmp_path / "t.xlsx")).get_sheet_by_name("T001").to_python()
+    lines = [row for row in rows if row[1] in (report.tables[0].rows[0].group, report.tables[0].rows[-1].group)]
+    assert lines[0][3:5] == [HIDDEN, HIDDEN]
+    assert set(lines[1][2:]) == {HIDDEN}
