@@ -5,7 +5,7 @@ From `scipy.special`: `scipy.stats`, which has them as well, takes longer to loa
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -13,6 +13,8 @@ from scipy import special
 
 from kodoku_survey.arrays import FloatArray
 
+Alternative = Literal["two_sided", "greater", "less"]
+ALTERNATIVES = ("two_sided", "greater", "less")
 FloatOrArray = Any  # a float or an array: what is given as one comes back as one
 
 
@@ -28,9 +30,21 @@ def normal_quantile(p: FloatOrArray) -> FloatOrArray:
 
 def two_sided(t: ArrayLike, df: ArrayLike) -> FloatArray:
     """Two-sided p of t ratios, of one shape, by Student's t with `df`; normal where it is infinite, nan without one."""
-    free, gap = np.asarray(df, dtype=float), np.abs(t)
+    return 2 * _below(-np.abs(t), df)
+
+
+def tail_of(t: ArrayLike, df: ArrayLike, alternative: Alternative = "two_sided") -> FloatArray:
+    """As `two_sided`, or the one tail the alternative is in: "greater" P(T > t), "less" P(T < t)."""
+    if alternative == "two_sided":
+        return two_sided(t, df)
+    return _below(np.asarray(t) * (-1.0 if alternative == "greater" else 1.0), df)
+
+
+def _below(t: ArrayLike, df: ArrayLike) -> FloatArray:
+    """P(T ≤ t)."""
+    free = np.asarray(df, dtype=float)
     held = np.where(free > 0, free, 1.0)
-    p = 2 * np.where(np.isinf(held), special.ndtr(-gap), special.stdtr(held, -gap))
+    p = np.where(np.isinf(held), special.ndtr(t), special.stdtr(held, t))
     return np.asarray(np.where(free > 0, p, np.nan))
 
 

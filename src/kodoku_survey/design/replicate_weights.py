@@ -62,9 +62,13 @@ class Replicates:
             spread = (theta - centre) * np.sqrt(self.scale * self.rscales)[:, None]
         return np.where(np.isfinite(spread), spread, 0.0)
 
+    def freedom(self, own: FloatArray, whole: int) -> FloatArray:
+        """Degrees of freedom of domains whose PSUs less strata are `own`, of `whole` in all: never more than the replicates'."""
+        return np.where(own >= whole, self.degrees_of_freedom, np.minimum(own, self.degrees_of_freedom))
+
     def rank(self, units: IndexArray) -> float:
         """Rank of the weights of some units less one: the degrees of freedom of a domain nobody's PSUs are known of."""
-        return rank_of(self.multiplier[units]) - 1
+        return min(rank_of(self.multiplier[units]) - 1, self.degrees_of_freedom)
 
     def recalibrated(
         self, auxiliary: Auxiliary, totals: FloatArray, *, distance: str, bounds: Bounds | None = None
@@ -121,6 +125,9 @@ def supplied(
     wrong = ~np.isfinite(weights).all(axis=0)
     if wrong.any():
         raise DesignError("design.bad_replicates", number=int(np.flatnonzero(wrong)[0]) + 1)
+    for option, value in (("scale", scale), ("degrees_of_freedom", degrees_of_freedom)):
+        if value is not None and not (np.isfinite(value) and value > 0):
+            raise DesignError("design.bad_option", option=f"replicate_{option}", value=value)
     usual = {
         "jk1": (count - 1) / count,
         "brr": 1 / count,

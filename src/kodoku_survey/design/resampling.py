@@ -8,12 +8,12 @@ from dataclasses import replace
 import numpy as np
 
 from kodoku_survey.design.hadamard import hadamard
-from kodoku_survey.design.lonely import Resampled, check_lonely, drawn, left_out, raised_by
+from kodoku_survey.design.lonely import Resampled, centred_units, check_lonely, drawn, left_out, tossed
 from kodoku_survey.design.replicate_weights import Replicates
 from kodoku_survey.design.sample import Sample
-from kodoku_survey.design.stages import Stage
+from kodoku_survey.design.stages import LonelyRule, Stage, raised_by
 from kodoku_survey.errors import DesignError, DidYouMean, expected
-from kodoku_survey.vocabulary import LonelyPsu, ReplicateMethod
+from kodoku_survey.vocabulary import ReplicateMethod
 
 DRAWN_TOGETHER = 1 << 16  # draws of a bootstrap made at once, about: they stay in the cache
 
@@ -26,12 +26,15 @@ def replicates(
     fay: float = 0.3,
     seed: int = 1,
     mse: bool = False,
+    scale: float | None = None,
+    degrees_of_freedom: float | None = None,
 ) -> Sample:
     """The sample with replicate weights, on which every estimator then works.
 
     method : jk1 (no strata), jkn (strata), brr and fay (two PSUs a stratum; fay with factor `fay`), bootstrap (Rao–Wu, n − 1
         PSUs of each stratum with replacement), bootstrap_with_replacement (Canty–Davison), bootstrap_multistage (Preston,
         fpc at every stage), sdr (systematic samples, PSUs in the order of the list). count, seed : of the random ones.
+    scale, degrees_of_freedom : of the variance, in the place of the method's own; domains have at most these.
 
     A calibrated sample has each replicate calibrated again from the weights that entered the calibration; a sample that
     knows its chain of weights has the whole chain done again, from the base weights of everyone selected. Strata of a single
@@ -52,8 +55,13 @@ def replicates(
     unit, rule = stages[-1].unit, sample.lonely_psu
     if method == "jkn" or "bootstrap" in method:
         check_lonely(stages, rule)
-    multiplier, scale, rscales = _made(method, stages, rule, count, fay, np.random.default_rng(seed))
+    for option, value in (("scale", scale), ("degrees_of_freedom", degrees_of_freedom)):
+        if value is not None and not (np.isfinite(value) and value > 0):
+            raise DesignError("design.bad_option", option=option, value=value)
+    multiplier, usual, rscales = _made(method, stages, rule, count, fay, np.random.default_rng(seed))
     free = stage.units - len(np.unique(stage.group))
+    if "bootstrap" in method:
+        free = min(free, multiplier.shape[1] - 1)
     base = sample.weight if sample.calibration is None else sample.calibration.base
     if chain is not None:
         multiplier, unit, base = chain.replayed(multiplier), np.arange(len(sample)), np.ones(len(sample))
@@ -61,12 +69,14 @@ def replicates(
         multiplier=multiplier,
         unit=unit,
         base=base,
-        scale=scale,
+        scale=usual if scale is None else float(scale),
         rscales=rscales,
         method=method,
-        degrees_of_freedom=float(min(free, multiplier.shape[1] - 1) if "bootstrap" in method else free),
+        degrees_of_freedom=float(
+            degrees_of_freedom or (min(free, multiplier.shape[1] - 1) if "bootstrap" in method else free)
+        ),
         # A lonely PSU's replicate is off to one side: about the mean of the replicates it would count for less.
-        mse=mse or method == "sdr" or (method == "jkn" and rule == "centre" and bool(stage.lonely.any())),
+        mse=mse or method == "sdr" or (method == "jkn" and len(centred_units(stage, rule)) > 0),
     )
     if sample.calibration is not None and chain is None:
         calibration = sample.calibration
@@ -78,7 +88,7 @@ def replicates(
 
 
 def _made(
-    method: str, stages: tuple[Stage, ...], rule: LonelyPsu, count: int, fay: float, rng: np.random.Generator
+    method: str, stages: tuple[Stage, ...], rule: LonelyRule, count: int, fay: float, rng: np.random.Generator
 ) -> Resampled:
     if method == "bootstrap_multistage":
         made = _multistage(stages, rule, count, rng)
@@ -86,8 +96,8 @@ def _made(
         parents = np.arange(stages[-1].units)
         for stage in reversed(stages[1:]):
             parents = stage.group[parents]
-        alone = drawn((np.ones((stages[0].units, count)), *made[1:]), stages[0], rule, rng)
-        return made[0] * alone[0][parents], *made[1:]
+        alone = tossed((np.ones((stages[0].units, count)), *made[1:]), stages[0], rule, rng)
+        return made[0] * alone[parents], *made[1:]
     made = _MAKERS[method](stages[0], count, fay, rng)
     if method == "jkn":
         return left_out(made, stages[0], rule)
@@ -181,7 +191,7 @@ def _canty_davison(stage: Stage, count: int, _fay: float, rng: np.random.Generat
     return multiplier, float(harmonic / ((harmonic - 1) * (count - 1))), np.ones(count)
 
 
-def _multistage(stages: tuple[Stage, ...], rule: LonelyPsu, count: int, rng: np.random.Generator) -> Resampled:
+def _multistage(stages: tuple[Stage, ...], rule: LonelyRule, count: int, rng: np.random.Generator) -> Resampled:
     """Half of the units of every stage, rescaled, with the fpc of every stage, (units of the last stage, R).
 
     Source: Preston (2009), Survey Methodology 35(2), eq. 4.

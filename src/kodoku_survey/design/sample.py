@@ -21,17 +21,18 @@ from kodoku_survey.design.columns import (
     column_of_responses,
 )
 from kodoku_survey.design.frames import ColumnNames, listed, own_frame, text_of
+from kodoku_survey.design.lonely import check_lonely_rule
 from kodoku_survey.design.masks import mask_of
 from kodoku_survey.design.replicate_weights import Replicates, supplied
 from kodoku_survey.design.selection import inclusion_weights, stages_of
-from kodoku_survey.design.stages import Stage
+from kodoku_survey.design.stages import LonelyRule, Stage
 from kodoku_survey.design.steps import Step
 from kodoku_survey.design.unequal import PpsMethod, PpsVariance, pps_stage
 from kodoku_survey.design.worked import Worked
 from kodoku_survey.errors import DesignError, DidYouMean, UsageError, expected
 from kodoku_survey.intake.responses import Responses
 from kodoku_survey.portable import Portable
-from kodoku_survey.vocabulary import BASES, LONELY_PSU, Basis, LonelyPsu
+from kodoku_survey.vocabulary import BASES, Basis
 
 Rows = Any  # a mask, a query, or a function of the DataFrame that gives a mask
 
@@ -57,7 +58,7 @@ class Sample(Worked, Portable):
     calibration: Calibration | None = None
     within: BoolArray | None = None
     basis: Basis = "design"
-    lonely_psu: LonelyPsu = "fail"
+    lonely_psu: LonelyRule = "fail"
     steps: tuple[Step, ...] = ()
     replicates: Replicates | None = None
     chain: Chain | None = None
@@ -65,9 +66,7 @@ class Sample(Worked, Portable):
     _columns: dict[str, Column] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:
-        if self.lonely_psu not in LONELY_PSU:
-            hint = DidYouMean(self.lonely_psu, LONELY_PSU)
-            raise DesignError("design.unknown_lonely_psu", "lonely_psu", value=self.lonely_psu, hint=hint)
+        check_lonely_rule(self.lonely_psu, self.stages[0])
         if self.basis not in BASES:
             hint = DidYouMean(self.basis, BASES)
             raise UsageError("design.unknown_basis", "basis", value=self.basis, hint=hint, known=", ".join(BASES))
@@ -94,7 +93,7 @@ class Sample(Worked, Portable):
         stratum: str | None = None,
         psu: ColumnNames = None,
         fpc: ColumnNames = None,
-        lonely_psu: LonelyPsu = "fail",
+        lonely_psu: LonelyRule = "fail",
         collapse: Mapping[Any, Any] | None = None,
         probability: str | None = None,
         pps: PpsMethod | FloatArray = "brewer",
@@ -106,12 +105,14 @@ class Sample(Worked, Portable):
         replicate_rscales: Sequence[float] | None = None,
         replicate_fay: float = 0.0,
         replicate_mse: bool = False,
+        replicate_degrees_of_freedom: float | None = None,
     ) -> Sample:
         """A sample from anyone's DataFrame.
 
         psu, fpc : a column, or one a stage; a PSU's number is its own within its stratum. fpc is the number of units in the
             population group, or the share drawn. Without `weight` it follows from the fpc of every stage.
-        collapse : stratum → the neighbour it is merged with, for strata with a single PSU.
+        lonely_psu : the rule for strata with a single PSU, or one by stratum ({7: "certainty", None: "centre"}, None for
+            the rest; without it they fail). collapse : stratum → the neighbour it is merged with, for such strata.
         probability : inclusion probabilities of the PSUs, drawn with unequal chances without replacement; `pps`,
             `pps_variance`, `pps_squares` as in `pps_stage`.
         replicate_weights : columns of full replicate weights; the other `replicate_…` as in `supplied`.
@@ -155,6 +156,7 @@ class Sample(Worked, Portable):
                 rscales=None if replicate_rscales is None else np.asarray(replicate_rscales, dtype=float),
                 mse=replicate_mse,
                 fay=replicate_fay,
+                degrees_of_freedom=replicate_degrees_of_freedom,
             )
         return cls(weights, stages, frame=frame, lonely_psu=lonely_psu, replicates=replicates)
 

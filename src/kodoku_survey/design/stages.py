@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from scipy import sparse
 
-from kodoku_survey.arrays import AnyArray, BoolArray, FloatArray, IndexArray
+from kodoku_survey.arrays import AnyArray, BoolArray, FloatArray, IndexArray, StrArray
 from kodoku_survey.errors import DesignError
 from kodoku_survey.vocabulary import LonelyPsu
+
+LonelyRule = LonelyPsu | Mapping[Any, LonelyPsu]  # one for all strata, or by stratum; that of None for those not named
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,7 +83,30 @@ class Stage:
         return (self.count == 1) & ~certain
 
 
-def factor(totals: Sequence[FloatArray], stages: Sequence[Stage], lonely_psu: LonelyPsu) -> FloatArray:
+def rules_of(stage: Stage, rule: LonelyRule) -> StrArray:
+    """(g,) the rule of each group for a single unit: of a stratum not named, and of later stages, the rule of None, or "fail"."""
+    if isinstance(rule, str):
+        return np.full(len(stage.fraction), rule)
+    named = {str(name): own for name, own in rule.items() if name is not None}
+    return np.array([named.get(name, rule.get(None, "fail")) for name in stage.names])
+
+
+def stopped_by(stage: Stage, rule: LonelyRule, *, centre: bool = True) -> IndexArray:
+    """Groups of a single unit whose rule is to fail, or has nothing to compare the unit with; `centre`: it can be centred."""
+    rules = rules_of(stage, rule)
+    stops = (rules == "fail") | ((rules == "centre") & (not centre or stage.units == 1))
+    if stage.lonely.all():
+        stops |= rules == "average"
+    return np.flatnonzero(stage.lonely & stops)
+
+
+def raised_by(stage: Stage, rule: LonelyRule) -> float:
+    """What the variance of the other strata is multiplied by: they stand for the lonely ones whose rule is "average" too."""
+    averaged = int((stage.lonely & (rules_of(stage, rule) == "average")).sum())
+    return 1 + averaged / float((~stage.lonely).sum()) if averaged else 1.0
+
+
+def factor(totals: Sequence[FloatArray], stages: Sequence[Stage], lonely_psu: LonelyRule) -> FloatArray:
     """The centred factor F (R, k) of k estimated totals, whose covariance is F'F.
 
     totals : for each stage the weighted totals by unit, (u, k). Rows of F are the units of all stages, one stage under
@@ -94,21 +120,20 @@ def factor(totals: Sequence[FloatArray], stages: Sequence[Stage], lonely_psu: Lo
     return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
 
-def centred(totals: FloatArray, stage: Stage, lonely_psu: LonelyPsu) -> FloatArray:
+def centred(totals: FloatArray, stage: Stage, lonely_psu: LonelyRule) -> FloatArray:
     """One stage's rows of F: totals (u, k) about their group's mean, scaled. Raises DesignError."""
     if stage.root is not None:
         return stage.root @ totals
     lonely, scale = stage.lonely, stage.inflation
     deviation = totals - (stage.average @ totals).take(stage.group, axis=0)
     if lonely.any():
-        nothing_to_compare = (lonely_psu == "average" and lonely.all()) or (lonely_psu == "centre" and stage.units == 1)
-        if lonely_psu == "fail" or nothing_to_compare:
-            named = ", ".join(stage.names[g] for g in np.flatnonzero(lonely)[:10])
-            raise DesignError("design.lonely_psu", count=int(lonely.sum()), named=named)
-        if lonely_psu == "average" and not lonely.all():
-            scale = scale * np.sqrt(len(lonely) / (~lonely).sum())
-        if lonely_psu == "centre":
-            alone = lonely[stage.group]
+        stopped = stopped_by(stage, lonely_psu)
+        if len(stopped):
+            named = ", ".join(stage.names[g] for g in stopped[:10])
+            raise DesignError("design.lonely_psu", count=len(stopped), named=named)
+        scale = scale * np.sqrt(raised_by(stage, lonely_psu))
+        alone = (lonely & (rules_of(stage, lonely_psu) == "centre"))[stage.group]
+        if alone.any():
             deviation[alone] = totals[alone] - totals.mean(axis=0)
             scale = np.where(alone, np.sqrt(stage.above[stage.group] * stage.left), scale[:, 0])[:, None]
     deviation *= scale

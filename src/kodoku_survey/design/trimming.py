@@ -9,9 +9,8 @@ import numpy as np
 import pandas as pd
 
 from kodoku_survey.arrays import FloatArray
-from kodoku_survey.design.stages import Stage, centred
+from kodoku_survey.design.stages import LonelyRule, Stage, centred
 from kodoku_survey.errors import DesignError
-from kodoku_survey.vocabulary import LonelyPsu
 
 Redistribute = Literal["proportional", "equal"]
 Limit = float | FloatArray
@@ -83,7 +82,7 @@ def least_error(
     values: Sequence[FloatArray],
     stage: Stage,
     *,
-    lonely_psu: LonelyPsu = "centre",
+    lonely_psu: LonelyRule = "centre",
     multiples: Sequence[float] = tuple(np.arange(1.5, 10.25, 0.25)),
 ) -> tuple[float, pd.DataFrame]:
     """The multiple of the median at which means of key variables have the least mean squared error, and the errors.
@@ -110,7 +109,7 @@ def least_error(
     return float(table["multiple"].iloc[int(table["relative_mse"].to_numpy().argmin())]), table
 
 
-def _mean(weight: FloatArray, y: FloatArray, stage: Stage, lonely_psu: LonelyPsu) -> tuple[float, FloatArray]:
+def _mean(weight: FloatArray, y: FloatArray, stage: Stage, lonely_psu: LonelyRule) -> tuple[float, FloatArray]:
     """A weighted mean and the factor F (R,) of its linearised variance F'F."""
     there = ~np.isnan(y)
     w, held = np.where(there, weight, 0.0), np.where(there, y, 0.0)

@@ -10,9 +10,10 @@ from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from kodoku_survey.arrays import FloatArray, StrArray
-from kodoku_survey.design.distributions import two_sided
+from kodoku_survey.design.distributions import ALTERNATIVES, Alternative, tail_of, two_sided
 from kodoku_survey.design.stages import covariance_of
 from kodoku_survey.errors import Spoken, SurveyError
 from kodoku_survey.estimation.intervals import Convention, check_option, interval, methods_used, t_ratio
@@ -117,6 +118,22 @@ class Estimate:
     def p_value(self) -> FloatArray:
         """(k,) two-sided, t with the degrees of freedom in each domain; normal on the basis "unweighted"."""
         return two_sided(self.t, self._df)
+
+    def p_values(
+        self,
+        null: float | ArrayLike = 0.0,
+        *,
+        alternative: Alternative = "two_sided",
+        degrees_of_freedom: float | None = None,
+    ) -> FloatArray:
+        """(k,) of the tests that the numbers are `null` (one for all, or one each): a share of 0.5, a ratio of 1, …
+
+        alternative : "two_sided", or the side they may be on: "greater" or "less". Student's t with the degrees of freedom in
+        each domain, or with those given (inf: normal). nan where there is no error. Raises UsageError.
+        """
+        check_option("alternative", alternative, ALTERNATIVES)
+        df = self._df if degrees_of_freedom is None else np.full(len(self), float(degrees_of_freedom))
+        return tail_of(t_ratio(self.value - np.asarray(null, dtype=float), self.se), df, alternative)
 
     @property
     def _df(self) -> FloatArray:

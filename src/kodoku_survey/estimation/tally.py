@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from kodoku_survey.arrays import FloatArray, IndexArray, IntArray
+from kodoku_survey.arrays import BoolArray, FloatArray, IndexArray, IntArray
 from kodoku_survey.design import Sample, Stage
 from kodoku_survey.design.auxiliary import weighted_counts
 from kodoku_survey.design.stages import degrees_of_freedom, factor
@@ -104,7 +104,15 @@ def freedom(sample: Sample, member: IndexArray, size: int) -> FloatArray:
     else:
         unit = stage.unit
     held = np.bincount(unit * size + member, minlength=stage.units * size).reshape(stage.units, size) > 0
-    return degrees_of_freedom(stage, held)
+    return freedom_of_units(sample, held)
+
+
+def freedom_of_units(sample: Sample, held: BoolArray) -> FloatArray:
+    """(k,) of k domains from the units of the first stage they hold (u, k); of replicates never more than these have."""
+    stage = sample.stages[0]
+    own = degrees_of_freedom(stage, held)
+    made = sample.replicates
+    return own if made is None else made.freedom(own, stage.units - len(np.unique(stage.group)))
 
 
 def freedom_of_all(sample: Sample) -> float:
@@ -115,7 +123,7 @@ def freedom_of_all(sample: Sample) -> float:
         stage = sample.stages[0]
         unit = stage.unit if sample.within is None else stage.unit[sample.within]
         held = np.bincount(unit, minlength=stage.units)[:, None] > 0
-        sample.kept["degrees of freedom"] = float(degrees_of_freedom(stage, held)[0])
+        sample.kept["degrees of freedom"] = float(freedom_of_units(sample, held)[0])
     return float(sample.kept["degrees of freedom"])
 
 
@@ -125,4 +133,12 @@ def as_simple_random(sample: Sample) -> Sample:
         return sample
     n = len(sample)
     person = Stage(np.arange(n), np.zeros(n, dtype=np.intp), np.zeros(1), np.ones(1), ("everybody",))
-    return replace(sample, weight=np.ones(n), stages=(person,), calibration=None, replicates=None, basis="design")
+    return replace(
+        sample,
+        weight=np.ones(n),
+        stages=(person,),
+        calibration=None,
+        replicates=None,
+        basis="design",
+        lonely_psu="fail",
+    )

@@ -7,10 +7,9 @@ import pandas as pd
 
 from kodoku_survey.arrays import BoolArray, FloatArray, IndexArray
 from kodoku_survey.design.sample import Sample
-from kodoku_survey.design.stages import Stage, centred
+from kodoku_survey.design.stages import LonelyRule, Stage, centred
 from kodoku_survey.intake.responses import ANSWERED, Responses
 from kodoku_survey.survey.settings.weighting_steps import variables_of
-from kodoku_survey.vocabulary import LonelyPsu
 from kodoku_survey.weighting.response_rates import disposition_counts, response_rates
 from kodoku_survey.weighting.weighting import Selection
 
@@ -40,9 +39,12 @@ def rates_and_counts(sample: Sample) -> tuple[pd.DataFrame, pd.DataFrame]:
     return rates, disposition_counts(chosen.dispositions, base, groups)
 
 
-def lonely_rule(sample: Sample) -> LonelyPsu:
+def lonely_rule(sample: Sample) -> LonelyRule:
     """The sample's rule for lonely PSUs; a diagnostic centres them where estimates would stop, since it is no estimate."""
-    return "centre" if sample.lonely_psu == "fail" else sample.lonely_psu
+    rule = sample.lonely_psu
+    if isinstance(rule, str):
+        return "centre" if rule == "fail" else rule
+    return {None: "centre"} | {name: "centre" if own == "fail" else own for name, own in rule.items()}
 
 
 def response_groups(chosen: Selection) -> dict[str, dict[str, BoolArray]]:
@@ -124,7 +126,7 @@ def _mean(weight: FloatArray, y: FloatArray) -> float:
 
 
 def _se_of_difference(
-    base: FloatArray, final: FloatArray, where: IndexArray, y: FloatArray, stage: Stage, lonely: LonelyPsu
+    base: FloatArray, final: FloatArray, where: IndexArray, y: FloatArray, stage: Stage, lonely: LonelyRule
 ) -> float:
     """Of the mean among respondents with final weights less that of the frame with base weights, linearised."""
     there = ~np.isnan(y)

@@ -10,8 +10,7 @@ import pandas as pd
 
 from kodoku_survey.arrays import BoolArray, FloatArray
 from kodoku_survey.design.distributions import clopper_pearson, logit_limits, t_quantile
-from kodoku_survey.design.stages import Stage, centred, degrees_of_freedom, standard_errors
-from kodoku_survey.vocabulary import LonelyPsu
+from kodoku_survey.design.stages import LonelyRule, Stage, centred, degrees_of_freedom, standard_errors
 from kodoku_survey.weighting.dispositions import DISPOSITIONS, Dispositions
 
 RATES = ("rr1", "rr2", "rr3", "rr4", "rr5", "rr6")
@@ -43,7 +42,7 @@ def response_rates(
     unknown: Sequence[str] = ("undeliverable", "no_answer"),
     eligibility: float | None = None,
     level: float = 0.95,
-    lonely_psu: LonelyPsu = "centre",
+    lonely_psu: LonelyRule = "centre",
 ) -> pd.DataFrame:
     """Tidy: attribute, group, rate, selected, value, se, low, high (weighted by `base`) and unweighted.
 
@@ -93,7 +92,7 @@ def _kinds(found: Dispositions, unknown: Sequence[str]) -> FloatArray:
 
 
 def _estimates(
-    kinds: FloatArray, base: FloatArray, stage: Stage, eligibility: float | None, lonely_psu: LonelyPsu
+    kinds: FloatArray, base: FloatArray, stage: Stage, eligibility: float | None, lonely_psu: LonelyRule
 ) -> tuple[FloatArray, FloatArray]:
     """Six rates and their standard errors, by linearising them in the five weighted totals."""
     totals = base @ kinds

@@ -11,11 +11,11 @@ import numpy as np
 
 from kodoku_survey.arrays import CodeArray, FloatArray
 from kodoku_survey.design import Sample
-from kodoku_survey.design.stages import degrees_of_freedom, factor
+from kodoku_survey.design.stages import factor
 from kodoku_survey.estimation.counting.passes import ByUnit, Counter, Slots, by_unit
 from kodoku_survey.estimation.counting.shares_of import BaseOf, base_of, covariance_of_all, gram_of_persons
 from kodoku_survey.estimation.statistic import Statistic
-from kodoku_survey.estimation.tally import freedom, unit_totals
+from kodoku_survey.estimation.tally import freedom, freedom_of_units, unit_totals
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,7 +98,7 @@ class CellTotals:
         held = base_of(self._shaped(by), sums, share).reshape(len(by), -1) > 0
         if self.of_persons:
             return np.asarray(heads - held.sum(axis=0).reshape(heads.shape))
-        return degrees_of_freedom(self.sample.stages[0], held).reshape(heads.shape)
+        return freedom_of_units(self.sample, held).reshape(heads.shape)
 
     def _ranks(self, sums: FloatArray | None, share: BaseOf) -> FloatArray:
         group = self.banding.at.astype(np.intp)

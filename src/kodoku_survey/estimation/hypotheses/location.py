@@ -10,7 +10,7 @@ import pandas as pd
 
 from kodoku_survey.arrays import BoolArray, FloatArray, IndexArray
 from kodoku_survey.design import Sample
-from kodoku_survey.design.distributions import f_tail, normal_quantile, two_sided
+from kodoku_survey.design.distributions import ALTERNATIVES, Alternative, f_tail, normal_quantile, tail_of
 from kodoku_survey.design.stages import standard_errors
 from kodoku_survey.errors import DesignError, DidYouMean, expected
 from kodoku_survey.estimation.domains import domains, numbers
@@ -47,11 +47,12 @@ class _Means:
     names: tuple[str, ...]
     df: float
 
-    def less_the_first(self, df: float) -> Difference:
-        """Every other group's mean less the first's."""
-        labels = [f"{name} − {self.names[0]}" for name in self.names[1:]]
+    def less_the_first(self, df: float, null: float = 0.0) -> Difference:
+        """Every other group's mean less the first's, and less `null`."""
+        off = f" − {null:g}" if null else ""
+        labels = [f"{name} − {self.names[0]}{off}" for name in self.names[1:]]
         n = np.minimum(self.n[1:], self.n[0])
-        return self.told(self.value[1:] - self.value[0], self.factor[:, 1:] - self.factor[:, :1], labels, n, df)
+        return self.told(self.value[1:] - self.value[0] - null, self.factor[:, 1:] - self.factor[:, :1], labels, n, df)
 
     def told(self, value: FloatArray, factor: FloatArray, labels: list[str], n: FloatArray, df: float) -> Difference:
         return Difference(
@@ -68,16 +69,25 @@ class _Means:
 
 
 def t_test(
-    sample: Sample, name: str, by: str | None = None, *, null: float = 0.0, convention: Convention = "kodoku"
+    sample: Sample,
+    name: str,
+    by: str | None = None,
+    *,
+    null: float = 0.0,
+    alternative: Alternative = "two_sided",
+    convention: Convention = "kodoku",
 ) -> Tested:
-    """The mean less `null`, or the second group's mean less the first's, and the t test that it is nothing.
+    """The mean less `null`, or the second group's mean less the first's less `null`, and the t test that it is nothing.
 
     Degrees of freedom: PSUs less strata that have an answer, of one mean all of them, so that test and interval of `means`
     agree; of two less one, as of the regression on the group. convention : "r_survey" takes one from those of one mean too.
+    alternative : "greater" or "less" for a test of one side (the second group's mean above, or below, the first's); the
+        interval beside it keeps two.
     Raises DesignError unless `by` has two groups; UsageError.
     """
     expected(sample, Sample)
     check_option("convention", convention, CONVENTIONS)
+    check_option("alternative", alternative, ALTERNATIVES)
     use = as_simple_random(sample)
     values, has = numbers(use, name)
     if by is None:
@@ -89,25 +99,31 @@ def t_test(
         if len(names) != 2:
             raise DesignError("estimation.two_groups", by, groups=len(names))
         found = _means(use, values, member, names)
-        difference = found.less_the_first(found.df - 1)
-    return Tested(difference, _t(difference))
+        difference = found.less_the_first(found.df - 1, null)
+    return Tested(difference, _t(difference, alternative))
 
 
-def rank_test(sample: Sample, name: str, by: str, *, scores: Scores = "wilcoxon") -> Tested:
+def rank_test(
+    sample: Sample, name: str, by: str, *, scores: Scores = "wilcoxon", alternative: Alternative = "two_sided"
+) -> Tested:
     """Differences in mean rank score from the first group: of two groups with the t test, of more with the F test of all.
 
     Ranks are weighted midranks over the sum of weights. Source: Lumley & Scott (2013), Biometrika 100.
-    Raises DesignError for fewer than two groups or unknown scores.
+    alternative : of two groups, "greater" or "less": whether the second's ranks are above, or below, the first's.
+    Raises DesignError for fewer than two groups, unknown scores, or one side of more than two groups.
     """
     expected(sample, Sample)
     if scores not in SCORES:
         hint, known = DidYouMean(scores, SCORES), ", ".join(SCORES)
         raise DesignError("estimation.unknown_option", "scores", value=scores, hint=hint, known=known)
+    check_option("alternative", alternative, ALTERNATIVES)
     use = as_simple_random(sample)
     values, has = numbers(use, name)
     member, names = _groups(use, by, has)
     if len(names) < 2:
         raise DesignError("estimation.one_answer", by)
+    if len(names) > 2 and alternative != "two_sided":
+        raise DesignError("estimation.two_groups", by, groups=len(names))
     rows = member >= 0
     rank = np.zeros(len(values))
     rank[rows] = _scores(values[rows], use.weight[rows], scores)
@@ -115,7 +131,7 @@ def rank_test(sample: Sample, name: str, by: str, *, scores: Scores = "wilcoxon"
     freedoms = float(len(names) - 1)
     difference = found.less_the_first(found.df - freedoms)
     if freedoms == 1:
-        return Tested(difference, _t(difference))
+        return Tested(difference, _t(difference, alternative))
     gap = difference.value
     value = float(gap @ np.linalg.solve(difference.covariance, gap)) / freedoms
     below = found.df - freedoms
@@ -156,7 +172,7 @@ def _groups(sample: Sample, by: str, has: BoolArray) -> tuple[IndexArray, tuple[
     return np.where(inside, place[member], -1), tuple(groups[g].label for g in present)
 
 
-def _t(difference: Difference) -> Test:
+def _t(difference: Difference, alternative: Alternative) -> Test:
     t = float(t_ratio(difference.value, difference.se)[0])
     df = float(difference.degrees_of_freedom[0])
-    return Test(t, (1.0, df), float(two_sided(np.array([t]), np.array([df]))[0]))
+    return Test(t, (1.0, df), float(tail_of(np.array([t]), np.array([df]), alternative)[0]))
