@@ -66,3 +66,20 @@ def test_leaving_out_the_only_psu_is_refused():
     with pytest.raises(DesignError) as refused:
         ks.replicates(ks.Sample.from_frame(frame().assign(p=1), weight="w", psu="p"), method="jk1")
     assert refused.value.key == "design.one_psu"
+
+
+def test_the_jackknife_follows_rules_by_stratum():
+    more = pd.concat([frame(), frame(5).query("h == 3").assign(h=4)], ignore_index=True)
+    made = ks.Sample.from_frame(more, weight="w", stratum="h", psu="p", lonely_psu={3: "average", 4: "centre"})
+    expected = ks.totals(made, "y").se[0]
+    assert ks.totals(ks.replicates(made, method="jkn"), "y").se[0] == pytest.approx(expected, rel=1e-10)
+    drawn = ks.totals(ks.replicates(made, method="bootstrap", count=4000), "y").se[0]
+    assert drawn == pytest.approx(expected, rel=0.05)
+
+
+def test_a_rule_by_stratum_travels_and_stands_aside_for_simple_random_sampling(tmp_path):
+    made = sample({3: "centre"})
+    again = ks.load_sample(ks.save_sample(made, tmp_path / "s.kds"))
+    assert ks.means(again, "y").se[0] == ks.means(made, "y").se[0]
+    assert ks.means(made.on("unweighted"), "y").se[0] > 0
+    assert ks.quantiles(made.on("unweighted"), "y", [0.5]).value[0] > 0

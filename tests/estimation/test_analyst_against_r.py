@@ -118,3 +118,24 @@ def test_pooled_means_and_regressions_equal_those_of_micombine(frame):
 def test_degrees_of_freedom_equal_degf(sample):
     assert ks.degrees_of_freedom(sample) == in_r("degf", "all").iloc[0]
     assert ks.degrees_of_freedom(ks.domain(sample, "psu <= 9")) == in_r("degf", "domain").iloc[0]
+
+
+@pytest.mark.parametrize("alternative", ["greater", "less"])
+def test_one_sided_t_tests_equal_the_tails_of_svyttest(sample, alternative):
+    difference, test = ks.t_test(sample, "contacts", "sex", alternative=alternative)
+    assert test.p_value == pytest.approx(in_r("t_test", alternative).iloc[0], rel=1e-9)
+    assert difference.p_values(alternative=alternative)[0] == test.p_value
+
+
+def test_a_difference_is_tested_against_another_than_none(sample):
+    """`null` was passed over without a word where there were two groups."""
+    plain, moved = ks.t_test(sample, "contacts", "sex"), ks.t_test(sample, "contacts", "sex", null=0.25)
+    assert float(moved.difference) == pytest.approx(float(plain.difference) - 0.25)
+    assert moved.test.statistic == pytest.approx((float(plain.difference) - 0.25) / plain.difference.se[0])
+
+
+def test_calibration_within_domains_equals_that_of_crossed_margins(sample):
+    margins = {"north": {"sex": {"male": 52000, "female": 58000}}, "south": {"sex": {"male": 30000, "female": 33000}}}
+    found = ks.means(ks.calibrate(sample, margins, by="region", method="linear"), "lonely")
+    assert found.value[0] == pytest.approx(in_r("by_domain", "mean").iloc[0], rel=1e-10)
+    assert found.se[0] == pytest.approx(in_r("by_domain", "se").iloc[0], rel=1e-9)

@@ -129,3 +129,32 @@ def test_a_collapse_without_its_neighbour_is_a_fault_of_the_folder():
     place = Place("survey.toml")
     assert record(DesignSettings, {"collapse": [{"stratum": 7}]}, place) is None
     assert "into" in place.faults[0].text("en")
+
+
+BOTH = pd.concat([PERSONS, pd.DataFrame({"stratum": ["C"], "psu": [1], "w": 1.0, "y": [1.0]})], ignore_index=True)
+
+
+def test_each_stratum_can_have_a_rule_of_its_own():
+    """A (10) about the mean of all units 23/4, C taken for certain, B (16) as it is; "average" of C alone: 16 · 2/1."""
+
+    def variance_by(rule) -> float:
+        sample = ks.Sample.from_frame(BOTH, weight="w", stratum="stratum", psu="psu", lonely_psu=rule)
+        return float(ks.totals(sample, "y").se[0] ** 2)
+
+    centred = (10 - 23 / 4) ** 2
+    assert variance_by({"A": "centre", "C": "certainty"}) == pytest.approx(16 + centred, rel=1e-12)
+    assert variance_by({"A": "centre", None: "remove"}) == pytest.approx(16 + centred, rel=1e-12)
+    assert variance_by({"A": "certainty", "C": "average"}) == pytest.approx(32, rel=1e-12)
+    assert variance_by({None: "centre"}) == pytest.approx(variance_by("centre"), rel=1e-12)
+
+
+def test_a_stratum_without_a_rule_fails_and_an_unknown_one_is_named():
+    for rule, key, word in (
+        ({"A": "centre"}, "design.lonely_psu", "(C)"),
+        ({"D": "centre"}, "design.no_stratum", "'D'"),
+        ({"A": "center"}, "design.unknown_lonely_psu", "centre"),
+    ):
+        with pytest.raises(DesignError) as refused:
+            ks.totals(ks.Sample.from_frame(BOTH, weight="w", stratum="stratum", psu="psu", lonely_psu=rule), "y")
+        assert refused.value.key == key
+        assert word in refused.value.text("en")

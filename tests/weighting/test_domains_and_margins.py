@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -139,3 +141,42 @@ def test_a_margin_that_is_no_number_of_persons_is_refused(figure):
         refused("bad_margin", lambda: ks.calibrate(SAMPLE, {"sex": {"m": 100.0, "f": figure}})).where
         == "margins [sex=f]"
     )
+
+
+DOMAINS = {"n": {"sex": {1: 30, 2: 34}, "age": {1: 20, 2: 44}}, "s": {"sex": {1: 50, 2: 41}}}
+
+
+def by_region() -> ks.Sample:
+    rng = np.random.default_rng(6)
+    frame = pd.DataFrame({"sex": rng.integers(1, 3, 90), "age": rng.integers(1, 3, 90), "w": rng.uniform(1, 2, 90)})
+    return ks.Sample.from_frame(
+        frame.assign(region=np.where(rng.random(90) < 0.4, "n", "s"), y=rng.normal(0, 1, 90)), weight="w"
+    )
+
+
+def test_every_domain_meets_margins_of_its_own():
+    """As calibrating one domain after the other, in replicates and saved steps as well."""
+    sample = by_region()
+    made = ks.calibrate(sample, DOMAINS, by="region")
+    one = sample
+    for code, margins in DOMAINS.items():
+        one = ks.calibrate(ks.domain(one, one.frame["region"] == code), margins)
+        one = replace(one, within=None)
+    np.testing.assert_allclose(made.weight, one.weight, rtol=1e-9)
+    details = made.steps[-1].details
+    np.testing.assert_allclose(details["after"], details["target"], rtol=1e-9)
+    assert list(details["margin"].unique()) == ["region=n, sex", "region=n, age", "region=s, sex"]
+    jackknife = ks.means(ks.replicates(made, method="jk1"), "y", by="region").se
+    np.testing.assert_allclose(ks.means(made, "y", by="region").se, jackknife, rtol=0.1)
+
+
+def test_domains_without_margins_and_margins_without_people_are_named():
+    sample = by_region()
+    for given, key, word in (
+        ({"n": DOMAINS["n"]}, "design.domain_without_margins", "s (n="),
+        (DOMAINS | {"w": DOMAINS["s"]}, "design.no_domain", "'w'"),
+    ):
+        with pytest.raises(DesignError) as refused:
+            ks.calibrate(sample, given, by="region")
+        assert refused.value.key == key
+        assert word in refused.value.text("en")

@@ -87,12 +87,6 @@ class Auxiliary:
             return self.counts
         return np.bincount(self.index[held], minlength=len(self.rows))
 
-    def within(self, inside: BoolArray) -> Auxiliary:
-        """The matrix of a domain's rows as one of everybody (n,): who is outside has a row of zeros and keeps the weight."""
-        index = np.full(len(inside), len(self.rows), dtype=np.intp)
-        index[inside] = self.index
-        return Auxiliary(np.vstack([self.rows, np.zeros(self.rows.shape[1])]), index, self.names)
-
     def beside(self, rows: FloatArray, index: IndexArray, names: tuple[str, ...]) -> Auxiliary:
         """This matrix with further columns, given by their own distinct rows (d, q) and the row of each respondent (n,)."""
         pairs, joint = np.unique(self.index * len(rows) + index, return_inverse=True)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Any, Literal, get_args
+from typing import Any, Literal, cast, get_args
 
 import numpy as np
 import pandas as pd
 
-from kodoku_survey.arrays import AnyArray
+from kodoku_survey.arrays import AnyArray, BoolArray
 from kodoku_survey.design.calibration import DISTANCES, Bounds
 from kodoku_survey.design.chain import Chain
 from kodoku_survey.design.columns import labels_of
@@ -18,6 +18,7 @@ from kodoku_survey.design.sample import Sample
 from kodoku_survey.design.steps import Made, Step
 from kodoku_survey.design.trimming import Redistribute
 from kodoku_survey.errors import DesignError, DidYouMean, expected
+from kodoku_survey.weighting.by_domain import DomainMargins, domains_of, total_of_domain
 from kodoku_survey.weighting.calibrating import calibrated, calibrating_again
 from kodoku_survey.weighting.crossings import Remembered
 from kodoku_survey.weighting.inside import refuse_margins_of_the_whole
@@ -27,31 +28,35 @@ from kodoku_survey.weighting.trim_step import limits_of, trimmed_step
 from kodoku_survey.weighting.unlisted import excused_by_codebook, refuse_unlisted
 
 GivenMargins = Mapping[str, Mapping[Any, float] | pd.Series | float]
+MarginsByDomain = Mapping[Any, GivenMargins]
 Unlisted = Literal["refuse", "shares"]
 UNLISTED: tuple[Unlisted, ...] = get_args(Unlisted)
 
 
 def calibrate(
     sample: Sample,
-    margins: GivenMargins,
+    margins: GivenMargins | MarginsByDomain,
     *,
+    by: str | None = None,
     method: str = "raking",
     bounds: Bounds | None = None,
     collapse: Groups | None = None,
     households: str | None = None,
     unlisted: Unlisted = "refuse",
-    total: float | None = None,
+    total: float | Mapping[Any, float] | None = None,
 ) -> Sample:
     """The sample with weights calibrated to population margins; its variance takes the residuals.
 
     Of a sample with a domain the rows of the domain alone, to margins of the domain.
 
+    by : a variable; `margins` then has those of each of its domains, code → margins, and every domain meets its own.
     margins : by variable (crossed: "a:b" with tuples of codes), code → population total; or one number for the population
         total of a number. method : raking, linear, logit, truncated (the last two with `bounds` on the factor), sinh.
     collapse : variable → lists of codes that count as one. households : a column; members then share one factor.
     unlisted : what becomes of people in a category the margin lacks, other than 無回答 and missing values: "refuse", or the
         population "shares" of the margin's categories as their row.
-    total : how many persons the categories of every margin add up to: only their shares then count.
+    total : how many persons the categories of every margin add up to: only their shares then count. With `by` one for all
+        domains or by code.
     Raises DesignError.
     """
     expected(sample, Sample)
@@ -60,34 +65,41 @@ def calibrate(
     if unlisted not in UNLISTED:
         hint, known = DidYouMean(unlisted, UNLISTED), ", ".join(UNLISTED)
         raise DesignError("design.unknown_unlisted", "unlisted", value=unlisted, hint=hint, known=known)
-    inside = sample.within
-    rows = slice(None) if inside is None else inside
-    given = as_persons(margins_of(margins), total, float(sample.weight[rows].sum()))
-
     codes = Remembered(lambda name: _categories_of_sample(sample, name))
-
-    if inside is not None:
-        refuse_margins_of_the_whole(given, codes, sample.weight, inside)
+    if by is None:
+        domains = [_domain_margins(sample, cast("GivenMargins", margins), codes, total, sample.within)]
+    else:
+        domains = [
+            _domain_margins(
+                sample,
+                cast("MarginsByDomain", margins)[code],
+                codes,
+                total_of_domain(total, code),
+                rows,
+                domain=f"{by}={code}",
+            )
+            for code, rows in domains_of(codes, by, margins, sample.within).items()
+        ]
     if unlisted == "refuse":
         variables = {} if sample.responses is None else sample.responses.variables
-        refuse_unlisted(
-            given,
-            codes if inside is None else lambda name: codes(name)[inside],
-            sample.weight[rows],
-            excused_by_codebook(variables),
-            key="design.unlisted_categories",
-            file="margins",
-            label=labels_of(variables),
-        )
+        for one in domains:
+            refuse_unlisted(
+                one.given,
+                one.codes(codes),
+                one.of_rows(sample.weight),
+                excused_by_codebook(variables),
+                key="design.unlisted_categories",
+                file=one.named("margins"),
+                label=labels_of(variables),
+            )
     made = calibrated(
-        given,
+        domains,
         codes,
         sample.weight,
         method,
         bounds,
         collapse=collapse,
         households=None if households is None else codes_of_sample(sample, households),
-        inside=inside,
     )
     calibration = made.step.calibration
     assert calibration is not None
@@ -95,6 +107,23 @@ def calibrate(
         calibration.auxiliary, made.step.details["target"].to_numpy(), distance=method, bounds=bounds
     )
     return _after(sample, made, replicates=versions, chain=sample.chain and sample.chain.then(made.move))
+
+
+def _domain_margins(
+    sample: Sample,
+    margins: GivenMargins,
+    codes: Remembered,
+    total: Any,
+    inside: BoolArray | None,
+    *,
+    domain: str = "",
+) -> DomainMargins:
+    """Margins of a domain, in persons. Raises DesignError."""
+    rows = slice(None) if inside is None else inside
+    given = as_persons(margins_of(margins), total, float(sample.weight[rows].sum()))
+    if inside is not None and not domain:
+        refuse_margins_of_the_whole(given, codes, sample.weight, inside)
+    return DomainMargins(given, inside, domain)
 
 
 def poststratify(

@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kodoku_survey.arrays import AnyArray, BoolArray, FloatArray
+from kodoku_survey.arrays import AnyArray, FloatArray
 from kodoku_survey.design.auxiliary import Auxiliary, Calibration
 from kodoku_survey.design.calibration import DISTANCES, Bounds, solve
 from kodoku_survey.design.chain import Move, move
 from kodoku_survey.design.steps import Made, Step
 from kodoku_survey.errors import DesignError
+from kodoku_survey.weighting.by_domain import DomainMargins, beside
 from kodoku_survey.weighting.crossings import CodesOf
 from kodoku_survey.weighting.feasibility import feasible
 from kodoku_survey.weighting.households import integrated
@@ -22,7 +23,7 @@ from kodoku_survey.weighting.margins import Groups, Margin, collapsed
 
 
 def calibrated(
-    margins: list[Margin],
+    domains: Sequence[DomainMargins],
     codes_of: CodesOf,
     weight: FloatArray,
     method: str,
@@ -30,27 +31,26 @@ def calibrated(
     *,
     collapse: Groups | None = None,
     households: AnyArray | None = None,
-    inside: BoolArray | None = None,
     label: Callable[[str, Any], str] = lambda _name, code: str(code),
 ) -> Made:
     """Calibrate (n,) weights to margins; `label` says what a code is called in the record.
 
-    inside : (n,) the domain the margins are of; everybody else keeps the weight there is. Raises DesignError.
+    domains : one of everybody, or several that exclude each other; who is in none of them keeps the weight there is.
+    Raises DesignError.
     """
     distance = "raking" if method == "poststratify" else method
-    margins, codes_of = collapsed(margins, codes_of, collapse or {})
-    if inside is None:
-        auxiliary, totals = feasible(margins, codes_of, weight, distance, bounds)
-    else:
-        auxiliary, totals = feasible(margins, lambda name: codes_of(name)[inside], weight[inside], distance, bounds)
-    if households is not None:
-        rows = slice(None) if inside is None else inside
-        auxiliary = integrated(auxiliary, households[rows], weight[rows])
-    if inside is not None:
-        auxiliary = auxiliary.within(inside)
+    asked = [_asked(one, codes_of, weight, distance, bounds, collapse, households) for one in domains]
+    auxiliary = beside([(one, own) for one, (_, own, _) in zip(domains, asked, strict=True)])
+    totals = np.concatenate([wanted for _, _, wanted in asked])
     g = _factors(auxiliary, totals, weight, distance, bounds)
     after = np.asarray(weight * g.take(auxiliary.index))
-    details = _margin_details(margins, auxiliary, weight, g, totals, label)
+    columns = [
+        (one.named(margin.name), margin, category)
+        for one, (margins, _, _) in zip(domains, asked, strict=True)
+        for margin in margins
+        for category in margin.categories or ((),)
+    ]
+    details = _margin_details(columns, auxiliary, weight, g, totals, label)
     written = [("collapse", f"{n} {'+'.join(map(str, c))}") for n, lists in (collapse or {}).items() for c in lists]
     beyond = int((after <= 0).sum() - (weight == 0).sum())
     notes = (*written, *((("not_positive", str(beyond)),) if beyond > 0 else ()))
@@ -59,6 +59,24 @@ def calibrated(
     )
     step = Step(method, weight, after, details, notes, calibration)
     return Made(step, calibrating_again(auxiliary, totals, distance, bounds))
+
+
+def _asked(
+    domain: DomainMargins,
+    codes_of: CodesOf,
+    weight: FloatArray,
+    distance: str,
+    bounds: Bounds | None,
+    collapse: Groups | None,
+    households: AnyArray | None,
+) -> tuple[list[Margin], Auxiliary, FloatArray]:
+    """A domain's margins after `collapse`, the matrix of its rows and the totals it must meet. Raises DesignError."""
+    margins, codes = collapsed(domain.given, domain.codes(codes_of), collapse or {})
+    own = domain.of_rows(weight)
+    auxiliary, totals = feasible(margins, codes, own, distance, bounds)
+    if households is not None:
+        auxiliary = integrated(auxiliary, domain.of_rows(households), own)
+    return margins, auxiliary, totals
 
 
 def calibrating_again(auxiliary: Auxiliary, totals: FloatArray, distance: str, bounds: Bounds | None) -> Move:
@@ -94,22 +112,21 @@ def _factors(
 
 
 def _margin_details(
-    margins: Sequence[Margin],
+    columns: Sequence[tuple[str, Margin, tuple[Any, ...]]],
     auxiliary: Auxiliary,
     before: FloatArray,
     factors: FloatArray,
     totals: FloatArray,
     label: Callable[[str, Any], str],
 ) -> pd.DataFrame:
-    """Each margin before and after, beside its target."""
+    """Each margin, by its name in the record, before and after, beside its target."""
     held = auxiliary.persons(before > 0) @ (auxiliary.rows == 1)
     mass = auxiliary.mass(before)
-    columns = [(margin, category) for margin in margins for category in margin.categories or ((),)]
     return pd.DataFrame(
         {
-            "margin": [margin.name for margin, _ in columns],
-            "code": [":".join(map(str, category)) for _, category in columns],
-            "label": ["・".join(label(n, c) for n, c in zip(m.variables, g, strict=False)) for m, g in columns],
+            "margin": [name for name, _, _ in columns],
+            "code": [":".join(map(str, category)) for _, _, category in columns],
+            "label": ["・".join(label(n, c) for n, c in zip(m.variables, g, strict=False)) for _, m, g in columns],
             "respondents": held.astype(int),
             "before": mass @ auxiliary.rows,
             "after": (mass * factors) @ auxiliary.rows,

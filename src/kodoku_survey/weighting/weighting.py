@@ -23,6 +23,7 @@ from kodoku_survey.measures.everyone_selected import register_responses
 from kodoku_survey.survey.settings.weighting_steps import OPTIONS, StepSettings
 from kodoku_survey.vocabulary import Basis
 from kodoku_survey.weighting.base_weights import base_weights, frame_check
+from kodoku_survey.weighting.by_domain import DomainMargins
 from kodoku_survey.weighting.calibrating import calibrated
 from kodoku_survey.weighting.crossings import Remembered
 from kodoku_survey.weighting.dispositions import Dispositions, dispositions_of
@@ -199,7 +200,7 @@ def _respondents(sample: Sample, step: StepSettings, weight: FloatArray, base: F
     told: dict[str, Any] = {"key": "design.unlisted_codes", "file": "margins.csv", "label": label}
     refuse_unlisted(margins, codes, weight, excused_by_codebook(responses.variables), **told)
     return calibrated(
-        margins,
+        [DomainMargins(margins)],
         codes,
         weight,
         step.kind,
