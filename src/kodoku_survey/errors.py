@@ -136,6 +136,7 @@ class SurveyFaults(SurveyError):
         return min(fault.exit_code for fault in self.faults)
 
     def text(self, language: Language | None = None) -> str:
+        """Every fault on a line of its own."""
         return "\n".join(fault.text(language) for fault in self.faults)
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -150,6 +151,7 @@ class Spoken:
     en: str
 
     def text(self, language: Language | None = None) -> str:
+        """The words in one language (default: the user's)."""
         return self.ja if (language or user_language()) == "ja" else self.en
 
 
@@ -164,6 +166,7 @@ class DidYouMean:
     known: tuple[str, ...]
 
     def text(self, language: Language | None = None) -> str:
+        """The nearest known name as a question; "" where none is near."""
         near = get_close_matches(str(self.name), [str(name) for name in self.known], n=1, cutoff=0.6)
         if not near:
             return ""

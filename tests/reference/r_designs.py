@@ -14,11 +14,11 @@ from r_language import Call, call_of, evaluate, split, terms_of, value_of
 
 import kodoku_survey as ks
 from kodoku_survey.design import Auxiliary, Calibration
+from kodoku_survey.design.auxiliary import integrated
 from kodoku_survey.design.calibration import solve
 from kodoku_survey.design.replicate_weights import supplied
 from kodoku_survey.design.trimmed_calibration import TrimmedCalibration, cut_from
 from kodoku_survey.errors import SurveyError
-from kodoku_survey.weighting.households import integrated
 
 API = {"stype": [4421, 755, 1018], "sch.wide": [1072, 5122]}
 NHANES = {"racef": [42e6, 190e6, 33e6, 12e6], "agecat": [60e6, 78e6, 85e6, 54e6], "sexf": [135e6, 142e6]}

@@ -50,6 +50,7 @@ def listed(values: list[str] | None) -> list[str]:
 
 
 def inputs_of(values: list[str] | None) -> dict[str, Path]:
+    """What --input NAME=FILE replaces, by name. Leaves with 2 where one is not written so."""
     pairs = [value.partition("=") for value in values or []]
     for name, _, file in pairs:
         if not name or not file:

@@ -36,6 +36,7 @@ def say(key: str, **fields: Any) -> str:
 
 
 def tell(message: str) -> None:
+    """A line on stderr, so that stdout is what was asked for and nothing else."""
     typer.echo(message, err=True)
 
 

@@ -33,6 +33,7 @@ class Gaps:
 
     @property
     def t(self) -> FloatArray:
+        """t statistics of the differences."""
         return t_ratio(self.value, self.se)
 
     @property

@@ -51,6 +51,7 @@ class CrossTab:
 
     @property
     def shape(self) -> tuple[int, int]:
+        """Groups g and answers k."""
         return len(self.groups), len(self.answers)
 
     @property
@@ -60,10 +61,12 @@ class CrossTab:
 
     @property
     def value(self) -> FloatArray:
+        """(g, k) shares or counts."""
         return self.estimate.value.reshape(self.shape)
 
     @property
     def se(self) -> FloatArray:
+        """(g, k) standard errors."""
         return self.estimate.se.reshape(self.shape)
 
     def interval(self, level: float = 0.95, method: str | None = None) -> tuple[FloatArray, FloatArray]:
@@ -101,6 +104,7 @@ class CrossTab:
         raise DesignError("estimation.no_group", value=value, hint=DidYouMean(value, known), known=", ".join(known))
 
     def to_markdown(self, level: float = 0.95) -> str:
+        """The frame as a Markdown table."""
         return markdown(self.frame(level))
 
     def _repr_html_(self) -> str:

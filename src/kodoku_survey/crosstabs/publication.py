@@ -54,22 +54,27 @@ class CrossTabs(Mapping[tuple[str, str], CrossTab]):
 
     @cached_property
     def value(self) -> FloatArray:
+        """(N,) the numbers of all tables, one after another."""
         return _joined([one.value for one in self.tables])
 
     @cached_property
     def se(self) -> FloatArray:
+        """(N,) their standard errors."""
         return _joined([one.se for one in self.tables])
 
     @cached_property
     def counts(self) -> IntArray:
+        """(N,) respondents in each cell, unweighted."""
         return _joined([one.counts for one in self.tables]).astype(np.int64)
 
     @cached_property
     def n(self) -> FloatArray:
+        """(N,) the unweighted base of each cell."""
         return _joined([one.n for one in self.tables])
 
     @cached_property
     def degrees_of_freedom(self) -> FloatArray:
+        """(N,) degrees of freedom of each cell."""
         return _joined([one.freedom for one in self.tables])
 
     @cached_property

@@ -94,13 +94,31 @@ def solve(
     unit = units_of(rows)
     rows, totals = rows / unit, totals / unit
     scale = np.abs(totals).max()
+    g, gap = _newton(kind, limits, rows, mass, totals, tolerance * scale, rounds)
+    if np.abs(gap).max() <= 100 * tolerance * scale:  # at the floor of the arithmetic
+        return g
+    worst = int(np.abs(gap).argmax())
+    left = f"{gap[worst] * unit[worst]:,.1f}"
+    raise DesignError("design.not_converged", f"margins [{names[worst]}]", rounds=rounds, margin=names[worst], gap=left)
+
+
+def _newton(
+    kind: Distance,
+    limits: Bounds,
+    rows: FloatArray,
+    mass: FloatArray,
+    totals: FloatArray,
+    tolerance: float,
+    rounds: int,
+) -> tuple[FloatArray, FloatArray]:
+    """Factors (m,) and the gaps (p,) they leave, after so many rounds or when no gap is above the tolerance."""
     lam = np.zeros(rows.shape[1])
     g = kind.factor(rows @ lam, limits)
     gap = totals - (mass * g) @ rows
     for _ in range(rounds):
         size = np.abs(gap).max()
-        if size <= tolerance * scale:
-            return g
+        if size <= tolerance:
+            break
         slope = mass * kind.slope(rows @ lam, limits)
         step = np.linalg.lstsq(rows.T @ (slope[:, None] * rows), gap, rcond=1e-13)[0]
         for _halving in range(30):
@@ -112,16 +130,7 @@ def solve(
         else:
             break
         lam, g, gap = lam + step, moved, left
-    if np.abs(gap).max() <= 100 * tolerance * scale:  # at the floor of the arithmetic
-        return g
-    worst = int(np.abs(gap).argmax())
-    raise DesignError(
-        "design.not_converged",
-        f"margins [{names[worst]}]",
-        rounds=rounds,
-        margin=names[worst],
-        gap=f"{gap[worst] * unit[worst]:,.1f}",
-    )
+    return g, gap
 
 
 def units_of(rows: FloatArray) -> FloatArray:

@@ -46,6 +46,7 @@ class Stage:
 
     @property
     def units(self) -> int:
+        """How many units were drawn, answered or not."""
         return len(self.group)
 
     @cached_property

@@ -28,9 +28,11 @@ class TrimmedCalibration(Calibration):
 
     @property
     def mass(self) -> FloatArray:
+        """The weights (n,) the regression of a residual is weighted by."""
         return self.held
 
     def coefficients(self, totals: FloatArray) -> FloatArray:
+        """Totals (p, k) of auxiliary × y → the coefficients (p, k) residuals are taken with."""
         return self.slopes @ totals
 
 

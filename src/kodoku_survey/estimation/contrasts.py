@@ -22,7 +22,9 @@ class Tabulated(Protocol):
     """A table that holds its numbers as one estimate."""
 
     @property
-    def estimate(self) -> Estimate: ...
+    def estimate(self) -> Estimate:
+        """The numbers of the table with their error."""
+        ...
 
 
 def names_of(estimate: Estimate) -> list[str]:

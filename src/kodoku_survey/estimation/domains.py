@@ -72,6 +72,7 @@ def domains(sample: Sample, by: By) -> tuple[IndexArray, list[Group]]:
 
 
 def numbers(sample: Sample, name: str) -> tuple[FloatArray, BoolArray]:
+    """The values (n,) of a number, 0 where there is none, and who has one. Raises DesignError where it is no number."""
     column = sample.column(name)
     if not isinstance(column, Number):
         raise DesignError("estimation.not_a_number", value=name)
@@ -79,6 +80,7 @@ def numbers(sample: Sample, name: str) -> tuple[FloatArray, BoolArray]:
 
 
 def labels_of(blocks: Sequence[NumberSums]) -> pd.DataFrame:
+    """A row a number: variable (of several), attribute, group."""
     rows = [(one.name, g.attribute, g.label) for one in blocks for g in one.groups]
     labels = pd.DataFrame(rows, columns=["variable", "attribute", "group"])
     return labels if len(blocks) > 1 else labels.drop(columns="variable")

@@ -20,7 +20,9 @@ class HoldsCoefficients(Protocol):
     """A model that holds its coefficients as one estimate."""
 
     @property
-    def coefficients(self) -> Estimate: ...
+    def coefficients(self) -> Estimate:
+        """The coefficients of the model with their error."""
+        ...
 
 
 @dataclass(frozen=True, eq=False, repr=False)

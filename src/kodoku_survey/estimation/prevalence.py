@@ -54,6 +54,7 @@ class Prevalence:
         )
 
     def to_markdown(self, level: float = 0.95) -> str:
+        """The frame as a Markdown table."""
         return self.estimate.to_markdown(level)
 
     def _repr_html_(self) -> str:

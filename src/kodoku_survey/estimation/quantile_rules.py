@@ -23,12 +23,14 @@ class OrderedWeights:
 
     @classmethod
     def of(cls, x: FloatArray, w: FloatArray) -> OrderedWeights:
+        """Numbers in any order with their weights."""
         x, w = x[w > 0], w[w > 0]
         order = np.argsort(x, kind="stable")
         return cls(x[order], w[order])
 
     @property
     def total(self) -> float:
+        """The sum of the weights."""
         return float(self.cumulative[-1])
 
     @property
@@ -42,6 +44,7 @@ class OrderedWeights:
         return last, last >= 0 and abs(p * self.total - float(self.cumulative[last])) <= self.rounding
 
     def distinct(self) -> OrderedWeights:
+        """The same with every number once."""
         x, place = np.unique(self.x, return_inverse=True)
         return OrderedWeights(x, np.bincount(place, weights=self.w).astype(float))
 

@@ -115,6 +115,7 @@ class QuantileLimits:
 
 
 def no_factor() -> FloatArray:
+    """A quantile is no smooth function of totals: it has no covariance to give. Raises DesignError."""
     raise DesignError("estimation.no_quantile_factor")
 
 

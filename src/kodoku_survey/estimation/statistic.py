@@ -35,6 +35,7 @@ class Statistic:
         return self.replicates.factor(lines, self.value.ravel())
 
     def reshape(self, *shape: int) -> Statistic:
+        """The same numbers in another shape."""
         return Statistic(self.value.reshape(*shape), self.lines.reshape(len(self.lines), *shape), self.replicates)
 
     def __getitem__(self, key: Any) -> Statistic:

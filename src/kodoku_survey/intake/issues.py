@@ -69,6 +69,7 @@ class Issue:
 
     @property
     def share(self) -> float:
+        """Of the cells or rows there were, the share this issue took."""
         return self.count / self.of if self.of else 0.0
 
     @property

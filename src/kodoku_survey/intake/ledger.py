@@ -37,10 +37,12 @@ class Ledger:
 
     @property
     def rows(self) -> int:
+        """Rows read from all files."""
         return sum(entry.rows for entry in self.entries)
 
     @property
     def kept(self) -> int:
+        """Rows kept of all files."""
         return sum(entry.kept for entry in self.entries)
 
     def frame(self) -> pd.DataFrame:

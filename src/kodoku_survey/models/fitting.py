@@ -21,16 +21,19 @@ ANSWERS: dict[str, LeftSide] = {"ordered": "ordered", "multinomial": "nominal"}
 
 
 def likelihood_of(family: Family, given: Modelled) -> Likelihood:
+    """The family by its name, with the answers it is about."""
     if family == "multinomial":
         return Multinomial(given.categories)
     return OrderedLogit(given.categories) if family == "ordered" else FAMILIES[family]
 
 
 def fitted(model: Likelihood, given: Modelled) -> FloatArray:
+    """The parameter (p,) of the model. Raises DesignError where there is none."""
     return model.fit(given.y, given.x, given.weight, given.offset)
 
 
 def deviance_of(model: Likelihood, given: Modelled, at: FloatArray) -> float:
+    """The deviance at a parameter, as if weights were counts of mean 1."""
     return model.deviance(given.y, given.x, given.weight / given.weight.mean(), given.offset, at)
 
 

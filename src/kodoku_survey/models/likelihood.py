@@ -93,6 +93,7 @@ class Glm:
 
     @property
     def canonical(self) -> bool:
+        """Whether the link is the family's own, so that observed and expected information agree."""
         return not self.link
 
     @cached_property

@@ -30,6 +30,7 @@ class Kinds:
 
     @staticmethod
     def of(sample: Sample, rows: BoolArray, y: FloatArray, group: IndexArray, groups: int, match: FloatArray) -> Kinds:
+        """Respondents by kind: the answer, the group and the matching number they share."""
         levels, place = np.unique(match, return_inverse=True)
         answer = np.unique(y, return_inverse=True)[1]
         codes, kind = np.unique((answer * (groups + 1) + group) * len(levels) + place, return_inverse=True)
@@ -41,6 +42,7 @@ class Kinds:
         return Kinds(sample, rows, kind.astype(np.intp), of_answer.astype(float), x)
 
     def mass(self, weight: FloatArray) -> FloatArray:
+        """(kinds,) the weight of each kind under some weights (n,)."""
         return weighted_counts(self.kind, weight[self.rows], len(self.y))
 
 

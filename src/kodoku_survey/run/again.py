@@ -6,8 +6,9 @@ import tempfile
 from pathlib import Path
 
 from kodoku_survey.errors import UsageError
-from kodoku_survey.publish.release.differences import Differences, differences, read_release
+from kodoku_survey.publish.release.differences import Differences, differences
 from kodoku_survey.publish.release.erratum import write_differences
+from kodoku_survey.publish.release.read_release import read_release
 from kodoku_survey.publish.release.verification import Verification, same_outputs, verify_files, verify_inputs
 from kodoku_survey.run.line import prepare, report, silent
 from kodoku_survey.survey.folder import load_survey

@@ -25,10 +25,8 @@ from kodoku_survey.estimation.framed import Framed
 from kodoku_survey.estimation.propagation import Base, carried, rates_or, totals_of, within_share
 from kodoku_survey.estimation.statistic import Statistic, joined, quotient
 from kodoku_survey.estimation.tally import as_simple_random, freedom
-from kodoku_survey.scales.deprivation import Cutoff, checked_cutoff, deprived, whole_weights
+from kodoku_survey.scales.deprivation import Cutoff, checked_cutoff, deprived, patterns_of, whole_weights
 from kodoku_survey.scales.moments import complete_rows
-
-ALL_PATTERNS = 6  # indicators up to which patterns nobody shows are kept, as zeros
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -229,14 +227,9 @@ def counting_index(
         member = np.where(use.within, member, -1)
     whole = complete_rows(given)
     cell = np.where(whole, member, -1)
-    shown = np.where(whole[:, None], given, 0).astype(np.int64)
-    if len(names) <= ALL_PATTERNS:
-        patterns = np.array(list(np.ndindex(*[2] * len(names))), dtype=np.int64)
-        place = shown @ (2 ** np.arange(len(names))[::-1])
-    else:
-        patterns, place = np.unique(shown, axis=0, return_inverse=True)
+    patterns, place = patterns_of(np.where(whole[:, None], given, 0).astype(np.int64))
     several = len(patterns)
-    of_pattern = np.where(cell >= 0, cell * several + place.ravel(), -1).astype(np.intp)
+    of_pattern = np.where(cell >= 0, cell * several + place, -1).astype(np.intp)
     counted = totals_of(use, [(of_pattern, None)], len(groups) * several)
     base = Base(
         groups=tuple(group.label for group in groups),

@@ -13,6 +13,8 @@ from kodoku_survey.arrays import FloatArray, IntArray
 from kodoku_survey.design import Categorical, Number, Sample
 from kodoku_survey.errors import DesignError, DidYouMean
 
+ALL_PATTERNS = 6  # indicators up to which patterns nobody shows are kept, as zeros
+
 Cutoff = int | str | Fraction
 
 
@@ -67,3 +69,12 @@ def checked_cutoff(cutoff: Cutoff, weights: IntArray) -> int:
     if not (cutoff == int(cutoff) and 1 <= cutoff <= weights.sum()):
         raise DesignError("estimation.bad_cutoff", value=cutoff, most=int(weights.sum()))
     return int(cutoff)
+
+
+def patterns_of(shown: IntArray) -> tuple[IntArray, IntArray]:
+    """Patterns (P, d) of deprivations, and whose (n,) each person's is; all there can be where they are few."""
+    if shown.shape[1] <= ALL_PATTERNS:
+        every = np.array(list(np.ndindex(*[2] * shown.shape[1])), dtype=np.int64)
+        return every, shown @ (2 ** np.arange(shown.shape[1])[::-1])
+    patterns, place = np.unique(shown, axis=0, return_inverse=True)
+    return patterns, place.ravel()

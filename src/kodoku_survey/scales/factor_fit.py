@@ -32,6 +32,7 @@ class Grouped:
 
     @staticmethod
     def of(groups: Sequence[Moments], basis: Basis) -> Grouped:
+        """Moments of groups, their covariances divided by n as the likelihood has them."""
         divided = [_times(one.covariance, (one.n - 1) / one.n) for one in groups]
         both = packed(*(part for one, s in zip(groups, divided, strict=True) for part in (one.mean, s)))
         return Grouped(
@@ -44,6 +45,7 @@ class Grouped:
 
     @property
     def share(self) -> FloatArray:
+        """(G,) each group's share of the respondents."""
         return self.n / self.n.sum()
 
 

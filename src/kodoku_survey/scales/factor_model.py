@@ -33,10 +33,12 @@ class FactorPattern:
         return [place for place, own in enumerate(self.names) if own == name]
 
     def full(self, free: Any) -> Any:
+        """Free parameters (…, q) → all parameters (…, G, 3 items + 2)."""
         return (free @ self.spread.T + self.fixed).reshape(*free.shape[:-1], self.groups, 3 * self.items + 2)
 
     @property
     def degrees_of_freedom(self) -> int:
+        """Means and covariances, less the parameters that are free."""
         k = self.items
         return self.groups * (k + k * (k + 1) // 2) - self.spread.shape[1]
 

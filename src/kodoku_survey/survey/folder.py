@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from kodoku_survey.errors import FileError, UsageError
 from kodoku_survey.survey.checking import check_names, check_settings, names_in, without_consequences
@@ -31,6 +32,7 @@ FILES = (
     "waves.csv",
     CORRECTIONS,
 )
+REQUIRED = ("survey.toml", "codebook.toml")
 
 
 def load_survey(folder: str | Path, *, inputs: Mapping[str, str | Path] | None = None) -> Survey:
@@ -48,16 +50,7 @@ def load_survey(folder: str | Path, *, inputs: Mapping[str, str | Path] | None =
         raise FileError("survey.no_folder", str(folder))
     faults = Place("")
     place = {name: Place(name, "", faults.faults) for name in FILES}
-    required = ("survey.toml", "codebook.toml")
-    toml = {
-        name: read_toml(folder / name, place[name], required=name in required)
-        for name in FILES
-        if name.endswith(".toml")
-    }
-    # Names cannot be resolved against a file that cannot be read: its own fault is told, not a hundred that follow from it.
-    faults.finish()
-    for name, table in toml.items():
-        refuse_hidden(table, place[name])
+    toml = _definitions(folder, place)
     settings = read_settings(toml["survey.toml"], place["survey.toml"])
     codebook = read_codebook(toml["codebook.toml"], place["codebook.toml"])
     measures, known = read_measures(toml["measures.toml"], codebook, place["measures.toml"])
@@ -89,6 +82,22 @@ def load_survey(folder: str | Path, *, inputs: Mapping[str, str | Path] | None =
         corrections=corrections,
         inputs=MappingProxyType(given),
     )
+
+
+def _definitions(folder: Path, place: Mapping[str, Place]) -> dict[str, dict[str, Any]]:
+    """The definitions as they are written. Raises SurveyFaults where a file cannot be read.
+
+    Names cannot be resolved against it: its own fault is told, not a hundred that follow from it.
+    """
+    toml = {
+        name: read_toml(folder / name, place[name], required=name in REQUIRED)
+        for name in FILES
+        if name.endswith(".toml")
+    }
+    place[FILES[0]].finish()
+    for name, table in toml.items():
+        refuse_hidden(table, place[name])
+    return toml
 
 
 def _check_inputs(given: Mapping[str, Path], settings: Settings) -> None:

@@ -154,10 +154,12 @@ class FileLayout:
 
     @property
     def complete_column(self) -> str:
+        """The column that says a return is complete; "" where none does."""
         return "" if self.complete is None else self.complete.column
 
     @property
     def complete_values(self) -> tuple[str, ...]:
+        """What stands in it when it is."""
         return () if self.complete is None else self.complete.values
 
     @property

@@ -49,15 +49,18 @@ class Measured:
 
     @property
     def survey(self) -> Survey:
+        """The folder it was measured with."""
         return self.responses.survey
 
     @property
     def responses(self) -> Responses:
+        """The respondents."""
         assert self.unweighted.responses is not None
         return self.unweighted.responses
 
     @property
     def wave(self) -> int:
+        """The wave of the folder."""
         return self.survey.settings.identity.wave
 
 

@@ -62,6 +62,7 @@ class Columns:
 
     @property
     def compared(self) -> bool:
+        """Whether there are groups to compare."""
         return self.groups > 1
 
 

@@ -77,6 +77,8 @@ def notes(
 
 
 def to_markdown(title: str, heads: Sequence[str], lines: Sequence[PrintedLine], below: Sequence[str]) -> str:
+    """The table as Markdown; line breaks within a cell as <br>."""
+
     def row(cells: Sequence[str]) -> str:
         return "| " + " | ".join(cell.replace("|", "\\|").replace("\n", "<br>") for cell in cells) + " |"
 
@@ -86,6 +88,7 @@ def to_markdown(title: str, heads: Sequence[str], lines: Sequence[PrintedLine], 
 
 
 def to_html(title: str, heads: Sequence[str], lines: Sequence[PrintedLine], below: Sequence[str]) -> str:
+    """The table as HTML, everything escaped."""
     head = "".join(f'<th scope="col">{escape(one).replace(chr(10), "<br>")}</th>' for one in heads)
     body = []
     for one in lines:
@@ -104,6 +107,8 @@ def to_html(title: str, heads: Sequence[str], lines: Sequence[PrintedLine], belo
 
 
 def to_latex(title: str, heads: Sequence[str], lines: Sequence[PrintedLine], below: Sequence[str]) -> str:
+    """The table as a LaTeX tabular, everything escaped."""
+
     def row(cells: Sequence[str]) -> str:
         return " & ".join(cells) + r" \\"
 

@@ -60,11 +60,7 @@ def calibrate(
     Raises DesignError.
     """
     expected(sample, Sample)
-    if method not in DISTANCES:
-        raise DesignError("design.unknown_distance", value=method, hint=DidYouMean(method, tuple(DISTANCES)))
-    if unlisted not in UNLISTED:
-        hint, known = DidYouMean(unlisted, UNLISTED), ", ".join(UNLISTED)
-        raise DesignError("design.unknown_unlisted", "unlisted", value=unlisted, hint=hint, known=known)
+    _check_options(method, unlisted)
     codes = Remembered(lambda name: _categories_of_sample(sample, name))
     if by is None:
         domains = [_domain_margins(sample, cast("GivenMargins", margins), codes, total, sample.within)]
@@ -124,6 +120,14 @@ def _domain_margins(
     if inside is not None and not domain:
         refuse_margins_of_the_whole(given, codes, sample.weight, inside)
     return DomainMargins(given, inside, domain)
+
+
+def _check_options(method: str, unlisted: str) -> None:
+    if method not in DISTANCES:
+        raise DesignError("design.unknown_distance", value=method, hint=DidYouMean(method, tuple(DISTANCES)))
+    if unlisted not in UNLISTED:
+        hint, known = DidYouMean(unlisted, UNLISTED), ", ".join(UNLISTED)
+        raise DesignError("design.unknown_unlisted", "unlisted", value=unlisted, hint=hint, known=known)
 
 
 def poststratify(

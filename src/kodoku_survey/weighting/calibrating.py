@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from kodoku_survey.arrays import AnyArray, FloatArray
-from kodoku_survey.design.auxiliary import Auxiliary, Calibration
+from kodoku_survey.design.auxiliary import Auxiliary, Calibration, integrated
 from kodoku_survey.design.calibration import DISTANCES, Bounds, solve
 from kodoku_survey.design.chain import Move, move
 from kodoku_survey.design.steps import Made, Step
@@ -18,7 +18,6 @@ from kodoku_survey.errors import DesignError
 from kodoku_survey.weighting.by_domain import DomainMargins, beside
 from kodoku_survey.weighting.crossings import CodesOf
 from kodoku_survey.weighting.feasibility import feasible
-from kodoku_survey.weighting.households import integrated
 from kodoku_survey.weighting.margins import Groups, Margin, collapsed
 
 
@@ -88,6 +87,7 @@ def calibrating_again(auxiliary: Auxiliary, totals: FloatArray, distance: str, b
 def met_again(
     weight: FloatArray, *, auxiliary: Auxiliary, totals: FloatArray, distance: str, bounds: Bounds | None
 ) -> FloatArray:
+    """The weights that meet the totals once more, as the step of a chain does it in a replicate."""
     return met(auxiliary, totals, weight, distance, bounds)
 
 

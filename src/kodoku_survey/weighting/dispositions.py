@@ -36,6 +36,7 @@ class Dispositions:
 
     @property
     def responded(self) -> BoolArray:
+        """(N,) who gave a return that counts, whole or partial."""
         return self.are("valid", "partial")
 
 

@@ -32,9 +32,11 @@ class Margin:
 
     @property
     def variables(self) -> tuple[str, ...]:
+        """The variables the margin crosses."""
         return tuple(self.name.split(":"))
 
     def label(self, category: tuple[Any, ...]) -> str:
+        """A category as variable=code, as messages name it."""
         return f"{self.name}={':'.join(map(str, category))}" if category else self.name
 
 

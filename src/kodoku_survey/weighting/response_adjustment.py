@@ -100,6 +100,7 @@ def raised_inside(weight: FloatArray, *, factors: Callable[[FloatArray], FloatAr
 
 @move
 def factors_of_classes(weight: FloatArray, *, index: IndexArray, responded: BoolArray) -> FloatArray:
+    """Factors (N,) of weighting classes, as the step of a chain does it in a replicate."""
     return class_factors(index, weight, responded)
 
 

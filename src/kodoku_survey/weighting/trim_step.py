@@ -122,16 +122,19 @@ def _cut_again(
 
 @move
 def of_median(weight: FloatArray, *, multiple: float) -> tuple[Any, Any]:
+    """Limits at a multiple of the median, of the weights a replicate has."""
     return 0.0, median_limit(weight, multiple)
 
 
 @move
 def of_quantiles(weight: FloatArray, *, low: float, high: float) -> tuple[Any, Any]:
+    """Limits at two quantiles, of the weights a replicate has."""
     return quantile_limits(weight, low, high)
 
 
 @move
 def fixed_limits(weight: FloatArray, *, least: Any, most: Any) -> tuple[Any, Any]:  # noqa: ARG001
+    """The same limits under every replicate."""
     return least, most
 
 

@@ -52,6 +52,7 @@ class Selection:
 
     @cached_property
     def dispositions(self) -> Dispositions:
+        """What became of everyone selected."""
         return dispositions_of(self.responses)
 
     @cached_property

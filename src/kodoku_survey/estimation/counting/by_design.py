@@ -35,6 +35,7 @@ class CellTotals:
 
     @cached_property
     def heads(self) -> FloatArray:
+        """Respondents by cell, unweighted."""
         return self._shaped(self.raw["heads"])[0].astype(float)
 
     @cached_property
@@ -48,6 +49,7 @@ class CellTotals:
 
     @property
     def of_persons(self) -> bool:
+        """Whether every respondent is a unit of their own, so that totals by group are all that is kept."""
         return "group" in self.raw
 
     @cached_property

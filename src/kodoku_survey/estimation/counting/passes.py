@@ -34,6 +34,7 @@ class Slots:
 
     @property
     def width(self) -> int:
+        """Cells of the question, one for rows outside included."""
         return self.size + self.outside
 
 
@@ -55,10 +56,12 @@ class Pack:
 
     @property
     def widths(self) -> list[int]:
+        """Cells of each question of the pack, one for rows outside included."""
         return [size + outside for size, outside in zip(self.sizes, self.outside, strict=True)]
 
     @property
     def cells(self) -> int:
+        """Joint cells of the pack."""
         return prod(self.widths)
 
     @cached_property
@@ -99,6 +102,7 @@ class ByUnit:
     count: int
 
     def taken(self, values: AnyArray) -> AnyArray:
+        """Values (n,) in the order of the units."""
         return values if self.rows is None else values[self.rows]
 
 

@@ -109,6 +109,17 @@ def _common(texts: Sequence[str]) -> str:
     return front[: max(ends) + 1] if max(ends) >= 0 else ""
 
 
+def _with_declared(variable: Variable, codes: Sequence[Code], labels: ValueLabels, outside: Sequence[int]) -> Variable:
+    """A question with the codes its file declares; 無回答 is the first one declared missing, or a code that is free."""
+    if outside:
+        nonanswer = outside[0]
+        label = labels.get(nonanswer, labels.get(float(nonanswer), "")) or "無回答"
+    else:
+        nonanswer = next(n for n in (NONANSWER_CODE, 999, 9999) if n not in {c.code for c in codes})
+        label = "無回答"
+    return replace(variable, codes=(*codes, Code(nonanswer, label)), nonanswer=nonanswer)
+
+
 def _one(name: str, position: int, cells: Sequence[str], meta: Any, missing: Sequence[Any]) -> Drafted:
     labels: ValueLabels = meta.variable_value_labels.get(name, {})
     text = meta.column_names_to_labels.get(name) or name
@@ -123,21 +134,11 @@ def _one(name: str, position: int, cells: Sequence[str], meta: Any, missing: Seq
     ]
     outside = [value for value in missing if isinstance(value, int)]
     if codes:
-        nonanswer = (
-            outside[0] if outside else next(n for n in (NONANSWER_CODE, 999, 9999) if n not in {c.code for c in codes})
-        )
-        label = labels.get(outside[0], labels.get(float(outside[0]), "無回答")) if outside else "無回答"
-        whole = (*codes, Code(nonanswer, label or "無回答"))
-        return Drafted(
-            replace(variable, codes=whole, nonanswer=nonanswer),
-            name,
-            f"{CONFIRM}：ファイルが宣言する符号と文言",
-            declared=True,
-        )
+        declared = _with_declared(variable, codes, labels, outside)
+        return Drafted(declared, name, f"{CONFIRM}：ファイルが宣言する符号と文言", declared=True)
     found = guess(text, [cell for cell in cells if cell not in {str(value) for value in missing}])
-    if found.kind == "number" or (
-        found.kind == "single" and found.codes and meta.variable_measure.get(name) == "scale"
-    ):
+    counted = found.kind == "single" and found.codes and meta.variable_measure.get(name) == "scale"
+    if found.kind == "number" or counted:
         low, high = (found.minimum, found.maximum) if found.kind == "number" else (min(found.codes), max(found.codes))
         bounds: dict[str, Any] = {"minimum": _plain(low), "maximum": _plain(high)}
         bounds |= {"places": found.places} if found.places else {}

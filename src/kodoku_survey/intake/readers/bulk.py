@@ -54,20 +54,15 @@ def _starts(content: np.ndarray, delimiter: int, width: int) -> IntArray | None:
     begun = 1  # the line the row at hand begins on
     for start in range(0, len(content), PIECE):
         piece = content[start : start + PIECE]
-        quote = piece == QUOTE
+        quote, newline, marks = piece == QUOTE, piece == NEWLINE, piece == delimiter
+        ends = newline
         if quote.any() or inside:
             follow = int(content[start + len(piece)]) if start + len(piece) < len(content) else NEWLINE
             within = (np.cumsum(quote) + inside) % 2 == 1
             if not _regular(piece, quote, within, delimiter, before, follow):
                 return None
-            outside: BoolArray | None = ~within
             inside = bool(within[-1])
-        else:
-            outside = None
-        newline = piece == NEWLINE
-        marks = piece == delimiter
-        ends = newline if outside is None else newline & outside
-        marks = marks if outside is None else marks & outside
+            ends, marks = newline & ~within, marks & ~within
         at = np.flatnonzero(ends)
         fields = np.cumsum(marks)
         upto = fields[at] if len(at) else np.empty(0, dtype=np.int64)

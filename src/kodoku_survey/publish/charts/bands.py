@@ -39,6 +39,7 @@ KEPT: dict[str, Any] = {"facecolor": "#ffffff", "edgecolor": "#8a94a0", "linewid
 
 
 def draw_band(table: Table) -> Figure:
+    """A bar of 100 % a group, divided by the answers."""
     rows = rows_with_base(table)
     step = line_height(rows, 0.235)
     places = places_of(rows, step)

@@ -48,6 +48,7 @@ def wrapped(text: str, width: float) -> str:
 
 
 def canvas(height: float, left: float, legend_rows: int) -> tuple[Figure, Axes]:
+    """A figure of the page's width around axes `height` inches high, with room for labels and legend."""
     top, bottom = 0.12 + 0.17 * legend_rows, 0.28
     whole = height + top + bottom
     figure = Figure(figsize=(WIDTH, whole))
@@ -60,6 +61,7 @@ def canvas(height: float, left: float, legend_rows: int) -> tuple[Figure, Axes]:
 
 
 def rows_with_base(table: Table) -> list[Row]:
+    """The rows somebody belongs to."""
     return [row for row in table.rows if row.n]
 
 
@@ -110,6 +112,7 @@ def folded(text: str, ems: float) -> str:
 
 
 def label_axis(axes: Axes, rows: Sequence[Row], places: Sequence[float], height: float) -> None:
+    """The groups' names down the left side, a line between two attributes."""
     axes.set_ylim(height, 0)
     axes.set_yticks(list(places))
     step = places[0] if places else 1.0

@@ -22,6 +22,7 @@ from kodoku_survey.tables import Table
 
 @cache
 def register_font() -> None:
+    """Make the Japanese font known to matplotlib."""
     font_manager.fontManager.addfont(str(font_file()))
 
 

@@ -11,6 +11,7 @@ Block = dict[str, Any]
 
 
 def heading(level: int, text: str) -> Block:
+    """A heading of the page."""
     return {"kind": "heading", "level": level, "text": text}
 
 

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from kodoku_survey.errors import FileError
 from kodoku_survey.publish.release.causes import Causes, causes_of, data_files
-from kodoku_survey.publish.release.ownership import MARK
+from kodoku_survey.publish.release.read_release import Release
 from kodoku_survey.tables.rounding import half_up
 
 DIFFERENCE_COLUMNS = ("kind", "place", "item", "old", "new", "difference", "printed", "why")
@@ -24,16 +21,6 @@ FIGURES = (
 )  # fmt: skip
 WORDED_COLUMNS = ("question", "group", "answer", "flag", "basis")
 SAME = 1e-9  # relative: what another processor may round otherwise is no change
-
-
-@dataclass(frozen=True, eq=False)
-class Release:
-    """An output folder and its manifest; `cells` of data/tables.csv and `people` of microdata.csv, where it has them."""
-
-    folder: Path
-    manifest: Mapping[str, Any]
-    cells: pd.DataFrame | None
-    people: pd.DataFrame | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,24 +36,6 @@ class Differences:
     def counts(self) -> dict[str, int]:
         """Changes by kind."""
         return {str(kind): int(count) for kind, count in self.frame["kind"].value_counts(sort=False).items()}
-
-
-def read_release(folder: Path) -> Release:
-    """An output folder. Raises FileError where it has no manifest, or one that does not say what it rests on."""
-    path = folder / MARK
-    if not path.is_file():
-        raise FileError("publish.no_manifest", str(folder))
-    try:
-        manifest = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError:
-        raise FileError("publish.manifest_broken", f"{folder.name}/{MARK}") from None
-    if not isinstance(manifest, dict) or "trace" not in manifest:
-        raise FileError("publish.no_trace", f"{folder.name}/{MARK}")
-    return Release(folder, manifest, _table(folder / "data" / "tables.csv"), _table(folder / "microdata.csv"))
-
-
-def _table(path: Path) -> pd.DataFrame | None:
-    return pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig") if path.is_file() else None
 
 
 def differences(old: Release, new: Release) -> Differences:

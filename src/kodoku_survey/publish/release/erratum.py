@@ -11,8 +11,9 @@ from typing import Any
 import pandas as pd
 
 from kodoku_survey.publish.pages.pdf import compiled
-from kodoku_survey.publish.release.differences import Differences, Release, shortened
+from kodoku_survey.publish.release.differences import Differences, shortened
 from kodoku_survey.publish.release.ownership import MARK
+from kodoku_survey.publish.release.read_release import Release
 from kodoku_survey.publish.release.whole import whole_folder
 from kodoku_survey.publish.release.writing import put, put_csv
 from kodoku_survey.tables.words import words

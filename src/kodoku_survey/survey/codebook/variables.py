@@ -38,11 +38,19 @@ class Worded(Protocol):
     """Anything that is a code with a wording."""
 
     @property
-    def code(self) -> int: ...
+    def code(self) -> int:
+        """The number in the files."""
+        ...
+
     @property
-    def label(self) -> str: ...
+    def label(self) -> str:
+        """The wording of the form."""
+        ...
+
     @property
-    def text(self) -> str: ...
+    def text(self) -> str:
+        """The wording of tables."""
+        ...
 
 
 @dataclass(frozen=True)

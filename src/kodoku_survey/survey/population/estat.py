@@ -15,7 +15,7 @@ from kodoku_survey.survey.population.categories import margins_of_table
 # What one of a unit is, in persons.
 UNITS = {"人": 1, "千人": 1_000, "万人": 10_000, "": 1}
 NONE = ("-", "－", "‐")  # 該当数値なし
-HIDDEN = ("***", "x", "X", "…", "...")  # 不詳・秘匿
+NOT_TOLD = ("***", "x", "X", "…", "...")  # 不詳・秘匿
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,7 +140,7 @@ def _values(frame: pd.DataFrame, classes: pd.DataFrame, columns: Mapping[str, pd
         text = value.replace(",", "").strip()
         if skipped or text in NONE:
             found.append("0")
-        elif text in HIDDEN or not text.lstrip("-").replace(".", "", 1).isdigit():
+        elif text in NOT_TOLD or not text.lstrip("-").replace(".", "", 1).isdigit():
             raise DefinitionError("survey.estat_value", "VALUE", value=value)
         elif unit not in UNITS:
             raise DefinitionError("survey.estat_unit", "VALUE unit", value=unit, known="、".join(u for u in UNITS if u))
