@@ -10,7 +10,7 @@ from kodoku_survey.survey.codebook import NonanswerCode, Variable
 from kodoku_survey.survey.conditions import Clause, Condition
 from kodoku_survey.survey.definitions.composite import Composite
 from kodoku_survey.survey.definitions.measuring import KINDS
-from kodoku_survey.survey.plan import Section, TablePlan
+from kodoku_survey.survey.plan import Section, SentencePlan, TablePlan
 from kodoku_survey.survey.reading import entries_of, is_record
 from kodoku_survey.survey.reading.limits import Key
 from kodoku_survey.survey.settings import Settings
@@ -31,6 +31,7 @@ class Plan:
 
     section: tuple[Section, ...] = ()
     table: tuple[TablePlan, ...] = ()
+    sentence: tuple[SentencePlan, ...] = ()
 
 
 FILES: dict[str, list[tuple[tuple[str, ...], Any]]] = {

@@ -83,11 +83,12 @@ def official_z(count: FloatArray, n: FloatArray) -> FloatArray:
         return np.nan_to_num((p[:, None] - p) / pooled_error(count[:, None], n[:, None], count, n))
 
 
-def design_t(tab: CrossTab, answers: Sequence[int]) -> FloatArray:
-    """t (g, g) of every pair of groups for the share of some answers together, with the full covariance."""
+def design_t(tab: CrossTab, answers: Sequence[int], groups: Sequence[int] | None = None) -> FloatArray:
+    """t (g, g) of every pair of groups (or of some) for the share of some answers together, with the full covariance."""
     g, a = tab.shape
-    factor = tab.estimate.factor.reshape(-1, g, a)[:, :, list(answers)].sum(axis=2)
-    p = tab.value[:, list(answers)].sum(axis=1)
+    of = list(range(g)) if groups is None else list(groups)
+    factor = tab.estimate.factor.reshape(-1, g, a)[:, of][:, :, list(answers)].sum(axis=2)
+    p = tab.value[np.ix_(of, list(answers))].sum(axis=1)
     error = standard_errors(factor[:, :, None] - factor[:, None, :])
     with np.errstate(all="ignore"):
         return np.nan_to_num((p[:, None] - p) / error)
@@ -102,7 +103,7 @@ def wins(tab: CrossTab, answers: Sequence[int], groups: Sequence[int]) -> BoolAr
     if tab.estimate.basis == "unweighted":
         count = tab.counts[:, list(answers)].sum(axis=1)[of].astype(float)
         return np.asarray(official_z(count, tab.n[of].astype(float)) > tab.rule.z)
-    t = design_t(tab, answers)[np.ix_(of, of)]
+    t = design_t(tab, answers, of)
     df = tab.estimate.degrees_of_freedom.reshape(tab.shape)[of, 0]
     limit = t_quantile(0.975, np.minimum(df[:, None], df))
     return np.asarray(t > limit)

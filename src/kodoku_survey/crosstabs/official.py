@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -28,13 +29,21 @@ def standings(tab: CrossTab, answer: int, attribute: str) -> list[GroupStanding]
     """
     _check(tab)
     axis = [k for k, g in enumerate(tab.groups) if g.attribute == attribute]
-    compared = [k for k in axis if tab.n[k] >= tab.rule.reference_base]
-    needed = tab.rule.differences_needed if len(axis) >= tab.rule.many_groups else 1
+    return standings_among(tab, answer, axis, total=0, of=len(axis))
+
+
+def standings_among(tab: CrossTab, answer: int, groups: Sequence[int], *, total: int, of: int) -> list[GroupStanding]:
+    """The same among some groups, measured against the group `total`.
+
+    of : how many groups the axis has, with those that may not be compared.
+    """
+    compared = [k for k in groups if tab.n[k] >= tab.rule.reference_base]
+    needed = tab.rule.differences_needed if of >= tab.rule.many_groups else 1
     won = wins(tab, [answer], compared)
     found = []
     for place, g in enumerate(compared):
         than = tuple(compared[k] for k in won[place].nonzero()[0])
-        above = bool(tab.value[g, answer] > tab.value[0, answer])
+        above = bool(tab.value[g, answer] > tab.value[total, answer])
         found.append(GroupStanding(g, than, needed, len(than) >= needed and above))
     return found
 

@@ -73,7 +73,7 @@ def read_history(path: Path, plan: Plan, known: Mapping[str, Variable], place: P
     for mark in dict.fromkeys(frame["mark"]):
         if mark not in FIGURE_MARKS:
             place.unknown("not_a_choice", mark, FIGURE_MARKS, choices=", ".join(FIGURE_MARKS[1:]))
-    groups = {id: _groups(entry, known) for id, entry in tables.items()}
+    groups = {id: group_names(entry, known) for id, entry in tables.items()}
     seen: set[tuple[object, ...]] = set()
     for line, row in zip(lines, frame.itertuples(), strict=True):
         here, figure = place.at(f"line {line}"), (row.wave, row.table, row.group, row.answer)
@@ -89,22 +89,24 @@ def read_history(path: Path, plan: Plan, known: Mapping[str, Variable], place: P
     return frame
 
 
-def _groups(entry: TablePlan, known: Mapping[str, Variable]) -> set[str]:
-    """What the rows of a table are called, blanks made one."""
-    found = {entry.total}
+def group_names(entry: TablePlan, known: Mapping[str, Variable]) -> dict[str, tuple[str, tuple[int, ...]]]:
+    """What history.csv may call each line of a table, its label (blanks made one) or variable=code → axis and keys."""
+    found: dict[str, tuple[str, tuple[int, ...]]] = {entry.total: ("", ())}
     for banner in entry.by:
         if all(name in known for name in banner):
-            cells = product(*(known[name].codes for name in banner))
-            found |= {" ".join(" ".join(code.text for code in cell).split()) for cell in cells}
+            for cell in product(*(known[name].codes for name in banner)):
+                axis, keys = ":".join(banner), tuple(code.code for code in cell)
+                found[f"{axis}={':'.join(map(str, keys))}"] = (axis, keys)
+                found.setdefault(" ".join(" ".join(code.text for code in cell).split()), (axis, keys))
     return found
 
 
-def _check_group(group: str, labels: set[str], known: Mapping[str, Variable], place: Place) -> None:
+def _check_group(group: str, labels: Mapping[str, object], known: Mapping[str, Variable], place: Place) -> None:
     """A group is named by its label or by variable=code (crossed: a:b=1:2)."""
     names, equals, codes = group.partition("=")
     if not equals:
         if " ".join(group.split()) not in labels:
-            place.unknown("unknown_group", group, sorted(labels))
+            place.unknown("unknown_group", group, sorted(label for label in labels if "=" not in label))
         return
     _check_names(names, codes, "", known, place)
 

@@ -14,6 +14,7 @@ from kodoku_survey.survey.corrections import CORRECTIONS, read_corrections
 from kodoku_survey.survey.definitions.measuring import read_measures
 from kodoku_survey.survey.figures import read_history, read_margins
 from kodoku_survey.survey.hidden import refuse_hidden, refuse_hidden_cells
+from kodoku_survey.survey.nesting import check_nesting, nesting_of
 from kodoku_survey.survey.plan import read_plan
 from kodoku_survey.survey.reading import Place, read_toml
 from kodoku_survey.survey.settings import Settings, read_settings
@@ -56,6 +57,7 @@ def load_survey(folder: str | Path, *, inputs: Mapping[str, str | Path] | None =
     measures, known = read_measures(toml["measures.toml"], codebook, place["measures.toml"])
     check_names(known, settings, place)
     plan = read_plan(toml["tables.toml"], known, place["tables.toml"])
+    check_nesting(plan, nesting_of(measures, known), place["tables.toml"])
     margins = read_margins(folder / "margins.csv", known, place["margins.csv"])
     history = read_history(folder / "history.csv", plan, known, place["history.csv"])
     waves = read_waves(folder / "waves.csv", known, place["waves.csv"])

@@ -22,13 +22,23 @@ total = "全体"                      # label of the first row; "" for none
 answers = [5, 4]                   # only these codes shown (all stay in the base); optional
 nonanswer = "shown"                # shown | hidden (in the base, not printed) | excluded (out of the base)
 history = "yes"                    # rows of earlier waves from history.csv
-focus = [5]                        # codes the sentences speak of
+focus = [5]                        # codes the sentences speak of (of a multiple answer without it: all but その他)
+compare = "within"                 # nested axes: each group within its outer group (ages within a sex), against that group's
+                                   # own line, which another axis of `by` must give; all (default): all against everybody
+levels = "alone"                   # ranking and levels in words: alone (where nothing runs down), told, silent
+across = "waves"                   # one answer of each wave side by side instead of the answers; needs history = "yes"
 notes = ["…"]
+
+[[sentence]]
+id = "1-17/by/cohabitant/*"        # one of data/sentences.csv; with * at its end, all that begin so
+show = "no"                        # turned off
+text = "…"                         # instead of the sentence made; it stands only where that one would
+place = "1-15"                     # the table or section it is moved to
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
@@ -39,6 +49,7 @@ from kodoku_survey.survey.reading.limits import DISTINCT, FILLED
 
 Figure = Literal["band", "bars", "dots", "none"]
 PlannedStatistic = Literal["share", "mean", "median"]
+Compare = Literal["all", "within"]
 
 
 @dataclass(frozen=True)
@@ -69,28 +80,61 @@ class TablePlan:
     history: Literal["yes", "no"] = "no"
     focus: Annotated[tuple[int, ...], DISTINCT] = ()
     notes: tuple[str, ...] = ()
+    compare: Compare = "all"
+    levels: Literal["alone", "told", "silent"] = "alone"
+    across: Literal["answers", "waves"] = "answers"
+
+
+@dataclass(frozen=True)
+class SentencePlan:
+    """What becomes of a sentence, or of all whose ids begin alike: turned off, said otherwise, or moved."""
+
+    id: Annotated[str, FILLED]
+    show: Literal["yes", "no"] = "yes"
+    text: str = ""
+    place: str = ""
+
+    def meets(self, id: str) -> bool:
+        """Whether a sentence is meant."""
+        return id.startswith(self.id[:-1]) if self.id.endswith("*") else id == self.id
 
 
 @dataclass(frozen=True)
 class Plan:
-    """The sections and tables of a report, in order."""
+    """The sections and tables of a report, in order, and what becomes of its sentences."""
 
     sections: tuple[Section, ...] = ()
     tables: tuple[TablePlan, ...] = ()
+    sentences: tuple[SentencePlan, ...] = ()
 
 
 def read_plan(table: Mapping[str, Any], known: Mapping[str, Variable], place: Place) -> Plan:
     """tables.toml as a plan; every question, axis and code resolved against the `known` variables."""
     for key in table:
-        if key not in ("section", "table"):
-            place.unknown("unknown_key", key, ("section", "table"))
+        if key not in ("section", "table", "sentence"):
+            place.unknown("unknown_key", key, ("section", "table", "sentence"))
     found = tuple(records(Section, table.get("section", []), place.at("section"), "section"))
     unique([section.id for section in found], place)
     tables = tuple(records(TablePlan, table.get("table", []), place, "table"))
     for planned in tables:
         _check(planned, {section.id for section in found}, known, place.at(f"[{planned.id}]"))
     unique([planned.id for planned in tables], place)
-    return Plan(found, tables)
+    sentences = tuple(records(SentencePlan, table.get("sentence", []), place, "sentence"))
+    unique([one.id for one in sentences], place)
+    for one in sentences:
+        _check_sentence(one, found, tables, place.at(f"[{one.id}]"))
+    return Plan(found, tables, sentences)
+
+
+def _check_sentence(one: SentencePlan, sections: Sequence[Section], tables: Sequence[TablePlan], place: Place) -> None:
+    """The id begins with a table's; a place is a table or a section; a text is of one sentence."""
+    ids = [planned.id for planned in tables]
+    if not any(one.id.startswith(f"{id}/") for id in ids):
+        place.at("id").unknown("unknown_table", one.id.partition("/")[0], ids)
+    if one.place and one.place not in (where := [*ids, *(section.id for section in sections)]):
+        place.at("place").unknown("unknown_table", one.place, where)
+    if one.text and one.id.endswith("*"):
+        place.at("text").fault("text_of_many", value=one.id)
 
 
 def _check(planned: TablePlan, sections: set[str], known: Mapping[str, Variable], place: Place) -> None:
@@ -105,6 +149,8 @@ def _check(planned: TablePlan, sections: set[str], known: Mapping[str, Variable]
         for code in (*planned.answers, *planned.focus):
             if code not in keys:
                 place.unknown("unknown_code", code, keys, variable=planned.question)
+        if planned.across == "waves" and (planned.history == "no" or len(planned.answers) != 1):
+            place.at("across").fault("across_waves")
         _check_statistic(planned, known[planned.question], place)
     for name in (name for banner in planned.by for name in banner):
         if name not in known:

@@ -20,10 +20,11 @@ from kodoku_survey.survey.codebook import Variable
 from kodoku_survey.survey.conditions import TRUE, truth
 from kodoku_survey.survey.plan import PlannedStatistic, TablePlan
 from kodoku_survey.tables.cells import cells_of_group, number_cells
-from kodoku_survey.tables.history import history_rows
+from kodoku_survey.tables.history import with_history
 from kodoku_survey.tables.marks import legend
+from kodoku_survey.tables.phrases import label_by
 from kodoku_survey.tables.report import Progress, Report
-from kodoku_survey.tables.sentences import label_by, sentences
+from kodoku_survey.tables.sentences import placed, statements
 from kodoku_survey.tables.table import Flag, Row, Table
 from kodoku_survey.tables.words import words
 
@@ -54,7 +55,14 @@ def make_report(sample: Sample, *, only: Sequence[str] = (), progress: Progress 
         progress("tables", len(entries), len(entries))
     used = {table.section for table in tables}
     sections = [s for s in plan.sections if any(u == s.id or u.startswith(s.id + "-") for u in used)]
-    return Report(responses.survey, responses, sample, tuple(sections), tuple(tables), tuple(only))
+    told = [_telling(table, entry, responses) for table, entry in zip(tables, entries, strict=True)]
+    spread, moved = placed(told, replace(plan, sections=tuple(sections)))
+    return Report(responses.survey, responses, sample, tuple(sections), spread, tuple(only), moved)
+
+
+def _telling(table: Table, entry: TablePlan, responses: Responses) -> Table:
+    """The table as it will be printed, with its sentences: what is hidden by now is not spoken of."""
+    return replace(table, statements=statements(table, entry, responses.survey, responses.variables))
 
 
 def make_table(
@@ -83,7 +91,7 @@ def make_table(
 
 def planned_table(sample: Sample, entry: TablePlan) -> Table:
     """One table of the plan, with its marks, notes and sentences."""
-    return _ready(sample, entry, _counted(sample, [entry])[0])
+    return _telling(_ready(sample, entry, _counted(sample, [entry])[0]), entry, _responses(sample))
 
 
 def _counted(sample: Sample, entries: Sequence[TablePlan]) -> list[CrossTab]:
@@ -121,7 +129,7 @@ def _wanted(sample: Sample, entry: TablePlan) -> TableWanted:
 
 
 def _ready(sample: Sample, entry: TablePlan, tab: CrossTab) -> Table:
-    """A counted table as it is printed."""
+    """A counted table as it is printed, without its sentences."""
     responses = _responses(sample)
     settings, lang = responses.survey.settings, responses.survey.settings.identity.lang
     said = words(lang)
@@ -130,9 +138,7 @@ def _ready(sample: Sample, entry: TablePlan, tab: CrossTab) -> Table:
     groups = _group_order(tab, responses)
     rows = _rows(tab, order, groups, settings.publication.decimals, settings.estimation.level)
     if entry.history == "yes":
-        top, rest = (rows[:1], rows[1:]) if entry.total else ([], rows)
-        keys = [tab.keys[k] for k in order]
-        rows = [*_with_wave(top, settings.identity.wave, said), *history_rows(responses.survey, entry, keys), *rest]
+        rows = with_history(responses.survey, entry, [int(tab.keys[k]) for k in order], rows)
     flags = {cell.flag for row in rows for cell in row.cells} | {row.flag for row in rows}
     notes = [*entry.notes]
     if tab.multiple:
@@ -153,15 +159,13 @@ def _ready(sample: Sample, entry: TablePlan, tab: CrossTab) -> Table:
         question=entry.question,
         codes=tuple(int(tab.keys[k]) for k in order),
         nonanswer=None if tab.nonanswer is None else int(tab.keys[tab.nonanswer]),
-        sentences=sentences(tab, entry, settings, said, responses.variables)
-        if variable and entry.statistic == "share"
-        else (),
         crosstab=tab,
         multiple=tab.multiple,
         scale=tab.scale,
         mark=said["synthetic_mark"] if settings.identity.synthetic == "yes" else "",
         statistic=entry.statistic,
         partial=bool(entry.answers) or (entry.nonanswer == "hidden" and _may_be_silent(tab)),
+        across=entry.across,
     )
 
 
@@ -197,10 +201,6 @@ def _responses(sample: Sample) -> Responses:
     if sample.responses is None:
         raise UsageError("tables.no_survey")
     return sample.responses
-
-
-def _with_wave(rows: list[Row], wave: int, said: Mapping[str, str]) -> list[Row]:
-    return [replace(row, wave=wave, group=said["wave_year"].format(wave=wave)) for row in rows]
 
 
 def _answer_order(tab: CrossTab, variable: Variable | None, entry: TablePlan) -> list[int]:

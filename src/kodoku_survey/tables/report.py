@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import pandas as pd
+
 from kodoku_survey.design import Sample
 from kodoku_survey.intake.responses import Responses
 from kodoku_survey.survey.folder import Survey
 from kodoku_survey.survey.plan import Section
+from kodoku_survey.tables.statement import Statement, sentence_cells
 from kodoku_survey.tables.table import Table
 
 Progress = Callable[[str, int, int], None]  # stage, steps done, steps in all
@@ -16,7 +19,10 @@ Progress = Callable[[str, int, int], None]  # stage, steps done, steps in all
 
 @dataclass(frozen=True, eq=False)
 class Report:
-    """Everything the publish room needs; nothing in it is drawn or written yet. only : ids of an excerpt; () = the whole plan."""
+    """Everything the publish room needs; nothing in it is drawn or written yet.
+
+    only : ids of an excerpt; () = the whole plan. moved : sentences that stand in a section, not beside a table.
+    """
 
     survey: Survey
     responses: Responses
@@ -24,3 +30,13 @@ class Report:
     sections: tuple[Section, ...]
     tables: tuple[Table, ...]
     only: tuple[str, ...] = ()
+    moved: tuple[Statement, ...] = ()
+
+    @property
+    def statements(self) -> tuple[Statement, ...]:
+        """Every sentence, in the order of the report."""
+        return (*self.moved, *(one for table in self.tables for one in table.statements))
+
+    def sentence_cells(self) -> pd.DataFrame:
+        """A row a cell of each sentence: which sentence it is, the test that made it, the cell and its part in it."""
+        return sentence_cells(self.statements)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from kodoku_survey.crosstabs import CrossTab
+from kodoku_survey.tables.statement import Statement
 
 Flag = Literal["", "nil", "below_unit", "suppressed", "not_asked", "excluded", "reference"]
 HIDDEN = "x"  # what stands on the page for a figure the release keeps to itself
@@ -75,6 +76,8 @@ class Table:
     scale : the codes that are steps of one scale, in order; none where the answers are kinds.
     statistic : what the cells are; means and medians are in their own unit, their cells' `value` is not a percent.
     partial : answers are left out of the table, so that a line need not add to 100.
+    statements : the sentences that stand beside it, with their cells and tests.
+    across : "waves" where each line is laid out with its earlier waves side by side (`laid_out`).
     mark : what every picture of the table must say of its data (擬似データ); "" for real answers.
     """
 
@@ -92,10 +95,16 @@ class Table:
     question: str
     codes: tuple[int, ...]
     nonanswer: int | None
-    sentences: tuple[str, ...] = ()
+    statements: tuple[Statement, ...] = ()
     crosstab: CrossTab | None = None
     multiple: bool = False
     mark: str = ""
     scale: tuple[int, ...] = ()
     statistic: Literal["share", "mean", "median"] = "share"
     partial: bool = False
+    across: Literal["answers", "waves"] = "answers"
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What stands beside the table, in words."""
+        return tuple(one.text for one in self.statements)

@@ -10,6 +10,7 @@ from kodoku_survey.publish.pages.accounts import ledger_rows, step_rows, title_o
 from kodoku_survey.publish.pages.blocks import Block, grid, heading
 from kodoku_survey.publish.pages.notes import day_in_words, notes_for_the_reader
 from kodoku_survey.tables import Report, Table
+from kodoku_survey.tables.history import laid_out
 from kodoku_survey.tables.rounding import half_up
 from kodoku_survey.tables.words import words_of
 from kodoku_survey.version import __version__
@@ -98,6 +99,7 @@ def _table(table: Table, chart: str | None, said: Mapping[str, str]) -> Iterator
             "head_note": table.head_note,
             "alt": _alternative(table, said),
         }
+    table = laid_out(table)
     rows, titles, reference = _lines(table)
     yield {
         **grid(title_of(table, said["number_of_table"]), [table.stub_head, said["n"], *table.header], rows),

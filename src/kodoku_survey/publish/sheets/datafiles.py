@@ -43,6 +43,7 @@ def tidy(report: Report) -> pd.DataFrame:
 
 def _records(table: Table, year: int, everybody: str) -> list[tuple[object, ...]]:
     found: list[tuple[object, ...]] = []
+    labels = {} if tab is None else {(group.attribute, group.keys): group.label for group in tab.groups}
     for row in table.rows:
         own = row.wave is None or row.wave == year
         for code, answer, cell in zip(table.codes, table.header, row.cells, strict=True):
@@ -55,7 +56,7 @@ def _records(table: Table, year: int, everybody: str) -> list[tuple[object, ...]
                     row.axis,
                     ":".join(map(str, row.keys)),
                     # On the page a line of a series is called by its year, which has a column of its own here.
-                    row.group if row.wave is None else everybody,
+                    row.group if row.wave is None else everybody if not row.axis else labels[row.axis, row.keys],
                     code,
                     answer,
                     cell.value if known and table.statistic == "share" else None,

@@ -48,6 +48,7 @@ interval = "logit"
 reference_base = 50                  # n below it: 参考値
 decimals = 1
 minimum_differences = { groups = 8, differences = 3 }
+no_difference = "told"               # 「差異はみられない」 of an axis on which no difference is found: told | silent
 sampling_error_sizes = [9000, 1000, 100]      # bases the table of sampling errors has beside that of the whole
 """
 
@@ -152,6 +153,7 @@ class PublicationSettings:
     reference_base: Annotated[int, Within(0)] = 50
     decimals: Annotated[int, Within(0, 6)] = 1
     minimum_differences: MinimumDifferences = MinimumDifferences()
+    no_difference: Literal["told", "silent"] = "silent"
     sampling_error_sizes: Annotated[tuple[Annotated[int, Within(1)], ...], DISTINCT] = (
         5000,
         2000,

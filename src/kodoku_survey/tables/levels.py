@@ -1,0 +1,40 @@
+"""Sentences on everybody: each answer's share, or the largest in order."""
+
+from __future__ import annotations
+
+from kodoku_survey.tables.statement import Statement
+from kodoku_survey.tables.telling import Telling, spoken
+
+MOST_STEPS = 7  # a scale of more steps is told by its largest shares
+LARGEST = 3
+
+
+def of_everybody(telling: Telling) -> list[Statement]:
+    """One sentence, or none: nothing is said of figures for reference only, and of shares nobody may see."""
+    total, entry = telling.total, telling.entry
+    wanted = entry.levels == "told" or (entry.levels == "alone" and not entry.by)
+    if not wanted or total is None or (total.n or 0) < telling.reference_base:
+        return []
+    known = [code for code in telling.answers if (cell := spoken(total, telling.place(code))) and cell.flag != "nil"]
+    if not known:
+        return []
+    percent = {code: total.cells[telling.place(code)].text for code in known}
+    value = {code: total.cells[telling.place(code)].value or 0.0 for code in known}
+    by_size = sorted(known, key=lambda code: -value[code])
+    steps = [code for code in telling.table.scale if code in known]
+    flags = telling.table.multiple and telling.question.source == "derived"  # lacks, each with a meaning of its own
+    if len(known) <= 2 or (2 < len(steps) <= MOST_STEPS) or (flags and len(known) <= MOST_STEPS):
+        told, key = known, "levels"
+    else:
+        told, key = by_size[:LARGEST], "largest"
+    said = telling.said
+    parts = [said[f"answer_share_{key}"].format(answer=telling.name(code), percent=percent[code]) for code in told]
+    if len(parts) == 1:
+        text = said["largest_alone"].format(question=telling.question.label, first=parts[0])
+    elif key == "levels":
+        text = said["levels"].format(question=telling.question.label, parts=said["listing"].join(parts))
+    else:
+        first, *rest = parts
+        text = said["largest"].format(question=telling.question.label, first=first, rest=said["listing"].join(rest))
+    cells = tuple(telling.cite(total, code, "told") for code in told)
+    return [Statement(f"{telling.table.id}/levels", telling.table.id, telling.table.id, "levels", text, cells)]

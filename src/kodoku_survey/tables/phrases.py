@@ -1,0 +1,61 @@
+"""Turns of phrase: quotation marks inside quotation marks, lists, what a division and a wave are called."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+
+from kodoku_survey.survey.codebook import Variable
+from kodoku_survey.tables.words import Said
+
+_AFTER = re.compile(r"[（(][^（）()]*[）)]$")  # what a label explains in brackets at its end
+_HIRAGANA = re.compile(r"[ぁ-ん]$")
+FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
+
+
+def quoted(text: str, said: Said) -> str:
+    """A wording in quotation marks, those within it one rank lower: 「『直接会って話す』頻度」."""
+    opening, closing, inner_opening, inner_closing = tuple(said["quotes"])
+    return opening + text.replace(opening, inner_opening).replace(closing, inner_closing) + closing
+
+
+def listed(parts: Sequence[str], said: Said) -> str:
+    """A、B及びC; "A, B and C"."""
+    if len(parts) < 2:
+        return "".join(parts)
+    return said["listing_and"].format(first=said["listing"].join(parts[:-1]), last=parts[-1])
+
+
+def answer_label(variable: Variable, code: int) -> str:
+    """An answer as a sentence quotes it: of a multiple answer its wording in full, without what follows in brackets."""
+    own = variable.code(code)
+    if variable.kind != "multiple" or variable.source == "derived":
+        return own.text
+    short = _AFTER.sub("", own.label).strip()
+    others = [_AFTER.sub("", one.label).strip() for one in variable.options if one.code != code]
+    return short if short and short not in others else own.label
+
+
+def label_by(variable: Variable | None, label: str, said: Said) -> str:
+    """What a division by a variable is called: 年齢階級別, or as its definition says."""
+    return variable.label_by if variable is not None and variable.label_by else said["label_by"].format(label=label)
+
+
+def lowered(label: str) -> str:
+    """A label inside a sentence: "by age", but "by UCLA score"."""
+    return label[:1].lower() + label[1:] if label[1:2].islower() else label
+
+
+def people(label: str) -> str:
+    """Those a group is made of: 男性, but 同居人がいる人."""
+    return f"{label}人" if _HIRAGANA.search(label) else label
+
+
+def wave_name(wave: int, reference: dt.date | None, said: Said) -> str:
+    """An earlier wave as a text speaks of it: 令和５年調査, or the year."""
+    day = f"{wave}-{reference.month:02d}-{reference.day:02d}" if reference else f"{wave}-12-31"
+    begun, era = max(part.split(" ", 1) for part in said["eras"].split("; ") if part[:10] <= day)
+    year = wave - int(begun[:4]) + 1
+    number = str(year) if year > 9 else str(year).translate(FULL_WIDTH)
+    return said["wave_name"].format(wave=wave, era=era, year=number if year > 1 else said["first_year"])
