@@ -44,7 +44,7 @@ def verdicts(telling: Telling, now: Row, before: Row) -> Verdicts:
         assert now.n is not None
         assert before.n is not None
         codes.append(code)
-        counts.append((own.count, now.n, round(old.value * before.n / 100), before.n))
+        counts.append((count, now.n, round(old.value * before.n / 100), before.n))
     if not codes:
         return {}
     found = official_change(*np.array(counts, dtype=float).T)

@@ -17,13 +17,11 @@ from kodoku_survey.tables.statement import CitedCell, Role, StatementTest
 from kodoku_survey.tables.table import Cell, Row, Table
 from kodoku_survey.tables.words import Said, words
 
-UNSPOKEN = ("suppressed", "not_asked", "excluded")  # marks no sentence may see behind
-
 
 def spoken(row: Row, place: int) -> Cell | None:
     """The cell of a line a sentence may speak of or compare; None for one that is hidden or was never asked."""
     cell = row.cells[place]
-    return None if cell.flag in UNSPOKEN or row.flag == "suppressed" else cell
+    return None if cell.hidden or row.hidden or cell.flag in ("not_asked", "excluded") else cell
 
 
 @dataclass(frozen=True, eq=False)
