@@ -61,25 +61,23 @@ def _earlier(survey: Survey, keys: Sequence[int], row: Row, figures: pd.DataFram
         )
 
 
-def laid_out(table: Table) -> Table:
+def laid_out(table: Table, everybody: str) -> Table:
     """A table of waves side by side as it is printed: a column a wave, the earliest first; any other table as it is.
 
-    The codes of its columns are the waves. A wave without a figure of a group is 「…」.
+    The codes of its columns are the waves; everybody : what the line of them all is called. A wave without a figure of a group is 「…」.
     """
     if table.across != "waves":
         return table
-    assert table.crosstab is not None
     latest = max((row.wave for row in table.rows if row.wave is not None), default=0)
     waves = sorted({row.wave or latest for row in table.rows})
     lines: dict[tuple[str, tuple[int, ...]], dict[int, Row]] = {}
     for row in table.rows:
         lines.setdefault((row.axis, row.keys), {})[row.wave or latest] = row
-    labels = {(group.attribute, group.keys): group.label for group in table.crosstab.groups}
     absent = Cell(printed("not_asked"), flag="not_asked")
     rows = [
         replace(
             by_wave[latest],
-            group=labels[line],
+            group=by_wave[latest].group if line[0] else everybody,
             cells=tuple(by_wave[wave].cells[0] if wave in by_wave else absent for wave in waves),
             wave=None,
         )

@@ -43,7 +43,7 @@ def tidy(report: Report) -> pd.DataFrame:
 
 def _records(table: Table, year: int, everybody: str) -> list[tuple[object, ...]]:
     found: list[tuple[object, ...]] = []
-    labels = {} if tab is None else {(group.attribute, group.keys): group.label for group in tab.groups}
+    labels = {(row.axis, row.keys): row.group for row in table.rows if row.wave is None}
     for row in table.rows:
         own = row.wave is None or row.wave == year
         for code, answer, cell in zip(table.codes, table.header, row.cells, strict=True):
