@@ -64,7 +64,8 @@ def _earlier(survey: Survey, keys: Sequence[int], row: Row, figures: pd.DataFram
 def laid_out(table: Table, everybody: str) -> Table:
     """A table of waves side by side as it is printed: a column a wave, the earliest first; any other table as it is.
 
-    The codes of its columns are the waves; everybody : what the line of them all is called. A wave without a figure of a group is 「…」.
+    The codes of its columns are the waves. everybody : what the line of them all is called. A wave without a figure of a
+    group is 「…」.
     """
     if table.across != "waves":
         return table

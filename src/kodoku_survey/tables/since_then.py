@@ -33,16 +33,11 @@ def verdicts(telling: Telling, now: Row, before: Row) -> Verdicts:
     codes, counts = [], []
     for code in telling.answers:
         own, old = spoken(now, telling.place(code)), spoken(before, telling.place(code))
-        if (
-            own is None
-            or old is None
-            or old.value is None
-            or own.count is None
-            or not _comparable(telling, before, code)
-        ):
+        if own is None or old is None or own.value is None or old.value is None:
             continue
-        assert now.n is not None
-        assert before.n is not None
+        if now.n is None or before.n is None or not _comparable(telling, before, code):
+            continue
+        count = own.count if own.count is not None else round(own.value * now.n / 100)
         codes.append(code)
         counts.append((count, now.n, round(old.value * before.n / 100), before.n))
     if not codes:

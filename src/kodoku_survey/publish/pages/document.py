@@ -99,7 +99,7 @@ def _table(table: Table, chart: str | None, said: Mapping[str, str]) -> Iterator
             "head_note": table.head_note,
             "alt": _alternative(table, said),
         }
-    table = laid_out(table)
+    table = laid_out(table, said["total"])
     rows, titles, reference = _lines(table)
     yield {
         **grid(title_of(table, said["number_of_table"]), [table.stub_head, said["n"], *table.header], rows),

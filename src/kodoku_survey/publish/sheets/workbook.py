@@ -100,7 +100,7 @@ def _sheet(
     sheet.write_string(0, 0, title_of(table, said["number_of_table"]), formats["title"])
     sheet.write_string(1, 0, table.head_note, formats["faint"])
     sheet.write_url(2, 0, f"internal:'{said['contents']}'!A1", formats["link"], string=said["back"])
-    table = laid_out(table)
+    table = laid_out(table, said["total"])
     heads = [said["item"], said["group"], said["n"], *table.header]
     for column, head in enumerate(heads):
         sheet.write_string(3, column, head, formats["head"])
