@@ -7,7 +7,9 @@ from dataclasses import replace
 import pandas as pd
 
 import kodoku_survey as ks
+from kodoku_survey import run
 from kodoku_survey.crosstabs.published import rule_for
+from small_folder import make_folder
 
 BY = ["sex_age", "living", "years_class", ("area", "age_class")]
 
@@ -47,3 +49,27 @@ def test_everybody_is_named_in_the_language_of_the_folder(prefecture_sample):
     told = replace(prefecture_sample, responses=replace(responses, survey=replace(responses.survey, settings=english)))
     assert ks.crosstab(prefecture_sample, "ucla_class").groups[0].label == "全体"
     assert ks.crosstab(told, "ucla_class").groups[0].label == "Total"
+
+
+def test_the_z_of_a_rule_is_a_setting_of_the_folder(tmp_path):
+    folder = make_folder(tmp_path)
+    survey = folder / "survey.toml"
+    told = survey.read_text(encoding="utf-8")
+    strict = "[publication]\nminimum_differences = { groups = 8, differences = 3, z = 25.0 }\n"
+    asked = []
+    for text in (told, told + strict):
+        survey.write_text(text, encoding="utf-8")
+        sample = run.weigh(run.respond(folder), basis="unweighted")
+        asked.append(ks.crosstab(sample, "lonely", by="sex").rule.z)
+    assert asked == [1.96, 25.0]
+
+
+def test_a_folder_in_english_calls_no_answer_and_everybody_by_english_words(tmp_path):
+    folder = make_folder(tmp_path)
+    survey = folder / "survey.toml"
+    survey.write_text(
+        survey.read_text(encoding="utf-8").replace("[survey]", '[survey]\nlang = "en"', 1), encoding="utf-8"
+    )
+    tab = ks.make_table(run.weigh(run.respond(folder)), "lonely", by=["sex"])
+    assert tab.rows[0].group == "Total"
+    assert "No answer" in tab.header

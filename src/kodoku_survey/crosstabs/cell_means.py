@@ -20,7 +20,7 @@ from kodoku_survey.estimation.counting.answers import inside_of, question_of
 from kodoku_survey.estimation.counting.by_design import CellTotals, QuestionColumns, cell_totals
 from kodoku_survey.estimation.counting.shares_of import share_of, shown
 from kodoku_survey.estimation.counting.tabulation import TableAsked, laid_out, table_asked
-from kodoku_survey.estimation.domains import centre_of, numbers
+from kodoku_survey.estimation.domains import centre_of, numbers, variance_of_mean
 from kodoku_survey.estimation.estimate import Estimate
 from kodoku_survey.estimation.groups import Banners, GroupBand, bands_of, banners_of, groups_in
 from kodoku_survey.estimation.nets import Nets, nets_of, with_nets
@@ -128,7 +128,7 @@ class _MeanCells:
         )
         with np.errstate(all="ignore"):
             value = first / weighted
-            simple = (second / weighted - (value - self.shift) ** 2) / (self.heads - 1)
+        simple = variance_of_mean(weighted, first, second, self.shift, self.heads)
         unweighted = sample.basis == "unweighted"
         made = None if unweighted else self._factor(sample)
         se = np.sqrt(simple).ravel() if made is None else standard_errors(made) + 0 * value.ravel()

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import numpy as np
 
 from kodoku_survey.arrays import AnyArray, FloatArray
 from kodoku_survey.design import Sample
+from kodoku_survey.survey.own_words import word
 from kodoku_survey.survey.settings import PublicationSettings
 
 
@@ -28,21 +26,15 @@ class PublishedRule:
     z: float
 
 
-@cache
-def _given() -> dict[str, Any]:
-    return tomllib.loads((files("kodoku_survey.crosstabs") / "published.toml").read_text(encoding="utf-8"))
-
-
 def rule_for(sample: Sample | None = None) -> PublishedRule:
     """The rule of the folder a sample comes from; that of the published report where there is none."""
     own = PublicationSettings() if sample is None or sample.responses is None else _settings(sample).publication
-    return PublishedRule(own.reference_base, own.many_groups, own.differences_needed, float(_given()["z"]))
+    return PublishedRule(own.reference_base, own.many_groups, own.differences_needed, own.minimum_differences.z)
 
 
 def everybody_of(sample: Sample) -> str:
     """What the line of everybody is called, in the folder's language."""
-    label: str = _given()["everybody"]["ja" if sample.responses is None else _settings(sample).identity.lang]
-    return label
+    return word("everybody", "ja" if sample.responses is None else _settings(sample).identity.lang)
 
 
 def pooled_error(first: AnyArray, n_first: AnyArray, second: AnyArray, n_second: AnyArray) -> FloatArray:

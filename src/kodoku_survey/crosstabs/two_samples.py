@@ -7,8 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from kodoku_survey.arrays import FloatArray, IntArray
-from kodoku_survey.crosstabs.published import pooled_error, rule_for
+from kodoku_survey.crosstabs.published import pooled_error
 from kodoku_survey.design.distributions import normal_tail, t_quantile, two_sided
+from kodoku_survey.survey.settings import MinimumDifferences
+
+PUBLISHED_Z = MinimumDifferences().z  # where no folder says another
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,8 +29,10 @@ class Change:
     verdict: IntArray
 
 
-def official_change(first: FloatArray, n_first: FloatArray, second: FloatArray, n_second: FloatArray) -> Change:
-    """Counts (k,) of bases (k,) in two samples, by the published rule: pooled two-proportion z, in size above the rule's.
+def official_change(
+    first: FloatArray, n_first: FloatArray, second: FloatArray, n_second: FloatArray, *, reach: float = PUBLISHED_Z
+) -> Change:
+    """Counts (k,) of bases (k,) in two samples, by the published rule: pooled two-proportion z, in size above `reach`.
 
     The limits are those of the unpooled difference, ± z standard errors. Source: 令和６年 調査報告書「利用上の注意」, its
     rule reconstructed; simple random sampling, no continuity correction, no correction for many comparisons.
@@ -36,12 +41,11 @@ def official_change(first: FloatArray, n_first: FloatArray, second: FloatArray, 
         p, q = first / n_first, second / n_second
         z = np.nan_to_num((p - q) / pooled_error(first, n_first, second, n_second))
         se = np.sqrt(p * (1 - p) / n_first + q * (1 - q) / n_second)
-    return by_published_rule(p - q, se, z)
+    return by_published_rule(p - q, se, z, reach=reach)
 
 
-def by_published_rule(difference: FloatArray, se: FloatArray, z: FloatArray) -> Change:
-    """Differences (k,) with z of whichever error: limits and verdict at the published rule's z, p by the normal."""
-    reach = rule_for().z
+def by_published_rule(difference: FloatArray, se: FloatArray, z: FloatArray, *, reach: float = PUBLISHED_Z) -> Change:
+    """Differences (k,) with z of whichever error: limits and verdict at `reach`, the z of the rule, p by the normal."""
     verdict = np.where(np.abs(z) > reach, np.sign(z), 0).astype(np.int64)
     low, high = difference - reach * se, difference + reach * se
     return Change(difference, low, high, z, 2 * normal_tail(np.abs(z)), verdict)

@@ -11,6 +11,7 @@ import pandas as pd
 
 from kodoku_survey.crosstabs.crosstab import crosstab
 from kodoku_survey.design import Sample
+from kodoku_survey.design.steps import kish_deff
 from kodoku_survey.errors import DesignError, expected
 from kodoku_survey.survey.codebook import Variable
 from kodoku_survey.weighting import trim
@@ -115,8 +116,7 @@ def sensitivity(sample: Sample, figures: Sequence[str] = ()) -> pd.DataFrame:
             place = tab.keys.index(code)
             value, se = 100 * float(tab.estimate.value[place]), 100 * float(tab.estimate.se[place])
             final = value if final is None else final
-            w = other.weight[other.weight != 0]
-            deff = 1.0 if other.basis == "unweighted" else float(len(w) * (w**2).sum() / w.sum() ** 2)
+            deff = 1.0 if other.basis == "unweighted" else kish_deff(other.weight)
             answer = tab.answers[place]
             rows.append((name, column.label, code, answer, kind, value, se, deff, value - final))
         records += rows[1:]

@@ -32,9 +32,7 @@ class Step:
     calibration: Calibration | None = None
 
     def __repr__(self) -> str:
-        held = self.after[self.after != 0]
-        deff = 1 + float((held.std() / held.mean()) ** 2) if held.size else float("nan")
-        return f"<Step {self.kind}: weights sum to {self.after.sum():,.0f}, Kish deff {deff:.3f}>"
+        return f"<Step {self.kind}: weights sum to {self.after.sum():,.0f}, Kish deff {kish_deff(self.after):.3f}>"
 
     @property
     def factor(self) -> FloatArray:
@@ -44,24 +42,33 @@ class Step:
     def summary(self) -> dict[str, Any]:
         """Sum, extremes and coefficient of variation of the weights, Kish's design effect and effective sample size.
 
-        Of those who have a weight. Source: Kish (1992), J. Official Statistics 8, 183–200.
+        Of those who have a weight.
         """
         held = self.after != 0
         w, factor = self.after[held], self.factor[held]
-        cv = float(w.std() / w.mean())
+        deff = kish_deff(w)
         return {
             "step": self.kind,
             "sum": float(w.sum()),
             "min": float(w.min()),
             "median": float(np.median(w)),
             "max": float(w.max()),
-            "cv": cv,
-            "kish_deff": 1 + cv**2,
-            "effective_n": len(w) / (1 + cv**2),
+            "cv": float(w.std() / w.mean()),
+            "kish_deff": deff,
+            "effective_n": len(w) / deff,
             "min_factor": float(factor.min()),
             "max_factor": float(factor.max()),
             "not_positive": int((w < 0).sum()),
         }
+
+
+def kish_deff(weight: FloatArray) -> float:
+    """n Σ w²/(Σ w)² = 1 + cv² of those who have a weight; nan where nobody has.
+
+    Source: Kish (1992), J. Official Statistics 8, 183–200.
+    """
+    held = weight[weight != 0]
+    return 1 + float(held.std() / held.mean()) ** 2 if held.size else float("nan")
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,10 +10,10 @@ import numpy as np
 from kodoku_survey.arrays import FloatArray
 from kodoku_survey.design import Sample
 from kodoku_survey.errors import expected
-from kodoku_survey.estimation.domains import By, NumberSums, centre_of, domains, estimate_of, numbers
+from kodoku_survey.estimation.domains import By, NumberSums, centre_of, covariance_in, domains, estimate_of, numbers
 from kodoku_survey.estimation.estimate import Estimate
 from kodoku_survey.estimation.stacking import stacks
-from kodoku_survey.estimation.statistic import Statistic, combine
+from kodoku_survey.estimation.statistic import Statistic
 from kodoku_survey.estimation.tally import as_simple_random, freedom_of_all, tally, total_of
 
 
@@ -36,12 +36,10 @@ def covariances(sample: Sample, names: Sequence[str], *, by: By = None) -> Estim
 
     counted = tally(use, cell, len(groups))
     mass, first = total_of(use, counted), [sums(y) for y in values]
-    with np.errstate(all="ignore"):
-        raised = counted.counts / (counted.counts - 1)
     found, blocks = [], []
     for i, j in combinations_with_replacement(range(len(names)), 2):
         product = sums(values[i] * values[j])
-        found.append(combine(lambda w, x, y, xy: raised * (xy / w - x * y / w**2), mass, first[i], first[j], product))
+        found.append(covariance_in(mass, first[i], first[j], product, counted.counts))
         blocks.append(NumberSums(f"{names[i]} × {names[j]}", cell, groups, (counted,), ()))
     return estimate_of(sample, blocks, found, "covariance", [np.full(len(groups), np.nan)] * len(found))
 

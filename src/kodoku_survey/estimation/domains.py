@@ -11,13 +11,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from kodoku_survey.arrays import BoolArray, FloatArray, IndexArray
+from kodoku_survey.arrays import BoolArray, FloatArray, IndexArray, IntArray
 from kodoku_survey.design import Number, Sample
 from kodoku_survey.design.stages import standard_errors
 from kodoku_survey.errors import DesignError, UsageError
 from kodoku_survey.estimation.estimate import Estimate, EstimateKind
 from kodoku_survey.estimation.groups import Banners, Group, banners_of, groups_of
-from kodoku_survey.estimation.statistic import Statistic, joined
+from kodoku_survey.estimation.statistic import Statistic, combine, joined
 from kodoku_survey.estimation.tally import Tally, freedom, tally, total_of
 
 By = Banners | None  # a name; a tuple of names nests them; a list stacks names and tuples
@@ -50,6 +50,21 @@ def block(sample: Sample, name: str, by: By, *, centred: bool = False) -> Number
     )
     sums = () if sample.basis == "unweighted" else tuple(total_of(sample, one) for one in tallies)
     return NumberSums(name, cell, groups, tallies, sums, shift)
+
+
+def variance_of_mean(
+    weighted: FloatArray, first: FloatArray, second: FloatArray, shift: float, n: FloatArray | IntArray
+) -> FloatArray:
+    """Σ w (y − ȳ)²/Σ w / (n − 1), from Σ w, Σ w y and Σ w (y − shift)²: of a simple random sample with replacement."""
+    with np.errstate(all="ignore"):
+        return (second / weighted - (first / weighted - shift) ** 2) / (n - 1)
+
+
+def covariance_in(w: Statistic, x: Statistic, y: Statistic, xy: Statistic, n: FloatArray | IntArray) -> Statistic:
+    """n/(n − 1)·Σ w (x − x̄)(y − ȳ)/Σ w from Σ w, Σ w x, Σ w y and Σ w x y; with y = x a variance, as R's svyvar has it."""
+    with np.errstate(all="ignore"):
+        raised = n / (n - 1)
+    return combine(lambda w, x, y, xy: raised * (xy / w - x / w * (y / w)), w, x, y, xy)
 
 
 def centre_of(sample: Sample, values: FloatArray, has: BoolArray) -> float:

@@ -11,12 +11,23 @@ from itertools import combinations
 
 import numpy as np
 
-from kodoku_survey.arrays import FloatArray, IntArray
+from kodoku_survey.arrays import FloatArray
 from kodoku_survey.design import Number, Sample
 from kodoku_survey.design.frames import listed
 from kodoku_survey.errors import DesignError, Spoken, expected
 from kodoku_survey.estimation.counting.tabulation import answers_of
-from kodoku_survey.estimation.domains import By, NumberSums, block, centre_of, domains, estimate_of, labels_of, numbers
+from kodoku_survey.estimation.domains import (
+    By,
+    NumberSums,
+    block,
+    centre_of,
+    covariance_in,
+    domains,
+    estimate_of,
+    labels_of,
+    numbers,
+    variance_of_mean,
+)
 from kodoku_survey.estimation.estimate import Estimate
 from kodoku_survey.estimation.stacking import stacks
 from kodoku_survey.estimation.statistic import Statistic, combine, quotient, scaled_to
@@ -63,8 +74,7 @@ def means(sample: Sample, name: NumberNames, *, by: By = None) -> Estimate:
 def _spread(one: NumberSums) -> FloatArray:
     """Σ w (y − ȳ)²/Σ w / (n − 1): the variance of a mean in a simple random sample with replacement."""
     base, first, second = (tally_.weighted for tally_ in one.tallies)
-    with np.errstate(all="ignore"):
-        return (second / base - (first / base - one.shift) ** 2) / (one.tallies[0].counts - 1)
+    return variance_of_mean(base, first, second, one.shift, one.tallies[0].counts)
 
 
 def _unweighted_means(
@@ -137,7 +147,7 @@ def variances(sample: Sample, name: NumberNames, *, by: By = None) -> Estimate:
     expected(sample, Sample)
     use = as_simple_random(sample)
     blocks = [block(use, one, by, centred=True) for one in listed(name)]
-    found = [_central(*one.sums, n=one.tallies[0].counts) for one in blocks]
+    found = [covariance_in(w, x, x, xx, one.tallies[0].counts) for one in blocks for w, x, xx in [one.sums]]
     return estimate_of(sample, blocks, found, "variance", [np.full(len(one.groups), np.nan) for one in blocks])
 
 
@@ -170,9 +180,3 @@ def _correlation(
     w: FloatArray, x: FloatArray, y: FloatArray, xx: FloatArray, yy: FloatArray, xy: FloatArray
 ) -> FloatArray:
     return (w * xy - x * y) / np.sqrt((w * xx - x**2) * (w * yy - y**2))
-
-
-def _central(w: Statistic, x: Statistic, xx: Statistic, *, n: IntArray) -> Statistic:
-    with np.errstate(all="ignore"):
-        raised = n / (n - 1)
-    return combine(lambda w, x, xx: raised * (xx / w - (x / w) ** 2), w, x, xx)

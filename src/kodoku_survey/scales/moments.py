@@ -11,6 +11,7 @@ import numpy as np
 from kodoku_survey.arrays import BoolArray, FloatArray, IndexArray
 from kodoku_survey.design import Categorical, Number, Sample
 from kodoku_survey.errors import DesignError
+from kodoku_survey.estimation.domains import covariance_in
 from kodoku_survey.estimation.groups import Group
 from kodoku_survey.estimation.propagation import totals_of
 from kodoku_survey.estimation.statistic import Statistic, combine
@@ -156,19 +157,13 @@ def _pairwise_sums(values: FloatArray, x: FloatArray, member: IndexArray) -> tup
 def _of_domain(totals: Statistic, counts: FloatArray, at: _Places, centre: FloatArray) -> Moments:
     n = counts[at.weight]
     weight, one, other = totals[at.weight], totals[at.one], totals[at.other]
-    with np.errstate(all="ignore"):
-        raised = n / (n - 1)
-    covariance = combine(_covariance, weight, one, other, totals[at.product])
+    covariance = covariance_in(weight, one, other, totals[at.product], n)
     mean = combine(lambda x, w: x / w, one, weight)
     items = np.arange(len(centre))
     middle = mean[items, items if mean.value.shape[1] > 1 else 0]
     moved = 0 if middle.replicates is None else centre  # lines of replicates are values, not derivatives
     return Moments(
         Statistic(middle.value + centre, middle.lines + moved, middle.replicates),
-        Statistic(covariance.value * raised, covariance.lines * raised, covariance.replicates),
+        covariance,
         int(n.min()),
     )
-
-
-def _covariance(w: Any, x: Any, y: Any, xy: Any) -> Any:
-    return xy / w - (x / w) * (y / w)

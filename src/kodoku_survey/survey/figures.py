@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from kodoku_survey.survey.codebook import Variable
+from kodoku_survey.survey.own_words import word
 from kodoku_survey.survey.plan import Plan, TablePlan
 from kodoku_survey.survey.reading import Place, read_csv
 from kodoku_survey.survey.reading.limits import Within
@@ -91,7 +92,8 @@ def read_history(path: Path, plan: Plan, known: Mapping[str, Variable], place: P
 
 def group_names(entry: TablePlan, known: Mapping[str, Variable]) -> dict[str, tuple[str, tuple[int, ...]]]:
     """What history.csv may call each line of a table, its label (blanks made one) or variable=code → axis and keys."""
-    found: dict[str, tuple[str, tuple[int, ...]]] = {entry.total: ("", ())}
+    everybody = (word("everybody"), word("everybody", "en")) if entry.total is None else (entry.total,)
+    found: dict[str, tuple[str, tuple[int, ...]]] = dict.fromkeys(everybody, ("", ()))
     for banner in entry.by:
         if all(name in known for name in banner):
             for cell in product(*(known[name].codes for name in banner)):

@@ -53,8 +53,9 @@ def load_survey(folder: str | Path, *, inputs: Mapping[str, str | Path] | None =
     place = {name: Place(name, "", faults.faults) for name in FILES}
     toml = _definitions(folder, place)
     settings = read_settings(toml["survey.toml"], place["survey.toml"])
-    codebook = read_codebook(toml["codebook.toml"], place["codebook.toml"])
-    measures, known = read_measures(toml["measures.toml"], codebook, place["measures.toml"])
+    language = "ja" if settings is None else settings.identity.lang
+    codebook = read_codebook(toml["codebook.toml"], place["codebook.toml"], language=language)
+    measures, known = read_measures(toml["measures.toml"], codebook, place["measures.toml"], language=language)
     check_names(known, settings, place)
     plan = read_plan(toml["tables.toml"], known, place["tables.toml"])
     check_nesting(plan, nesting_of(measures, known), place["tables.toml"])

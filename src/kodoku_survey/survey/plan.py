@@ -74,7 +74,7 @@ class TablePlan:
     base_note: str = ""
     statistic: PlannedStatistic = "share"
     figure: Figure = "band"
-    total: str = "全体"
+    total: str | None = None  # the word for everybody in the folder's language
     answers: Annotated[tuple[int, ...], DISTINCT] = ()
     nonanswer: Literal["shown", "hidden", "excluded"] = "shown"
     history: Literal["yes", "no"] = "no"

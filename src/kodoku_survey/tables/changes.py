@@ -26,6 +26,11 @@ class Told:
     survey: Survey
     in_time: bool
 
+    @property
+    def reach(self) -> float:
+        """The z a difference must exceed, by the first survey's rule."""
+        return self.survey.settings.publication.minimum_differences.z
+
 
 CHANGE_COLUMNS = (
     "table", "title", "question", "attribute", "group", "code", "answer", "measure", "percent_first", "n_first",
@@ -59,7 +64,7 @@ def share_rows(
     first, second = (
         np.array([[s.count, s.n, s.least, s.most, s.weighted] for s in side]) for side in zip(*pairs, strict=True)
     )
-    found = official_change(first[:, 0], first[:, 1], second[:, 0], second[:, 1])
+    found = official_change(first[:, 0], first[:, 1], second[:, 0], second[:, 1], reach=told.reach)
     frame = pd.DataFrame([describe(told.survey, entry, cell) for cell in cells])
     frame = frame.assign(
         measure="share",
@@ -79,15 +84,17 @@ def share_rows(
         frame = frame.assign(**columns_of(told, weighted, "weighted_"))
     least = told.survey.settings.publication.reference_base
     few = np.minimum(first[:, 1], second[:, 1]) < least
-    open_ = _hangs_on_rounding(first, second, found)
+    open_ = _hangs_on_rounding(first, second, found, told.reach)
     said = [(note, "reference" if f else "", "rounding" if o else "") for f, o in zip(few, open_, strict=True)]
     marks = [" ".join(filter(None, notes)) for notes in said]
     return frame.assign(note=marks).reindex(columns=list(CHANGE_COLUMNS))
 
 
-def _hangs_on_rounding(first: FloatArray, second: FloatArray, found: Change) -> np.ndarray:
+def _hangs_on_rounding(first: FloatArray, second: FloatArray, found: Change, reach: float) -> np.ndarray:
     """Whether the verdict is another for some counts the published figures may stand for."""
-    ends = [official_change(first[:, a], first[:, 1], second[:, b], second[:, 1]) for a, b in ((2, 3), (3, 2))]
+    ends = [
+        official_change(first[:, a], first[:, 1], second[:, b], second[:, 1], reach=reach) for a, b in ((2, 3), (3, 2))
+    ]
     return (ends[0].verdict != found.verdict) | (ends[1].verdict != found.verdict)
 
 
@@ -129,7 +136,7 @@ def gap_rows(told: Told, entry: TablePlan, cells: Sequence[SharedCell], pairs: S
     gap = first[0] - second[0]
     with np.errstate(all="ignore"):
         z = np.nan_to_num(gap / se)
-    found = by_published_rule(gap, se, z)
+    found = by_published_rule(gap, se, z, reach=told.reach)
     frame = pd.DataFrame(rows).assign(
         measure="gap",
         percent_first=100 * first[0],

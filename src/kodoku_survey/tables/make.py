@@ -118,12 +118,11 @@ def _wanted(sample: Sample, entry: TablePlan) -> TableWanted:
     """What an entry of the plan asks to be counted."""
     responses = _responses(sample)
     base = None if entry.base is None else truth(entry.base, responses.given) == TRUE
-    untold = entry.total == TablePlan.total  # the plan says nothing: the word for everybody in the report's language
     return TableWanted(
         entry.question,
         entry.by,
         base,
-        None if untold else entry.total,
+        entry.total,
         "out" if entry.nonanswer == "excluded" else "in",
     )
 

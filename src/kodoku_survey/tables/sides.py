@@ -15,6 +15,7 @@ from kodoku_survey.design import Sample
 from kodoku_survey.intake.responses import Responses
 from kodoku_survey.survey.conditions import TRUE, Condition, truth
 from kodoku_survey.survey.folder import Survey
+from kodoku_survey.survey.own_words import word
 from kodoku_survey.survey.plan import TablePlan
 from kodoku_survey.survey.sharing import Refusal, Shared
 from kodoku_survey.survey.waves import standing
@@ -156,7 +157,8 @@ def _published(side: Published, asked: Asked) -> dict[SharedCell, Share]:
     """The figures history.csv has of the question, for everybody and for groups of the axes that can be compared."""
     history, decimals = side.survey.history, side.survey.settings.publication.decimals
     plan = [entry for entry in side.survey.plan.tables if (entry.question, entry.base) == (asked.question, asked.base)]
-    groups = _groups(side, asked) | {_plain(entry.total): ("", ()) for entry in plan}
+    everybody = word("everybody", side.survey.settings.identity.lang)
+    groups = _groups(side, asked) | {_plain(everybody if e.total is None else e.total): ("", ()) for e in plan}
     own = history[(history["wave"] == side.wave) & history["table"].isin([entry.id for entry in plan])]
     found: dict[SharedCell, Share] = {}
     for row in own.itertuples():

@@ -2,7 +2,6 @@
 
 from kodoku_survey.survey.codebook.codebook import Codebook, NonanswerCode, read_codebook
 from kodoku_survey.survey.codebook.variables import (
-    NONANSWER,
     NOT_ASKED,
     SOURCES,
     Code,
@@ -15,6 +14,6 @@ from kodoku_survey.survey.codebook.variables import (
 )
 
 __all__ = [
-    "NONANSWER", "NOT_ASKED", "SOURCES", "Code", "Codebook", "Kind", "NonanswerCode", "Order", "Scale", "Variable",
+    "NOT_ASKED", "SOURCES", "Code", "Codebook", "Kind", "NonanswerCode", "Order", "Scale", "Variable",
     "check_codes", "check_condition", "read_codebook",
 ]  # fmt: skip

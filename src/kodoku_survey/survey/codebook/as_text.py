@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
-from kodoku_survey.survey.codebook import NONANSWER, Code, Codebook, Variable
+from kodoku_survey.survey.codebook import Code, Codebook, Variable
 from kodoku_survey.survey.conditions import Clause, Condition
+from kodoku_survey.survey.own_words import word
 
 LINE_WIDTH = 100  # characters a list of codes may take before it goes over several lines
 
@@ -17,7 +18,7 @@ LINE_WIDTH = 100  # characters a list of codes may take before it goes over seve
 def codebook_text(codebook: Codebook, *, title: str, remarks: Mapping[str, str] | None = None) -> str:
     """codebook.toml of a codebook. remarks : by variable, put as a comment above it."""
     default = Counter(variable.nonanswer for variable in codebook).most_common(1)[0][0] if len(codebook) else 99
-    head = f"# {title}\n\nnonanswer = {default}\nnonanswer_label = {toml_value(NONANSWER['ja'])}\n"
+    head = f"# {title}\n\nnonanswer = {default}\nnonanswer_label = {toml_value(word('nonanswer'))}\n"
     told = remarks or {}
     return head + "".join(_written(variable, default, told.get(variable.name, "")) for variable in codebook)
 

@@ -34,19 +34,19 @@ hidden_as_group = [3]                # codes kept in the total but not shown as 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from types import MappingProxyType
 from typing import Annotated, Any
 
 from kodoku_survey.portable import Portable
 from kodoku_survey.survey.codebook.variables import (
-    NONANSWER,
     SOURCES,
     Code,
     Variable,
     check_codes,
     check_condition,
 )
+from kodoku_survey.survey.own_words import word
 from kodoku_survey.survey.reading import Place, entries, record, records, unique
 from kodoku_survey.survey.reading.limits import FILLED
 
@@ -88,19 +88,24 @@ class NonanswerCode:
     """The code that means 無回答 in a file of definitions, unless a variable has its own."""
 
     nonanswer: int = 99
-    nonanswer_label: Annotated[str, FILLED] = NONANSWER["ja"]
+    nonanswer_label: Annotated[str, FILLED] = word("nonanswer")
+
+    @staticmethod
+    def read(table: Mapping[str, Any], place: Place, language: str) -> dict[str, Any]:
+        """The two keys as every entry of the file has them unless it says otherwise; faults are kept in `place`."""
+        usual = NonanswerCode(nonanswer_label=word("nonanswer", language))
+        told = {one.name: table[one.name] for one in fields(NonanswerCode) if one.name in table}
+        return asdict(usual) | asdict(record(NonanswerCode, asdict(usual) | told, place) or usual)
 
 
-def read_codebook(table: Mapping[str, Any], place: Place) -> Codebook:
-    """The codebook from its TOML table; faults are kept in `place`."""
-    rest = {key: value for key, value in table.items() if key != "variable"}
-    for key in rest:
-        if key not in (known := ("nonanswer", "nonanswer_label", "variable")):
+def read_codebook(table: Mapping[str, Any], place: Place, *, language: str = "ja") -> Codebook:
+    """The codebook from its TOML table; faults are kept in `place`. language : of 無回答, where the file has no word for it."""
+    known = ("nonanswer", "nonanswer_label", "variable")
+    for key in table:
+        if key not in known:
             place.unknown("unknown_key", key, known)
-    told = {key: value for key, value in rest.items() if key in known}
-    default = record(NonanswerCode, told, place) or NonanswerCode()
+    base = NonanswerCode.read(table, place, language)
     listed = entries(table.get("variable", []), place.at("variable"))
-    base = {"nonanswer": default.nonanswer, "nonanswer_label": default.nonanswer_label}
     given = [{**base, **entry} if isinstance(entry, dict) else entry for entry in listed]
     variables = []
     for variable in records(Variable, given, place, "variable"):

@@ -9,6 +9,7 @@ from typing import Annotated, Literal, Protocol
 
 from kodoku_survey.survey.conditions import Condition
 from kodoku_survey.survey.instruments import instruments
+from kodoku_survey.survey.own_words import word
 from kodoku_survey.survey.reading import Place
 from kodoku_survey.survey.reading.limits import DISTINCT, FILLED, NAMED, Within
 
@@ -28,7 +29,6 @@ OF_KIND = {
     "hidden_as_group": "single",
     "outside_scale": "single",
 }
-NONANSWER = {"ja": "無回答", "en": "No answer"}
 # その他, alone or with what to type behind it; not «その他の市», which is an option like any other.
 _OTHER = re.compile(r"\s*(その他|そのほか|Others?)\s*($|[（(［\[:：])", re.IGNORECASE)
 NOT_ASKED = -1  # 非該当, in every array of codes, ticks and statuses
@@ -77,7 +77,7 @@ class Variable:
     label: Annotated[str, FILLED]
     codes: tuple[Code, ...] = ()
     nonanswer: int | None = None
-    nonanswer_label: Annotated[str, FILLED] = NONANSWER["ja"]
+    nonanswer_label: Annotated[str, FILLED] = word("nonanswer")
     number: str = ""
     question: str = ""
     section: str = ""
@@ -184,8 +184,8 @@ def check_codes(codes: Sequence[Worded], place: Place) -> None:
         place.fault("duplicate_code", value=code)
     for called in ("label", "text"):
         words = [getattr(one, called) for one in codes]
-        for word in dict.fromkeys(word for word in words if words.count(word) > 1):
-            place.fault("duplicate_label", value=word)
+        for twice in dict.fromkeys(one for one in words if words.count(one) > 1):
+            place.fault("duplicate_label", value=twice)
             return
     if NOT_ASKED in values:
         place.fault("reserved_code", value=NOT_ASKED)

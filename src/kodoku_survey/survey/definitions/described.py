@@ -8,8 +8,9 @@ from dataclasses import dataclass, fields, replace
 from typing import Annotated, Any, NamedTuple, Protocol, Self
 
 from kodoku_survey.arrays import ByteArray, CodeArray
-from kodoku_survey.survey.codebook import NONANSWER, Code, Kind, Order, Scale, Variable
+from kodoku_survey.survey.codebook import Code, Kind, Order, Scale, Variable
 from kodoku_survey.survey.conditions import Condition, Given
+from kodoku_survey.survey.own_words import word
 from kodoku_survey.survey.reading import Place
 from kodoku_survey.survey.reading.limits import DISTINCT, FILLED, NAMED
 
@@ -34,7 +35,7 @@ class Described:
     label_by: str = ""
     restates: str = ""
     nonanswer: int = 99
-    nonanswer_label: Annotated[str, FILLED] = NONANSWER["ja"]
+    nonanswer_label: Annotated[str, FILLED] = word("nonanswer")
     hidden_as_group: Annotated[tuple[int, ...], DISTINCT] = ()
 
     def variable(self, kind: Kind, codes: Iterable[Code] = ()) -> Variable:

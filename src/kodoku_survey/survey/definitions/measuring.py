@@ -9,7 +9,7 @@ from typing import Any
 from kodoku_survey.survey.codebook import Codebook, NonanswerCode, Variable
 from kodoku_survey.survey.definitions import KINDS, Definition
 from kodoku_survey.survey.definitions.composite import Composite
-from kodoku_survey.survey.reading import Place, record, records, unique
+from kodoku_survey.survey.reading import Place, records, unique
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,9 @@ class Measures:
         return tuple(definition.name for definition in self.definitions)
 
 
-def read_measures(table: Mapping[str, Any], codebook: Codebook, place: Place) -> tuple[Measures, dict[str, Variable]]:
+def read_measures(
+    table: Mapping[str, Any], codebook: Codebook, place: Place, *, language: str = "ja"
+) -> tuple[Measures, dict[str, Variable]]:
     """The definitions and every variable known after them (codebook first); faults are kept in `place`.
 
     TOML gathers [[score]], [[rule]] … in a list a kind, so the order within the file is settled here by what each
@@ -35,13 +37,12 @@ def read_measures(table: Mapping[str, Any], codebook: Codebook, place: Place) ->
     for key in table:
         if key not in known_keys:
             place.unknown("unknown_key", key, known_keys)
-    told = {key: table[key] for key in ("nonanswer", "nonanswer_label") if key in table}
-    default = record(NonanswerCode, told, place) or NonanswerCode()
+    base = NonanswerCode.read(table, place, language)
     known: dict[str, Variable] = {variable.name: variable for variable in codebook}
     waiting: list[Definition] = []
     for kind, cls in KINDS.items():
-        waiting += records(cls, _with(default, table.get(kind, [])), place, kind)
-    composites = tuple(records(Composite, _with(default, table.get("composite", [])), place, "composite"))
+        waiting += records(cls, _with(base, table.get(kind, [])), place, kind)
+    composites = tuple(records(Composite, _with(base, table.get("composite", [])), place, "composite"))
     for composite in composites:
         waiting += composite.definitions()
     unique([*known, *(definition.name for definition in waiting)], place)
@@ -72,9 +73,8 @@ def _ordered(waiting: list[Definition], known: dict[str, Variable], place: Place
     return tuple(ordered)
 
 
-def _with(default: NonanswerCode, listed: Any) -> Any:
+def _with(base: dict[str, Any], listed: Any) -> Any:
     """A list of tables, each with the file's own code of 無回答 unless it has one."""
-    base = {"nonanswer": default.nonanswer, "nonanswer_label": default.nonanswer_label}
     if not isinstance(listed, list):
         return listed
     return [{**base, **entry} if isinstance(entry, dict) else entry for entry in listed]

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import csv
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from kodoku_survey.errors import DefinitionError, DidYouMean, FileError
 from kodoku_survey.survey.population.categories import margins_of_table
 
-# What one of a unit is, in persons.
-UNITS = {"人": 1, "千人": 1_000, "万人": 10_000, "": 1}
-NONE = ("-", "－", "‐")  # 該当数値なし
-NOT_TOLD = ("***", "x", "X", "…", "...")  # 不詳・秘匿
+
+@cache
+def _marks() -> dict[str, Any]:
+    file = resources.files("kodoku_survey.survey.population").joinpath("estat.toml")
+    return tomllib.loads(file.read_text(encoding="utf-8"))
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,18 +138,20 @@ def _values(frame: pd.DataFrame, classes: pd.DataFrame, columns: Mapping[str, pd
     for axis, held in columns.items():
         own = classes[classes["axis"] == axis]
         out |= held.isin(own.loc[own["code"].astype(str) == "", "category"])
+    marks = _marks()
+    units: dict[str, int] = marks["units"]
     found = []
     for value, unit, skipped in zip(
         frame["value"], frame.get("unit", pd.Series("", index=frame.index)), out, strict=True
     ):
         text = value.replace(",", "").strip()
-        if skipped or text in NONE:
+        if skipped or text in marks["no_figure"]:
             found.append("0")
-        elif text in NOT_TOLD or not text.lstrip("-").replace(".", "", 1).isdigit():
+        elif text in marks["not_told"] or not text.lstrip("-").replace(".", "", 1).isdigit():
             raise DefinitionError("survey.estat_value", "VALUE", value=value)
-        elif unit not in UNITS:
-            raise DefinitionError("survey.estat_unit", "VALUE unit", value=unit, known="、".join(u for u in UNITS if u))
+        elif unit not in units:
+            raise DefinitionError("survey.estat_unit", "VALUE unit", value=unit, known="、".join(u for u in units if u))
         else:
             whole, _, part = text.partition(".")
-            found.append(str(int(whole) * UNITS[unit]) if not part else str(float(text) * UNITS[unit]))
+            found.append(str(int(whole) * units[unit]) if not part else str(float(text) * units[unit]))
     return found

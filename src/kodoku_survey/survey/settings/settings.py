@@ -47,7 +47,7 @@ interval = "logit"
 [publication]
 reference_base = 50                  # n below it: 参考値
 decimals = 1
-minimum_differences = { groups = 8, differences = 3 }
+minimum_differences = { groups = 8, differences = 3, z = 1.96 }
 no_difference = "told"               # 「差異はみられない」 of an axis on which no difference is found: told | silent
 sampling_error_sizes = [9000, 1000, 100]      # bases the table of sampling errors has beside that of the whole
 """
@@ -140,10 +140,11 @@ class EstimationSettings:
 
 @dataclass(frozen=True)
 class MinimumDifferences:
-    """In an attribute of so many groups a group is spoken of where it differs from so many others."""
+    """In an attribute of so many groups a group is spoken of where it differs from so many others, by more than z errors."""
 
     groups: Annotated[int, Within(2)] = 8
     differences: Annotated[int, Within(1)] = 3
+    z: Annotated[float, Within(least=0)] = 1.96
 
 
 @dataclass(frozen=True)
