@@ -26,8 +26,8 @@ def draw_charts(tables: Sequence[Table], folder: Path, progress: Progress, proce
     Several processes start the calling program anew, which only one that guards its main part survives: `kodoku` does,
     a notebook or a plain script need not.
     """
-    drawn = [table for table in tables if table.figure != "none" and any(row.n for row in table.rows)]
-    stems = {table.id: f"{number:03d}" for number, table in enumerate(drawn, start=1)}
+    stems = stems_of(tables)
+    drawn = [table for table in tables if table.id in stems]
     folder.mkdir(parents=True, exist_ok=True)
     # The cross-tab holds what only estimation needs; a drawing process gets the printed parts.
     jobs = [(replace(table, crosstab=None), str(folder / stems[table.id])) for table in drawn]
@@ -39,6 +39,12 @@ def draw_charts(tables: Sequence[Table], folder: Path, progress: Progress, proce
         _draw_together(jobs, progress, processes)
     progress("charts", len(jobs), len(jobs))
     return stems
+
+
+def stems_of(tables: Sequence[Table]) -> dict[str, str]:
+    """The stem of a chart's file by table id, of each table that has a figure."""
+    drawn = [table for table in tables if table.figure != "none" and any(row.n for row in table.rows)]
+    return {table.id: f"{number:03d}" for number, table in enumerate(drawn, start=1)}
 
 
 def _draw_together(jobs: Sequence[tuple[Table, str]], progress: Progress, processes: int) -> None:

@@ -19,7 +19,7 @@ def notes_for_the_reader(report: Report, said: Said) -> Iterator[Block]:
     publication, basis = report.survey.settings.publication, report.sample.basis
     yield heading(1, said["part_notes"])
     items = [
-        _basis(report.sample, said),
+        basis_in_words(report.sample, said),
         said["note_n"],
         said["rounding_note"],
         said["note_nonanswer"],
@@ -35,7 +35,7 @@ def notes_for_the_reader(report: Report, said: Said) -> Iterator[Block]:
         yield _sampling_errors(report, said)
 
 
-def _basis(sample: Sample, said: Said) -> str:
+def basis_in_words(sample: Sample, said: Said) -> str:
     """The basis of estimation, by the steps these weights went through and the design these people were drawn by."""
     if sample.basis == "unweighted":
         return said["note_basis_unweighted"]

@@ -11,6 +11,7 @@ import pandas as pd
 
 from kodoku_survey.publish.release.causes import Causes, causes_of, data_files
 from kodoku_survey.publish.release.read_release import Release
+from kodoku_survey.tables.plain import TOTAL
 from kodoku_survey.tables.rounding import half_up
 
 DIFFERENCE_COLUMNS = ("kind", "place", "item", "old", "new", "difference", "printed", "why")
@@ -163,7 +164,8 @@ def _cells(old: Release, new: Release, causes: Causes) -> Iterator[DifferenceRow
         label = next(t for t in (cell["group new"], cell["group"]) if not pd.isna(t))
         answer = next(t for t in (cell["answer new"], cell["answer"]) if not pd.isna(t))
         place = f"{cell['table_id']} | {label or '–'} | {answer} | {cell['survey_year']}"
-        why = causes.of_cell(cell["table_id"], cell["attribute"], {cell["basis"], cell["basis new"]})
+        attribute = "" if cell["attribute"] == TOTAL else cell["attribute"]
+        why = causes.of_cell(cell["table_id"], attribute, {cell["basis"], cell["basis new"]})
         old_new = (_shown(cell, "", changed), _shown(cell, " new", changed))
         yield "cell", place, " ".join(changed), *old_new, size, "yes" if printed else "no", why
 

@@ -12,6 +12,7 @@ import pandas as pd
 
 from kodoku_survey.errors import FileError
 from kodoku_survey.publish.release.ownership import MARK
+from kodoku_survey.tables.plain import TOTAL, plain
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,7 +36,15 @@ def read_release(folder: Path) -> Release:
         raise FileError("publish.manifest_broken", f"{folder.name}/{MARK}") from None
     if not isinstance(manifest, dict) or "trace" not in manifest:
         raise FileError("publish.no_trace", f"{folder.name}/{MARK}")
-    return Release(folder, manifest, _table(folder / "data" / "tables.csv"), _table(folder / "microdata.csv"))
+    cells = _table(folder / "data" / "tables.csv")
+    return Release(folder, manifest, None if cells is None else _named(cells, manifest), _table(folder / "microdata.csv"))
+
+
+def _named(cells: pd.DataFrame, manifest: Mapping[str, Any]) -> pd.DataFrame:
+    """Tables by the ids of the plan, of which the data file holds a plain spelling; everybody was a blank in layout 1."""
+    ids = {plain(table): table for table in manifest["trace"]["tables"]}
+    everybody = {"attribute": {"": TOTAL}, "group_code": {"": TOTAL}}
+    return cells.replace(everybody).assign(table_id=cells["table_id"].map(lambda table: ids.get(table, table)))
 
 
 def _table(path: Path) -> pd.DataFrame | None:

@@ -12,8 +12,8 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 
 from kodoku_survey.errors import OutputError
-from kodoku_survey.publish.sheets.workbook import CREATED, FONT
-from kodoku_survey.publish.sheets.workbook import OPTIONS as TEXT_IS_TEXT
+from kodoku_survey.publish.sheets.excel import CREATED, FONT
+from kodoku_survey.publish.sheets.excel import OPTIONS as TEXT_IS_TEXT
 from kodoku_survey.survey.codebook.as_table import HEADINGS, OPTION_LABEL, OPTIONS, QUESTIONS, SheetRow, tables_of
 from kodoku_survey.survey.folder import Survey
 

@@ -8,7 +8,7 @@ import xlsxwriter
 from xlsxwriter.exceptions import FileCreateError
 
 from kodoku_survey.errors import OutputError
-from kodoku_survey.publish.sheets.workbook import CREATED, FONT, OPTIONS
+from kodoku_survey.publish.sheets.excel import CREATED, FONT, OPTIONS
 from kodoku_survey.tables.summary_table import SummaryTable
 
 

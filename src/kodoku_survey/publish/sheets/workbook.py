@@ -1,144 +1,217 @@
-"""tables.xlsx: the tables for people. One a sheet, numbers as numbers, no merged cells, text never a formula."""
+"""tables.xlsx and tables.ods: the tables for people. A sheet a table, named by its number; contents and notes before them."""
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
-from io import BytesIO
 from pathlib import Path
-from typing import Any
-
-import xlsxwriter
-from xlsxwriter.format import Format
-from xlsxwriter.workbook import Workbook
-from xlsxwriter.worksheet import Worksheet
 
 from kodoku_survey.publish.pages.accounts import title_of
-from kodoku_survey.publish.release.writing import put_workbook
-from kodoku_survey.tables import Cell, Report, Table
-from kodoku_survey.tables.history import laid_out
-from kodoku_survey.tables.words import words_of
+from kodoku_survey.publish.release.dating import day_of
+from kodoku_survey.publish.release.writing import put, put_workbook
+from kodoku_survey.publish.sheets.about import about, updates
+from kodoku_survey.publish.sheets.excel import NIL, fill_excel
+from kodoku_survey.publish.sheets.ods import ods_of
+from kodoku_survey.publish.sheets.sheet import Book, Column, Sheet, Written, distinct_heads, sheet_names
+from kodoku_survey.tables import Cell, Report, Row, Table
+from kodoku_survey.tables.marks import explained, legend
+from kodoku_survey.tables.plain import readable
+from kodoku_survey.tables.table import Flag
+from kodoku_survey.tables.words import Said, words_of
 
-OPTIONS = {
-    "in_memory": True,  # no parts of a table in temporary files
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-    "nan_inf_to_errors": False,
-}
-FONT = "BIZ UDゴシック"  # comes with Windows; Excel falls back where it is missing
-CREATED = dt.datetime(2000, 1, 1)  # fixed, so that the same tables make the same bytes
+# What stands in a cell without a number: the symbols of 統計表における機械判読可能なデータの表記方法の統一ルール (2020) 1-13.
+MARKS: Mapping[Flag, str] = {"nil": NIL, "suppressed": "X", "not_asked": "***", "excluded": "***"}
 
 
 def write_workbook(report: Report, path: Path) -> None:
-    """Contents with links, then a sheet a table in the order of the report. Raises OutputError, OSError."""
-    put_workbook(path, partial(_fill, report))
+    """The same book as Excel file and, beside it, as .ods. Raises OutputError, OSError."""
+    book = book_of(report)
+    put_workbook(path, partial(fill_excel, book))
+    put(path.with_suffix(".ods"), ods_of(book))
 
 
-def _fill(report: Report, made: BytesIO) -> None:
+def names_of(report: Report) -> dict[str, str]:
+    """The sheet of each table, by its id."""
     said = words_of(report.survey)
-    with xlsxwriter.Workbook(made, OPTIONS) as book:
-        book.set_properties({"title": report.survey.settings.identity.title, "created": CREATED})
-        formats = _formats(book, report.survey.settings.publication.decimals)
-        contents = book.add_worksheet(said["contents"])
-        names = [f"T{number:03d}" for number in range(1, len(report.tables) + 1)]
-        for name, table in zip(names, report.tables, strict=True):
-            _sheet(book.add_worksheet(name), table, formats, said, report)
-        _contents(contents, report, names, formats, said)
+    front = (said["cover"], said["contents"], said["notes_sheet"])
+    names = sheet_names([*front, *(readable(table.id) for table in report.tables)])
+    return {table.id: name for table, name in zip(report.tables, names[len(front) :], strict=True)}
 
 
-def _formats(book: Workbook, decimals: int) -> dict[str, Format]:
-    base: dict[str, Any] = {"font_name": FONT, "font_size": 10, "valign": "vcenter"}
-    percent = "0." + "0" * decimals if decimals else "0"
-    styles: dict[str, dict[str, Any]] = {
-        "text": {},
-        "title": {"bold": True, "font_size": 12},
-        "faint": {"font_color": "#6b7785", "font_size": 9},
-        "head": {"text_wrap": True, "bottom": 1, "top": 2, "align": "center", "bg_color": "#eef3f8"},
-        "number": {"num_format": percent, "align": "right"},
-        "count": {"num_format": "#,##0", "align": "right"},
-        "mark": {"align": "right"},
-        "reference": {"num_format": "#,##0", "align": "right", "italic": True, "font_color": "#6b7785"},
-        "link": {"font_color": "#2f5d8a", "underline": 1},
-    }
-    return {name: book.add_format(base | extra) for name, extra in styles.items()}
+def book_of(report: Report) -> Book:
+    """Cover, contents, notes, then a sheet a table in the order of the report."""
+    said, identity, names = words_of(report.survey), report.survey.settings.identity, names_of(report)
+    return Book(
+        title=identity.title,
+        author=identity.conductor,
+        subject=identity.name,
+        made=day_of(report),
+        lang=identity.lang,
+        sheets=(
+            _cover(report, said),
+            _contents(report, names, said),
+            _notes(report, said),
+            *(_table(table, names[table.id], report, said) for table in report.tables),
+        ),
+        decimals=report.survey.settings.publication.decimals,
+    )
 
 
-def _contents(
-    sheet: Worksheet, report: Report, names: list[str], formats: Mapping[str, Format], said: Mapping[str, str]
-) -> None:
-    identity = report.survey.settings.identity
-    sheet.write_string(0, 0, f"{identity.title}　{said['contents']}", formats["title"])
-    notes = [
-        said[f"basis_{report.sample.basis}"],
-        said["rounding_note"],
-        *([said["synthetic"]] if identity.synthetic == "yes" else []),
+def _always(report: Report, said: Said) -> tuple[str, ...]:
+    """What every sheet says: that the data are synthetic, where they are."""
+    return (said["synthetic"],) if report.survey.settings.identity.synthetic == "yes" else ()
+
+
+def _cover(report: Report, said: Said) -> Sheet:
+    rows = [(Written(said[f"about_{item}"]), Written(text)) for item, text in about(report, said) if text]
+    history = [
+        (Written(said["about_update"]), Written(said["update_line"].format(date=date, note=note)))
+        for date, note in updates(report)
     ]
-    for line, note in enumerate(notes, start=1):
-        sheet.write_string(line, 0, note, formats["faint"])
-    start = len(notes) + 2
-    for column, head in enumerate((said["table"], said["item"], said["n"])):
-        sheet.write_string(start - 1, column, head, formats["head"])
-    for line, (name, table) in enumerate(zip(names, report.tables, strict=True), start=start):
-        sheet.write_url(line, 0, f"internal:'{name}'!A1", formats["link"], string=name)
-        sheet.write_string(line, 1, title_of(table, said["number_of_table"]), formats["text"])
-        if table.rows and table.rows[0].n is not None:
-            sheet.write_number(line, 2, table.rows[0].n, formats["count"])
-        else:
-            sheet.write_string(line, 2, table.rows[0].base_text if table.rows else "", formats["mark"])
-    sheet.set_column(0, 0, 9)
-    sheet.set_column(1, 1, 90)
-    sheet.set_column(2, 2, 12)
-    sheet.freeze_panes(start, 0)
-    _page(sheet)
+    return Sheet(
+        said["cover"],
+        report.survey.settings.identity.title,
+        (Column(said["item"], 24), Column(said["about"], 110)),
+        [*rows, *history],
+        _always(report, said),
+    )
 
 
-def _sheet(
-    sheet: Worksheet, table: Table, formats: Mapping[str, Format], said: Mapping[str, str], report: Report
-) -> None:
-    sheet.write_string(0, 0, title_of(table, said["number_of_table"]), formats["title"])
-    sheet.write_string(1, 0, table.head_note, formats["faint"])
-    sheet.write_url(2, 0, f"internal:'{said['contents']}'!A1", formats["link"], string=said["back"])
-    table = laid_out(table, said["total"])
-    heads = [said["item"], said["group"], said["n"], *table.header]
-    for column, head in enumerate(heads):
-        sheet.write_string(3, column, head, formats["head"])
-    for line, row in enumerate(table.rows, start=4):
-        sheet.write_string(line, 0, row.attribute, formats["text"])
-        sheet.write_string(line, 1, row.group, formats["text"])
-        if row.hidden:
-            sheet.write_string(line, 2, row.base_text, formats["mark"])
-        elif row.n is not None:
-            sheet.write_number(line, 2, row.n, formats["reference" if row.flag == "reference" else "count"])
-        for column, cell in enumerate(row.cells, start=3):
-            _cell(sheet, line, column, cell, formats)
-    last = 4 + len(table.rows)
-    notes = [*table.notes, said["rounding_note"], f"{said['source']}：{table.source}" if table.source else ""]
-    if report.survey.settings.identity.synthetic == "yes":
-        notes.append(said["synthetic"])
-    for line, note in enumerate((note for note in notes if note), start=last + 1):
-        sheet.write_string(line, 0, note, formats["faint"])
-    sheet.set_row(3, 60 if max((len(head) for head in heads), default=0) > 8 else 30)
-    sheet.set_column(0, 0, 18)
-    sheet.set_column(1, 1, 30)
-    sheet.set_column(2, 2 + len(table.header), 11)
-    sheet.freeze_panes(4, 3)
-    sheet.repeat_rows(3)
-    _page(sheet)
+def _contents(report: Report, names: Mapping[str, str], said: Said) -> Sheet:
+    heads = (
+        (said["table"], 14), (said["title"], 74), (said["scope"], 50), (said["n"], 11), (said["figure_or_none"], 9),
+    )  # fmt: skip
+    rows = [
+        (
+            Written(readable(table.id), "link", names[table.id]),
+            Written(readable(table.title)),
+            Written(readable(table.head_note)),
+            _base(table.rows[0]) if table.rows else Written("***", "mark"),
+            Written(said["figure"] if table.figure != "none" else said["no_figure"]),
+        )
+        for table in report.tables
+    ]
+    lines = (said[f"basis_{report.sample.basis}"], *_always(report, said))
+    title = said["sheet_title"].format(title=report.survey.settings.identity.title, sheet=said["contents"])
+    return Sheet(said["contents"], title, _columns(heads), rows, lines)
 
 
-def _cell(sheet: Worksheet, line: int, column: int, cell: Cell, formats: Mapping[str, Format]) -> None:
-    """The number as it is printed, so that reader and page see the same; a mark as text."""
-    if cell.flag in ("nil", "not_asked", "suppressed", "excluded"):
-        sheet.write_string(line, column, cell.text, formats["mark"])
-    else:
-        sheet.write_number(line, column, float(cell.text), formats["number"])
+def _notes(report: Report, said: Said) -> Sheet:
+    """Every note there is, each once: what holds for all tables, the symbols, then the tables' own."""
+    base = report.survey.settings.publication.reference_base
+    general = [
+        said[f"basis_{report.sample.basis}"], said["note_n"], said["rounding_note"], said["note_nonanswer"],
+        said["note_remark"].format(reference_base=base),
+    ]  # fmt: skip
+    marks = [said["mark_line"].format(mark=mark, meaning=said[f"sheet_mark_{flag}"]) for flag, mark in _distinct()]
+    own = [note for table in report.tables for note in _own_notes(table, report, said)]
+    found = dict.fromkeys([*general, *marks, *own])
+    rows = [(Written(number, "count"), Written(note)) for number, note in enumerate(found, start=1)]
+    title = said["sheet_title"].format(title=report.survey.settings.identity.title, sheet=said["notes_sheet"])
+    columns = (Column(said["number"], 8), Column(said["notes_sheet"], 126))
+    return Sheet(said["notes_sheet"], title, columns, rows, _always(report, said))
 
 
-def _page(sheet: Worksheet) -> None:
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
-    sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.6)
-    sheet.set_footer("&L&A&R&P / &N")
+def _distinct() -> Iterator[tuple[Flag, str]]:
+    """Each symbol once."""
+    seen: set[str] = set()
+    for flag, mark in MARKS.items():
+        if mark not in seen:
+            seen.add(mark)
+            yield flag, mark
+
+
+def _table(table: Table, name: str, report: Report, said: Said) -> Sheet:
+    identity = report.survey.settings.identity
+    heads = [
+        (said["survey_year"], 8.0), (said["item"], _width([row.attribute for row in table.rows], 12, 26)),
+        (said["group"], _width([row.group for row in table.rows], 12, 44)), (said["n"], 10.0),
+        *((readable(head), 11.0 if len(table.header) < 12 else 9.0) for head in table.header),
+    ]  # fmt: skip
+    remarks = any(row.flag == "reference" for row in table.rows)
+    if remarks:
+        heads.append((said["remark"], 9.0))
+    area = said["area_line"].format(area=identity.area, code=identity.area_code or said["no_code"])
+    return Sheet(
+        name,
+        readable(title_of(table, said["number_of_table"])),
+        _columns(heads),
+        [_row(row, identity.wave, said, remarks=remarks) for row in table.rows],
+        tuple(line for line in (readable(table.head_note), area if identity.area else "") if line),
+        (*_notes_below(table, report, said), *_always(report, said)),
+        Written(said["back"], "link", said["contents"]),
+        stub=4,
+    )
+
+
+def _columns(heads: Sequence[tuple[str, float]]) -> tuple[Column, ...]:
+    unlike = distinct_heads([head for head, _ in heads])
+    return tuple(Column(head, width) for head, (_, width) in zip(unlike, heads, strict=True))
+
+
+def _width(texts: list[str], least: float, most: float) -> float:
+    widest = max((sum(2 if ord(c) > 0x2E7F else 1 for c in text) for text in texts), default=0)
+    return min(max(least, 1.1 * widest + 1), most)
+
+
+def _row(row: Row, year: int, said: Said, *, remarks: bool) -> tuple[Written, ...]:
+    remark = Written(said["remark_reference"] if row.flag == "reference" else None)
+    return (
+        Written(row.wave or year),
+        Written(readable(row.attribute) or said["total"]),
+        Written(said["total"] if row.wave is not None else readable(row.group)),
+        _base(row),
+        *(written(cell) for cell in row.cells),
+        *((remark,) if remarks else ()),
+    )
+
+
+def _base(row: Row) -> Written:
+    if row.flag == "suppressed":
+        return Written(MARKS["suppressed"], "mark")
+    if row.n is None:
+        return Written(MARKS["excluded"], "mark")
+    return Written(row.n, "reference" if row.flag == "reference" else "count")
+
+
+def written(cell: Cell) -> Written:
+    """The number as it is printed, so that reader and page see the same; a symbol where there is none."""
+    if cell.flag == "nil":
+        # 0 where nobody gave the answer; where nobody was asked there is no figure at all.
+        return Written(MARKS["excluded"], "mark") if cell.value is None else Written(0, "nil")
+    if cell.flag in MARKS:
+        return Written(MARKS[cell.flag], "mark")
+    return Written(float(cell.text), "number")
+
+
+def _own_notes(table: Table, report: Report, said: Said) -> list[str]:
+    """The notes of a table without the page's legend: this book has symbols of its own."""
+    return [readable(note) for note in table.notes if note not in _legend(table, report, said)]
+
+
+def _legend(table: Table, report: Report, said: Said) -> tuple[str, ...]:
+    base = report.survey.settings.publication.reference_base
+    return legend(_flags(table), said, reference_base=base)
+
+
+def _flags(table: Table) -> set[Flag]:
+    flags = {cell.flag for row in table.rows for cell in row.cells} | {row.flag for row in table.rows}
+    return flags - {""}
+
+
+def _notes_below(table: Table, report: Report, said: Said) -> Iterator[str]:
+    yield from _own_notes(table, report, said)
+    flags, base = _flags(table), report.survey.settings.publication.reference_base
+    shown = {MARKS[flag] for flag in flags if flag in MARKS}
+    for flag, mark in _distinct():
+        if mark in shown:
+            yield said["mark_line"].format(mark=mark, meaning=said[f"sheet_mark_{flag}"])
+    if "below_unit" in flags:
+        yield said["mark_line"].format(mark="0.0", meaning=explained("below_unit", said, reference_base=base))
+    if "reference" in flags:
+        yield said["mark_line"].format(
+            mark=said["remark_reference"], meaning=explained("reference", said, reference_base=base)
+        )
+    yield said["rounding_note"]
+    if table.source:
+        yield said["source_line"].format(source=table.source)

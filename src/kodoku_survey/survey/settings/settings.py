@@ -13,6 +13,12 @@ accepted_until = 2025-01-31          # later returns are excluded (reason: late)
 time_zone = "Asia/Tokyo"             # of that day; times returns came in are turned into it
 synthetic = "yes"                    # said wherever figures appear
 citation = "…"
+area = "全国"                         # of the figures, by its official name …
+area_code = "00000"                  # … and its 標準地域コード, in every data file
+
+[[release]]                          # 更新履歴: settings/releases.py
+date = 2025-04-25
+note = "公表"
 
 [[file]]                             # see survey/layouts.py
 name = "postal"
@@ -60,9 +66,10 @@ from dataclasses import dataclass, field, replace
 from typing import Annotated, Any, Literal
 
 from kodoku_survey.survey.layouts import FileLayout, with_profile
-from kodoku_survey.survey.reading import Place, entries, record, unique
+from kodoku_survey.survey.reading import Place, entries, record, records, unique
 from kodoku_survey.survey.reading.limits import DISTINCT, FILLED, SHARE, Key, Within, Zone
 from kodoku_survey.survey.settings.frame_counts import FRAME_SIZE, Counts, check_counts
+from kodoku_survey.survey.settings.releases import Release
 from kodoku_survey.survey.settings.weights import WeightingSettings
 from kodoku_survey.vocabulary import Basis, LonelyPsu
 
@@ -85,6 +92,8 @@ class Identity:
     time_zone: Annotated[str, Zone()] = "Asia/Tokyo"
     synthetic: Literal["yes", "no"] = "no"
     citation: str = ""
+    area: str = ""
+    area_code: str = ""
 
 
 @dataclass(frozen=True)
@@ -187,6 +196,7 @@ class Settings:
     weighting: WeightingSettings = field(default_factory=WeightingSettings)
     estimation: EstimationSettings = EstimationSettings()
     publication: PublicationSettings = PublicationSettings()
+    releases: Annotated[tuple[Release, ...], Key("release")] = ()
 
 
 def read_settings(table: Mapping[str, Any], place: Place) -> Settings | None:
@@ -197,8 +207,8 @@ def read_settings(table: Mapping[str, Any], place: Place) -> Settings | None:
     }  # fmt: skip
     before = len(place.faults)
     for key in table:
-        if key not in (*kinds, "file"):
-            place.unknown("unknown_key", key, (*kinds, "file"))
+        if key not in (*kinds, "file", "release"):
+            place.unknown("unknown_key", key, (*kinds, "file", "release"))
     given = {key: record(kind, table.get(key, {}), place.at(f"[{key}]")) for key, kind in kinds.items()}
     files = []
     for number, entry in enumerate(entries(table.get("file", []), place.at("file")), start=1):
@@ -210,11 +220,12 @@ def read_settings(table: Mapping[str, Any], place: Place) -> Settings | None:
         place.at(f"[file {file.name}] role").fault("two_registers", value=file.name)
     if found and len(found) == len(files) and given["cleaning"] is not None:
         _check_modes(found, given["cleaning"], place)
+    releases = tuple(records(Release, table.get("release", []), place.at("release"), "release"))
     if given["design"] is not None:
         check_counts(given["design"], any(file.role == "selection" for file in found), place.at("[design]"))
     if len(place.faults) > before:
         return None
-    return _with_frame(Settings(given.pop("survey"), found, **given))  # type: ignore[arg-type]
+    return _with_frame(Settings(given.pop("survey"), found, releases=releases, **given))  # type: ignore[arg-type]
 
 
 def _with_frame(settings: Settings) -> Settings:

@@ -1,0 +1,87 @@
+"""The files by which data/tables.csv is understood: the code table (符号表) and the index of the tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from kodoku_survey.publish.charts.drawing import stems_of
+from kodoku_survey.publish.sheets.tidy import time_code, unit_of
+from kodoku_survey.publish.sheets.workbook import names_of
+from kodoku_survey.tables import Report
+from kodoku_survey.tables.marks import MARKS, explained
+from kodoku_survey.tables.plain import TOTAL, plain
+from kodoku_survey.tables.words import Said, words_of
+
+NONE = "none"
+CODE_FIELDS = ("variable", "question_number", "variable_label", "kind", "code", "label", "short_label")
+INDEX_FIELDS = (
+    "table_id", "section", "section_title", "title", "scope", "survey_year", "time_code", "area_code", "area",
+    "question", "question_label", "attribute", "statistic", "unit", "basis", "n_unweighted", "sheet", "chart", "page",
+    "first_row", "last_row",
+)  # fmt: skip
+
+
+def codes(report: Report) -> pd.DataFrame:
+    """The code table: variable, label, code, label and short label of each answer; then the columns that are codes."""
+    rows = [
+        (
+            variable.name,
+            plain(variable.number) or NONE,
+            plain(variable.label),
+            variable.kind,
+            str(code.code),
+            plain(code.label),
+            plain(code.text),
+        )
+        for variable in report.responses.variables.values()
+        for code in variable.codes
+    ]
+    said = words_of(report.survey)
+    base = report.survey.settings.publication.reference_base
+    for column, entries in _columns(said, base).items():
+        heading = said[f"field_{column}"]
+        rows += [(column, NONE, plain(heading), "column", code, plain(label), plain(label)) for code, label in entries]
+    return pd.DataFrame(rows, columns=list(CODE_FIELDS))
+
+
+def _columns(said: Said, base: int) -> Mapping[str, list[tuple[str, str]]]:
+    """The columns of tables.csv that hold codes, and what each of these means; a blank flag has none."""
+    return {
+        "flag": [(flag, explained(flag, said, reference_base=base)) for flag in MARKS],
+        "basis": [(key, said[f"code_basis_{key}"]) for key in ("unweighted", "design", "published")],
+        "statistic": [(key, said[f"code_statistic_{key}"]) for key in ("share", "mean", "median")],
+        "attribute": [(TOTAL, said["total"])],
+        "group_code": [(TOTAL, said["total"])],
+    }
+
+
+def tables_index(report: Report) -> pd.DataFrame:
+    """tables_index.csv: each table's title, scope, unit, and where it stands: sheet, chart, anchor, rows of tables.csv."""
+    identity, names, stems = report.survey.settings.identity, names_of(report), stems_of(report.tables)
+    titles = {section.id: section.title for section in report.sections}
+    rows, first = [], 2  # row 1 has the headings
+    for table in report.tables:
+        cells = sum(len(row.cells) for row in table.rows)
+        variable = report.responses.variables.get(table.question)
+        axes = list(dict.fromkeys(row.axis for row in table.rows if row.axis))
+        rows.append(
+            (
+                plain(table.id), table.section, plain(titles.get(table.section, "")) or NONE, plain(table.title),
+                plain(table.head_note), identity.wave, time_code(identity.wave), identity.area_code, identity.area,
+                table.question, plain(variable.label if variable is not None else table.question),
+                " ".join(axes) or TOTAL, table.statistic, plain(unit_of(table, report.survey)), table.basis,
+                table.rows[0].n if table.rows and table.rows[0].flag != "suppressed" else None,
+                names[table.id], f"charts/{stems[table.id]}.svg" if table.id in stems else NONE,
+                f"report.html#{anchor(table.id)}", first, first + cells - 1,
+            )
+        )  # fmt: skip
+        first += cells
+    frame = pd.DataFrame(rows, columns=list(INDEX_FIELDS))
+    return frame.astype(dict.fromkeys(("n_unweighted", "first_row", "last_row"), "Int64"))
+
+
+def anchor(table: str) -> str:
+    """The place of a table in report.html."""
+    return "table-" + "".join(c if c.isalnum() or c == "-" else "_" for c in plain(table))

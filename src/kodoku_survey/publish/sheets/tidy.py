@@ -1,0 +1,104 @@
+"""data/tables.csv: every cell of every table, a line each. Numbers or blanks, marks in a column of their own.
+
+Rules: 行政データにおける機械可読性に関するルール (2026), 統計表における機械判読可能なデータの表記方法の統一ルール (2020).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from kodoku_survey.survey.folder import Survey
+from kodoku_survey.tables import Report, Row, Table
+from kodoku_survey.tables.plain import TOTAL, plain
+from kodoku_survey.tables.words import words_of
+
+FIELDS = (
+    "survey_year", "time_code", "area_code", "area", "table_id", "question", "attribute", "group_code", "group",
+    "answer_code", "answer", "percent", "standard_error", "interval_low", "interval_high", "unit", "design_effect",
+    "degrees_of_freedom", "count", "n_unweighted", "n_weighted", "flag", "basis",
+)  # fmt: skip
+OF_NUMBERS = ("statistic", "value")  # fields of a plan that has means or medians
+INTEGERS = ("survey_year", "answer_code", "count", "n_unweighted")
+WITHOUT_FIGURE = ("not_asked", "excluded", "suppressed")
+
+
+def tidy(report: Report) -> pd.DataFrame:
+    """Every cell of every table as one long frame with the columns of FIELDS."""
+    frame = pd.DataFrame(
+        [record for table in report.tables for record in _records(table, report.survey)],
+        columns=[*FIELDS, *OF_NUMBERS],
+    ).astype(dict.fromkeys(INTEGERS, "Int64"))
+    # A plan of shares alone, as most are, has no columns for other figures.
+    return frame if (frame["statistic"] != "share").any() else frame[list(FIELDS)]
+
+
+def time_code(year: int) -> str:
+    """e-Stat's code of a calendar year: ten digits, the year first."""
+    return f"{year:04d}000000"
+
+
+def unit_of(table: Table, survey: Survey) -> str:
+    """What the figures of a table are in: per cent, or the unit of the question."""
+    said = words_of(survey)
+    if table.statistic == "share":
+        return said["unit_share"]
+    variable = survey.variables.get(table.question)
+    return (variable.unit if variable is not None else "") or said["unit_own"]
+
+
+def _records(table: Table, survey: Survey) -> Iterator[tuple[object, ...]]:
+    identity, said = survey.settings.identity, words_of(survey)
+    unit, share = plain(unit_of(table, survey)), table.statistic == "share"
+    for row in table.rows:
+        year = row.wave or identity.wave
+        own = None if table.crosstab is None or year != identity.wave else _position(table, row)
+        for code, answer, cell in zip(table.codes, table.header, row.cells, strict=True):
+            hidden = "suppressed" in (cell.flag, row.flag)
+            figure = None if cell.flag in WITHOUT_FIGURE or hidden else cell.value
+            yield (
+                year,
+                time_code(year),
+                identity.area_code,
+                identity.area,
+                plain(table.id),
+                table.question,
+                row.axis or TOTAL,
+                ":".join(map(str, row.keys)) or TOTAL,
+                # On the page a line of a series is called by its year, which has a column of its own here.
+                plain(row.group) if row.wave is None else said["total"],
+                code,
+                plain(answer),
+                figure if share else None,
+                *((None, None, None) if hidden else (cell.se, cell.low, cell.high)),
+                unit,
+                *_precision(table, own, code, hidden),
+                None if hidden else cell.count,
+                *_bases(row),
+                cell.flag or row.flag,
+                table.basis if own is not None else "published",
+                table.statistic,
+                None if share else figure,
+            )
+
+
+def _precision(table: Table, own: int | None, code: int, hidden: bool) -> tuple[float | None, float | None]:
+    """Design effect and degrees of freedom of a cell that was estimated here."""
+    tab = table.crosstab
+    if own is None or tab is None or hidden:
+        return None, None
+    place = own * len(tab.answers) + tab.keys.index(code)
+    return float(tab.estimate.deff[place]), float(tab.estimate.degrees_of_freedom[place])
+
+
+def _bases(row: Row) -> tuple[int | None, float | None]:
+    return (None, None) if row.flag == "suppressed" else (row.n, row.weighted_n)
+
+
+def _position(table: Table, row: Row) -> int | None:
+    assert table.crosstab is not None
+    for index, group in enumerate(table.crosstab.groups):
+        if (group.attribute, group.keys) == (row.axis, row.keys):
+            return index
+    return None
