@@ -28,6 +28,8 @@ from kodoku_survey.version import __version__
 
 IN_WORKBOOK = ("tables", "tables_index", "codes", "method", "updates")  # the rest would say the same once more
 
+DIGITS = (("estat", "value"),)  # numbers kept as text, for the digits they are printed with
+
 
 def write_data(report: Report, folder: Path) -> None:
     """A CSV (UTF-8 with BOM, CRLF) for each of `frames_of`, datapackage.json, and data.xlsx with its copy data.ods."""
@@ -62,7 +64,12 @@ def _package(report: Report, frames: Mapping[str, pd.DataFrame], folder: Path) -
     for name, frame in frames.items():
         content = (folder / f"{name}.csv").read_bytes()
         fields = [
-            {"name": column, "type": _type(frame[column]), "title": said[f"field_{column}"]} for column in frame.columns
+            {
+                "name": column,
+                "type": "number" if (name, column) in DIGITS else _type(frame[column]),
+                "title": said[f"field_{column}"],
+            }
+            for column in frame.columns
         ]
         resources.append(
             {

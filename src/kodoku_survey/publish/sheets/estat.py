@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from kodoku_survey.publish.sheets.tidy import time_code, unit_of
+from kodoku_survey.publish.sheets.tidy import WITHOUT_FIGURE, time_code, unit_of
 from kodoku_survey.tables import Cell, Report, Row, Table
 from kodoku_survey.tables.plain import TOTAL, plain
 from kodoku_survey.tables.words import Said, words_of
@@ -23,9 +23,10 @@ FIELDS = (*(column for name in DIMENSIONS for column in (f"{name}_code", name)),
 
 
 def estat(report: Report) -> pd.DataFrame:
-    """A line a base and a line a cell, all as text but the value."""
+    """A line a base and a line a cell, all as text: a share keeps the digits it is printed with."""
     said = words_of(report.survey)
-    return pd.DataFrame([line for table in report.tables for line in _lines(table, report, said)], columns=list(FIELDS))
+    lines = [line for table in report.tables for line in _lines(table, report, said)]
+    return pd.DataFrame(lines, columns=list(FIELDS))
 
 
 def dimensions(frame: pd.DataFrame, said: Said) -> pd.DataFrame:
@@ -49,7 +50,7 @@ def _lines(table: Table, report: Report, said: Said) -> Iterator[tuple[object, .
         where = (identity.area_code, identity.area, time_code(year), said["estat_year"].format(year=year))
         persons = (PERSONS, said["n"], *of_table, *group, f"{table.question}_{ALL}", said["estat_all"], *where)
         hidden = row.flag == "suppressed" or row.n is None
-        yield (*persons, said["estat_persons"], None if hidden else row.n, row.flag)
+        yield (*persons, said["estat_persons"], None if hidden else str(row.n), row.flag)
         figure = (TAB[table.statistic], said[f"code_statistic_{table.statistic}"])
         for code, answer, cell in zip(table.codes, table.header, row.cells, strict=True):
             answered = (f"{table.question}_{code}", plain(answer))
@@ -60,8 +61,10 @@ def _code(row: Row) -> str:
     return f"{row.axis}_{'_'.join(map(str, row.keys))}" if row.axis else TOTAL
 
 
-def _value(cell: Cell) -> float | None:
+def _value(cell: Cell) -> str | None:
     """The figure as the page prints it; nobody is 0, and no figure is none."""
     if cell.flag == "nil":
-        return None if cell.value is None else 0.0
-    return None if cell.flag in ("suppressed", "not_asked", "excluded") else float(cell.text)
+        return None if cell.value is None else "0"
+    if cell.flag in WITHOUT_FIGURE:
+        return None
+    return cell.text

@@ -50,6 +50,7 @@ def _formats(workbook: Workbook, decimals: int) -> dict[str, Format]:
     number = "0." + "0" * decimals if decimals else "0"
     styles: dict[str, dict[str, Any]] = {
         "text": {"text_wrap": True},
+        "centre": {"align": "center"},
         "line": {},
         "title": {"bold": True, "font_size": 12},
         "head": {"text_wrap": True, "bottom": 1, "top": 2, "align": "center", "bg_color": "#eef3f8"},
@@ -72,8 +73,8 @@ def _sheet(place: Worksheet, sheet: Sheet, formats: Mapping[str, Format], number
         _write(place, sheet.head_line - 1, 0, sheet.back, formats)
     first, last = sheet.head_line, sheet.head_line + len(sheet.rows)
     for line, row in enumerate(sheet.rows, start=first + 1):
-        for column, cell in enumerate(row):
-            _write(place, line, column, cell, formats)
+        for index, cell in enumerate(row):
+            _write(place, line, index, cell, formats)
     heads = [{"header": column.head, "header_format": formats["head"]} for column in sheet.columns]
     if sheet.rows:
         place.add_table(

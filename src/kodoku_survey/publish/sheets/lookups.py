@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import pandas as pd
 
 from kodoku_survey.publish.charts.drawing import stems_of
+from kodoku_survey.publish.sheets.table_places import anchor, names_of, scope_of
 from kodoku_survey.publish.sheets.tidy import time_code, unit_of
-from kodoku_survey.publish.sheets.workbook import names_of
 from kodoku_survey.tables import Report
 from kodoku_survey.tables.marks import MARKS, explained
 from kodoku_survey.tables.plain import TOTAL, plain
@@ -25,7 +25,7 @@ INDEX_FIELDS = (
 
 def codes(report: Report) -> pd.DataFrame:
     """The code table: variable, label, code, label and short label of each answer; then the columns that are codes."""
-    rows = [
+    rows: list[tuple[str, ...]] = [
         (
             variable.name,
             plain(variable.number) or NONE,
@@ -69,7 +69,7 @@ def tables_index(report: Report) -> pd.DataFrame:
         rows.append(
             (
                 plain(table.id), table.section, plain(titles.get(table.section, "")) or NONE, plain(table.title),
-                plain(table.head_note), identity.wave, time_code(identity.wave), identity.area_code, identity.area,
+                scope_of(table, report), identity.wave, time_code(identity.wave), identity.area_code, identity.area,
                 table.question, plain(variable.label if variable is not None else table.question),
                 " ".join(axes) or TOTAL, table.statistic, plain(unit_of(table, report.survey)), table.basis,
                 table.rows[0].n if table.rows and table.rows[0].flag != "suppressed" else None,
@@ -80,8 +80,3 @@ def tables_index(report: Report) -> pd.DataFrame:
         first += cells
     frame = pd.DataFrame(rows, columns=list(INDEX_FIELDS))
     return frame.astype(dict.fromkeys(("n_unweighted", "first_row", "last_row"), "Int64"))
-
-
-def anchor(table: str) -> str:
-    """The place of a table in report.html."""
-    return "table-" + "".join(c if c.isalnum() or c == "-" else "_" for c in plain(table))

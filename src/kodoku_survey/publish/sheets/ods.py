@@ -77,6 +77,7 @@ def _cell_styles(decimals: int) -> str:
     wrap = '<style:table-cell-properties fo:wrap-option="wrap" style:vertical-align="middle"/>'
     looks = {
         "text": ("", wrap),
+        "centre": ("", '<style:paragraph-properties fo:text-align="center"/>'),
         "line": ("", ""),
         "title": ("", '<style:text-properties fo:font-size="12pt" fo:font-weight="bold"/>'),
         "head": (
@@ -155,6 +156,8 @@ def _shown(cell: Written, book: Book) -> str:
         return repr(value)
     if cell.style == "nil":
         return NIL
+    if cell.style == "centre":
+        return repr(value)
     return f"{value:,.0f}" if cell.style in ("count", "reference") else half_up(float(value), book.decimals)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-Style = Literal["text", "number", "count", "nil", "mark", "reference", "link"]
+Style = Literal["text", "centre", "number", "count", "nil", "mark", "reference", "link"]
 Value = str | float | int | None
 BANNED = dict.fromkeys(map(ord, "[]:*?/\\"), "-")  # of names of sheets
 LONGEST = 31  # characters of such a name

@@ -12,7 +12,8 @@ from kodoku_survey.publish.release.writing import put, put_workbook
 from kodoku_survey.publish.sheets.about import about, updates
 from kodoku_survey.publish.sheets.excel import NIL, fill_excel
 from kodoku_survey.publish.sheets.ods import ods_of
-from kodoku_survey.publish.sheets.sheet import Book, Column, Sheet, Written, distinct_heads, sheet_names
+from kodoku_survey.publish.sheets.sheet import Book, Column, Sheet, Written, distinct_heads
+from kodoku_survey.publish.sheets.table_places import names_of, scope_of
 from kodoku_survey.tables import Cell, Report, Row, Table
 from kodoku_survey.tables.marks import explained, legend
 from kodoku_survey.tables.plain import readable
@@ -28,14 +29,6 @@ def write_workbook(report: Report, path: Path) -> None:
     book = book_of(report)
     put_workbook(path, partial(fill_excel, book))
     put(path.with_suffix(".ods"), ods_of(book))
-
-
-def names_of(report: Report) -> dict[str, str]:
-    """The sheet of each table, by its id."""
-    said = words_of(report.survey)
-    front = (said["cover"], said["contents"], said["notes_sheet"])
-    names = sheet_names([*front, *(readable(table.id) for table in report.tables)])
-    return {table.id: name for table, name in zip(report.tables, names[len(front) :], strict=True)}
 
 
 def book_of(report: Report) -> Book:
@@ -85,9 +78,9 @@ def _contents(report: Report, names: Mapping[str, str], said: Said) -> Sheet:
         (
             Written(readable(table.id), "link", names[table.id]),
             Written(readable(table.title)),
-            Written(readable(table.head_note)),
+            Written(scope_of(table, report)),
             _base(table.rows[0]) if table.rows else Written("***", "mark"),
-            Written(said["figure"] if table.figure != "none" else said["no_figure"]),
+            Written(said["figure"] if table.figure != "none" else said["no_figure"], "centre"),
         )
         for table in report.tables
     ]
@@ -155,9 +148,9 @@ def _width(texts: list[str], least: float, most: float) -> float:
 
 
 def _row(row: Row, year: int, said: Said, *, remarks: bool) -> tuple[Written, ...]:
-    remark = Written(said["remark_reference"] if row.flag == "reference" else None)
+    remark = Written(said["remark_reference"] if row.flag == "reference" else None, "centre")
     return (
-        Written(row.wave or year),
+        Written(row.wave or year, "centre"),
         Written(readable(row.attribute) or said["total"]),
         Written(said["total"] if row.wave is not None else readable(row.group)),
         _base(row),
