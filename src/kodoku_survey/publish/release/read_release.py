@@ -37,7 +37,9 @@ def read_release(folder: Path) -> Release:
     if not isinstance(manifest, dict) or "trace" not in manifest:
         raise FileError("publish.no_trace", f"{folder.name}/{MARK}")
     cells = _table(folder / "data" / "tables.csv")
-    return Release(folder, manifest, None if cells is None else _named(cells, manifest), _table(folder / "microdata.csv"))
+    return Release(
+        folder, manifest, None if cells is None else _named(cells, manifest), _table(folder / "microdata.csv")
+    )
 
 
 def _named(cells: pd.DataFrame, manifest: Mapping[str, Any]) -> pd.DataFrame:

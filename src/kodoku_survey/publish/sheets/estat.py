@@ -49,8 +49,8 @@ def _lines(table: Table, report: Report, said: Said) -> Iterator[tuple[object, .
         group = (_code(row), plain(f"{row.attribute} {row.group}") if row.wave is None else said["total"])
         where = (identity.area_code, identity.area, time_code(year), said["estat_year"].format(year=year))
         persons = (PERSONS, said["n"], *of_table, *group, f"{table.question}_{ALL}", said["estat_all"], *where)
-        hidden = row.flag == "suppressed" or row.n is None
-        yield (*persons, said["estat_persons"], None if hidden else str(row.n), row.flag)
+        base = None if row.n is None else str(row.n)
+        yield (*persons, said["estat_persons"], base, "suppressed" if row.hidden else row.flag)
         figure = (TAB[table.statistic], said[f"code_statistic_{table.statistic}"])
         for code, answer, cell in zip(table.codes, table.header, row.cells, strict=True):
             answered = (f"{table.question}_{code}", plain(answer))

@@ -72,7 +72,7 @@ def tables_index(report: Report) -> pd.DataFrame:
                 scope_of(table, report), identity.wave, time_code(identity.wave), identity.area_code, identity.area,
                 table.question, plain(variable.label if variable is not None else table.question),
                 " ".join(axes) or TOTAL, table.statistic, plain(unit_of(table, report.survey)), table.basis,
-                table.rows[0].n if table.rows and table.rows[0].flag != "suppressed" else None,
+                table.rows[0].n if table.rows else None,
                 names[table.id], f"charts/{stems[table.id]}.svg" if table.id in stems else NONE,
                 f"report.html#{anchor(table.id)}", first, first + cells - 1,
             )

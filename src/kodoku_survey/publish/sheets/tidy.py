@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from kodoku_survey.survey.folder import Survey
-from kodoku_survey.tables import Report, Row, Table
+from kodoku_survey.tables import Report, Table
 from kodoku_survey.tables.plain import TOTAL, plain
 from kodoku_survey.tables.words import words_of
 
@@ -53,10 +53,8 @@ def _records(table: Table, survey: Survey) -> Iterator[tuple[object, ...]]:
     unit, share = plain(unit_of(table, survey)), table.statistic == "share"
     for row in table.rows:
         year = row.wave or identity.wave
-        own = None if table.crosstab is None or year != identity.wave else _position(table, row)
         for code, answer, cell in zip(table.codes, table.header, row.cells, strict=True):
-            hidden = "suppressed" in (cell.flag, row.flag)
-            figure = None if cell.flag in WITHOUT_FIGURE or hidden else cell.value
+            figure = None if cell.flag in WITHOUT_FIGURE else cell.value
             yield (
                 year,
                 time_code(year),
@@ -71,34 +69,17 @@ def _records(table: Table, survey: Survey) -> Iterator[tuple[object, ...]]:
                 code,
                 plain(answer),
                 figure if share else None,
-                *((None, None, None) if hidden else (cell.se, cell.low, cell.high)),
+                cell.se,
+                cell.low,
+                cell.high,
                 unit,
-                *_precision(table, own, code, hidden),
-                None if hidden else cell.count,
-                *_bases(row),
+                cell.deff,
+                cell.df,
+                cell.count,
+                row.n,
+                row.weighted_n,
                 cell.flag or row.flag,
-                table.basis if own is not None else "published",
+                table.basis if year == identity.wave else "published",
                 table.statistic,
                 None if share else figure,
             )
-
-
-def _precision(table: Table, own: int | None, code: int, hidden: bool) -> tuple[float | None, float | None]:
-    """Design effect and degrees of freedom of a cell that was estimated here."""
-    tab = table.crosstab
-    if own is None or tab is None or hidden:
-        return None, None
-    place = own * len(tab.answers) + tab.keys.index(code)
-    return float(tab.estimate.deff[place]), float(tab.estimate.degrees_of_freedom[place])
-
-
-def _bases(row: Row) -> tuple[int | None, float | None]:
-    return (None, None) if row.flag == "suppressed" else (row.n, row.weighted_n)
-
-
-def _position(table: Table, row: Row) -> int | None:
-    assert table.crosstab is not None
-    for index, group in enumerate(table.crosstab.groups):
-        if (group.attribute, group.keys) == (row.axis, row.keys):
-            return index
-    return None

@@ -121,7 +121,7 @@ def _table(table: Table, name: str, report: Report, said: Said) -> Sheet:
         (said["group"], _width([row.group for row in table.rows], 12, 44)), (said["n"], 10.0),
         *((readable(head), 11.0 if len(table.header) < 12 else 9.0) for head in table.header),
     ]  # fmt: skip
-    remarks = any(row.flag == "reference" for row in table.rows)
+    remarks = any(_few(row) for row in table.rows)
     if remarks:
         heads.append((said["remark"], 9.0))
     area = said["area_line"].format(area=identity.area, code=identity.area_code or said["no_code"])
@@ -148,7 +148,7 @@ def _width(texts: list[str], least: float, most: float) -> float:
 
 
 def _row(row: Row, year: int, said: Said, *, remarks: bool) -> tuple[Written, ...]:
-    remark = Written(said["remark_reference"] if row.flag == "reference" else None, "centre")
+    remark = Written(said["remark_reference"] if _few(row) else None, "centre")
     return (
         Written(row.wave or year, "centre"),
         Written(readable(row.attribute) or said["total"]),
@@ -159,8 +159,13 @@ def _row(row: Row, year: int, said: Said, *, remarks: bool) -> tuple[Written, ..
     )
 
 
+def _few(row: Row) -> bool:
+    """Whether a line is for reference only; of a hidden base not even that is told."""
+    return row.flag == "reference" and not row.hidden
+
+
 def _base(row: Row) -> Written:
-    if row.flag == "suppressed":
+    if row.hidden:
         return Written(MARKS["suppressed"], "mark")
     if row.n is None:
         return Written(MARKS["excluded"], "mark")
