@@ -13,8 +13,8 @@ from python_calamine import CalamineWorkbook
 
 import kodoku_survey as ks
 from kodoku_survey import run
+from kodoku_survey.publish.sheets.book import distinct_heads, sheet_names
 from kodoku_survey.publish.sheets.datafiles import write_data
-from kodoku_survey.publish.sheets.sheet import distinct_heads, sheet_names
 from kodoku_survey.publish.sheets.workbook import write_workbook, written
 from kodoku_survey.tables import Cell
 from kodoku_survey.tables.plain import plain
@@ -91,8 +91,14 @@ def test_every_line_says_its_unit_area_and_time(out):
 def test_every_flag_and_code_of_the_figures_is_in_the_code_table(out):
     cells, codes = read(out, "tables"), read(out, "codes")
     known = set(zip(codes["variable"], codes["code"], strict=True))
-    for name in ("flag", "basis"):
-        assert {(name, value) for value in cells[name] if value} <= known
+    sentences = read(out, "sentences")
+    assert len(sentences)
+    for frame, name in [
+        (cells, "flag"),
+        (cells, "basis"),
+        *((sentences, n) for n in ("kind", "origin", "test", "role")),
+    ]:
+        assert {(name, value) for value in frame[name] if value} <= known
     assert {
         ("flag", flag) for flag in ("nil", "suppressed", "not_asked", "excluded", "reference", "below_unit")
     } <= known

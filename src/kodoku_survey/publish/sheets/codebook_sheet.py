@@ -12,8 +12,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 
 from kodoku_survey.errors import OutputError
-from kodoku_survey.publish.sheets.excel import CREATED, FONT
-from kodoku_survey.publish.sheets.excel import OPTIONS as TEXT_IS_TEXT
+from kodoku_survey.publish.sheets.excel_book import CREATED, FONT, WORKBOOK_OPTIONS
 from kodoku_survey.survey.codebook.as_table import HEADINGS, OPTION_LABEL, OPTIONS, QUESTIONS, SheetRow, tables_of
 from kodoku_survey.survey.folder import Survey
 
@@ -35,7 +34,7 @@ def write_codebook(survey: Survey, path: Path) -> None:
         os.close(handle)
         made = Path(name)
         try:
-            with xlsxwriter.Workbook(name, TEXT_IS_TEXT) as book:
+            with xlsxwriter.Workbook(name, WORKBOOK_OPTIONS) as book:
                 book.set_properties({"title": f"{survey.settings.identity.title}　符号表", "created": CREATED})
                 formats = _formats(book)
                 _sheet(book, QUESTIONS, heads, questions, formats)

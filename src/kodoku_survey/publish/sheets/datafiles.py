@@ -16,13 +16,14 @@ import pandas as pd
 from kodoku_survey.publish.release.dating import day_of
 from kodoku_survey.publish.release.writing import put, put_csv, put_workbook
 from kodoku_survey.publish.sheets.about import method_frame, updates_frame
-from kodoku_survey.publish.sheets.estat import dimensions, estat
-from kodoku_survey.publish.sheets.excel import fill_excel
+from kodoku_survey.publish.sheets.book import Book, BookSheet, SheetColumn, Written
+from kodoku_survey.publish.sheets.estat_lines import dimensions, estat
+from kodoku_survey.publish.sheets.excel_book import fill_excel
 from kodoku_survey.publish.sheets.lookups import codes, tables_index
-from kodoku_survey.publish.sheets.ods import ods_of
-from kodoku_survey.publish.sheets.sheet import Book, Column, Sheet, Written
+from kodoku_survey.publish.sheets.ods_book import ods_of
 from kodoku_survey.publish.sheets.tidy import tidy
 from kodoku_survey.tables import Report
+from kodoku_survey.tables.plain import TOTAL, plain
 from kodoku_survey.tables.words import words_of
 from kodoku_survey.version import __version__
 
@@ -53,9 +54,18 @@ def frames_of(report: Report) -> dict[str, pd.DataFrame]:
         "codes": codes(report),
         "estat": by_estat,
         "dimensions": dimensions(by_estat, said),
+        "sentences": _sentences(report),
         "method": method_frame(report, said),
         "updates": updates_frame(report),
     }
+
+
+def _sentences(report: Report) -> pd.DataFrame:
+    """A line a cell of each sentence of the report: which it is, the test that made it, the cell and its part in it."""
+    frame = report.sentence_cells()
+    everybody = {"attribute": {"": TOTAL}, "group_code": {"": TOTAL}}
+    spelled = {name: frame[name].map(plain) for name in ("sentence_id", "place", "table_id")}
+    return frame.replace(everybody).assign(**spelled)
 
 
 def _package(report: Report, frames: Mapping[str, pd.DataFrame], folder: Path) -> dict[str, object]:
@@ -112,7 +122,7 @@ def _book(report: Report, frames: Mapping[str, pd.DataFrame]) -> Book:
         day_of(report),
         identity.lang,
         tuple(
-            Sheet(name, name, tuple(Column(column, 14) for column in frame.columns), _cells(frame))
+            BookSheet(name, name, tuple(SheetColumn(column, 14) for column in frame.columns), _cells(frame))
             for name, frame in frames.items()
         ),
         plain=True,

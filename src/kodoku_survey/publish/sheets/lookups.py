@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import get_args
 
 import pandas as pd
 
 from kodoku_survey.publish.charts.drawing import stems_of
 from kodoku_survey.publish.sheets.table_places import anchor, names_of, scope_of
 from kodoku_survey.publish.sheets.tidy import time_code, unit_of
+from kodoku_survey.survey.plan import PlannedStatistic
 from kodoku_survey.tables import Report
 from kodoku_survey.tables.marks import MARKS, explained
 from kodoku_survey.tables.plain import TOTAL, plain
+from kodoku_survey.tables.statement import Role, StatementKind
 from kodoku_survey.tables.words import Said, words_of
 
 NONE = "none"
+# Columns of tables.csv and sentences.csv whose codes are words of the software.
+CODED_COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "basis": ("unweighted", "design", "published"),
+    "statistic": get_args(PlannedStatistic),
+    "kind": get_args(StatementKind),
+    "origin": ("made", "replaced"),
+    "test": ("pooled_z", "design_t"),
+    "role": get_args(Role),
+}
 CODE_FIELDS = ("variable", "question_number", "variable_label", "kind", "code", "label", "short_label")
 INDEX_FIELDS = (
     "table_id", "section", "section_title", "title", "scope", "survey_year", "time_code", "area_code", "area",
@@ -47,11 +59,10 @@ def codes(report: Report) -> pd.DataFrame:
 
 
 def _columns(said: Said, base: int) -> Mapping[str, list[tuple[str, str]]]:
-    """The columns of tables.csv that hold codes, and what each of these means; a blank flag has none."""
+    """The columns that hold codes, and what each of these means; a blank flag has none."""
     return {
         "flag": [(flag, explained(flag, said, reference_base=base)) for flag in MARKS],
-        "basis": [(key, said[f"code_basis_{key}"]) for key in ("unweighted", "design", "published")],
-        "statistic": [(key, said[f"code_statistic_{key}"]) for key in ("share", "mean", "median")],
+        **{column: [(key, said[f"code_{column}_{key}"]) for key in keys] for column, keys in CODED_COLUMNS.items()},
         "attribute": [(TOTAL, said["total"])],
         "group_code": [(TOTAL, said["total"])],
     }

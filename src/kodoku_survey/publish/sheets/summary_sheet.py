@@ -8,14 +8,14 @@ import xlsxwriter
 from xlsxwriter.exceptions import FileCreateError
 
 from kodoku_survey.errors import OutputError
-from kodoku_survey.publish.sheets.excel import CREATED, FONT, OPTIONS
+from kodoku_survey.publish.sheets.excel_book import CREATED, FONT, WORKBOOK_OPTIONS
 from kodoku_survey.tables.summary_table import SummaryTable
 
 
 def write_summary(table: SummaryTable, path: Path) -> Path:
     """Cells as they are printed, text never a formula. Raises OutputError where the path cannot be written."""
     try:
-        with xlsxwriter.Workbook(str(path), OPTIONS) as book:
+        with xlsxwriter.Workbook(str(path), WORKBOOK_OPTIONS) as book:
             book.set_properties({"title": table.title, "created": CREATED})
             base = {"font_name": FONT, "font_size": 10, "valign": "vcenter"}
             style = {

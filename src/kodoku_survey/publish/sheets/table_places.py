@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kodoku_survey.publish.sheets.sheet import sheet_names
+from kodoku_survey.publish.sheets.book import sheet_names
 from kodoku_survey.tables import Report, Table
 from kodoku_survey.tables.plain import plain, readable
 from kodoku_survey.tables.words import words_of

@@ -10,28 +10,36 @@ from collections.abc import Iterator
 import pandas as pd
 
 from kodoku_survey.survey.folder import Survey
-from kodoku_survey.tables import Report, Table
+from kodoku_survey.tables import Report, Row, Table
 from kodoku_survey.tables.plain import TOTAL, plain
-from kodoku_survey.tables.words import words_of
+from kodoku_survey.tables.words import Said, words_of
 
-FIELDS = (
+TIDY_FIELDS = (
     "survey_year", "time_code", "area_code", "area", "table_id", "question", "attribute", "group_code", "group",
     "answer_code", "answer", "percent", "standard_error", "interval_low", "interval_high", "unit", "design_effect",
     "degrees_of_freedom", "count", "n_unweighted", "n_weighted", "flag", "basis",
 )  # fmt: skip
 OF_NUMBERS = ("statistic", "value")  # fields of a plan that has means or medians
-INTEGERS = ("survey_year", "answer_code", "count", "n_unweighted")
+WHOLE_NUMBERS = ("survey_year", "answer_code", "count", "n_unweighted")
 WITHOUT_FIGURE = ("not_asked", "excluded", "suppressed")
 
 
 def tidy(report: Report) -> pd.DataFrame:
-    """Every cell of every table as one long frame with the columns of FIELDS."""
+    """Every cell of every table as one long frame with the columns of TIDY_FIELDS."""
     frame = pd.DataFrame(
         [record for table in report.tables for record in _records(table, report.survey)],
-        columns=[*FIELDS, *OF_NUMBERS],
-    ).astype(dict.fromkeys(INTEGERS, "Int64"))
+        columns=[*TIDY_FIELDS, *OF_NUMBERS],
+    ).astype(dict.fromkeys(WHOLE_NUMBERS, "Int64"))
     # A plan of shares alone, as most are, has no columns for other figures.
-    return frame if (frame["statistic"] != "share").any() else frame[list(FIELDS)]
+    return frame if (frame["statistic"] != "share").any() else frame[list(TIDY_FIELDS)]
+
+
+def group_of(table: Table, row: Row, said: Said) -> str:
+    """What a line is of. On the page a line of a series is called by its year, which has a column of its own in files."""
+    if row.wave is None:
+        return row.group
+    own = (one.group for one in table.rows if one.wave is None and (one.axis, one.keys) == (row.axis, row.keys))
+    return next(own, said["total"])
 
 
 def time_code(year: int) -> str:
@@ -64,8 +72,7 @@ def _records(table: Table, survey: Survey) -> Iterator[tuple[object, ...]]:
                 table.question,
                 row.axis or TOTAL,
                 ":".join(map(str, row.keys)) or TOTAL,
-                # On the page a line of a series is called by its year, which has a column of its own here.
-                plain(row.group) if row.wave is None else said["total"],
+                plain(group_of(table, row, said)),
                 code,
                 plain(answer),
                 figure if share else None,

@@ -10,10 +10,11 @@ from kodoku_survey.publish.pages.accounts import title_of
 from kodoku_survey.publish.release.dating import day_of
 from kodoku_survey.publish.release.writing import put, put_workbook
 from kodoku_survey.publish.sheets.about import about, updates
-from kodoku_survey.publish.sheets.excel import NIL, fill_excel
-from kodoku_survey.publish.sheets.ods import ods_of
-from kodoku_survey.publish.sheets.sheet import Book, Column, Sheet, Written, distinct_heads
+from kodoku_survey.publish.sheets.book import Book, BookSheet, SheetColumn, Written, distinct_heads
+from kodoku_survey.publish.sheets.excel_book import NIL, fill_excel
+from kodoku_survey.publish.sheets.ods_book import ods_of
 from kodoku_survey.publish.sheets.table_places import names_of, scope_of
+from kodoku_survey.publish.sheets.tidy import group_of
 from kodoku_survey.tables import Cell, Report, Row, Table
 from kodoku_survey.tables.marks import explained, legend
 from kodoku_survey.tables.plain import readable
@@ -21,7 +22,7 @@ from kodoku_survey.tables.table import Flag
 from kodoku_survey.tables.words import Said, words_of
 
 # What stands in a cell without a number: the symbols of 統計表における機械判読可能なデータの表記方法の統一ルール (2020) 1-13.
-MARKS: Mapping[Flag, str] = {"nil": NIL, "suppressed": "X", "not_asked": "***", "excluded": "***"}
+SHEET_MARKS: Mapping[Flag, str] = {"nil": NIL, "suppressed": "X", "not_asked": "***", "excluded": "***"}
 
 
 def write_workbook(report: Report, path: Path) -> None:
@@ -55,22 +56,22 @@ def _always(report: Report, said: Said) -> tuple[str, ...]:
     return (said["synthetic"],) if report.survey.settings.identity.synthetic == "yes" else ()
 
 
-def _cover(report: Report, said: Said) -> Sheet:
+def _cover(report: Report, said: Said) -> BookSheet:
     rows = [(Written(said[f"about_{item}"]), Written(text)) for item, text in about(report, said) if text]
     history = [
         (Written(said["about_update"]), Written(said["update_line"].format(date=date, note=note)))
         for date, note in updates(report)
     ]
-    return Sheet(
+    return BookSheet(
         said["cover"],
         report.survey.settings.identity.title,
-        (Column(said["item"], 24), Column(said["about"], 110)),
+        (SheetColumn(said["item"], 24), SheetColumn(said["about"], 110)),
         [*rows, *history],
         _always(report, said),
     )
 
 
-def _contents(report: Report, names: Mapping[str, str], said: Said) -> Sheet:
+def _contents(report: Report, names: Mapping[str, str], said: Said) -> BookSheet:
     heads = (
         (said["table"], 14), (said["title"], 74), (said["scope"], 50), (said["n"], 11), (said["figure_or_none"], 9),
     )  # fmt: skip
@@ -86,10 +87,10 @@ def _contents(report: Report, names: Mapping[str, str], said: Said) -> Sheet:
     ]
     lines = (said[f"basis_{report.sample.basis}"], *_always(report, said))
     title = said["sheet_title"].format(title=report.survey.settings.identity.title, sheet=said["contents"])
-    return Sheet(said["contents"], title, _columns(heads), rows, lines)
+    return BookSheet(said["contents"], title, _columns(heads), rows, lines)
 
 
-def _notes(report: Report, said: Said) -> Sheet:
+def _notes(report: Report, said: Said) -> BookSheet:
     """Every note there is, each once: what holds for all tables, the symbols, then the tables' own."""
     base = report.survey.settings.publication.reference_base
     general = [
@@ -101,20 +102,20 @@ def _notes(report: Report, said: Said) -> Sheet:
     found = dict.fromkeys([*general, *marks, *own])
     rows = [(Written(number, "count"), Written(note)) for number, note in enumerate(found, start=1)]
     title = said["sheet_title"].format(title=report.survey.settings.identity.title, sheet=said["notes_sheet"])
-    columns = (Column(said["number"], 8), Column(said["notes_sheet"], 126))
-    return Sheet(said["notes_sheet"], title, columns, rows, _always(report, said))
+    columns = (SheetColumn(said["number"], 8), SheetColumn(said["notes_sheet"], 126))
+    return BookSheet(said["notes_sheet"], title, columns, rows, _always(report, said))
 
 
 def _distinct() -> Iterator[tuple[Flag, str]]:
     """Each symbol once."""
     seen: set[str] = set()
-    for flag, mark in MARKS.items():
+    for flag, mark in SHEET_MARKS.items():
         if mark not in seen:
             seen.add(mark)
             yield flag, mark
 
 
-def _table(table: Table, name: str, report: Report, said: Said) -> Sheet:
+def _table(table: Table, name: str, report: Report, said: Said) -> BookSheet:
     identity = report.survey.settings.identity
     heads = [
         (said["survey_year"], 8.0), (said["item"], _width([row.attribute for row in table.rows], 12, 26)),
@@ -125,11 +126,11 @@ def _table(table: Table, name: str, report: Report, said: Said) -> Sheet:
     if remarks:
         heads.append((said["remark"], 9.0))
     area = said["area_line"].format(area=identity.area, code=identity.area_code or said["no_code"])
-    return Sheet(
+    return BookSheet(
         name,
         readable(title_of(table, said["number_of_table"])),
         _columns(heads),
-        [_row(row, identity.wave, said, remarks=remarks) for row in table.rows],
+        [_row(table, row, identity.wave, said, remarks=remarks) for row in table.rows],
         tuple(line for line in (readable(table.head_note), area if identity.area else "") if line),
         (*_notes_below(table, report, said), *_always(report, said)),
         Written(said["back"], "link", said["contents"]),
@@ -137,9 +138,9 @@ def _table(table: Table, name: str, report: Report, said: Said) -> Sheet:
     )
 
 
-def _columns(heads: Sequence[tuple[str, float]]) -> tuple[Column, ...]:
+def _columns(heads: Sequence[tuple[str, float]]) -> tuple[SheetColumn, ...]:
     unlike = distinct_heads([head for head, _ in heads])
-    return tuple(Column(head, width) for head, (_, width) in zip(unlike, heads, strict=True))
+    return tuple(SheetColumn(head, width) for head, (_, width) in zip(unlike, heads, strict=True))
 
 
 def _width(texts: list[str], least: float, most: float) -> float:
@@ -147,12 +148,12 @@ def _width(texts: list[str], least: float, most: float) -> float:
     return min(max(least, 1.1 * widest + 1), most)
 
 
-def _row(row: Row, year: int, said: Said, *, remarks: bool) -> tuple[Written, ...]:
+def _row(table: Table, row: Row, year: int, said: Said, *, remarks: bool) -> tuple[Written, ...]:
     remark = Written(said["remark_reference"] if _few(row) else None, "centre")
     return (
         Written(row.wave or year, "centre"),
         Written(readable(row.attribute) or said["total"]),
-        Written(said["total"] if row.wave is not None else readable(row.group)),
+        Written(readable(group_of(table, row, said))),
         _base(row),
         *(written(cell) for cell in row.cells),
         *((remark,) if remarks else ()),
@@ -166,9 +167,9 @@ def _few(row: Row) -> bool:
 
 def _base(row: Row) -> Written:
     if row.hidden:
-        return Written(MARKS["suppressed"], "mark")
+        return Written(SHEET_MARKS["suppressed"], "mark")
     if row.n is None:
-        return Written(MARKS["excluded"], "mark")
+        return Written(SHEET_MARKS["excluded"], "mark")
     return Written(row.n, "reference" if row.flag == "reference" else "count")
 
 
@@ -176,9 +177,9 @@ def written(cell: Cell) -> Written:
     """The number as it is printed, so that reader and page see the same; a symbol where there is none."""
     if cell.flag == "nil":
         # 0 where nobody gave the answer; where nobody was asked there is no figure at all.
-        return Written(MARKS["excluded"], "mark") if cell.value is None else Written(0, "nil")
-    if cell.flag in MARKS:
-        return Written(MARKS[cell.flag], "mark")
+        return Written(SHEET_MARKS["excluded"], "mark") if cell.value is None else Written(0, "nil")
+    if cell.flag in SHEET_MARKS:
+        return Written(SHEET_MARKS[cell.flag], "mark")
     return Written(float(cell.text), "number")
 
 
@@ -200,7 +201,7 @@ def _flags(table: Table) -> set[Flag]:
 def _notes_below(table: Table, report: Report, said: Said) -> Iterator[str]:
     yield from _own_notes(table, report, said)
     flags, base = _flags(table), report.survey.settings.publication.reference_base
-    shown = {MARKS[flag] for flag in flags if flag in MARKS}
+    shown = {SHEET_MARKS[flag] for flag in flags if flag in SHEET_MARKS}
     for flag, mark in _distinct():
         if mark in shown:
             yield said["mark_line"].format(mark=mark, meaning=said[f"sheet_mark_{flag}"])

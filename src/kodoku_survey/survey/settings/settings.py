@@ -16,7 +16,7 @@ citation = "…"
 area = "全国"                         # of the figures, by its official name …
 area_code = "00000"                  # … and its 標準地域コード, in every data file
 
-[[release]]                          # 更新履歴: settings/releases.py
+[[release]]                          # 更新履歴: settings/update_history.py
 date = 2025-04-25
 note = "公表"
 
@@ -69,7 +69,7 @@ from kodoku_survey.survey.layouts import FileLayout, with_profile
 from kodoku_survey.survey.reading import Place, entries, record, records, unique
 from kodoku_survey.survey.reading.limits import DISTINCT, FILLED, SHARE, Key, Within, Zone
 from kodoku_survey.survey.settings.frame_counts import FRAME_SIZE, Counts, check_counts
-from kodoku_survey.survey.settings.releases import Release
+from kodoku_survey.survey.settings.update_history import Release
 from kodoku_survey.survey.settings.weights import WeightingSettings
 from kodoku_survey.vocabulary import Basis, LonelyPsu
 

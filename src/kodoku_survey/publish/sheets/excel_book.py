@@ -12,9 +12,9 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from kodoku_survey.publish.sheets.sheet import Book, Sheet, Written
+from kodoku_survey.publish.sheets.book import Book, BookSheet, Written
 
-OPTIONS = {
+WORKBOOK_OPTIONS = {
     "in_memory": True,  # no parts of a table in temporary files
     "strings_to_formulas": False,
     "strings_to_urls": False,
@@ -31,7 +31,7 @@ LINES_WIDTH, USUAL_WIDTH = 120.0, 8.43  # characters the lines above and below a
 
 def fill_excel(book: Book, made: BytesIO) -> None:
     """The bytes of a book, the same for the same book."""
-    with xlsxwriter.Workbook(made, OPTIONS) as workbook:
+    with xlsxwriter.Workbook(made, WORKBOOK_OPTIONS) as workbook:
         workbook.set_properties(
             {"title": book.title, "author": book.author, "company": book.author, "subject": book.subject,
              "created": dt.datetime.combine(book.made, dt.time())}
@@ -65,7 +65,7 @@ def _formats(workbook: Workbook, decimals: int) -> dict[str, Format]:
     return {name: workbook.add_format(base | extra) for name, extra in styles.items()}
 
 
-def _sheet(place: Worksheet, sheet: Sheet, formats: Mapping[str, Format], number: int) -> None:
+def _sheet(place: Worksheet, sheet: BookSheet, formats: Mapping[str, Format], number: int) -> None:
     place.write_string(0, 0, sheet.title, formats["title"])
     for line, text in enumerate(sheet.lines, start=1):
         place.write_string(line, 0, text, formats["line"])
@@ -107,7 +107,7 @@ def _write(place: Worksheet, line: int, column: int, cell: Written, formats: Map
         place.write_number(line, column, cell.value, style)
 
 
-def _page(place: Worksheet, sheet: Sheet, last: int) -> None:
+def _page(place: Worksheet, sheet: BookSheet, last: int) -> None:
     """Lying, as wide as one page: A4, or A3 where an A4 would shrink the type; heads and stub on every page."""
     width = sum(column.width for column in sheet.columns)
     place.set_landscape()
@@ -121,7 +121,7 @@ def _page(place: Worksheet, sheet: Sheet, last: int) -> None:
     place.set_footer("&L&A&R&P / &N")
 
 
-def _plain(place: Worksheet, sheet: Sheet) -> None:
+def _plain(place: Worksheet, sheet: BookSheet) -> None:
     place.write_row(0, 0, [column.head for column in sheet.columns])
     for line, row in enumerate(sheet.rows, start=1):
         place.write_row(line, 0, [cell.value for cell in row])

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-Style = Literal["text", "centre", "number", "count", "nil", "mark", "reference", "link"]
-Value = str | float | int | None
+CellStyle = Literal["text", "centre", "number", "count", "nil", "mark", "reference", "link"]
+CellValue = str | float | int | None
 BANNED = dict.fromkeys(map(ord, "[]:*?/\\"), "-")  # of names of sheets
 LONGEST = 31  # characters of such a name
 
@@ -16,13 +16,13 @@ LONGEST = 31  # characters of such a name
 class Written(NamedTuple):
     """One cell: its value, how it looks, the sheet it leads to."""
 
-    value: Value
-    style: Style = "text"
+    value: CellValue
+    style: CellStyle = "text"
     link: str = ""
 
 
 @dataclass(frozen=True)
-class Column:
+class SheetColumn:
     """A column of a sheet's table: its heading (unlike every other of the table) and its width in characters."""
 
     head: str
@@ -30,7 +30,7 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class BookSheet:
     """title and lines stand above the table, notes below it; back : the sheet a link above the table leads to.
 
     stub : columns that name a row, repeated where a page ends.
@@ -38,7 +38,7 @@ class Sheet:
 
     name: str
     title: str
-    columns: tuple[Column, ...]
+    columns: tuple[SheetColumn, ...]
     rows: Sequence[tuple[Written, ...]]
     lines: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
@@ -63,7 +63,7 @@ class Book:
     subject: str
     made: dt.date
     lang: str
-    sheets: tuple[Sheet, ...]
+    sheets: tuple[BookSheet, ...]
     decimals: int = 1
     plain: bool = False
 

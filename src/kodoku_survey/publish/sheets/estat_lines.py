@@ -10,23 +10,23 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from kodoku_survey.publish.sheets.tidy import WITHOUT_FIGURE, time_code, unit_of
+from kodoku_survey.publish.sheets.tidy import WITHOUT_FIGURE, group_of, time_code, unit_of
 from kodoku_survey.tables import Cell, Report, Row, Table
 from kodoku_survey.tables.plain import TOTAL, plain
 from kodoku_survey.tables.words import Said, words_of
 
-ALL = "all"  # the answer 総数
-TAB = {"share": "10", "mean": "11", "median": "12"}
+ALL_ANSWERS = "all"  # the answer 総数
+TAB_CODES = {"share": "10", "mean": "11", "median": "12"}
 PERSONS = "20"
 DIMENSIONS = ("tab", "cat01", "cat02", "cat03", "area", "time")
-FIELDS = (*(column for name in DIMENSIONS for column in (f"{name}_code", name)), "unit", "value", "annotation")
+ESTAT_FIELDS = (*(column for name in DIMENSIONS for column in (f"{name}_code", name)), "unit", "value", "annotation")
 
 
 def estat(report: Report) -> pd.DataFrame:
     """A line a base and a line a cell, all as text: a share keeps the digits it is printed with."""
     said = words_of(report.survey)
     lines = [line for table in report.tables for line in _lines(table, report, said)]
-    return pd.DataFrame(lines, columns=list(FIELDS))
+    return pd.DataFrame(lines, columns=list(ESTAT_FIELDS))
 
 
 def dimensions(frame: pd.DataFrame, said: Said) -> pd.DataFrame:
@@ -46,12 +46,12 @@ def _lines(table: Table, report: Report, said: Said) -> Iterator[tuple[object, .
     unit = plain(unit_of(table, report.survey))
     for row in table.rows:
         year = row.wave or identity.wave
-        group = (_code(row), plain(f"{row.attribute} {row.group}") if row.wave is None else said["total"])
+        group = (_code(row), plain(f"{row.attribute} {group_of(table, row, said)}"))
         where = (identity.area_code, identity.area, time_code(year), said["estat_year"].format(year=year))
-        persons = (PERSONS, said["n"], *of_table, *group, f"{table.question}_{ALL}", said["estat_all"], *where)
+        persons = (PERSONS, said["n"], *of_table, *group, f"{table.question}_{ALL_ANSWERS}", said["estat_all"], *where)
         base = None if row.n is None else str(row.n)
         yield (*persons, said["estat_persons"], base, "suppressed" if row.hidden else row.flag)
-        figure = (TAB[table.statistic], said[f"code_statistic_{table.statistic}"])
+        figure = (TAB_CODES[table.statistic], said[f"code_statistic_{table.statistic}"])
         for code, answer, cell in zip(table.codes, table.header, row.cells, strict=True):
             answered = (f"{table.question}_{code}", plain(answer))
             yield (*figure, *of_table, *group, *answered, *where, unit, _value(cell), cell.flag or row.flag)

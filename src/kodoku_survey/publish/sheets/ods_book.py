@@ -10,20 +10,20 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from xml.sax.saxutils import escape, quoteattr
 
-from kodoku_survey.publish.sheets.excel import FONT, NIL
-from kodoku_survey.publish.sheets.sheet import Book, Column, Sheet, Written
+from kodoku_survey.publish.sheets.book import Book, BookSheet, SheetColumn, Written
+from kodoku_survey.publish.sheets.excel_book import FONT, NIL
 from kodoku_survey.tables.rounding import half_up
 
-KIND = "application/vnd.oasis.opendocument.spreadsheet"
-MOMENT = (1980, 1, 1, 0, 0, 0)  # of the parts of the archive: the earliest a zip can say
-SPACES = " ".join(
+ODS_KIND = "application/vnd.oasis.opendocument.spreadsheet"
+ZIP_MOMENT = (1980, 1, 1, 0, 0, 0)  # of the parts of the archive: the earliest a zip can say
+NAMESPACES = " ".join(
     f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{urn}:1.0"'
     for name, urn in (
         ("office", "office"), ("table", "table"), ("text", "text"), ("style", "style"), ("meta", "meta"),
         ("fo", "xsl-fo-compatible"), ("number", "datastyle"), ("svg", "svg-compatible"),
     )
 ) + ' xmlns:xlink="http://www.w3.org/1999/xlink" xmlns:dc="http://purl.org/dc/elements/1.1/" office:version="1.3"'  # fmt: skip
-HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
+XML_HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 PER_CHARACTER = 0.19  # centimetres of column width
 
 
@@ -38,9 +38,9 @@ def ods_of(book: Book) -> bytes:
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w") as archive:
         # The kind of file stands first and uncompressed, where programs look for it.
-        archive.writestr(zipfile.ZipInfo("mimetype", MOMENT), KIND)
+        archive.writestr(zipfile.ZipInfo("mimetype", ZIP_MOMENT), ODS_KIND)
         for name, text in parts.items():
-            archive.writestr(zipfile.ZipInfo(name, MOMENT), text, zipfile.ZIP_DEFLATED, 6)
+            archive.writestr(zipfile.ZipInfo(name, ZIP_MOMENT), text, zipfile.ZIP_DEFLATED, 6)
     return made.getvalue()
 
 
@@ -54,7 +54,7 @@ def _content(book: Book) -> str:
     names = {width: f"w{number}" for number, width in enumerate(widths)}
     body = "".join(part for sheet in book.sheets for part in _sheet(sheet, names, book))
     return (
-        f"{HEAD}<office:document-content {SPACES}><office:automatic-styles>{columns}{_cell_styles(book.decimals)}"
+        f"{XML_HEAD}<office:document-content {NAMESPACES}><office:automatic-styles>{columns}{_cell_styles(book.decimals)}"
         '<style:style style:name="page" style:family="table" style:master-page-name="page"/>'
         f"</office:automatic-styles><office:body><office:spreadsheet>{body}"
         "</office:spreadsheet></office:body></office:document-content>"
@@ -102,7 +102,7 @@ def _cell_styles(decimals: int) -> str:
     return kinds + styles
 
 
-def _sheet(sheet: Sheet, widths: dict[float, str], book: Book) -> Iterator[str]:
+def _sheet(sheet: BookSheet, widths: dict[float, str], book: Book) -> Iterator[str]:
     yield f'<table:table table:name={quoteattr(sheet.name)} table:style-name="page">'
     yield "".join(f'<table:table-column table:style-name="{widths[column.width]}"/>' for column in sheet.columns)
     if not book.plain:
@@ -123,7 +123,7 @@ def _row(cells: Iterable[str]) -> str:
     return f"<table:table-row>{''.join(cells)}</table:table-row>"
 
 
-def _heads(columns: Iterable[Column], book: Book) -> Iterator[str]:
+def _heads(columns: Iterable[SheetColumn], book: Book) -> Iterator[str]:
     return (_text(column.head, "text" if book.plain else "head") for column in columns)
 
 
@@ -167,7 +167,7 @@ def _styles(book: Book) -> str:
     font = f'style:font-name="body" style:font-name-asian="body" {size}'
     speech = f'fo:language="{code}" fo:country="{land}" style:language-asian="{code}" style:country-asian="{land}"'
     return (
-        f"{HEAD}<office:document-styles {SPACES}>"
+        f"{XML_HEAD}<office:document-styles {NAMESPACES}>"
         f'<office:font-face-decls><style:font-face style:name="body" svg:font-family="&apos;{FONT}&apos;"/>'
         '</office:font-face-decls><office:styles><style:default-style style:family="table-cell">'
         f"<style:text-properties {font} {speech}/></style:default-style>"
@@ -183,7 +183,7 @@ def _styles(book: Book) -> str:
 def _meta(book: Book) -> str:
     day = book.made.isoformat()
     return (
-        f"{HEAD}<office:document-meta {SPACES}><office:meta><dc:title>{escape(book.title)}</dc:title>"
+        f"{XML_HEAD}<office:document-meta {NAMESPACES}><office:meta><dc:title>{escape(book.title)}</dc:title>"
         f"<meta:initial-creator>{escape(book.author)}</meta:initial-creator><dc:creator>{escape(book.author)}"
         f"</dc:creator><dc:subject>{escape(book.subject)}</dc:subject><dc:language>{book.lang}</dc:language>"
         f"<meta:creation-date>{day}T00:00:00</meta:creation-date><dc:date>{day}T00:00:00</dc:date>"
@@ -195,13 +195,13 @@ def _manifest() -> str:
     files = "".join(
         f'<manifest:file-entry manifest:full-path="{name}" manifest:media-type="{kind}"/>'
         for name, kind in (
-            ("/", KIND),
+            ("/", ODS_KIND),
             ("content.xml", "text/xml"),
             ("styles.xml", "text/xml"),
             ("meta.xml", "text/xml"),
         )
     )
     return (
-        f'{HEAD}<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0" '
+        f'{XML_HEAD}<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0" '
         f'manifest:version="1.3">{files}</manifest:manifest>'
     )
