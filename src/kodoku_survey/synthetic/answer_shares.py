@@ -113,7 +113,7 @@ def _of_history(survey: Survey) -> dict[str, dict[int, float]]:
         return found
     latest = history[(history["wave"] == history["wave"].max()) & (history["mark"] == "")]
     for table in survey.plan.tables:
-        if table.base is not None or table.question in found:
+        if table.base is not None:
             continue
         own = latest[(latest["table"] == table.id) & (latest["group"] == table.total)]
         keys = {str(key) for key in survey.variables[table.question].keys}
@@ -122,7 +122,8 @@ def _of_history(survey: Survey) -> dict[str, dict[int, float]]:
             for code, percent in zip(own["answer"], own["percent"], strict=True)
             if code in keys and not pd.isna(percent)
         }
-        if told:
+        # Of several tables on a question, the one that tells most: a table of the focal answer alone leaves the rest open.
+        if len(told) > len(found.get(table.question, ())):
             found[table.question] = told
     return found
 
