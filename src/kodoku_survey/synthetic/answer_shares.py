@@ -14,6 +14,7 @@ import pandas as pd
 from kodoku_survey.arrays import IntArray
 from kodoku_survey.errors import FileError
 from kodoku_survey.survey.codebook import Variable
+from kodoku_survey.survey.figures import group_names
 from kodoku_survey.survey.folder import Survey
 from kodoku_survey.survey.reading import Place, read_csv
 
@@ -115,7 +116,8 @@ def _of_history(survey: Survey) -> dict[str, dict[int, float]]:
     for table in survey.plan.tables:
         if table.base is not None:
             continue
-        own = latest[(latest["table"] == table.id) & (latest["group"] == table.total)]
+        everybody = [name for name, group in group_names(table, survey.variables).items() if group == ("", ())]
+        own = latest[(latest["table"] == table.id) & latest["group"].isin(everybody)]
         keys = {str(key) for key in survey.variables[table.question].keys}
         told = {
             int(code): float(percent) / 100
