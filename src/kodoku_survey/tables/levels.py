@@ -30,11 +30,11 @@ def of_everybody(telling: Telling) -> list[Statement]:
     said = telling.said
     parts = [said[f"answer_share_{key}"].format(answer=telling.name(code), percent=percent[code]) for code in told]
     if len(parts) == 1:
-        text = said["largest_alone"].format(question=telling.question.label, first=parts[0])
+        text = said["largest_alone"].format(question=telling.called, first=parts[0])
     elif key == "levels":
-        text = said["levels"].format(question=telling.question.label, parts=said["listing"].join(parts))
+        text = said["levels"].format(question=telling.called, parts=said["listing"].join(parts))
     else:
         first, *rest = parts
-        text = said["largest"].format(question=telling.question.label, first=first, rest=said["listing"].join(rest))
+        text = said["largest"].format(question=telling.called, first=first, rest=said["listing"].join(rest))
     cells = tuple(telling.cite(total, code, "told") for code in told)
     return [Statement(f"{telling.table.id}/levels", telling.table.id, telling.table.id, "levels", text, cells)]

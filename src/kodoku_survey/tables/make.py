@@ -57,6 +57,7 @@ def make_report(sample: Sample, *, only: Sequence[str] = (), progress: Progress 
     sections = [s for s in plan.sections if any(u == s.id or u.startswith(s.id + "-") for u in used)]
     told = [_telling(table, entry, responses) for table, entry in zip(tables, entries, strict=True)]
     spread, moved = placed(told, replace(plan, sections=tuple(sections)))
+    sections = [replace(s, text=(*s.text, *(one.text for one in moved if one.place == s.id))) for s in sections]
     return Report(responses.survey, responses, sample, tuple(sections), spread, tuple(only), moved)
 
 

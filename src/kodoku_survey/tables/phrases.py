@@ -30,7 +30,7 @@ def listed(parts: Sequence[str], said: Said) -> str:
 def answer_label(variable: Variable, code: int) -> str:
     """An answer as a sentence quotes it: of a multiple answer its wording in full, without what follows in brackets."""
     own = variable.code(code)
-    if variable.kind != "multiple" or variable.source == "derived":
+    if variable.kind != "multiple":
         return own.text
     short = _AFTER.sub("", own.label).strip()
     others = [_AFTER.sub("", one.label).strip() for one in variable.options if one.code != code]
@@ -47,9 +47,9 @@ def lowered(label: str) -> str:
     return label[:1].lower() + label[1:] if label[1:2].islower() else label
 
 
-def people(label: str) -> str:
-    """Those a group is made of: 男性, but 同居人がいる人."""
-    return f"{label}人" if _HIRAGANA.search(label) else label
+def people(label: str, said: Said, *, quotes: bool = True) -> str:
+    """Those a group is made of: 「男性」, but 「同居人がいる」人."""
+    return (quoted(label, said) if quotes else label) + ("人" if _HIRAGANA.search(label) else "")
 
 
 def wave_name(wave: int, reference: dt.date | None, said: Said) -> str:

@@ -21,7 +21,8 @@ Progress = Callable[[str, int, int], None]  # stage, steps done, steps in all
 class Report:
     """Everything the publish room needs; nothing in it is drawn or written yet.
 
-    only : ids of an excerpt; () = the whole plan. moved : sentences that stand in a section, not beside a table.
+    only : ids of an excerpt; () = the whole plan. moved : sentences that stand in a section, last of its
+    text, not beside a table.
     """
 
     survey: Survey

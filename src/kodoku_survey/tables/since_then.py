@@ -63,7 +63,7 @@ def _of_wave(telling: Telling, now: Row, before: Row) -> Statement | None:
     said = telling.said
     text = said["since"].format(
         wave=wave_name(before.wave or 0, telling.survey.settings.identity.reference_date, said),
-        question=telling.question.label,
+        question=telling.called,
         found=_told(telling, now, before, found),
     )
     cells: list[CitedCell] = []

@@ -85,10 +85,12 @@ def _two_groups(telling: Telling, axis: Axis) -> list[Statement]:
             if one.mentioned and _above(row, axis.total, telling.place(code)):
                 more[side].append(code)
     said, place = telling.said, telling.place
-    named = [quoted(group_label(telling, axis, row), said) for row in axis.rows]
+    named = [people(group_label(telling, axis, row), said) for row in axis.rows]
     parts = []
     for side, codes in more.items():
         own, other = axis.rows[side], axis.rows[1 - side]
+        codes.sort(key=lambda code: abs((own.cells[place(code)].value or 0) - (other.cells[place(code)].value or 0)))
+        codes.reverse()
         shares = [
             said["answer_shares"].format(
                 answer=telling.name(code), first=own.cells[place(code)].text, second=other.cells[place(code)].text
@@ -114,9 +116,9 @@ def _alike(telling: Telling, axis: Axis, codes: Sequence[int]) -> list[Statement
     if not codes or telling.survey.settings.publication.no_difference != "told":
         return []
     said = telling.said
-    every = len(codes) == len(telling.focus)
-    answers = said["every_answer"] if every else telling.listed([telling.name(code) for code in codes])
-    text = said["same_answers"].format(**_words(telling, axis, None), answers=answers)
+    key = "same_every" if len(codes) == len(telling.focus) else "same_answers"
+    answers = telling.listed([telling.name(code) for code in codes])
+    text = said[key].format(**_words(telling, axis, None), answers=answers)
     standings = {code: _standings(telling, axis, code) for code in codes}
     return [_statement(telling, axis, "same", text, standings, f"{telling.table.id}/same/{axis.id}", {})]
 
@@ -140,10 +142,9 @@ def _share(telling: Telling, axis: Axis, row: Row, code: int) -> str:
 def _words(telling: Telling, axis: Axis, code: int | None) -> dict[str, str]:
     """What every sentence of an axis is made of: among whom, whose share, by what, and the share of them all."""
     said = telling.said
-    whole = people(axis.outer_label) if axis.outer_label else said["everybody"]
     given = {
-        "among": said["among"].format(group=whole) if axis.outer_label else "",
-        "question": telling.question.label,
+        "among": said["among"].format(group=people(axis.outer_label, said, quotes=False)) if axis.outer_label else "",
+        "question": telling.called,
         "attribute": axis.called,
         "whole": said["whole_of"].format(group=axis.outer_label) if axis.outer_label else said["everybody"],
     }

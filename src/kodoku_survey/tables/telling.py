@@ -51,6 +51,11 @@ class Telling:
         return self.variables[self.entry.question]
 
     @property
+    def called(self) -> str:
+        """What the sentences call the question."""
+        return self.question.subject or self.question.label
+
+    @property
     def own_wave(self) -> int:
         return self.survey.settings.identity.wave
 
@@ -102,7 +107,7 @@ class Telling:
         kind = "multiple" if self.question.kind == "multiple" else "single"
         source = "derived" if self.question.source == "derived" else "given"
         key = f"subject_{kind}_{source}"
-        return self.said[key].format(question=self.question.label, answer=self.name(code))
+        return self.said[key].format(question=self.called, answer=self.name(code))
 
     def test(self, needed: int = 1) -> StatementTest:
         """The test of this basis."""

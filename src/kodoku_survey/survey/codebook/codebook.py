@@ -22,6 +22,7 @@ unit = "歳"
 order_as_question = "reversed"       # codes run the other way across the answers of a table …
 order_as_group = "reversed"          # … and down its groups (default: code order)
 scale = "ordinal"                    # the answers are steps, from the first code to the last; "nominal" (default): kinds
+subject = "孤独感"                    # what sentences call it: 孤独感が「…」と回答した人の割合 (default: the label)
 label_by = "性別"                     # what a division by it is called in a sentence (default: the label and 別)
 restates = "age_class"               # its groups are those of another variable put together: no sentence of its own
 outside_scale = [7]                  # answers of a scale that stand on no step of it (わからない, その他)

@@ -96,6 +96,7 @@ class Variable:
     scale: Scale = "nominal"
     outside_scale: Annotated[tuple[int, ...], DISTINCT] = ()
     label_by: str = ""
+    subject: str = ""
     restates: str = ""
     source: Source = "form"
     complete_from: str | None = None

@@ -1,8 +1,8 @@
 """Definitions of derived variables (measures.toml): a kind a file, registered here. No threshold in code.
 
 Every kind takes label, number, question, section, source, order_as_question, order_as_group, scale, outside_scale, label_by,
-restates, hidden_as_group, nonanswer (code of undetermined / 無回答, default the file's) and nonanswer_label (default 無回答 /
-No answer). [[composite]] stands for several definitions of these kinds (composite.py).
+subject, restates, hidden_as_group, nonanswer (code of undetermined / 無回答, default the file's) and nonanswer_label (default
+無回答 / No answer). [[composite]] stands for several definitions of these kinds (composite.py).
 """
 
 from collections.abc import Mapping

@@ -33,6 +33,7 @@ class Described:
     scale: Scale = "nominal"
     outside_scale: Annotated[tuple[int, ...], DISTINCT] = ()
     label_by: str = ""
+    subject: str = ""
     restates: str = ""
     nonanswer: int = 99
     nonanswer_label: Annotated[str, FILLED] = word("nonanswer")
@@ -49,8 +50,8 @@ class Described:
 # What a definition is called and where it is told, which is not what it says.
 BARE: dict[str, Any] = {
     "name": "", "label": "", "number": "", "question": "", "section": "", "source": "", "order_as_question": "code",
-    "order_as_group": "code", "scale": "nominal", "outside_scale": (), "label_by": "", "restates": "", "nonanswer": 99,
-    "nonanswer_label": "", "hidden_as_group": (),
+    "order_as_group": "code", "scale": "nominal", "outside_scale": (), "label_by": "", "subject": "", "restates": "",
+    "nonanswer": 99, "nonanswer_label": "", "hidden_as_group": (),
 }  # fmt: skip
 
 
