@@ -19,7 +19,24 @@ Residuals = Literal["weighted", "unweighted"]
 
 def weighted_counts(index: IndexArray, weight: FloatArray, size: int) -> FloatArray:
     """Σ weight by index 0 … size−1: the one counting pass everything else is algebra on."""
-    return np.bincount(index, weights=weight, minlength=size).astype(np.float64, copy=False)
+    found = np.bincount(as_read(index), weights=as_read(weight), minlength=size)
+    return found.astype(np.float64, copy=False)
+
+
+class _Read:
+    """An array's memory as if it could be written to."""
+
+    def __init__(self, array: AnyArray) -> None:
+        self.array = array  # kept alive by what is made of it
+        self.__array_interface__ = {**array.__array_interface__, "data": (array.ctypes.data, False)}
+
+
+def as_read(array: AnyArray) -> AnyArray:
+    """The same array for `np.bincount`, which copies what it may not write to although it writes to nothing.
+
+    Arrays of the package are read-only: without this, counting a million people copies two times 8 MB.
+    """
+    return array if array.flags.writeable or not array.flags.c_contiguous else np.asarray(_Read(array))
 
 
 def crossed(columns: Sequence[CodeArray], sizes: Sequence[int]) -> tuple[IndexArray, IndexArray]:
@@ -51,6 +68,18 @@ def counted_crossing(columns: Sequence[CodeArray], sizes: Sequence[int]) -> tupl
         place = joint if len(distinct) == count else (np.cumsum(held > 0) - 1).take(joint)
     people = np.stack(np.unravel_index(distinct, tuple(sizes)), axis=1)
     return people, place.astype(np.intp, copy=False), rows
+
+
+def every_crossing(columns: Sequence[CodeArray], sizes: Sequence[int]) -> tuple[IndexArray, IndexArray]:
+    """All combinations (Π sizes, c) there could be, ascending, and the place (n,) of each row's: where few are possible,
+    nobody need be counted to tell which occur."""
+    count = prod(sizes)
+    joint: AnyArray = columns[0].astype(np.int16 if count < 2**15 else np.int64)
+    for column, size in zip(columns[1:], sizes[1:], strict=True):
+        joint *= size
+        joint += column
+    people = np.stack(np.unravel_index(np.arange(count), tuple(sizes)), axis=1)
+    return people, joint.astype(np.intp)
 
 
 @dataclass(frozen=True, eq=False)

@@ -80,7 +80,7 @@ def solve(
 
     rows (m, p), mass (m,) base weight on each row, totals (p,). Newton with halved steps, every column brought to a largest
     value of 1, so that persons and yen are of one size; `tolerance` is relative to the largest total so scaled. The gram
-    matrix of margins that share a total is singular; least squares picks one of its solutions, all of which give the same g.
+    matrix of margins that share a total is singular; any of its solutions gives the same g. Rows of no mass keep the factor 1.
 
     Raises
     ------
@@ -90,6 +90,20 @@ def solve(
     """
     kind = DISTANCES[distance]
     limits = _limits(kind, bounds)
+    there = mass != 0
+    if there.any() and not there.all():
+        g = np.ones(len(mass))
+        g[there] = solve(
+            rows[there],
+            mass[there],
+            totals,
+            distance=distance,
+            names=names,
+            bounds=bounds,
+            tolerance=tolerance,
+            rounds=rounds,
+        )
+        return g
     _check_bounds(rows, mass, totals, limits, names)
     unit = units_of(rows)
     rows, totals = rows / unit, totals / unit
@@ -120,7 +134,7 @@ def _newton(
         if size <= tolerance:
             break
         slope = mass * kind.slope(rows @ lam, limits)
-        step = np.linalg.lstsq(rows.T @ (slope[:, None] * rows), gap, rcond=1e-13)[0]
+        step = solution_of(rows.T @ (slope[:, None] * rows), gap)
         for _halving in range(30):
             moved = kind.factor(rows @ (lam + step), limits)
             left = totals - (mass * moved) @ rows
@@ -131,6 +145,21 @@ def _newton(
             break
         lam, g, gap = lam + step, moved, left
     return g, gap
+
+
+def solution_of(gram: FloatArray, gap: FloatArray) -> FloatArray:
+    """A solution of gram·x = gap for a gram matrix that may be singular; the least squares one where there is none.
+
+    A ridge of 1e-13 of its size is five times as quick as least squares and, where there is a solution, as good.
+    """
+    size = float(gram.trace())
+    if size > 0:
+        ridge = gram.copy()
+        ridge.flat[:: len(gram) + 1] += 1e-13 * size
+        found = np.linalg.solve(ridge, gap)
+        if np.abs(gram @ found - gap).max() <= 1e-7 * np.abs(gap).max():
+            return np.asarray(found, dtype=np.float64)
+    return np.asarray(np.linalg.lstsq(gram, gap, rcond=1e-13)[0])
 
 
 def units_of(rows: FloatArray) -> FloatArray:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -14,12 +15,22 @@ from kodoku_survey.design.auxiliary import Calibration
 
 
 @dataclass(frozen=True, eq=False)
+class MarginRecord:
+    """What the columns of a calibration are called, and the totals (p,) they were to meet."""
+
+    margins: tuple[str, ...]
+    codes: tuple[str, ...]
+    labels: tuple[str, ...]
+    target: FloatArray
+
+
+@dataclass(frozen=True, eq=False)
 class Step:
     """One step of the weight of n respondents.
 
     kind : base, given, nonresponse, raking … . before, after : (n,) weights.
-    details : strata (base), classes with their factors (nonresponse), margins with before, after and target (calibration),
-        levels with their error (trimming by mean squared error).
+    table : strata (base), classes with their factors (nonresponse), levels with their error (trimming by mean squared error).
+    margins : of a calibration, which `details` sets before and after beside their target.
     notes : collapses and other decisions, as data: (what, value) pairs.
     calibration : what the weights are calibrated to after this step, if they are.
     """
@@ -27,9 +38,28 @@ class Step:
     kind: str
     before: FloatArray
     after: FloatArray
-    details: pd.DataFrame = field(default_factory=pd.DataFrame)
+    table: pd.DataFrame = field(default_factory=pd.DataFrame)
     notes: tuple[tuple[str, str], ...] = ()
     calibration: Calibration | None = None
+    margins: MarginRecord | None = None
+
+    @cached_property
+    def details(self) -> pd.DataFrame:
+        """The table of the step; of a calibration every margin before and after it, beside its target."""
+        if self.margins is None or self.calibration is None:
+            return self.table
+        auxiliary, told = self.calibration.auxiliary, self.margins
+        return pd.DataFrame(
+            {
+                "margin": list(told.margins),
+                "code": list(told.codes),
+                "label": list(told.labels),
+                "respondents": (auxiliary.persons(self.before > 0) @ (auxiliary.rows == 1)).astype(int),
+                "before": auxiliary.total(self.before),
+                "after": auxiliary.total(self.after),
+                "target": told.target,
+            }
+        )
 
     def __repr__(self) -> str:
         return f"<Step {self.kind}: weights sum to {self.after.sum():,.0f}, Kish deff {kish_deff(self.after):.3f}>"

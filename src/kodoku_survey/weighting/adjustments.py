@@ -99,8 +99,9 @@ def calibrate(
     )
     calibration = made.step.calibration
     assert calibration is not None
+    assert made.step.margins is not None
     versions = sample.replicates and sample.replicates.recalibrated(
-        calibration.auxiliary, made.step.details["target"].to_numpy(), distance=method, bounds=bounds
+        calibration.auxiliary, made.step.margins.target, distance=method, bounds=bounds
     )
     return _after(sample, made, replicates=versions, chain=sample.chain and sample.chain.then(made.move))
 
@@ -227,8 +228,10 @@ def codes_of_sample(sample: Sample, name: str) -> AnyArray:
 
 def _categories_of_sample(sample: Sample, name: str) -> Any:
     """A column's own codes; categories stay as they are, since their places are counted already."""
-    if sample.frame is not None and name in sample.frame and isinstance(sample.frame[name].dtype, pd.CategoricalDtype):
-        return sample.frame[name].array
+    if sample.frame is not None and name in sample.frame:
+        held = sample.frame[name].array
+        if isinstance(held, pd.Categorical):
+            return held
     return codes_of_sample(sample, name)
 
 

@@ -7,13 +7,12 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from kodoku_survey.arrays import AnyArray, FloatArray
 from kodoku_survey.design.auxiliary import Auxiliary, Calibration, integrated
 from kodoku_survey.design.calibration import DISTANCES, Bounds, solve
 from kodoku_survey.design.chain import Move, move
-from kodoku_survey.design.steps import Made, Step
+from kodoku_survey.design.steps import Made, MarginRecord, Step
 from kodoku_survey.errors import DesignError
 from kodoku_survey.weighting.by_domain import DomainMargins, beside
 from kodoku_survey.weighting.crossings import CodesOf
@@ -42,21 +41,21 @@ def calibrated(
     auxiliary = beside([(one, own) for one, (_, own, _) in zip(domains, asked, strict=True)])
     totals = np.concatenate([wanted for _, _, wanted in asked])
     g = _factors(auxiliary, totals, weight, distance, bounds)
-    after = np.asarray(weight * g.take(auxiliary.index))
+    after = g.take(auxiliary.index)
+    after *= weight
+    written = [("collapse", f"{n} {'+'.join(map(str, c))}") for n, lists in (collapse or {}).items() for c in lists]
+    beyond = 0 if after.min(initial=1.0) > 0 else int((after <= 0).sum() - (weight == 0).sum())
+    notes = (*written, *((("not_positive", str(beyond)),) if beyond > 0 else ()))
+    calibration = Calibration(
+        auxiliary, weight, after, distance, bounds=bounds if DISTANCES[distance].bounded else None
+    )
     columns = [
         (one.named(margin.name), margin, category)
         for one, (margins, _, _) in zip(domains, asked, strict=True)
         for margin in margins
         for category in margin.categories or ((),)
     ]
-    details = _margin_details(columns, auxiliary, weight, g, totals, label)
-    written = [("collapse", f"{n} {'+'.join(map(str, c))}") for n, lists in (collapse or {}).items() for c in lists]
-    beyond = int((after <= 0).sum() - (weight == 0).sum())
-    notes = (*written, *((("not_positive", str(beyond)),) if beyond > 0 else ()))
-    calibration = Calibration(
-        auxiliary, weight, after, distance, bounds=bounds if DISTANCES[distance].bounded else None
-    )
-    step = Step(method, weight, after, details, notes, calibration)
+    step = Step(method, weight, after, notes=notes, calibration=calibration, margins=_record(columns, totals, label))
     return Made(step, calibrating_again(auxiliary, totals, distance, bounds))
 
 
@@ -111,25 +110,13 @@ def _factors(
         return solve(auxiliary.rows, mass, totals, distance=distance, names=auxiliary.names, bounds=bounds)
 
 
-def _margin_details(
-    columns: Sequence[tuple[str, Margin, tuple[Any, ...]]],
-    auxiliary: Auxiliary,
-    before: FloatArray,
-    factors: FloatArray,
-    totals: FloatArray,
-    label: Callable[[str, Any], str],
-) -> pd.DataFrame:
-    """Each margin, by its name in the record, before and after, beside its target."""
-    held = auxiliary.persons(before > 0) @ (auxiliary.rows == 1)
-    mass = auxiliary.mass(before)
-    return pd.DataFrame(
-        {
-            "margin": [name for name, _, _ in columns],
-            "code": [":".join(map(str, category)) for _, _, category in columns],
-            "label": ["・".join(label(n, c) for n, c in zip(m.variables, g, strict=False)) for _, m, g in columns],
-            "respondents": held.astype(int),
-            "before": mass @ auxiliary.rows,
-            "after": (mass * factors) @ auxiliary.rows,
-            "target": totals,
-        }
+def _record(
+    columns: Sequence[tuple[str, Margin, tuple[Any, ...]]], totals: FloatArray, label: Callable[[str, Any], str]
+) -> MarginRecord:
+    """Each category of each margin, the margin by its name in the record."""
+    return MarginRecord(
+        tuple(name for name, _, _ in columns),
+        tuple(":".join(map(str, category)) for _, _, category in columns),
+        tuple("・".join(label(n, c) for n, c in zip(m.variables, g, strict=False)) for _, m, g in columns),
+        totals,
     )

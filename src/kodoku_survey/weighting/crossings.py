@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from math import prod
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from kodoku_survey.arrays import AnyArray, CodeArray, FloatArray, IndexArray
-from kodoku_survey.design.auxiliary import counted_crossing
+from kodoku_survey.design.auxiliary import counted_crossing, every_crossing
 
 CodesOf = Callable[[str], AnyArray]
+PERSONS_A_COMBINATION = 50  # where there are more, all combinations cost less than telling which occur
 
 
 class Crossing(NamedTuple):
-    """Variables of categories, the combinations (m, v) people have of them, whose (n,) each person's is, and how many have it."""
+    """Variables of categories, the combinations (m, v) people have, or could have, of them, and whose (n,) each person's is.
+
+    persons : (m,) how many have it, where they have been counted.
+    """
 
     held: dict[str, Held]
     people: IndexArray
     place: IndexArray
-    persons: IndexArray
+    persons: IndexArray | None
 
 
 class Remembered:
@@ -39,8 +44,11 @@ def crossing_of(codes_of: CodesOf, names: tuple[str, ...]) -> Crossing:
     if isinstance(codes_of, Remembered) and names in codes_of.crossings:
         return codes_of.crossings[names]
     held = {name: as_codes(codes_of(name)) for name in names}
-    found = counted_crossing([held[name].codes for name in names], [len(held[name].keys) for name in names])
-    made = Crossing(held, *found)
+    codes, sizes = [held[name].codes for name in names], [len(held[name].keys) for name in names]
+    few = prod(sizes) <= len(codes[0]) // PERSONS_A_COMBINATION
+    made = (
+        Crossing(held, *every_crossing(codes, sizes), None) if few else Crossing(held, *counted_crossing(codes, sizes))
+    )
     if isinstance(codes_of, Remembered):
         codes_of.crossings[names] = made
     return made

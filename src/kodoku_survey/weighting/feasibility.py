@@ -12,7 +12,7 @@ from scipy import sparse
 
 from kodoku_survey.arrays import FloatArray
 from kodoku_survey.design.auxiliary import Auxiliary
-from kodoku_survey.design.calibration import DISTANCES, Bounds, units_of
+from kodoku_survey.design.calibration import DISTANCES, Bounds, solution_of, units_of
 from kodoku_survey.errors import DesignError
 from kodoku_survey.weighting.crossings import CodesOf
 from kodoku_survey.weighting.margins import Groups, Margin, auxiliary_of, collapsed
@@ -123,11 +123,22 @@ def _fault(
     unit = units_of(auxiliary.rows)  # persons and yen on one scale
     scaled = replace(auxiliary, rows=auxiliary.rows / unit)
     mass = auxiliary.mass(weight)
-    return (
-        _unheld(margins, auxiliary, totals, mass, limits)
-        or _contradiction(scaled, totals / unit, unit)
-        or _beyond(scaled, totals / unit, mass, limits, unit)
-    )
+    unheld = _unheld(margins, auxiliary, totals, mass, limits)
+    if unheld is not None:
+        return unheld
+    if _linear_within(scaled.rows, totals / unit, mass, limits):
+        return None
+    return _contradiction(scaled, totals / unit, mass, unit) or _beyond(scaled, totals / unit, mass, limits, unit)
+
+
+def _linear_within(rows: FloatArray, totals: FloatArray, mass: FloatArray, limits: Bounds) -> bool:
+    """Whether a linear calibration meets the totals with factors between the limits: proof that nothing is amiss."""
+    gram, gap = rows.T @ (mass[:, None] * rows), totals - mass @ rows
+    lam = solution_of(gram, gap)
+    if np.abs(gram @ lam - gap).max() > 1e-7 * np.abs(totals).max():
+        return False
+    g = (1 + rows @ lam)[mass > 0]
+    return bool(limits[0] < g.min(initial=1.0) and g.max(initial=1.0) < limits[1])
 
 
 def _unheld(
@@ -147,9 +158,10 @@ def _unheld(
     return None
 
 
-def _contradiction(auxiliary: Auxiliary, totals: FloatArray, unit: FloatArray) -> Fault | None:
+def _contradiction(auxiliary: Auxiliary, totals: FloatArray, mass: FloatArray, unit: FloatArray) -> Fault | None:
     """Combinations of columns that are 0 for everybody must be 0 of the totals: a margin against the crossed one it is in."""
-    gram = auxiliary.rows.T @ auxiliary.rows
+    rows = auxiliary.rows[mass != 0]
+    gram = rows.T @ rows
     scale = 1 / np.sqrt(np.maximum(np.diag(gram), np.finfo(float).tiny))
     values, vectors = np.linalg.eigh(gram * scale[:, None] * scale)
     empty = vectors[:, values < values.max() * 1e-10]
@@ -165,16 +177,11 @@ def _contradiction(auxiliary: Auxiliary, totals: FloatArray, unit: FloatArray) -
 def _beyond(
     auxiliary: Auxiliary, totals: FloatArray, mass: FloatArray, limits: Bounds, unit: FloatArray
 ) -> Fault | None:
-    """No factor between the limits meets the totals. A linear calibration that stays within is proof that one does."""
+    """No factor between the limits meets the totals."""
     if not np.isfinite(limits).any():
         return None
-    rows = auxiliary.rows
     there = mass > 0
-    rows, mass = rows[there], mass[there]
-    lam = np.linalg.lstsq(rows.T @ (mass[:, None] * rows), totals - mass @ rows, rcond=1e-13)[0]
-    g = 1 + rows @ lam
-    if limits[0] < g.min() and g.max() < limits[1]:
-        return None
+    rows, mass = auxiliary.rows[there], mass[there]
     from scipy import optimize  # loaded where there is doubt
 
     size = np.abs(totals).max()

@@ -152,6 +152,7 @@ def auxiliary_of(margins: Sequence[Margin], codes_of: CodesOf) -> tuple[Auxiliar
             for name in variables
         }
         sizes = [len(held[name].keys) for name in variables]
+        counts: IndexArray | None
         people, index, counts = counted_crossing([held[name].codes for name in variables], sizes)
     else:
         held, people, index, counts = crossing_of(codes_of, tuple(variables))

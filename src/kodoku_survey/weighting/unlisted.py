@@ -81,7 +81,7 @@ def _held(
         return {}
     known, people, index, counts = crossing_of(codes_of, names)
     held = [known[name] for name in names]
-    if not (weight > 0).all():
+    if counts is None or not (weight > 0).all():
         counts = np.bincount(index[weight > 0], minlength=len(people))
     found = {}
     for margin in margins:
