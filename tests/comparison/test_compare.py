@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from math import sqrt
 
 import numpy as np
@@ -152,9 +153,16 @@ def next_wave(project, tmp_path_factory):
     return folder
 
 
+def renumbered(responses):
+    """The same answers given by other people."""
+    ids = {one: f"N{one}" for one in responses.selection["id"]}
+    selection = responses.selection.assign(id=[ids[one] for one in responses.selection["id"]])
+    return replace(responses, id=np.array([ids[one] for one in responses.id], dtype=object), selection=selection)
+
+
 @pytest.fixture(scope="module")
 def sides(next_wave, prefecture):
-    later = ks.score(ks.clean(ks.read_returns(ks.load_survey(next_wave))))
+    later = renumbered(ks.score(ks.clean(ks.read_returns(ks.load_survey(next_wave)))))
     return [
         ks.Measured(ks.weighted(responses, basis="unweighted"), ks.weighted(responses, basis="design"))
         for responses in (later, prefecture)
@@ -169,6 +177,14 @@ def test_the_same_returns_differ_in_nothing(sides):
     assert found.frame["difference"].abs().max() == found.frame["weighted_difference"].abs().max() == 0
     questions = {entry.question for entry in sides[0].survey.plan.tables}
     assert set(found.frame["question"]) == questions
+
+
+def test_the_same_people_a_year_later_are_found_by_their_numbers_and_paired(next_wave, prefecture):
+    later = ks.score(ks.clean(ks.read_returns(ks.load_survey(next_wave))))
+    found = ks.compare(*(ks.Measured(ks.weighted(one, basis="unweighted")) for one in (later, prefecture)), only=["1"])
+    assert found.beside.overlap.paired
+    assert found.beside.overlap.common == len(prefecture)
+    assert found.frame[["low", "high"]].abs().max().max() == pytest.approx(0, abs=1e-6)
 
 
 def test_weighted_differences_have_the_errors_of_the_tables_themselves(sides):

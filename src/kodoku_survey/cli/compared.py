@@ -25,6 +25,8 @@ def show_comparison(made: Comparison, say: Say, *, verbose: bool) -> None:
     frame = made.frame if verbose else made.frame[made.frame["attribute"] == ""]
     weighted = bool(frame["weighted_word"].notna().any())
     said = words(user_language())
+    for line in made.lines(user_language()):
+        out.print(line, highlight=False, markup=False, soft_wrap=True)
     if "yes" in {side.survey.settings.identity.synthetic for side in (made.first, made.second)}:
         out.print(said["synthetic"], highlight=False)
     for (_, title, question), part in frame.groupby(["table", "title", "question"], sort=False):

@@ -9,9 +9,11 @@ import typer
 
 from kodoku_survey.cli.commands import app
 from kodoku_survey.cli.options import (
+    AspectOption,
     Force,
     Json,
     Lang,
+    PeopleOption,
     Quiet,
     Strict,
     Verbose,
@@ -28,6 +30,11 @@ def compare(
     second: Annotated[str, typer.Argument(help=say("arg_second"), metavar="B")],
     out: Annotated[Path | None, typer.Option("--out", "-o", help=say("opt_out"))] = None,
     only: Annotated[list[str] | None, typer.Option("--only", help=say("opt_only_compare"), metavar="ID")] = None,
+    where: Annotated[str, typer.Option("--where", help=say("opt_where"), metavar="QUERY")] = "",
+    crosswalk: Annotated[Path | None, typer.Option("--crosswalk", help=say("opt_crosswalk"), metavar="FILE")] = None,
+    draft: Annotated[bool, typer.Option("--draft-crosswalk", help=say("opt_draft_crosswalk"))] = False,
+    people: Annotated[PeopleOption | None, typer.Option("--people", help=say("opt_people"))] = None,
+    despite: Annotated[list[AspectOption] | None, typer.Option("--despite", help=say("opt_despite"))] = None,
     strict: Strict = False,
     force: Force = False,
     json: Json = False,
@@ -39,8 +46,24 @@ def compare(
     from kodoku_survey.cli import compared, terminal
     from kodoku_survey.publish.release import comparison_files
 
+    if draft:
+        text = run.draft_of_crosswalk(first, second, out)
+        typer.echo(text if out is None else say("crosswalk_drafted", out=out))
+        return
     with terminal.progress(quiet or json, say) as progress:
-        made = run.compare(first, second, out, only=listed(only), strict=strict, force=force, progress=progress)
+        made = run.compare(
+            first,
+            second,
+            out,
+            only=listed(only),
+            where=where,
+            crosswalk=crosswalk,
+            people=people.value if people else None,
+            despite=[one.value for one in despite or []],
+            strict=strict,
+            force=force,
+            progress=progress,
+        )
     if json:
         typer.echo(terminal.as_json(comparison_files.records(made)))
     elif not quiet:

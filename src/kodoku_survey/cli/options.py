@@ -22,6 +22,16 @@ class StatisticOption(StrEnum):
     median = "median"
 
 
+class PeopleOption(StrEnum):
+    new = "new"
+    same = "same"
+
+
+class AspectOption(StrEnum):
+    age = "age"
+    nationality = "nationality"
+
+
 class LanguageOption(StrEnum):
     ja = "ja"
     en = "en"

@@ -30,18 +30,32 @@ class Change:
 
 
 def official_change(
-    first: FloatArray, n_first: FloatArray, second: FloatArray, n_second: FloatArray, *, reach: float = PUBLISHED_Z
+    first: FloatArray,
+    n_first: FloatArray,
+    second: FloatArray,
+    n_second: FloatArray,
+    covariance: FloatArray | float = 0.0,
+    *,
+    reach: float = PUBLISHED_Z,
 ) -> Change:
     """Counts (k,) of bases (k,) in two samples, by the published rule: pooled two-proportion z, in size above `reach`.
 
+    covariance : (k,) between the two shares, where the same people are in both.
     The limits are those of the unpooled difference, ± z standard errors. Source: 令和６年 調査報告書「利用上の注意」, its
     rule reconstructed; simple random sampling, no continuity correction, no correction for many comparisons.
     """
     with np.errstate(all="ignore"):
         p, q = first / n_first, second / n_second
-        z = np.nan_to_num((p - q) / pooled_error(first, n_first, second, n_second))
-        se = np.sqrt(p * (1 - p) / n_first + q * (1 - q) / n_second)
+        pooled = pooled_error(first, n_first, second, n_second) ** 2 - 2 * covariance
+        z = _over(p - q, np.sqrt(np.maximum(pooled, 0.0)))
+        se = np.sqrt(np.maximum(p * (1 - p) / n_first + q * (1 - q) / n_second - 2 * covariance, 0.0))
     return by_published_rule(p - q, se, z, reach=reach)
+
+
+def _over(difference: FloatArray, se: FloatArray) -> FloatArray:
+    """Difference / se, 0 where there is no difference to a part in 10¹², whatever the error is."""
+    with np.errstate(all="ignore"):
+        return np.where(np.abs(difference) < 1e-12, 0.0, np.nan_to_num(difference / se))
 
 
 def by_published_rule(difference: FloatArray, se: FloatArray, z: FloatArray, *, reach: float = PUBLISHED_Z) -> Change:
@@ -72,13 +86,17 @@ def design_change(
     se_second: FloatArray,
     df_second: FloatArray,
     *,
+    covariance: FloatArray | float = 0.0,
     level: float = 0.95,
 ) -> Change:
-    """Estimates (k,) of two independent samples with their design-based errors, by t with the degrees of `welch`."""
+    """Estimates (k,) of two samples with their design-based errors, by t with the degrees of `welch`.
+
+    covariance : (k,) between the two, where the same people are in both; nan where it is not known: no test then.
+    """
     difference = first - second
     se, df = welch(se_first, df_first, se_second, df_second)
-    with np.errstate(all="ignore"):
-        t = np.nan_to_num(difference / se)
+    se = np.sqrt(np.maximum(se**2 - 2 * covariance, 0.0))
+    t = _over(difference, se)
     reach = t_quantile((1 + level) / 2, df) * se
     p_value = two_sided(t, df)
     verdict = np.where(p_value < 0.05, np.sign(t), 0).astype(np.int64)

@@ -3,9 +3,9 @@
 from kodoku_survey.run.again import diff, verify
 from kodoku_survey.run.examined import Check, check
 from kodoku_survey.run.folders import codebook, draft, new, synthesize
-from kodoku_survey.run.line import compare, prepare, report, respond, silent, weigh
+from kodoku_survey.run.line import compare, draft_of_crosswalk, prepare, report, respond, silent, weigh
 
 __all__ = [
-    "Check", "check", "codebook", "compare", "diff", "draft", "new", "prepare", "report", "respond", "silent", "synthesize",
-    "verify", "weigh",
+    "Check", "check", "codebook", "compare", "diff", "draft", "draft_of_crosswalk", "new", "prepare",
+    "report", "respond", "silent", "synthesize", "verify", "weigh",
 ]  # fmt: skip

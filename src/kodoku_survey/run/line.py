@@ -6,13 +6,17 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from kodoku_survey.design import Sample
-from kodoku_survey.errors import UsageError
+from kodoku_survey.errors import OutputError, UsageError
 from kodoku_survey.intake import Responses, clean, read_returns
 from kodoku_survey.measures import score
 from kodoku_survey.publish import write_comparison, write_prepared, write_report
 from kodoku_survey.publish.output import OwnWords
 from kodoku_survey.publish.release.whole import check_place
+from kodoku_survey.publish.release.writing import put
+from kodoku_survey.survey.crosswalk import CROSSWALK, Crosswalk, read_crosswalk
+from kodoku_survey.survey.crosswalk_draft import draft_crosswalk
 from kodoku_survey.survey.folder import load_survey
+from kodoku_survey.survey.settings.comparing import Aspect, People
 from kodoku_survey.tables import Comparison, Measured, Published, Report, comparison, make_report
 from kodoku_survey.tables.report import Progress
 from kodoku_survey.tables.sides import Side
@@ -106,6 +110,10 @@ def compare(
     out: Path | None,
     *,
     only: Sequence[str] = (),
+    where: str = "",
+    crosswalk: Path | None = None,
+    people: People | None = None,
+    despite: Sequence[Aspect] = (),
     strict: bool = False,
     force: bool = False,
     progress: Progress = silent,
@@ -113,17 +121,53 @@ def compare(
     """What two surveys share, with the verdict on each difference, written to `out` if given.
 
     first, second : a folder, or folder@2023 for an earlier wave of which history.csv holds the published figures.
+    where, people, despite : as `ks.compare`. crosswalk : a file; without it crosswalk.toml of the first folder or the second.
     """
     if out is not None:
         check_place(out, force=force)
-    sides = [_side(name, strict=strict, progress=progress) for name in (first, second)]
-    made = comparison.compare(*sides, only=only, progress=progress)
+    sides = [side_of(name, strict=strict, progress=progress) for name in (first, second)]
+    made = comparison.compare(
+        *sides,
+        only=only,
+        where=where,
+        crosswalk=crosswalk_of(sides[0], sides[1], crosswalk),
+        people=people,
+        despite=tuple(despite),
+        progress=progress,
+    )
     if out is not None:
         write_comparison(made, out, force=force)
     return made
 
 
-def _side(name: str, *, strict: bool, progress: Progress) -> Side:
+def crosswalk_of(first: Side, second: Side, given: Path | None = None) -> Crosswalk | None:
+    """The crosswalk of two sides: the file given, else crosswalk.toml of either folder; none between waves of one folder."""
+    if given is not None:
+        return read_crosswalk(given, first.survey, second.survey)
+    if first.survey.folder.resolve() == second.survey.folder.resolve():
+        return None
+    for side in (first, second):
+        path = side.survey.folder / CROSSWALK
+        if path.is_file():
+            return read_crosswalk(path, first.survey, second.survey)
+    return None
+
+
+def draft_of_crosswalk(first: str, second: str, out: Path | None = None) -> str:
+    """A crosswalk proposed for two folders, as text; written to `out` where given, which must not exist yet.
+
+    Raises OutputError for a file there is.
+    """
+    text = draft_crosswalk(load_survey(first.partition("@")[0]), load_survey(second.partition("@")[0]))
+    if out is not None:
+        if out.exists():
+            raise OutputError("publish.exists", str(out))
+        put(out, text)
+    return text
+
+
+def side_of(name: str, *, strict: bool, progress: Progress) -> Side:
+    """A side by its name: a folder with its returns, or folder@2023 for published figures."""
     folder, at, wave = name.rpartition("@")
     if not at or not wave.isdigit() or Path(name).is_dir():
         folder, wave = name, ""

@@ -75,6 +75,7 @@ def check_settings(settings: Settings, codebook: Codebook, known: Mapping[str, V
         for name in variables_of(step):
             if name not in known:
                 here.unknown("unknown_variable", name, known)
+    check_age(settings, known, place.at("[population] age of"))
     weighting = settings.weighting
     others = (("response] by", weighting.response.by), ("sensitivity] figures", weighting.sensitivity.figures))
     for section, named in others:
@@ -86,3 +87,12 @@ def check_settings(settings: Settings, codebook: Codebook, known: Mapping[str, V
         if name in known and code not in map(str, known[name].keys):
             here = place.at(f"[weighting.sensitivity] figures {figure}")
             here.unknown("unknown_code", code, known[name].keys, variable=name)
+
+
+def check_age(settings: Settings, known: Mapping[str, Variable], place: Place) -> None:
+    """The variable a population's ages are in is a number."""
+    age = settings.population.age
+    if age is not None and age.of and age.of not in known:
+        place.unknown("unknown_variable", age.of, known)
+    elif age is not None and age.of and known[age.of].kind != "number":
+        place.fault("not_a_number", value=age.of)

@@ -12,6 +12,7 @@ from typing import Literal
 
 from kodoku_survey.survey.codebook import Variable
 from kodoku_survey.survey.conditions import Condition
+from kodoku_survey.survey.crosswalk import Crosswalk
 from kodoku_survey.survey.definitions import Definition, Score
 from kodoku_survey.survey.instruments import instruments
 from kodoku_survey.survey.survey import Survey
@@ -19,6 +20,7 @@ from kodoku_survey.survey.waves import Standing, standing
 
 Reason = Literal[
     "missing", "scale", "answers", "wording", "base", "definition", "part", "statistic",  # what two forms tell
+    "namesake", "instrument", "kind",
     "differs", "absent", "unknown", "unpublished", "dropped",  # what the wave matrix and history tell
 ]  # fmt: skip
 
@@ -45,6 +47,7 @@ class Shared:
 
     first: Survey
     second: Survey
+    crosswalk: Crosswalk | None = None
     _found: dict[str, str | Refusal] = field(default_factory=dict)
 
     def find(self, name: str) -> str | Refusal:
@@ -55,15 +58,24 @@ class Shared:
 
     def _find(self, name: str) -> str | Refusal:
         one = self.first.variables[name]
+        declared = self._declared(name)
+        if declared:
+            return declared
         other = self._candidate(one)
         if other is None:
             return Refusal(name, one.label, "missing")
         if one.instrument and other.instrument and one.instrument != other.instrument:
             return Refusal(name, one.label, "scale", {"first": _scale(one), "second": _scale(other)})
-        if one.kind != other.kind or (one.kind != "number" and not self._same_answers(one, other)):
+        if self._namesake(one, other):
+            return Refusal(name, one.label, "namesake", {"second": other.label})
+        if one.kind != other.kind:
+            return Refusal(name, one.label, "kind")
+        if one.kind != "number" and not self._same_answers(one, other):
             return Refusal(name, one.label, "answers")
         if self._reworded(one, other):
-            return Refusal(name, one.label, "wording")
+            lacking = bool(one.instrument) != bool(other.instrument)
+            told = {"instrument": one.instrument or other.instrument}
+            return Refusal(name, one.label, "instrument", told) if lacking else Refusal(name, one.label, "wording")
         if one.source == "form":
             for held in self._listed(one.name, other.name):
                 if held.status in ("differs", "absent"):
@@ -85,6 +97,25 @@ class Shared:
             *(self._listed(one.name, other.name, other_code=c)[1:] for label, c in theirs.items() if label not in ours),
         ]
         return bool(set(ours) & set(theirs)) and all(held and held[0].status == "absent" for held in alone)
+
+    def _declared(self, name: str) -> str:
+        """The second survey's name of an item somebody has said is the same: in the crosswalk, or as the age of [population]."""
+        for entry in self.crosswalk.harmonised if self.crosswalk else ():
+            if entry.name == name:
+                return name
+        for same in self.crosswalk.question if self.crosswalk else ():
+            if same.first == name:
+                return same.second
+        ours, theirs = (survey.settings.population.age for survey in (self.first, self.second))
+        return theirs.of if ours and theirs and name == ours.of and theirs.of else ""
+
+    def _namesake(self, one: Variable, other: Variable) -> bool:
+        """Whether two variables have nothing in common but their name: other words, other label, hardly an answer alike."""
+        if one.source != other.source or one.source == "derived" or one.label == other.label or one.instrument:
+            return False
+        labels = [{code.label for code in v.options} for v in (one, other)]
+        alike = len(labels[0] & labels[1]) / max(len(labels[0] | labels[1]), 1)
+        return one.question != other.question and alike < 0.5
 
     def _candidate(self, one: Variable) -> Variable | None:
         """The variable of the same name, else the only one that is the same question of the literature, or of the same label."""
@@ -154,9 +185,20 @@ class Shared:
         return Condition(tuple(alternatives))
 
     def codes(self, name: str, other: str = "") -> dict[int, int]:
-        """Codes of a shared variable of the first survey → those of the second with the same label."""
+        """Codes of a shared variable of the first survey → those of the second: as the crosswalk says, else by label."""
+        for same in self.crosswalk.question if self.crosswalk else ():
+            if same.first == name and same.codes:
+                return {pair.first: pair.second for pair in same.codes}
         theirs = {code.label: code.code for code in self.second.variables[other or self.name(name)].codes}
         return {code.code: theirs[code.label] for code in self.first.variables[name].codes if code.label in theirs}
+
+    def with_nonanswer(self, name: str, other: str = "") -> dict[int, int]:
+        """The same with 無回答, whatever each survey calls it."""
+        ours, theirs = self.first.variables[name], self.second.variables[other or self.name(name)]
+        codes = self.codes(name, theirs.name)
+        if ours.nonanswer is not None and theirs.nonanswer is not None:
+            codes[ours.nonanswer] = theirs.nonanswer
+        return codes
 
 
 def _scale(variable: Variable) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from kodoku_survey.arrays import FloatArray
 from kodoku_survey.crosstabs.two_samples import Change, by_published_rule, design_change, official_change
 from kodoku_survey.survey.folder import Survey
 from kodoku_survey.survey.plan import TablePlan
+from kodoku_survey.tables.paired import Pairs
 from kodoku_survey.tables.sides import Share, SharedCell
 from kodoku_survey.tables.words import words
 
@@ -21,10 +22,16 @@ Pair = tuple[Share, Share]
 
 @dataclass(frozen=True)
 class Told:
-    """In whose words rows are told, and whether the first survey is the later wave, so that one may speak of increase."""
+    """In whose words rows are told, whether the first is the later wave (so that one may speak of increase), and pairs."""
 
     survey: Survey
     in_time: bool
+    pairs: Pairs | None = None
+
+    @property
+    def weighted(self) -> bool:
+        """Whether a weighted difference has an error: of the same people only where their sampling points are matched."""
+        return self.pairs is None or self.pairs.units is not None
 
     @property
     def reach(self) -> float:
@@ -64,7 +71,8 @@ def share_rows(
     first, second = (
         np.array([[s.count, s.n, s.least, s.most, s.weighted] for s in side]) for side in zip(*pairs, strict=True)
     )
-    found = official_change(first[:, 0], first[:, 1], second[:, 0], second[:, 1], reach=told.reach)
+    plain, joint = _covariances(told, pairs)
+    found = official_change(first[:, 0], first[:, 1], second[:, 0], second[:, 1], plain, reach=told.reach)
     frame = pd.DataFrame([describe(told.survey, entry, cell) for cell in cells])
     frame = frame.assign(
         measure="share",
@@ -74,26 +82,39 @@ def share_rows(
         n_second=second[:, 1].astype(int),
         **columns_of(told, found, ""),
     )
-    if all(share.line is not None for pair in pairs for share in pair):
+    if told.weighted and all(share.line is not None for pair in pairs for share in pair):
         se, df = (
             [np.array([of(share) for share in side]) for side in zip(*pairs, strict=True)]
             for of in (lambda share: float(np.sqrt((share.line**2).sum())), lambda share: share.df)
         )
-        weighted = design_change(first[:, 4], se[0], df[0], second[:, 4], se[1], df[1])
+        weighted = design_change(first[:, 4], se[0], df[0], second[:, 4], se[1], df[1], covariance=joint)
         frame = frame.assign(weighted_first=100 * first[:, 4], weighted_second=100 * second[:, 4])
         frame = frame.assign(**columns_of(told, weighted, "weighted_"))
     least = told.survey.settings.publication.reference_base
     few = np.minimum(first[:, 1], second[:, 1]) < least
-    open_ = _hangs_on_rounding(first, second, found, told.reach)
+    open_ = _hangs_on_rounding(first, second, found, plain, told.reach)
     said = [(note, "reference" if f else "", "rounding" if o else "") for f, o in zip(few, open_, strict=True)]
     marks = [" ".join(filter(None, notes)) for notes in said]
     return frame.assign(note=marks).reindex(columns=list(CHANGE_COLUMNS))
 
 
-def _hangs_on_rounding(first: FloatArray, second: FloatArray, found: Change, reach: float) -> np.ndarray:
+def _covariances(told: Told, pairs: Sequence[Pair]) -> tuple[FloatArray, FloatArray]:
+    """Covariances (k,) between the two shares of each pair, unweighted and weighted; 0 for independent samples."""
+    if told.pairs is None:
+        return np.zeros(len(pairs)), np.zeros(len(pairs))
+    plain = [told.pairs.covariance(a.persons, b.persons) for a, b in pairs]  # type: ignore[arg-type]
+    held = [a.line is not None and b.line is not None for a, b in pairs]
+    joint = [told.pairs.of_lines(a.line, b.line) if h else np.nan for (a, b), h in zip(pairs, held, strict=True)]  # type: ignore[arg-type]
+    return np.array(plain), np.array(joint)
+
+
+def _hangs_on_rounding(
+    first: FloatArray, second: FloatArray, found: Change, joint: FloatArray, reach: float
+) -> np.ndarray:
     """Whether the verdict is another for some counts the published figures may stand for."""
     ends = [
-        official_change(first[:, a], first[:, 1], second[:, b], second[:, 1], reach=reach) for a, b in ((2, 3), (3, 2))
+        official_change(first[:, a], first[:, 1], second[:, b], second[:, 1], joint, reach=reach)
+        for a, b in ((2, 3), (3, 2))
     ]
     return (ends[0].verdict != found.verdict) | (ends[1].verdict != found.verdict)
 
@@ -132,10 +153,12 @@ def gap_rows(told: Told, entry: TablePlan, cells: Sequence[SharedCell], pairs: S
     if not rows:
         return pd.DataFrame(columns=list(CHANGE_COLUMNS))
     first, second = (_plain([gap[side] for gap in gaps]) for side in (0, 1))
-    se = np.sqrt(first[1] ** 2 + second[1] ** 2)
+    apart = _apart(gaps)
+    plain, joint = _covariances(told, apart) if told.pairs is not None else (0.0, 0.0)
+    se = np.sqrt(np.maximum(first[1] ** 2 + second[1] ** 2 - 2 * plain, 0.0))
     gap = first[0] - second[0]
     with np.errstate(all="ignore"):
-        z = np.nan_to_num(gap / se)
+        z = np.where(np.abs(gap) < 1e-12, 0.0, np.nan_to_num(gap / se))
     found = by_published_rule(gap, se, z, reach=told.reach)
     frame = pd.DataFrame(rows).assign(
         measure="gap",
@@ -143,12 +166,23 @@ def gap_rows(told: Told, entry: TablePlan, cells: Sequence[SharedCell], pairs: S
         percent_second=100 * second[0],
         **columns_of(told, found, "", _words(found, first[0], second[0])),
     )
-    if all(share.line is not None for both in gaps for pair in both for share in pair):
+    if told.weighted and all(share.line is not None for both in gaps for pair in both for share in pair):
         ours, theirs = (_weighted([gap[side] for gap in gaps]) for side in (0, 1))
-        weighted = design_change(*ours, *theirs)
+        weighted = design_change(*ours, *theirs, covariance=joint)
         frame = frame.assign(weighted_first=100 * ours[0], weighted_second=100 * theirs[0])
         frame = frame.assign(**columns_of(told, weighted, "weighted_", _words(weighted, ours[0], theirs[0])))
     return frame.assign(note="").reindex(columns=list(CHANGE_COLUMNS))
+
+
+def _apart(gaps: Sequence[tuple[Pair, Pair]]) -> list[Pair]:
+    """Each survey's gap as one number of which only the persons' and the units' parts matter."""
+    return [tuple(_less(*pair) for pair in both) for both in gaps]  # type: ignore[misc]
+
+
+def _less(one: Share, other: Share) -> Share:
+    persons = None if one.persons is None or other.persons is None else one.persons - other.persons
+    line = None if one.line is None or other.line is None else one.line - other.line
+    return replace(one, persons=persons, line=line)
 
 
 def _plain(pairs: Sequence[Pair]) -> tuple[FloatArray, FloatArray]:

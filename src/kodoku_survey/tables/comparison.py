@@ -10,9 +10,12 @@ import pandas as pd
 
 from kodoku_survey.errors import DidYouMean, Language, UsageError, named
 from kodoku_survey.survey.codebook import Variable
+from kodoku_survey.survey.crosswalk import Crosswalk
 from kodoku_survey.survey.plan import TablePlan
+from kodoku_survey.survey.settings.comparing import Aspect, People
 from kodoku_survey.survey.sharing import Refusal, Shared
 from kodoku_survey.survey.waves import standing
+from kodoku_survey.tables.beside import Beside, pairs_of, set_beside
 from kodoku_survey.tables.changes import CHANGE_COLUMNS, Told, gap_rows, share_rows
 from kodoku_survey.tables.report import Progress
 from kodoku_survey.tables.sides import Asked, Measured, Published, SharedCell, Side, asked_of, shares
@@ -32,6 +35,11 @@ class Comparison:
     second: Side
     frame: pd.DataFrame
     refused: tuple[Refusal, ...]
+    beside: Beside | None = None
+
+    def lines(self, language: Language | None = None) -> tuple[str, ...]:
+        """What stands above the table: whom both are of, and people found in both (default: in the first survey's language)."""
+        return () if self.beside is None else self.beside.lines(language or self.first.survey.settings.identity.lang)
 
     @property
     def in_time(self) -> bool:
@@ -46,13 +54,28 @@ class Comparison:
         return pd.DataFrame(rows, columns=["item", "label", "reason", "text"])
 
 
-def compare(first: Side, second: Side, *, only: Sequence[str] = (), progress: Progress | None = None) -> Comparison:
-    """Compare the tables of the first survey's plan with the second, wherever both have the cell.
+def compare(
+    first: Side,
+    second: Side,
+    *,
+    only: Sequence[str] = (),
+    where: str = "",
+    crosswalk: Crosswalk | None = None,
+    people: People | None = None,
+    despite: Sequence[Aspect] = (),
+    progress: Progress | None = None,
+) -> Comparison:
+    """Compare the tables of the first survey's plan with the second, wherever both have the cell, over whom both cover.
 
-    Raises UsageError where both sides are the same, or for a table the plan lacks.
+    where : a condition in the first survey's names, to which both are restricted. crosswalk : what they share beyond what
+    their forms tell. people : whether numbers both have are "new" people or the "same". despite : differences of the
+    populations that are accepted, and told.
+    Raises UsageError where both sides are the same or cannot be restricted alike, or for a table the plan lacks.
     """
     if first.survey.folder.resolve() == second.survey.folder.resolve() and first.wave == second.wave:
         raise UsageError("tables.same_sides", value=first.survey.folder.name)
+    beside = set_beside(first, second, crosswalk=crosswalk, where=where, people=people, despite=tuple(despite))
+    first, second, shared = beside.first, beside.second, beside.shared
     entries = first.survey.plan.tables
     known = tuple(entry.id for entry in entries)
     for wanted in only:
@@ -61,8 +84,7 @@ def compare(first: Side, second: Side, *, only: Sequence[str] = (), progress: Pr
                 "tables.no_table", f"--only {wanted}", value=wanted, hint=DidYouMean(wanted, known), known=named(known)
             )
     entries = tuple(entry for entry in entries if not only or entry.id in only)
-    shared = Shared(first.survey, second.survey)
-    made = Comparison(first, second, pd.DataFrame(), ())
+    made = Comparison(first, second, pd.DataFrame(), (), beside)
     frames, refused, seen = [], dict[str, Refusal](), set[tuple[Any, ...]]()
     for done, entry in enumerate(entries):
         if progress is not None:
@@ -109,14 +131,17 @@ def _table(
     for stands in held:
         if not stands.comparable:
             return nothing, [_refusal(made, entry.question, stands.status, stands.note), *refused]
-    left, right = shares(made.first, ours), shares(made.second, theirs)
+    paired = pairs_of(made.beside)
+    left, right = (
+        shares(side, asked, persons=paired is not None) for side, asked in ((made.first, ours), (made.second, theirs))
+    )
     if not left or not right:
         return nothing, [_refusal(made, entry.question, "unpublished"), *refused]
     withheld = _withheld(made, entry, ours, theirs)
     cells = _cells(made, entry, [cell for cell in left if cell in right and cell[2] not in withheld], seen)
     if not cells:
         return nothing, [*refused, *withheld.values()]
-    told, pairs = Told(made.first.survey, made.in_time), [(left[cell], right[cell]) for cell in cells]
+    told, pairs = Told(made.first.survey, made.in_time, paired), [(left[cell], right[cell]) for cell in cells]
     note = "recombined" if any(stands.status == "recombined" for stands in held) else ""
     rows = [share_rows(told, entry, cells, pairs, note), gap_rows(told, entry, cells, pairs)]
     frame = pd.concat([part for part in rows if len(part)], ignore_index=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 import numpy as np
@@ -19,6 +19,7 @@ from kodoku_survey.survey.own_words import word
 from kodoku_survey.survey.plan import TablePlan
 from kodoku_survey.survey.sharing import Refusal, Shared
 from kodoku_survey.survey.waves import standing
+from kodoku_survey.tables.paired import parts_of
 
 SharedCell = tuple[
     str, tuple[int, ...], int
@@ -30,6 +31,7 @@ class Share:
     """One share: its count of a base of n. A published percentage is any count from `least` to `most`.
 
     weighted, df, line : of the weighted estimate: its value, degrees of freedom, and column of the centred factor.
+    persons : (n,) of each respondent's part in the unweighted share, where the other side holds the same people.
     """
 
     count: float
@@ -39,6 +41,7 @@ class Share:
     weighted: float = math.nan
     df: float = math.nan
     line: FloatArray | None = None
+    persons: FloatArray | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,19 +117,16 @@ def asked_of(shared: Shared, entry: TablePlan, *, second: bool) -> Asked | Refus
 
 
 def _back(shared: Shared, name: str, other: str, *, second: bool) -> dict[int, int]:
-    ours, theirs = shared.first.variables[name], shared.second.variables[other]
-    codes = shared.codes(name)
-    if ours.nonanswer is not None and theirs.nonanswer is not None:
-        codes[ours.nonanswer] = theirs.nonanswer
+    codes = shared.with_nonanswer(name, other)
     return {theirs: ours for ours, theirs in codes.items()} if second else {code: code for code in codes}
 
 
-def shares(side: Side, asked: Asked) -> dict[SharedCell, Share]:
-    """Every cell of a table that one side has."""
-    return _measured(side, asked) if isinstance(side, Measured) else _published(side, asked)
+def shares(side: Side, asked: Asked, *, persons: bool = False) -> dict[SharedCell, Share]:
+    """Every cell of a table that one side has; with `persons` each respondent's part in it."""
+    return _measured(side, asked, persons=persons) if isinstance(side, Measured) else _published(side, asked)
 
 
-def _measured(side: Measured, asked: Asked) -> dict[SharedCell, Share]:
+def _measured(side: Measured, asked: Asked, *, persons: bool) -> dict[SharedCell, Share]:
     base = None if asked.base is None else truth(asked.base, side.responses.given) == TRUE
     by = [names for _, names, _ in asked.banners]
 
@@ -140,6 +140,7 @@ def _measured(side: Measured, asked: Asked) -> dict[SharedCell, Share]:
     lines = None if weighted is None else weighted.estimate.factor.reshape(-1, *plain.shape)
     turned = {":".join(names): (attribute, codes) for attribute, names, codes in asked.banners}
     found: dict[SharedCell, Share] = {}
+    parts = parts_of(side.unweighted, plain, base, asked.nonanswer) if persons else None
     for g, group in enumerate(plain.groups):
         attribute, codes = turned.get(group.attribute, ("", ()))
         keys = tuple(code.get(key, -1) for code, key in zip(codes, group.keys, strict=True))
@@ -149,6 +150,8 @@ def _measured(side: Measured, asked: Asked) -> dict[SharedCell, Share]:
                 one = Share(count, float(plain.n[g]), count, count)
                 if value is not None and df is not None and lines is not None:
                     one = Share(count, one.n, count, count, value[g, k], df[g, k], lines[:, g, k])
+                if parts is not None:
+                    one = replace(one, persons=parts(g, k))
                 found[attribute, keys, asked.answers[key]] = one
     return found
 

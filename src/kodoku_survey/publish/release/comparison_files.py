@@ -38,6 +38,7 @@ def summary(made: Comparison) -> dict[str, Any]:
     return {
         "first": _side(made.first),
         "second": _side(made.second),
+        "populations": list(made.lines()),
         "rows": len(made.frame),
         "verdicts": {key: int(value) for key, value in sorted(counts.items())},
         "refused": len(made.refused),

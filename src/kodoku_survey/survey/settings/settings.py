@@ -42,6 +42,9 @@ lonely_psu = "fail"                  # a stratum with one PSU: fail | centre | a
 stratum = 7
 into = 8
 
+[population]                         # see survey/settings/comparing.py, as [compare]
+age = { min = 16, of = "q1" }
+
 [weighting]                          # see survey/settings/weights.py
 base = "base_weight"
 
@@ -68,6 +71,7 @@ from typing import Annotated, Any, Literal
 from kodoku_survey.survey.layouts import FileLayout, with_profile
 from kodoku_survey.survey.reading import Place, entries, record, records, unique
 from kodoku_survey.survey.reading.limits import DISTINCT, FILLED, SHARE, Key, Within, Zone
+from kodoku_survey.survey.settings.comparing import CompareSettings, PopulationSettings
 from kodoku_survey.survey.settings.frame_counts import FRAME_SIZE, Counts, check_counts
 from kodoku_survey.survey.settings.update_history import Release
 from kodoku_survey.survey.settings.weights import WeightingSettings
@@ -197,6 +201,8 @@ class Settings:
     estimation: EstimationSettings = EstimationSettings()
     publication: PublicationSettings = PublicationSettings()
     releases: Annotated[tuple[Release, ...], Key("release")] = ()
+    population: PopulationSettings = field(default_factory=PopulationSettings)
+    compare: CompareSettings = field(default_factory=CompareSettings)
 
 
 def read_settings(table: Mapping[str, Any], place: Place) -> Settings | None:
@@ -204,6 +210,7 @@ def read_settings(table: Mapping[str, Any], place: Place) -> Settings | None:
     kinds: dict[str, type[Any]] = {
         "survey": Identity, "cleaning": Cleaning, "design": DesignSettings, "weighting": WeightingSettings,
         "estimation": EstimationSettings, "publication": PublicationSettings,
+        "population": PopulationSettings, "compare": CompareSettings,
     }  # fmt: skip
     before = len(place.faults)
     for key in table:

@@ -1,0 +1,1 @@
+"""One survey beside another: populations, people in both, crosswalk, standardisation, reference adjustment, small areas."""

@@ -1,0 +1,207 @@
+"""A crosswalk proposed from wording, labels and instruments: every entry with its reason, nothing taken up without being read."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import pairwise
+
+from kodoku_survey.survey.codebook import Code, Variable
+from kodoku_survey.survey.definitions.classes import Classes
+from kodoku_survey.survey.sharing import Refusal, Shared
+from kodoku_survey.survey.survey import Survey
+
+ALIKE = 0.75  # similarity of two wordings from which one is proposed for the other
+# Dates and years are restated every time a question is asked, and change nothing of what is asked.
+DATES = re.compile(
+    r"(令和|平成|R|H)?\d{0,4}(年度?|[.／/-])?([（(]\d{4}年?[)）])?\d{1,2}月(\d{1,2}日)?|(令和|平成)?\d{1,4}年(度)?([（(]\d{4}年?[)）])?"
+)
+OTHERS = re.compile(
+    r"^(その他|そのほか|答えたくない|わからない|分からない|other|prefernot|don'?tknow|inanotherway)", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True)
+class Match:
+    """A variable of the second survey proposed for one of the first, and why."""
+
+    first: Variable
+    second: Variable
+    why: str
+
+
+def draft_crosswalk(first: Survey, second: Survey) -> str:
+    """crosswalk.toml as text: entries to be read and confirmed, and, as comments, what was looked at and not proposed."""
+    shared = Shared(first, second)
+    lines = [
+        "# 対応表の下書き。一つずつ確かめ、違うものは消し、reason を自分の言葉に直してください。",
+        "# A draft: confirm each entry, delete what is wrong, and put the reason into your own words.",
+        f"first = {_quoted(first.settings.identity.name)}",
+        f"second = {_quoted(second.settings.identity.name)}",
+    ]
+    for variable in first.variables.values():
+        if variable.source == "derived" or variable.kind == "text":
+            continue
+        found = shared.find(variable.name)
+        if isinstance(found, Refusal):
+            lines += ["", *_proposed(variable, second)]
+    lines += _bands(first, second)
+    return "\n".join(lines) + "\n"
+
+
+def plain(text: str) -> str:
+    """A wording without dates, widths, brackets' contents and punctuation: what is asked."""
+    text = DATES.sub("", unicodedata.normalize("NFKC", text))
+    text = re.sub(r"[（(\[［][^）)\]］]*[）)\]］]", "", text)
+    return re.sub(r"[\s、。，．,.・:：;；?？!！「」『』~～\-－]", "", text).lower()
+
+
+def _proposed(one: Variable, second: Survey) -> Iterator[str]:
+    match = _match(one, second)
+    if match is None:
+        yield f"# {one.name} {one.label}: 対応する設問が見つからない / no counterpart found"
+        return
+    other = match.second
+    if one.instrument and other.instrument and one.instrument != other.instrument:
+        told = f"{one.instrument} と {other.instrument} は別の尺度で、対応させられない / different scales"
+        yield f"# {one.name} ↔ {other.name}: {told}"
+        return
+    if one.kind == "number":
+        yield from _entry("question", {"first": one.name, "second": other.name, "reason": match.why})
+        return
+    pairs, left, right = _answers(one.options, other.options)
+    if not left and not right:
+        coded = [{"first": a.code, "second": b.code} for a, b in pairs]
+        yield from _entry("question", {"first": one.name, "second": other.name, "reason": match.why}, coded)
+        return
+    if len(pairs) < 2:
+        yield f"# {one.name} ↔ {other.name}（{match.why}）: 共通の選択肢が足りない / too few answers in common"
+        return
+    yield from _harmonised(match, pairs, left, right)
+
+
+def _match(one: Variable, second: Survey) -> Match | None:
+    """The likeliest variable of one kind: by instrument, by wording without its dates, by label, by likeness of both."""
+    alike = [v for v in second.variables.values() if v.source != "derived" and v.kind == one.kind]
+    for other in alike:
+        if one.instrument and one.instrument == other.instrument:
+            return Match(one, other, f"同じ尺度 {one.instrument}")
+    for other in alike:
+        if one.question and other.question and plain(one.question) == plain(other.question):
+            return Match(one, other, "設問文が日付・記号を除いて同じ")
+    for other in alike:
+        if plain(one.label) == plain(other.label) and one.source == other.source:
+            return Match(one, other, f"短い名が同じ（{one.label}）。設問文を確かめること")
+    scored = [(_likeness(one, other), other) for other in alike if one.source == other.source]
+    best = max(scored, key=lambda pair: pair[0], default=(0.0, one))
+    return Match(one, best[1], f"設問文が似ている（{best[0]:.0%}）。よく確かめること") if best[0] >= ALIKE else None
+
+
+def _likeness(one: Variable, other: Variable) -> float:
+    words = SequenceMatcher(None, plain(one.question or one.label), plain(other.question or other.label)).ratio()
+    if one.kind == "number":
+        return words
+    pairs, left, right = _answers(one.options, other.options)
+    return (words + len(pairs) / max(len(pairs) + len(left) + len(right), 1)) / 2
+
+
+def _answers(ours: Sequence[Code], theirs: Sequence[Code]) -> tuple[list[tuple[Code, Code]], list[Code], list[Code]]:
+    """Answers of one label in both, and those alone in either."""
+    known = {plain(code.label): code for code in theirs}
+    pairs = [(code, known[plain(code.label)]) for code in ours if plain(code.label) in known]
+    taken = {b.code for _, b in pairs}
+    held = {a.code for a, _ in pairs}
+    return pairs, [c for c in ours if c.code not in held], [c for c in theirs if c.code not in taken]
+
+
+def _harmonised(match: Match, pairs: list[tuple[Code, Code]], left: list[Code], right: list[Code]) -> Iterator[str]:
+    """A variable of the answers both have; what is «other» in its wording goes together, the rest is left to be decided."""
+    rest = [*left, *right]
+    if all(OTHERS.match(plain(code.label)) for code in rest):  # every kind of «other» in one
+        others = [(a, b) for a, b in pairs if OTHERS.match(plain(a.label))]
+        pairs = [pair for pair in pairs if pair not in others]
+        left, right = [*(a for a, _ in others), *left], [*(b for _, b in others), *right]
+    codes: list[dict[str, object]] = [
+        {"code": k, "label": a.text, "first": [a.code], "second": [b.code]} for k, (a, b) in enumerate(pairs, start=1)
+    ]
+    head = {
+        "name": f"{match.first.name}_common", "label": match.first.label, "first": match.first.name,
+        "second": match.second.name, "reason": f"{match.why}。選択肢の数が違うので、共通のものにまとめる",
+    }  # fmt: skip
+    if all(OTHERS.match(plain(code.label)) for code in (*left, *right)) and left and right:
+        last: dict[str, object] = {"code": len(codes) + 1, "label": left[0].text}
+        last |= {"first": [c.code for c in left], "second": [c.code for c in right]}
+        yield from _entry("harmonised", head, [*codes, last])
+        return
+    out = {"left_out_first": [c.code for c in left], "left_out_second": [c.code for c in right]}
+    told = "、".join(code.text for code in rest)
+    yield f"# 次は、対応のない選択肢（{told}）をどうするか決めてから、# を外してください。"
+    for line in _entry("harmonised", head | {key: codes_ for key, codes_ in out.items() if codes_}, codes):
+        yield f"# {line}"
+
+
+def _bands(first: Survey, second: Survey) -> list[str]:
+    """Common classes of the ages both surveys hold, at the limits both have."""
+    found = []
+    for survey in (first, second):
+        declared = survey.settings.population.age
+        name = (
+            declared.of
+            if declared and declared.of
+            else next(
+                (
+                    v.name
+                    for v in survey.variables.values()
+                    if v.kind == "number" and v.source == "form" and v.label == "年齢"
+                ),
+                "",
+            )
+        )
+        own = [d for d in survey.measures.definitions if isinstance(d, Classes) and d.of == name] if name else []
+        found.append((name, own))
+    (ours, bands), (theirs, others) = found
+    if not bands or not others or bands[0].bands == others[0].bands:
+        return []
+    limits = [
+        {-math.inf if band.minimum is None else band.minimum for band in one.bands} for one in (bands[0], others[0])
+    ]
+    start = max(min(limits[0]), min(limits[1]))
+    lows = sorted(limit for limit in limits[0] & limits[1] if limit > start)
+    if not lows:
+        return ["", "# 年齢階級：共通の区切りがない / the age classes have no limit in common"]
+    codes = [_band(k, low, high) for k, (low, high) in enumerate(pairwise([start, *lows, math.inf]), start=1)]
+    head = {
+        "name": "age_common", "label": "年齢階級（共通）", "first": ours, "second": theirs,
+        "reason": "どちらの年齢階級にもある区切りで分けた", "replaces": [bands[0].name],
+    }  # fmt: skip
+    return ["", *_entry("harmonised", head, codes)]
+
+
+def _band(code: int, low: float, high: float) -> dict[str, object]:
+    """A class of whole years from `low` to below `high`, either of which may be open."""
+    last = high - 1
+    if low == -math.inf:
+        return {"code": code, "label": f"{last:g}歳以下", "max": int(last)}
+    if high == math.inf:
+        return {"code": code, "label": f"{low:g}歳以上", "min": int(low)}
+    return {"code": code, "label": f"{low:g}～{last:g}歳", "min": int(low), "max": int(last)}
+
+
+def _entry(kind: str, head: Mapping[str, object], codes: Sequence[Mapping[str, object]] = ()) -> Iterator[str]:
+    yield f"[[{kind}]]"
+    for key, value in head.items():
+        yield f"{key} = {_quoted(value)}"
+    if codes:
+        yield "codes = ["
+        for code in codes:
+            yield "  { " + ", ".join(f"{key} = {_quoted(value)}" for key, value in code.items()) + " },"
+        yield "]"
+
+
+def _quoted(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
