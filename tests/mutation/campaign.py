@@ -1,90 +1,101 @@
-"""Two campaigns: bugs planted for the relations of tests/promises, and mutants sampled from every area.
+"""Bugs planted for the relations of tests/promises, and mutants sampled from every area.
 
-python tests/mutation/campaign.py planted          writes planted.json
-python tests/mutation/campaign.py mutants [N]      writes mutants.json: N of each area (default 20)
+python tests/mutation/campaign.py planted           writes planted.json
+python tests/mutation/campaign.py record [TEST …]   first: which test runs which function
+python tests/mutation/campaign.py mutants [N]       N (40) of each area: mutants.json; again goes on
+python tests/mutation/campaign.py survivors         the survivors once more, on more tests
 """
 
 from __future__ import annotations
 
 import ast
+import hashlib
 import json
-import random
 import sys
 import tempfile
+import time
 import tomllib
-import xml.etree.ElementTree as Tree
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
-from changed_source import HOUSE, ROOT, prepare, run
-from mutants import mutants
+import pytest
+from areas import AREAS, files
+from changed_source import HOUSE, ROOT, change, changeable, forked, prepare
+from mutants import Mutant, mutants
+from recorded import Recorder, tests_of
 
 HERE = Path(__file__).parent
+RECORDED = Path(tempfile.gettempdir()) / "kodoku_recorded.json"  # of this machine's tests as they are: nothing to keep
 RELATIONS = "tests/promises/test_relations.py"
 SEED = 20261126
-PROMISES = "tests/promises"
-# Area → the files mutants are taken from, and the quick tests that should notice.
-AREAS = {
-    "accounting": (
-        ["intake/admission.py", "intake/clean.py", "intake/ledger.py", "intake/routing.py", "intake/coding.py"],
-        ["tests/intake/test_cleaning.py", PROMISES],
-    ),
-    "weights": (
-        ["design/calibration.py", "design/trimming.py", "weighting/base_weights.py"],
-        ["tests/weighting/test_conservation.py", PROMISES],
-    ),
-    "estimates": (
-        ["estimation/tally.py", "estimation/summaries.py", "crosstabs/crosstab.py"],
-        ["tests/estimation/test_summaries.py", PROMISES],
-    ),
-    "intervals": (["estimation/intervals.py"], ["tests/estimation/test_intervals.py", PROMISES]),
-    "rounding": (
-        ["tables/rounding.py", "tables/cells.py", "tables/marks.py"],
-        ["tests/tables/test_printing.py", PROMISES],
-    ),
-    "escaping": (
-        [
-            "publish/release/spreadsheets.py",
-            "publish/release/ownership.py",
-            "publish/release/whole.py",
-            "publish/release/swapping.py",
-            "publish/release/writing.py",
-        ],
-        ["tests/publish/test_spreadsheets.py", "tests/publish/test_placing.py", PROMISES],
-    ),
-    "sentences": (
-        ["tables/sentences.py", "tables/sides.py", "tables/make.py"],
-        ["tests/tables/test_printing.py", PROMISES],
-    ),
-}
+QUICK = [f"tests/{room}" for room in (
+    "comparison", "design", "estimation", "intake", "measures", "promises", "publish", "release", "survey", "tables",
+    "weighting", "synthetic", "platforms", "malformed",
+)]  # fmt: skip
+OPTIONS = ["-o", "addopts=--strict-markers", "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:terminal"]
+MINUTES = 9.0  # a campaign stops by itself, and goes on when it is called again
 
 
-def failed(report: Path) -> list[str]:
-    """Names of the tests that failed, by pytest's own report."""
-    if not report.is_file():
-        return []
-    cases = Tree.parse(report).iter("testcase")
-    return [case.attrib["name"] for case in cases if case.find("failure") is not None or case.find("error") is not None]
+class Campaign:
+    """A pytest plugin: tests are collected once, then each change meets those chosen for it, in a fork."""
+
+    def __init__(self) -> None:
+        self.items: dict[str, Any] = {}
+        self._failed = False
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        self.items = {item.nodeid: item for item in session.items}
+        return self.work()
+
+    def work(self) -> bool:
+        raise NotImplementedError
+
+    def pytest_runtest_logreport(self, report: Any) -> None:
+        self._failed = self._failed or report.failed
+
+    def outcome(self, path: Path, tree: ast.Module, chosen: Iterable[str], patience: float) -> str:
+        """What the tests chosen say of a change: stopped at the first that fails."""
+        items = sorted((self.items[name] for name in chosen if name in self.items), key=lambda item: item.path)
+
+        def run() -> int:
+            change(path, tree)
+            for item, after in zip(items, [*items[1:], None], strict=True):
+                item.ihook.pytest_runtest_protocol(item=item, nextitem=after)
+                if self._failed:
+                    return 1
+            return 0
+
+        return forked(run, patience)
 
 
-def planted() -> None:
+def _keep(name: str, told: dict[str, Any]) -> None:
+    (HERE / name).write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def _kept(name: str) -> dict[str, Any]:
+    path = HERE / name
+    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+
+
+class Planted(Campaign):
     """Every planted bug on every relation."""
-    plants = tomllib.loads((HERE / "plants.toml").read_text(encoding="utf-8"))["plant"]
-    with tempfile.TemporaryDirectory() as place:
-        report = Path(place) / "report.xml"
-        nothing = HOUSE / "errors.py"
-        assert run(nothing, None, [RELATIONS], patience=600, report=report, first=False) == "passed"
-        relations = {case.attrib["name"]: [] for case in Tree.parse(report).iter("testcase")}
+
+    def work(self) -> bool:
+        relations: dict[str, list[str]] = {item.name: [] for item in self.items.values()}
         told = []
-        for plant in plants:
+        for plant in tomllib.loads((HERE / "plants.toml").read_text(encoding="utf-8"))["plant"]:
             path = _where(plant["room"], plant["old"])
-            source = path.read_text(encoding="utf-8").replace(plant["old"], plant["new"], 1)
-            run(path, ast.parse(source), [RELATIONS], patience=300, report=report, first=False)
-            names = failed(report)
-            for name in names:
-                relations.setdefault(name, []).append(plant["what"])
-            told.append({"what": plant["what"], "file": path.relative_to(HOUSE).as_posix(), "failed": names})
-            print(plant["what"], len(names), flush=True)
-            _keep("planted.json", {"relations": relations, "plants": told})
+            tree = ast.parse(path.read_text(encoding="utf-8").replace(plant["old"], plant["new"], 1))
+            failed = [
+                item.name for name, item in self.items.items() if self.outcome(path, tree, [name], 60) != "passed"
+            ]
+            for name in failed:
+                relations[name].append(plant["what"])
+            told.append({"what": plant["what"], "file": path.relative_to(HOUSE).as_posix(), "failed": failed})
+            print(plant["what"], len(failed), flush=True)
+        _keep("planted.json", {"relations": relations, "plants": told})
+        return True
 
 
 def _where(room: str, old: str) -> Path:
@@ -94,42 +105,83 @@ def _where(room: str, old: str) -> Path:
     return found[0]
 
 
-def sampled(count: int) -> None:
-    """So many mutants of each area, taken in turn, so that a campaign that is stopped is a smaller one."""
-    reasons = tomllib.loads((HERE / "reasons.toml").read_text(encoding="utf-8"))
-    draw = random.Random(SEED)
+def key_of(path: Path, mutant: Mutant) -> str:
+    """A mutant's name, which a change elsewhere in its file does not alter."""
+    number = f" #{mutant.number}" if mutant.number > 1 else ""
+    return f"{path.relative_to(HOUSE).as_posix()} {mutant.function} {mutant.change}{number}"
+
+
+def drawn(count: int, seed: int) -> Iterator[tuple[str, Path, Mutant]]:
+    """So many mutants of each area, in turn, so that a campaign that is stopped is a smaller one.
+
+    By the hash of their names: mending one function changes nothing of the choice among the others.
+    """
+
+    def place(one: tuple[str, Path, Mutant]) -> str:
+        return hashlib.sha256(f"{seed} {key_of(one[1], one[2])}".encode()).hexdigest()
+
     chosen = []
-    for area, (files, tests) in AREAS.items():
-        every = [(area, HOUSE / f, m, tests) for f in files for m in mutants((HOUSE / f).read_text(encoding="utf-8"))]
-        chosen.append(draw.sample(every, min(count, len(every))))
-    told = []
-    with tempfile.TemporaryDirectory() as place:
-        for area, (_, tests) in AREAS.items():
-            outcome = run(HOUSE / "errors.py", None, tests, patience=600, report=Path(place) / "r.xml", first=True)
-            if outcome != "passed":
-                raise SystemExit(f"the tests of {area} fail on the house as it is: {failed(Path(place) / 'r.xml')}")
-        for turn in range(count):
-            for area, path, mutant, tests in (own[turn] for own in chosen if turn < len(own)):
-                outcome = run(path, mutant.tree, tests, patience=180, report=Path(place) / "r.xml", first=True)
-                name = path.relative_to(HOUSE).as_posix()
-                key = f"{name} {mutant.function} {mutant.change}"
-                reason = reasons.get(key, "この領域の速いテストは気づかない") if outcome == "passed" else ""
-                told.append(
-                    {"area": area, "file": name, "line": mutant.line, "function": mutant.function, "change": mutant.change,
-                     "outcome": outcome, "reason": reason}
-                )  # fmt: skip
-                print(len(told), key, outcome, flush=True)
-                _keep("mutants.json", {"seed": SEED, "mutants": told})
+    for area in AREAS:
+        every = [
+            (area, path, mutant)
+            for path in files(area)
+            for within in [changeable(path)]
+            for mutant in mutants(path.read_text(encoding="utf-8"))
+            if mutant.function in within
+        ]
+        chosen.append(sorted(every, key=place)[:count])
+    for turn in range(count):
+        yield from (own[turn] for own in chosen if turn < len(own))
 
 
-def _keep(name: str, told: dict) -> None:
-    (HERE / name).write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+class Sampled(Campaign):
+    """Mutants of every area; those that survived before once more, on more tests, where `again`."""
+
+    def __init__(self, count: int, seed: int, name: str, *, again: bool) -> None:
+        super().__init__()
+        self.count, self.seed, self.name, self.again = count, seed, name, again
+
+    def work(self) -> bool:
+        recorded = json.loads(RECORDED.read_text(encoding="utf-8"))
+        told = {line["key"]: line for line in _kept(self.name).get("mutants", [])}
+        ends = time.monotonic() + 60 * MINUTES
+        for area, path, mutant in drawn(self.count, self.seed):
+            key = key_of(path, mutant)
+            before = told.get(key)
+            if time.monotonic() > ends:
+                print("stopped; call again to go on")
+                break
+            if (before is None) == self.again or (before and self.again and before["outcome"] != "passed"):
+                continue
+            file = path.relative_to(HOUSE).as_posix()
+            chosen = tests_of(recorded, file, mutant.function, 60 if self.again else 12)
+            outcome = self.outcome(path, mutant.make(), chosen, 150 if self.again else 60)
+            told[key] = {
+                "key": key, "area": area, "file": file, "line": mutant.line, "function": mutant.function,
+                "change": mutant.change, "outcome": outcome, "tests": len(chosen),
+            }  # fmt: skip
+            print(len(told), key, outcome, len(chosen), flush=True)
+            _keep(self.name, {"seed": self.seed, "mutants": list(told.values())})
+        return True
+
+
+def main() -> None:
+    """The campaign asked for."""
+    prepare()
+    what, *more = sys.argv[1:]
+    if what == "record":
+        plugin = Recorder()
+        pytest.main([*OPTIONS, *(more or QUICK)], plugins=[plugin])
+        plugin.write(RECORDED)
+    elif what == "planted":
+        pytest.main([*OPTIONS, RELATIONS], plugins=[Planted()])
+    else:
+        count = int(more[0]) if more else 40
+        seed = int(more[1]) if len(more) > 1 else SEED
+        name = "mutants.json" if seed == SEED else f"mutants_{seed}.json"
+        pytest.main([*OPTIONS, *QUICK], plugins=[Sampled(count, seed, name, again=what == "survivors")])
 
 
 if __name__ == "__main__":
     assert ROOT.is_dir()
-    prepare()
-    if sys.argv[1] == "planted":
-        planted()
-    else:
-        sampled(int(sys.argv[2]) if len(sys.argv) > 2 else 20)
+    main()

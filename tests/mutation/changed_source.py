@@ -1,4 +1,4 @@
-"""Tests run on the house with the functions of one module changed: all is imported once, each change lives in a fork."""
+"""The house with the functions of one module changed: all is imported once, each change lives in a fork."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
 
@@ -35,17 +35,21 @@ def module_of(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-def change(module: ModuleType, tree: ast.Module) -> None:
-    """Give every function of an imported module the code it has in `tree`."""
+def change(path: Path, tree: ast.Module) -> frozenset[str]:
+    """Give every function of an imported module the code it has in `tree`; the names of those that took it."""
+    module = sys.modules[module_of(path)]
+    taken = set()
     for code in _functions(compile(tree, str(module.__file__), "exec")):
-        found = module.__dict__
-        owner: object = module
-        for part in code.co_qualname.split("."):
-            found = owner.__dict__.get(part) if hasattr(owner, "__dict__") else None
-            owner = found
-        function = _plain(found)
+        function = _found(module, code.co_qualname)
         if function is not None and function.__code__.co_freevars == code.co_freevars:
             function.__code__ = code
+            taken.add(code.co_qualname)
+    return frozenset(taken)
+
+
+def changeable(path: Path) -> frozenset[str]:
+    """The functions of a file that `change` reaches."""
+    return change(path, ast.parse(path.read_text(encoding="utf-8")))
 
 
 def _functions(code: CodeType) -> Iterator[CodeType]:
@@ -57,21 +61,18 @@ def _functions(code: CodeType) -> Iterator[CodeType]:
                 yield from _functions(part)
 
 
-def _plain(found: object) -> FunctionType | None:
-    """The function within a property, a cached function or a context manager."""
+def _found(module: ModuleType, name: str) -> FunctionType | None:
+    """The function of a name; the one within a property, a cached function or a context manager."""
+    found: object = module
+    for part in name.split("."):
+        found = found.__dict__.get(part) if hasattr(found, "__dict__") else None
     for name in ("fget", "func", "__func__", "__wrapped__"):
         found = getattr(found, name, None) or found
     return found if isinstance(found, FunctionType) else None
 
 
-def run(
-    path: Path, tree: ast.Module | None, tests: Sequence[str], *, patience: float, report: Path, first: bool
-) -> str:
-    """Run tests with `path` read as `tree` (None: as it is). "passed", "failed" or "timeout"; outcomes go to `report`.
-
-    first : stop at the first failure.
-    """
-    report.unlink(missing_ok=True)
+def forked(work: Callable[[], int], patience: float) -> str:
+    """`work` done in a fork that says nothing: "passed" where it gives 0, else "failed"; "timeout" where it is slow."""
     child = os.fork()
     if child == 0:
         code = 99
@@ -80,13 +81,8 @@ def run(
             quiet = os.open(os.devnull, os.O_WRONLY)
             os.dup2(quiet, 1)
             os.dup2(quiet, 2)
-            if tree is not None:
-                change(sys.modules[module_of(path)], tree)
             os.chdir(ROOT)
-            import pytest
-
-            options = ["-q", "-p", "no:cacheprovider", "-p", "no:xdist", f"--junitxml={report}"]
-            code = int(pytest.main([*options, *(["-x"] if first else []), *tests]))
+            code = work()
         finally:
             os._exit(0 if code == 0 else 1)
     ends = time.monotonic() + patience
@@ -94,7 +90,7 @@ def run(
         done, status = os.waitpid(child, os.WNOHANG)
         if done:
             return "passed" if os.waitstatus_to_exitcode(status) == 0 else "failed"
-        time.sleep(0.05)
+        time.sleep(0.01)
     os.killpg(child, signal.SIGKILL)
     os.waitpid(child, 0)
     return "timeout"

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ast
 import copy
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 SWAPS: dict[type, type] = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
@@ -18,44 +20,54 @@ NAMES = {"min": "max", "max": "min", "any": "all", "all": "any", "minimum": "max
 
 @dataclass(frozen=True)
 class Mutant:
-    """Where and what: the line, the change in words, and the changed module."""
+    """Where and what: the line, the change in words and which of its kind in the function; `make` changes the module."""
 
     line: int
     change: str
     function: str
-    tree: ast.Module
+    number: int
+    make: Callable[[], ast.Module]
 
 
 def mutants(source: str) -> Iterator[Mutant]:
     """Every mutant of a module, in the order of its lines."""
     tree = ast.parse(source)
+    seen = Counter[tuple[str, str]]()
     for function, path in _places(tree, "", ()):
         node = _at(tree, path)
         for change, mutate in _changes(node):
-            made = copy.deepcopy(tree)
-            mutate(_at(made, path))
-            yield Mutant(node.lineno, change, function, ast.fix_missing_locations(made))
+            seen[function, change] += 1
+            yield Mutant(node.lineno, change, function, seen[function, change], partial(_made, tree, path, mutate))
 
 
-def _places(node: ast.AST, function: str, path: tuple) -> Iterator[tuple[str, tuple]]:
-    """Nodes that may be changed: inside functions, no annotations, no messages of errors, no decorators."""
+def _made(tree: ast.Module, path: tuple, mutate: Callable[[ast.AST], None]) -> ast.Module:
+    made = copy.deepcopy(tree)
+    mutate(_at(made, path))
+    return ast.fix_missing_locations(made)
+
+
+def _places(node: ast.AST, function: str, path: tuple, *, within: bool = False) -> Iterator[tuple[str, tuple]]:
+    """Nodes that may be changed: in the bodies of functions, no annotations, no defaults, no messages of errors.
+
+    What stands outside a body (constants, defaults, decorators) is settled when a module is imported, once.
+    """
     for field, value in ast.iter_fields(node):
-        if field in ("annotation", "returns", "decorator_list", "type_comment", "bases"):
+        if field in ("annotation", "returns", "decorator_list", "type_comment", "bases", "args") and not isinstance(
+            node, ast.Call | ast.Lambda
+        ):
             continue
         for number, child in enumerate(value) if isinstance(value, list) else ((None, value),):
             if not isinstance(child, ast.AST) or isinstance(child, ast.Raise | ast.Assert):
                 continue
-            inner = (
-                f"{function}.{child.name}".lstrip(".")
-                if isinstance(child, ast.FunctionDef | ast.ClassDef)
-                else function
-            )
+            inner = function
+            if isinstance(child, ast.FunctionDef | ast.ClassDef) and not within:
+                inner = f"{function}.{child.name}".lstrip(".")
             if inner.endswith(("__repr__", "_repr_html_")):
                 continue
             here = (*path, (field, number))
-            if inner and hasattr(child, "lineno"):
+            if within and hasattr(child, "lineno"):
                 yield inner, here
-            yield from _places(child, inner, here)
+            yield from _places(child, inner, here, within=within or isinstance(child, ast.FunctionDef))
 
 
 def _at(tree: ast.AST, path: tuple):

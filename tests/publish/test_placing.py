@@ -19,7 +19,7 @@ import pytest
 
 from kodoku_survey.errors import OutputError
 from kodoku_survey.publish.release import swapping, whole, writing
-from kodoku_survey.publish.release.whole import check_place, whole_folder
+from kodoku_survey.publish.release.whole import check_place, whole_file, whole_folder
 
 
 def write(folder: Path, text: str) -> None:
@@ -58,7 +58,17 @@ def survey(out: Path) -> str:
     return "sub/survey.toml"
 
 
-@pytest.mark.parametrize("spoil", [stranger, changed, linked, survey])
+def pipe(out: Path) -> str:
+    os.mkfifo(out / "pipe")
+    return "pipe"
+
+
+def shouted(out: Path) -> str:
+    (out / "SURVEY.TOML").write_text("")
+    return "SURVEY.TOML"
+
+
+@pytest.mark.parametrize("spoil", [stranger, changed, linked, survey, pipe, shouted])
 def test_a_folder_with_anything_of_somebody_elses_is_refused_with_its_name(out, spoil):
     name = spoil(out)
     before = {path: path.read_bytes() for path in out.rglob("*") if path.is_file()}
@@ -78,7 +88,7 @@ def test_force_replaces_an_earlier_result_that_was_changed(out, spoil):
     assert sorted(os.listdir(out)) == ["manifest.json", "table.csv"]
 
 
-@pytest.mark.parametrize("spoil", [linked, survey])
+@pytest.mark.parametrize("spoil", [linked, survey, shouted])
 def test_force_never_takes_a_survey_or_follows_a_link(out, spoil):
     spoil(out)
     with pytest.raises(OutputError):
@@ -90,6 +100,57 @@ def test_force_does_not_make_a_folder_without_our_manifest_ours(tmp_path):
     for force in (False, True):
         with pytest.raises(OutputError):
             check_place(tmp_path, force=force)
+
+
+def test_a_manifest_of_another_program_makes_nothing_ours(tmp_path):
+    (tmp_path / "thesis.tex").write_text("mine")
+    digest = hashlib.sha256(b"mine").hexdigest()
+    (tmp_path / "manifest.json").write_text(json.dumps({"outputs": {"thesis.tex": digest}}))
+    for force in (False, True):
+        with pytest.raises(OutputError):
+            check_place(tmp_path, force=force)
+
+
+def test_a_name_no_disk_takes_is_an_output_that_cannot_be_written(tmp_path):
+    with pytest.raises(OutputError) as refused:
+        check_place(tmp_path / ("x" * 300))
+    assert refused.value.key == "publish.cannot_write"
+
+
+def test_a_file_somebody_may_have_corrected_is_replaced_on_request_alone(tmp_path):
+    path = tmp_path / "new" / "codebook.xlsx"
+    for text, force in (("first", False), ("second", True)):
+        with whole_file(path, force=force) as made:
+            made.write_text(text)
+    with pytest.raises(OutputError, match="--force"), whole_file(path) as made:
+        made.write_text("third")
+    assert path.read_text() == "second"
+    assert os.listdir(path.parent) == ["codebook.xlsx"]
+
+
+def test_a_file_on_its_way_is_nobody_elses_to_read_and_what_a_killed_run_left_is_cleared(tmp_path):
+    path, before = tmp_path / "codebook.xlsx", os.umask(0o027)
+    try:
+        (tmp_path / ".codebook.xlsx.kodoku").mkdir()
+        (tmp_path / ".codebook.xlsx.kodoku" / "codebook.xlsx").write_text("half")
+        with whole_file(path) as made:
+            made.write_text("whole")
+            assert stat.S_IMODE(made.parent.stat().st_mode) == 0o700
+        assert stat.S_IMODE(path.stat().st_mode) == 0o640
+    finally:
+        os.umask(before)
+    assert os.listdir(tmp_path) == ["codebook.xlsx"]
+
+
+def test_a_file_never_takes_the_place_of_a_link_a_folder_or_a_hidden_folder_of_somebody(tmp_path):
+    (tmp_path / "link.xlsx").symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "folder.xlsx").mkdir()
+    (tmp_path / ".file.xlsx.kodoku").mkdir()
+    (tmp_path / ".file.xlsx.kodoku" / "diary.txt").write_text("mine")
+    for name in ("link.xlsx", "folder.xlsx", "file.xlsx"):
+        with pytest.raises(OutputError), whole_file(tmp_path / name, force=True):
+            pass
+    assert (tmp_path / ".file.xlsx.kodoku" / "diary.txt").is_file()
 
 
 def test_a_link_in_the_place_of_the_folder_is_refused(out):

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from kodoku_survey import run
 from kodoku_survey.cli.commands import app
-from kodoku_survey.errors import FileError, SurveyError
+from kodoku_survey.errors import FileError, OutputError, SurveyError
 from kodoku_survey.publish.release.tracing import settings_of
 
 SURVEY = """
@@ -127,6 +127,42 @@ def test_every_file_that_is_not_as_written_is_named_and_ends_with_8(made, tmp_pa
     assert told.exit_code == 8
     assert all(name in told.output for name in ("data/tables.csv", "quality.html", "note.txt"))
     assert CliRunner().invoke(app, ["verify", str(made[1])]).exit_code == 0
+
+
+def manifest(out: Path, change) -> None:
+    path = out / "manifest.json"
+    told = json.loads(path.read_text(encoding="utf-8"))
+    change(told)
+    path.write_text(json.dumps(told), encoding="utf-8")
+
+
+DAMAGED = {
+    "a table changed by hand": lambda out: (out / "data" / "tables.csv").write_text("a,b\n1,2,3\n"),
+    "a table that is gone": lambda out: (out / "data" / "tables.csv").unlink(),
+    "no basis": lambda out: manifest(out, lambda told: told.pop("basis")),
+    "outputs that are a list": lambda out: manifest(out, lambda told: told.update(outputs=[1])),
+    "a trace without tables": lambda out: manifest(out, lambda told: told["trace"].pop("tables")),
+    "returns without rows": lambda out: manifest(out, lambda told: told["trace"]["returns"].update(web={})),
+    "weights of words": lambda out: manifest(out, lambda told: told["trace"].update(weights={"digest": "x"})),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGED)
+def test_a_damaged_release_is_told_and_not_compared(damage, made, tmp_path):
+    out = tmp_path / "out"
+    shutil.copytree(made[1], out)
+    DAMAGED[damage](out)
+    with pytest.raises(FileError) as told:
+        run.diff(made[1], out)
+    assert "out" in told.value.text("en")
+
+
+@pytest.mark.parametrize("inside", [".", "changes"])
+def test_what_changed_is_never_written_over_what_is_compared(inside, made, tmp_path):
+    shutil.copytree(made[1], tmp_path / "out")
+    with pytest.raises(OutputError, match="-o"):
+        run.diff(tmp_path / "out", made[1], tmp_path / "out" / inside)
+    assert run.verify(tmp_path / "out")[0].problems == ()
 
 
 def test_a_run_on_other_inputs_is_told_by_the_input_and_by_the_file(made, folder):

@@ -9,7 +9,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 import kodoku_survey as ks
-from kodoku_survey.errors import SurveyFaults
+from kodoku_survey.errors import OutputError, SurveyFaults
 from kodoku_survey.intake.draft.sheet import is_codebook_sheet, read_codebook_sheet
 from kodoku_survey.publish.sheets.codebook_sheet import write_codebook
 from kodoku_survey.survey.codebook import Code, Codebook, Variable, read_codebook
@@ -73,6 +73,18 @@ def test_the_sheet_is_for_people(tmp_path):
     assert "頁" not in heads  # nobody fills it
     options = book.get_sheet_by_name("選択肢").to_python()
     assert ["sex", "F1", 1, "女性"] in [row[:4] for row in options]
+
+
+def test_the_sheet_takes_no_other_files_place(tmp_path):
+    survey = ks.load_survey(SAMPLE / "prefecture_2025")
+    path = tmp_path / "corrected.xlsx"
+    path.write_text("by hand")
+    for name in (path, tmp_path / "survey.toml"):
+        with pytest.raises(OutputError):
+            write_codebook(survey, name)
+    assert path.read_text() == "by hand"
+    write_codebook(survey, path, force=True)
+    assert is_codebook_sheet(path)
 
 
 def test_what_the_codebook_would_refuse_is_refused_in_the_sheet(tmp_path):

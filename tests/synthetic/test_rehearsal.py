@@ -244,6 +244,15 @@ def test_files_that_are_there_stay_unless_told_otherwise(tmp_path):
         place(made.files, folder, folder, existing="replaced")
 
 
+def test_another_survey_of_real_returns_is_never_written_over(tmp_path):
+    folder, other = tiny(tmp_path / "tiny"), tiny(tmp_path / "other")
+    (other / "web.csv").write_text("real returns", encoding="utf-8")
+    made = rehearse(ks.load_survey(folder), size=50)
+    with pytest.raises(OutputError):
+        place(made.files, folder, other, existing="replaced")
+    assert (other / "web.csv").read_text(encoding="utf-8") == "real returns"
+
+
 def test_a_layout_that_cannot_hold_the_answers_is_refused_by_name(tmp_path):
     shared = tiny(tmp_path / "shared", layout='columns = { act = "act" }')
     with pytest.raises(DefinitionError, match="act"):

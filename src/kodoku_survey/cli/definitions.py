@@ -46,12 +46,13 @@ def new(
 def codebook(
     folder: Folder,
     out: Annotated[Path, typer.Option("--out", "-o", help=say("opt_out_codebook"), metavar="FILE.xlsx")],
+    force: Annotated[bool, typer.Option("--force", help=say("opt_force_file"))] = False,
     quiet: Quiet = False,
     lang: Lang = None,
 ) -> None:
     from kodoku_survey import run
 
-    written = run.codebook(folder, out)
+    written = run.codebook(folder, out, force=force)
     if not quiet:
         tell(say("codebook_done", out=out, questions=len(written)))
 

@@ -8,11 +8,14 @@ import pandas as pd
 from kodoku_survey.arrays import IndexArray
 from kodoku_survey.errors import ContentError, DesignError
 from kodoku_survey.intake.cells import INADMISSIBLE
+from kodoku_survey.intake.cells.alike import plain
 from kodoku_survey.intake.coding import Coded, code_file
 from kodoku_survey.intake.responses import ANSWERED
 from kodoku_survey.intake.returns import ReturnFile, Returns, design_columns, variables_in
 from kodoku_survey.intake.rows import of_each
 from kodoku_survey.survey.folder import Survey
+
+MOST = 1e12  # of a weight or a count of persons: a larger one is a slip, and squares of it are no longer exact
 
 
 def read_register(returns: Returns) -> tuple[pd.DataFrame, Coded | None]:
@@ -55,7 +58,7 @@ def design_values(survey: Survey, file: ReturnFile, rows: IndexArray) -> dict[st
 
 def _refuse_blank(file: ReturnFile, name: str, texts: np.ndarray, rows: IndexArray) -> None:
     """A blank would be a stratum or a PSU of its own, of everybody without one."""
-    blank = np.array([not str(text).strip() for text in texts], dtype=bool)
+    blank = np.array([not plain(str(text)) for text in texts], dtype=bool)
     if blank.any():
         line = file.lines[rows[int(np.flatnonzero(blank)[0])]]
         raise DesignError("intake.blank_design", f"{file.path.name} {name}", count=int(blank.sum()), line=line)
@@ -64,7 +67,7 @@ def _refuse_blank(file: ReturnFile, name: str, texts: np.ndarray, rows: IndexArr
 def _numbers(file: ReturnFile, name: str, rows: IndexArray) -> np.ndarray:
     texts = of_each(file.column(name), str.strip, object)[rows]
     numbers = pd.to_numeric(pd.Series(texts), errors="coerce").to_numpy(float)
-    wrong = ~np.isfinite(numbers)
+    wrong = ~(np.abs(numbers) <= MOST)
     if wrong.any():
         line = file.lines[rows[int(np.flatnonzero(wrong)[0])]]
         raise DesignError("intake.selection_value", f"{file.path.name} {name}", count=int(wrong.sum()), line=line)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from kodoku_survey.errors import UsageError
+from kodoku_survey.errors import OutputError, UsageError
 from kodoku_survey.publish.release.differences import Differences, differences
 from kodoku_survey.publish.release.erratum import write_differences
 from kodoku_survey.publish.release.read_release import read_release
@@ -44,6 +44,9 @@ def verify(
 
 def diff(old: Path, new: Path, out: Path | None = None, *, force: bool = False) -> Differences:
     """What changed between two output folders of `report` or `prepare`, written to `out` if given. Raises FileError."""
+    releases = [folder.resolve() for folder in (old, new)]
+    if out is not None and any(folder in (out.resolve(), *out.resolve().parents) for folder in releases):
+        raise OutputError("publish.into_a_release", str(out))
     found = differences(read_release(old), read_release(new))
     if out is not None:
         write_differences(found, out, force=force)

@@ -28,10 +28,10 @@ def draft(folder: Path, sources: Sequence[Path], *, profile: str = "") -> Codebo
     return draft_folder(folder, sources, profile=profile)
 
 
-def codebook(folder: Path, out: Path) -> Codebook:
-    """The codebook of a folder as an Excel file for people, which `draft` reads back."""
+def codebook(folder: Path, out: Path, *, force: bool = False) -> Codebook:
+    """The codebook of a folder as an Excel file for people, which `draft` reads back; `force` replaces a file."""
     survey = load_survey(folder)
-    write_codebook(survey, out)
+    write_codebook(survey, out, force=force)
     return survey.codebook
 
 

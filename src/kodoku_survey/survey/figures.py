@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
 import pandas as pd
 
+from kodoku_survey.errors import DesignError
 from kodoku_survey.survey.codebook import Variable
 from kodoku_survey.survey.own_words import word
 from kodoku_survey.survey.plan import Plan, TablePlan
@@ -17,6 +19,7 @@ from kodoku_survey.survey.reading.limits import Within
 MARGIN_COLUMNS = ("variable", "code", "value", "unit", "source")
 HISTORY_COLUMNS = ("wave", "table", "group", "answer", "percent", "n", "mark", "source")
 FIGURE_UNITS = ("persons", "share", "total")
+LARGEST_FIGURE = 1e18  # of a margin: more than the yen of any economy; sums of it are still finite
 FIGURE_MARKS = ("", "nil", "not_asked", "excluded")
 
 
@@ -26,18 +29,19 @@ def read_margins(path: Path, known: Mapping[str, Variable], place: Place) -> pd.
     `unit` is persons, share (only the proportions hold) or total (the population total of a number, with no code).
     """
     frame, lines = read_csv(path, MARGIN_COLUMNS, place)
-    frame["value"] = _numbers(frame["value"], lines, place, needed=True)
+    # A name or code nobody knows is a fault of definitions; a figure that weights cannot meet is one of the margins.
+    figures = replace(place, kind=DesignError)
+    frame["value"] = _numbers(frame["value"], lines, figures, needed=True, limit=Within(0, LARGEST_FIGURE))
     seen: set[tuple[str, str]] = set()
-    for line, names, codes, value, unit in zip(
-        lines, frame["variable"], frame["code"], frame["value"], frame["unit"], strict=True
-    ):
-        here = place.at(f"[{names}={codes}]")
+    units: dict[str, str] = {}
+    for line, names, codes, unit in zip(lines, frame["variable"], frame["code"], frame["unit"], strict=True):
+        here, figure = place.at(f"[{names}={codes}]"), figures.at(f"[{names}={codes}]")
         if unit not in FIGURE_UNITS:
-            here.unknown("not_a_choice", unit, FIGURE_UNITS, choices=", ".join(FIGURE_UNITS))
-        if value < 0:
-            here.fault("negative", value=value)
+            figure.unknown("not_a_choice", unit, FIGURE_UNITS, choices=", ".join(FIGURE_UNITS))
+        elif units.setdefault(names, unit) != unit:
+            figure.fault("two_units", value=names, first=units[names], second=unit)
         if (names, codes) in seen:
-            here.fault("duplicate", value=f"{codes} (line {line})")
+            figure.fault("duplicate", value=f"{codes} (line {line})")
         seen.add((names, codes))
         _check_names(names, codes, unit, known, here)
     return frame
@@ -49,6 +53,11 @@ def _check_names(names: str, codes: str, unit: str, known: Mapping[str, Variable
         if name not in known:
             place.unknown("unknown_variable", name, known)
     if unit == "total":
+        if codes.strip():
+            place.fault("total_of_code", value=codes)
+        for name in parts:
+            if name in known and (len(parts) > 1 or known[name].kind != "number"):
+                place.fault("not_a_number", value=names)
         return
     if len(parts) != len(values):
         place.fault("crossed_codes", value=codes, names=names)
@@ -67,6 +76,8 @@ def read_history(path: Path, plan: Plan, known: Mapping[str, Variable], place: P
     limits = {"wave": Within(1000, 9999), "percent": Within(0, 100), "n": Within(0)}
     for column, limit in limits.items():
         frame[column] = _numbers(frame[column], lines, place, needed=column == "wave", limit=limit)
+        if column != "percent":
+            _whole(frame[column], lines, place)
     tables = {entry.id: entry for entry in plan.tables}
     for table in dict.fromkeys(frame["table"]):
         if table not in tables:
@@ -77,7 +88,8 @@ def read_history(path: Path, plan: Plan, known: Mapping[str, Variable], place: P
     groups = {id: group_names(entry, known) for id, entry in tables.items()}
     seen: set[tuple[object, ...]] = set()
     for line, row in zip(lines, frame.itertuples(), strict=True):
-        here, figure = place.at(f"line {line}"), (row.wave, row.table, row.group, row.answer)
+        here, group = place.at(f"line {line}"), " ".join(row.group.split())
+        figure = (row.wave, row.table, groups.get(row.table, {}).get(group, group), row.answer)
         if figure in seen:
             here.fault("duplicate", value=f"{row.table} {row.group} {row.answer}")
         seen.add(figure)
@@ -128,3 +140,10 @@ def _numbers(
         elif limit is not None:
             limit.check(number, here)
     return numbers.astype(float)
+
+
+def _whole(column: pd.Series, lines: Sequence[int], place: Place) -> None:
+    """A fault for each number with decimals: years and persons have none."""
+    for line, number in zip(lines, column, strict=True):
+        if not pd.isna(number) and number != round(number):
+            place.at(f"line {line} {column.name}").fault("wrong_type", value=number, wanted="123")

@@ -6,7 +6,7 @@ import shutil
 from importlib import resources
 from pathlib import Path
 
-from kodoku_survey.errors import FileError, UsageError
+from kodoku_survey.errors import FileError, OutputError, UsageError
 from kodoku_survey.survey.corrections import CORRECTIONS
 from kodoku_survey.survey.folder import FILES
 
@@ -20,12 +20,21 @@ def new_folder(folder: Path, *, like: Path | None = None) -> None:
         The folder is not empty.
     FileError
         `like` holds no survey.
+    OutputError
+        The folder cannot be written.
     """
     if folder.is_file() or (folder.is_dir() and any(folder.iterdir())):
         raise UsageError("survey.folder_not_empty", str(folder))
     if like is not None and not (like / "survey.toml").is_file():
         raise FileError("survey.no_survey", str(like))
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        _fill(folder, like)
+    except OSError as error:
+        raise OutputError("survey.cannot_write", str(folder), reason=error.strerror or type(error).__name__) from None
+
+
+def _fill(folder: Path, like: Path | None) -> None:
     if like is None:
         template = resources.files("kodoku_survey.survey").joinpath("template")
         for name in ("survey.toml", "codebook.toml", "measures.toml", "tables.toml"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+import tomllib
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Literal
@@ -30,6 +31,8 @@ def place(files: Mapping[str, bytes], folder: Path, out: Path, *, existing: Exis
         raise UsageError("synthetic.own_folder", str(out))
     if out.is_file() or (existing == "kept" and out.is_dir() and any(out.iterdir())):
         raise OutputError("synthetic.not_empty", str(out))
+    if not _is_rehearsal(out):
+        raise OutputError("synthetic.another_survey", str(out))
     try:
         out.absolute().parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=f".{out.name}.", dir=out.absolute().parent) as name:
@@ -39,6 +42,16 @@ def place(files: Mapping[str, bytes], folder: Path, out: Path, *, existing: Exis
             _move(Path(name), out, list(files))
     except OSError as error:
         raise OutputError("synthetic.not_writable", str(out), reason=error.strerror or "") from None
+
+
+def _is_rehearsal(out: Path) -> bool:
+    """Whether a survey in a folder, if there is one, is itself made up: a real one is never written over."""
+    path = out / "survey.toml"
+    try:
+        told = tomllib.loads(path.read_text(encoding="utf-8-sig")) if path.is_file() else None
+        return told is None or told["survey"]["synthetic"] == "yes"
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
 
 
 def _move(written: Path, out: Path, paths: list[str]) -> None:

@@ -174,6 +174,9 @@ def totals_of(margins: Sequence[Margin]) -> FloatArray:
     shares = any(margin.unit == "share" for margin in margins)
     if shares and not sizes:
         raise DesignError("design.no_persons", "margins")
+    for margin in margins:
+        if margin.categories and not margin.values.sum() > 0:
+            raise DesignError("design.empty_margin", f"margins.csv [{margin.name}]")
     first = next(iter(sizes.items()), ("", 0.0))
     for name, size in sizes.items():
         if abs(size - first[1]) > 1e-6 * first[1]:

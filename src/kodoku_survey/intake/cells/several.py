@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from kodoku_survey.intake.cells.value import AMBIGUOUS, DECLARED_MISSING, NOT_A_CODE, NOTATION, OTHER_TEXT, Value
@@ -109,7 +110,7 @@ def _settled(parts: list[str], words: Wording) -> Value:
         else:
             unknown.append(part)
             lost = True
-    notation = words.layout.answers == "codes" and not all(part.isdigit() and str(int(part)) == part for part in parts)
+    notation = words.layout.answers == "codes" and not all(re.fullmatch(r"0|[1-9][0-9]*", part) for part in parts)
     rule = NOT_A_CODE if lost else OTHER_TEXT if own_words or unknown else NOTATION if notation else ""
     return Value(_known(codes, variable.nonanswer), rule, unknown=tuple(unknown))
 

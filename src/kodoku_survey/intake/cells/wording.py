@@ -73,7 +73,7 @@ class Wording:
             return number if number in keys else None
         if self.prefix and (found := _PREFIXED.fullmatch(even)) and found[1] == self.prefix:
             return int(found[2]) if int(found[2]) in keys else None
-        for end in range(1, len(re.match(r"\d*", even).group()) + 1):  # type: ignore[union-attr]
+        for end in range(1, len(re.match(r"\d{0,9}", even).group()) + 1):  # type: ignore[union-attr]
             rest = even[end:].lstrip(".:)、,_-")
             if self.labels.get(rest) == int(even[:end]):
                 return int(even[:end])

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from kodoku_survey.errors import FileError, UsageError
+from kodoku_survey.errors import FileError, OutputError, UsageError
 from kodoku_survey.intake.draft.declared import declared_questions
 from kodoku_survey.intake.draft.matching import matched
 from kodoku_survey.intake.draft.platform import DONE, IDS, RECEIVED, STATES, first_of
@@ -38,7 +38,8 @@ class DraftedFile:
 def draft_folder(folder: Path, sources: Sequence[Path], *, profile: str = "") -> Codebook:
     """Write the drafted folder and give its codebook.
 
-    Raises UsageError for a folder that is not empty, FileError for files that cannot be read or hold no question.
+    Raises UsageError for a folder that is not empty, FileError for files that cannot be read or hold no question, OutputError
+    for a folder that cannot be written.
     """
     if folder.is_file() or (folder.is_dir() and any(folder.iterdir())):
         raise UsageError("survey.folder_not_empty", str(folder))
@@ -54,11 +55,24 @@ def draft_folder(folder: Path, sources: Sequence[Path], *, profile: str = "") ->
         codebook, remarks, drafted = _from_files(files)
     if not len(codebook):
         raise FileError("intake.draft_no_question", ", ".join(path.name for path in sources))
-    folder.mkdir(parents=True, exist_ok=True)
-    for one in files:
-        shutil.copyfile(one.path, folder / one.path.name)
+    texts = _texts(sources, codebook, remarks, drafted)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for one in files:
+            shutil.copyfile(one.path, folder / one.path.name)
+        for name, text in texts.items():
+            (folder / name).write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise OutputError("survey.cannot_write", str(folder), reason=error.strerror or type(error).__name__) from None
+    return codebook
+
+
+def _texts(
+    sources: Sequence[Path], codebook: Codebook, remarks: dict[str, str], drafted: Sequence[DraftedFile]
+) -> dict[str, str]:
+    """The four files of definitions, by name."""
     names = "、".join(path.name for path in sources)
-    texts = {
+    return {
         "survey.toml": survey_text(drafted, names, dt.date.today().year),
         "codebook.toml": codebook_text(
             codebook, title=f"{names} からの下書き。「{CONFIRM}」とある所は推測です。", remarks=remarks
@@ -66,9 +80,6 @@ def draft_folder(folder: Path, sources: Sequence[Path], *, profile: str = "") ->
         "measures.toml": "# 派生変数（得点・区分・条件）。書き方は docs/folder.md と docs/measures.md。\n",
         "tables.toml": plan_text(codebook),
     }
-    for name, text in texts.items():
-        (folder / name).write_text(text, encoding="utf-8", newline="\n")
-    return codebook
 
 
 def _with_codebook(whole: Codebook, files: Sequence[Answers]) -> tuple[Codebook, dict[str, str], list[DraftedFile]]:

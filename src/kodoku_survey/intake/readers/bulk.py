@@ -12,14 +12,16 @@ from itertools import islice
 
 import numpy as np
 import pandas as pd
+from pandas.api.types import union_categoricals
 
 from kodoku_survey.arrays import BoolArray, IntArray
 from kodoku_survey.intake.headings import headings
-from kodoku_survey.intake.readers.opened import Opened, Wanted
+from kodoku_survey.intake.readers.opened import Opened, Wanted, kept_once
 from kodoku_survey.survey.layouts import FileLayout
 
 LARGE = 16_000_000  # bytes from which a file is read in bulk
 PIECE = 8_000_000  # bytes scanned at a time
+ROWS = 100_000  # rows made into columns at a time
 QUOTE, RETURN, NEWLINE = 34, 13, 10
 
 
@@ -36,14 +38,29 @@ def in_bulk(text: str, layout: FileLayout, delimiter: str, encoding: str, wanted
         return None
     heads = headings(rows, layout)
     taken = sorted(dict.fromkeys(wanted(heads)))
-    frame = pd.read_csv(
-        io.BytesIO(content), sep=delimiter, header=None, skiprows=above, usecols=taken, dtype="category",
-        keep_default_na=False, na_filter=False, encoding="utf-8", engine="c", low_memory=True, skip_blank_lines=True,
-    )  # fmt: skip
-    if len(frame) != len(starts) - above:
+    columns = _columns(content, delimiter, above, taken)
+    if any(len(column) != len(starts) - above for column in columns.values()):
         return None
-    columns = {position: frame[position].array for position in taken}
     return Opened(heads, columns, starts[above:], encoding)
+
+
+def _columns(content: bytes, delimiter: str, above: int, taken: list[int]) -> dict[int, pd.Categorical]:
+    """Some columns by position, a piece of the rows at a time, each distinct text kept once."""
+    parts: dict[int, list[pd.Categorical]] = {position: [] for position in taken}
+    # Read as text: as categories, pandas 3.1 makes numbers of digits, and 0012 is another person than 12.
+    pieces = pd.read_csv(
+        io.BytesIO(content), sep=delimiter, header=None, skiprows=above, usecols=taken, dtype=object, chunksize=ROWS,
+        keep_default_na=False, na_filter=False, encoding="utf-8", engine="c", skip_blank_lines=True,
+    )  # fmt: skip
+    for piece in pieces:
+        for position in taken:
+            parts[position].append(kept_once(piece[position].to_numpy(object)))
+    return {position: _joined(own) for position, own in parts.items()}
+
+
+def _joined(parts: list[pd.Categorical]) -> pd.Categorical:
+    whole = union_categoricals(parts)
+    return pd.Categorical.from_codes(whole.codes, categories=pd.Index(whole.categories, dtype=object))
 
 
 def _starts(content: np.ndarray, delimiter: int, width: int) -> IntArray | None:

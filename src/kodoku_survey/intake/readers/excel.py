@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
 import math
 import re
 import zipfile
@@ -13,17 +14,26 @@ from typing import Any
 
 from kodoku_survey.errors import DefinitionError, FileError
 from kodoku_survey.intake.cells.value import UNCOMPUTED
+from kodoku_survey.intake.readers.decoding import OTHER_KINDS
 from kodoku_survey.intake.readers.opened import Opened, Wanted, of_rows
 from kodoku_survey.intake.readers.workbooks import refuse_hostile
 from kodoku_survey.survey.layouts import FileLayout
 
-_CELL = re.compile(rb"<c\b([^>]*?)(?:/>|>(.*?)</c>)", re.DOTALL)
+# Names of elements may have a prefix: <x:c>.
+_CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)", re.DOTALL)
+_FORMULA, _VALUE = re.compile(rb"<(?:\w+:)?f\b"), re.compile(rb"<(?:\w+:)?v>[^<]")
+_OLE = b"\xd0\xcf\x11\xe0"  # how Excel 97 files begin, and workbooks with a password
+_SHEET = re.compile(r"<(?:\w+:)?sheet\b[^>]*>")
+_LINK = re.compile(r"<(?:\w+:)?Relationship\b[^>]*>")
 
 
 def read_excel(path: Path, layout: FileLayout, wanted: Wanted) -> Opened:
     """One sheet of a workbook. Raises FileError, DefinitionError."""
     from python_calamine import CalamineError, CalamineWorkbook
 
+    with path.open("rb") as file:
+        if file.read(4) == _OLE:
+            raise FileError("intake.not_excel", path.name, value=OTHER_KINDS[_OLE])
     refuse_hostile(path, layout.sheet)
     try:
         book = CalamineWorkbook.from_path(str(path))
@@ -39,7 +49,7 @@ def read_excel(path: Path, layout: FileLayout, wanted: Wanted) -> Opened:
     except CalamineError as error:
         raise FileError("intake.excel_broken", path.name, reason=str(error)) from None
     rows = [[as_text(cell) for cell in row] for row in delivered]
-    for row, column in _uncomputed(path, book.sheet_names.index(sheet)):
+    for row, column in _uncomputed(path, sheet):
         if row < len(rows) and column < len(rows[row]) and not rows[row][column]:
             rows[row][column] = UNCOMPUTED
     kept = [(line, row) for line, row in enumerate(rows, start=1) if any(row)]
@@ -65,20 +75,33 @@ def as_text(cell: Any) -> str:
     return str(cell)
 
 
-def _uncomputed(path: Path, number: int) -> Iterator[tuple[int, int]]:
+def _uncomputed(path: Path, sheet: str) -> Iterator[tuple[int, int]]:
     """Row and column (0 = first) of formulas without a value (another program than Excel wrote them) and of errors (#N/A)."""
     try:
         with zipfile.ZipFile(path) as book:
-            content = book.read(f"xl/worksheets/sheet{number + 1}.xml")
-    except (KeyError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError):
+            content = book.read(_part_of(book, sheet))
+    except (LookupError, StopIteration, ValueError, zipfile.BadZipFile, zlib.error, RuntimeError, EOFError):
         return
-    if b"<f" not in content and b't="e"' not in content:
+    if not _FORMULA.search(content) and b't="e"' not in content:
         return
     for attributes, inside in _CELL.findall(content):
         place = re.search(rb'r="([A-Z]+)(\d+)"', attributes)
-        empty = re.search(rb"<f\b", inside) and not re.search(rb"<v>[^<]", inside)
+        empty = _FORMULA.search(inside) and not _VALUE.search(inside)
         if place and (empty or b't="e"' in attributes):
             column = 0
             for letter in place[1]:
                 column = column * 26 + letter - 64
             yield int(place[2]) - 1, column - 1
+
+
+def _part_of(book: zipfile.ZipFile, sheet: str) -> str:
+    """The part of a workbook that holds a sheet: its number need not be the sheet's place. Raises KeyError, StopIteration."""
+    sheets = [_attributes(found) for found in _SHEET.findall(book.read("xl/workbook.xml").decode("utf-8"))]
+    key = next(own["r:id"] for own in sheets if html.unescape(own["name"]) == sheet)
+    links = [_attributes(found) for found in _LINK.findall(book.read("xl/_rels/workbook.xml.rels").decode("utf-8"))]
+    target = next(own["Target"] for own in links if own["Id"] == key)
+    return target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
+
+
+def _attributes(element: str) -> dict[str, str]:
+    return dict(re.findall(r'([\w:]+)="([^"]*)"', element))

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from kodoku_survey.errors import FileError
 from kodoku_survey.publish.release.causes import Causes, causes_of, data_files
 from kodoku_survey.publish.release.read_release import Release
 from kodoku_survey.tables.plain import TOTAL
@@ -40,7 +41,14 @@ class Differences:
 
 
 def differences(old: Release, new: Release) -> Differences:
-    """Every change from one release to the next; empty where there is none."""
+    """Every change from one release to the next; empty where there is none. Raises FileError for a damaged manifest."""
+    try:
+        return _differences(old, new)
+    except (KeyError, TypeError, AttributeError):  # whole at first sight, and not further in
+        raise FileError("publish.manifest_broken", f"{old.folder.name}, {new.folder.name}") from None
+
+
+def _differences(old: Release, new: Release) -> Differences:
     causes = causes_of(old.manifest, new.manifest)
     rows = [
         *_software(old.manifest, new.manifest),

@@ -11,7 +11,7 @@ from kodoku_survey.errors import OutputError, Spoken
 
 MARK = "manifest.json"  # lists every output with its hash; what it does not list is somebody's own
 DROPPINGS = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})  # file managers leave them in any folder they show
-SURVEY = ("survey.toml", "codebook.toml")
+SURVEY = ("survey.toml", "codebook.toml", "measures.toml", "tables.toml")
 NAMES_SHOWN = 5  # names in a refusal
 
 STRANGER = Spoken("一覧にない", "not listed")
@@ -33,7 +33,7 @@ def refuse_others_work(out: Path, *, force: bool = False) -> None:
     if listed is None and not (force and _is_ours(out)):
         raise OutputError("publish.not_a_report", out.name)
     found = sorted(out.rglob("*"))
-    definitions = [path for path in found if path.name in SURVEY]
+    definitions = [path for path in found if path.name.casefold() in SURVEY]
     if definitions:
         raise OutputError("publish.holds_a_survey", out.name, value=definitions[0].relative_to(out).as_posix())
     links = [(path, LINK) for path in found if path.is_symlink()]
@@ -44,10 +44,10 @@ def refuse_others_work(out: Path, *, force: bool = False) -> None:
 
 def _others(out: Path, found: list[Path], listed: Mapping[str, str]) -> Iterator[tuple[Path, Spoken]]:
     for path in found:
-        if path.is_symlink() or not path.is_file() or path == out / MARK or path.name in DROPPINGS:
+        if path.is_symlink() or path.is_dir() or path == out / MARK or path.name in DROPPINGS:
             continue
         wanted = listed.get(path.relative_to(out).as_posix())
-        if wanted is None:
+        if wanted is None or not path.is_file():  # a pipe or a device is nobody's output
             yield path, STRANGER
         elif hashlib.sha256(path.read_bytes()).hexdigest() != wanted:
             yield path, CHANGED
@@ -75,8 +75,12 @@ def _is_ours(out: Path) -> bool:
 
 
 def _listed(out: Path) -> Mapping[str, str] | None:
-    """Outputs and their hashes as the manifest tells them; None where there is no such manifest."""
+    """Outputs and their hashes as our manifest tells them; None where there is no such manifest."""
     outputs = _told_by(out).get("outputs")
-    if not isinstance(outputs, dict) or not all(isinstance(digest, str) for digest in outputs.values()):
+    if (
+        not _is_ours(out)
+        or not isinstance(outputs, dict)
+        or not all(isinstance(digest, str) for digest in outputs.values())
+    ):
         return None
     return outputs

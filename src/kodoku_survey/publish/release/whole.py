@@ -15,6 +15,7 @@ from kodoku_survey.publish.release.ownership import refuse_others_work
 from kodoku_survey.publish.release.swapping import NEW, OLD, READY, put_in_place, recover, sync
 
 LEAST_SPACE = 32 << 20  # bytes a report takes at most before its data count
+LONGEST = 80  # characters of a name in a message
 OF_INPUT = 8  # and so many times the returns: microdata in three formats, twice as wide
 
 
@@ -25,11 +26,16 @@ def check_place(out: Path, *, force: bool = False, inputs: int = 0) -> None:
     Raises OutputError.
     """
     out = out.absolute()
-    refuse_others_work(out, force=force)
-    above = next(parent for parent in out.parents if parent.exists())
-    if not above.is_dir() or not os.access(above, os.W_OK | os.X_OK):
+    try:
+        refuse_others_work(out, force=force)
+        above = next(parent for parent in out.parents if parent.exists())
+        permitted = above.is_dir() and os.access(above, os.W_OK | os.X_OK)
+        free = shutil.disk_usage(above).free
+    except OSError as error:  # a name too long, a folder that may not be looked into
+        raise OutputError("publish.cannot_write", out.name[:LONGEST], reason=error.strerror or "OSError") from None
+    if not permitted:
         raise OutputError("publish.no_permission", out.name, value=above.name or str(above))
-    needed, free = LEAST_SPACE + OF_INPUT * inputs, shutil.disk_usage(above).free
+    needed = LEAST_SPACE + OF_INPUT * inputs
     if free < needed:
         raise OutputError("publish.no_space", out.name, needed=f"{needed >> 20:,}", free=f"{free >> 20:,}")
 
@@ -66,6 +72,42 @@ def whole_folder(out: Path, *, force: bool = False) -> Iterator[Path]:
                 shutil.rmtree(work, ignore_errors=True)
     except OSError as error:
         raise OutputError("publish.cannot_write", out.name, reason=reason_of(error)) from None
+
+
+@contextmanager
+def whole_file(path: Path, *, force: bool = False) -> Iterator[Path]:
+    """A file to write; moved to `path` when the block ends well, removed when it does not, with the modes of the umask.
+
+    force : replace a file that is there, never a symbolic link or a folder. Raises BusyError, OutputError.
+    """
+    path = path.absolute()
+    work = path.parent / f".{path.name}.kodoku"
+    try:
+        if path.is_symlink():
+            raise OutputError("publish.a_link", path.name)
+        if path.exists() and not (force and path.is_file()):
+            raise OutputError("publish.file_exists", path.name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with _held(path):
+            _remove_left(work, path.name)
+            try:
+                work.mkdir(mode=0o700)
+                yield work / path.name
+                sync(work)
+                (work / path.name).replace(path)
+            finally:
+                shutil.rmtree(work, ignore_errors=True)
+    except OSError as error:
+        raise OutputError("publish.cannot_write", path.name[:LONGEST], reason=reason_of(error)) from None
+
+
+def _remove_left(work: Path, name: str) -> None:
+    """What a killed run left of one file. Raises OutputError where the hidden folder is not one of ours."""
+    if work.is_symlink() or (
+        work.exists() and not (work.is_dir() and {path.name for path in work.iterdir()} <= {name})
+    ):
+        raise OutputError("publish.not_a_report", work.name)
+    shutil.rmtree(work, ignore_errors=True)
 
 
 def reason_of(error: OSError) -> str:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
+import io
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,6 +11,8 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 
 from kodoku_survey.errors import OutputError
+from kodoku_survey.publish.release.whole import whole_file
+from kodoku_survey.publish.release.writing import put_workbook
 from kodoku_survey.publish.sheets.excel_book import CREATED, FONT, WORKBOOK_OPTIONS
 from kodoku_survey.survey.codebook.as_table import HEADINGS, OPTION_LABEL, OPTIONS, QUESTIONS, SheetRow, tables_of
 from kodoku_survey.survey.folder import Survey
@@ -25,25 +26,24 @@ COLUMN_WIDTHS = {
 }
 
 
-def write_codebook(survey: Survey, path: Path) -> None:
-    """Write the sheets 設問 (a row a question) and 選択肢 (a row an option), whole or not at all. Raises OutputError."""
+def write_codebook(survey: Survey, path: Path, *, force: bool = False) -> None:
+    """Write the sheets 設問 (a row a question) and 選択肢 (a row an option), whole or not at all.
+
+    force : replace a file that is there, which somebody may have corrected by hand. Raises BusyError, OutputError.
+    """
     heads, questions, option_heads, options = tables_of(survey.codebook)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        os.close(handle)
-        made = Path(name)
-        try:
-            with xlsxwriter.Workbook(name, WORKBOOK_OPTIONS) as book:
-                book.set_properties({"title": f"{survey.settings.identity.title}　符号表", "created": CREATED})
-                formats = _formats(book)
-                _sheet(book, QUESTIONS, heads, questions, formats)
-                _sheet(book, OPTIONS, option_heads, options, formats)
-            made.replace(path)
-        finally:
-            made.unlink(missing_ok=True)
-    except OSError as error:
-        raise OutputError("publish.cannot_write", path.name, reason=error.strerror or str(error)) from None
+
+    def write(made: io.BytesIO) -> None:
+        with xlsxwriter.Workbook(made, WORKBOOK_OPTIONS | {"in_memory": True}) as book:
+            book.set_properties({"title": f"{survey.settings.identity.title}　符号表", "created": CREATED})
+            formats = _formats(book)
+            _sheet(book, QUESTIONS, heads, questions, formats)
+            _sheet(book, OPTIONS, option_heads, options, formats)
+
+    if path.suffix.lower() != ".xlsx":
+        raise OutputError("publish.not_a_workbook", path.name)
+    with whole_file(path, force=force) as written:
+        put_workbook(written, write)
 
 
 def _formats(book: Workbook) -> tuple[Format, Format]:

@@ -151,7 +151,7 @@ def _value(name: str, text: str, hint: Any) -> Any:
 
 
 def _number(text: str) -> int | float | str:
-    if re.fullmatch(r"-?[0-9]+", text):
+    if re.fullmatch(r"-?[0-9]{1,18}", text):
         return int(text)
     return float(text) if re.fullmatch(r"-?[0-9]+\.[0-9]+", text) else text
 

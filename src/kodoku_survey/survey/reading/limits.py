@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from kodoku_survey.survey.reading.places import Place
 
+OF_NO_FILE = ("undefined", "unicode-escape", "raw-unicode-escape", "idna", "punycode", "mbcs", "oem")
 LARGEST = 2**31 - 1  # of a code or number: arrays of codes hold no more
 
 
@@ -157,7 +158,8 @@ class Encoding:
     def check(self, value: str, place: Place) -> None:
         """A fault for an encoding nobody knows."""
         try:
-            known = value == "auto" or codecs.lookup(value)._is_text_encoding
+            found = None if value == "auto" else codecs.lookup(value)
+            known = found is None or (found._is_text_encoding and found.name not in OF_NO_FILE)
         except (LookupError, ValueError):
             known = False
         if not known:

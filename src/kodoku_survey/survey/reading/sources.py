@@ -37,6 +37,8 @@ def read_toml(path: Path, place: Place, *, required: bool) -> dict[str, Any]:
         place.faults.append(_syntax(error, content.decode("utf-8-sig"), place))
     except RecursionError:
         place.faults.append(DefinitionError("survey.toml_nested", str(place)))
+    except ValueError:  # Python makes no number of thousands of digits
+        place.faults.append(DefinitionError("survey.toml_digits", str(place)))
     return {}
 
 
@@ -74,12 +76,14 @@ def read_csv(path: Path, columns: tuple[str, ...], place: Place) -> tuple[pd.Dat
         place.faults.append(FileError("survey.file_encoding", str(place), line=line))
         return empty
     except csv.Error as error:
-        place.fault("csv_unreadable", reason=f"line {reader.line_num}: {error}")
+        reason = f"line {reader.line_num}: {error}"
+        place.faults.append(FileError("survey.csv_unreadable", str(place), reason=reason))
         return empty
     head, body = (rows[0][1], rows[1:]) if rows else ([], [])
     for line, row in body:
         if len(row) > len(head):
-            place.at(f"line {line}").fault("csv_row_width", found=len(row), wanted=len(head))
+            where = str(place.at(f"line {line}"))
+            place.faults.append(FileError("survey.csv_row_width", where, found=len(row), wanted=len(head)))
             return empty
     filled = [row + [""] * (len(head) - len(row)) for _, row in body]
     frame = pd.DataFrame(filled, columns=pd.Index(head, dtype=object), dtype="str")
