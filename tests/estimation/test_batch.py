@@ -181,6 +181,20 @@ def test_shares_known_for_certain_have_no_error():
     assert (tab.se[1] < 1e-15).all()
 
 
+def test_an_answer_almost_everybody_of_a_group_gave_has_its_error_to_nine_digits():
+    """Its variance is a small difference of large terms: taken of sums of products alone it would have lost them."""
+    frame = survey(5, n=2000, levels=(2, 2), missing=0.0)
+    rare = np.arange(2000) % 400 == 7
+    frame["v0"] = pd.Categorical(np.where(rare, "rare", "usual"))
+    frame.loc[rare, "weight"] = 1e-5
+    mine, alone = (
+        ks.crosstabs(plain(frame), ["v0"], by="v1")["v0", "v1"],
+        ks.crosstab(plain(frame), "v0", by="v1", total=""),
+    )
+    assert mine.value.max() > 1 - 1e-6
+    close(mine.se, alone.se, 1e-9, atol=0)
+
+
 def test_several_answers_and_silence_of_the_sample_folders(national_sample, prefecture_sample):
     for sample in (national_sample, prefecture_sample):
         for each in (sample, replace(sample, basis="unweighted")):

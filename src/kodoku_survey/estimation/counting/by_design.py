@@ -11,7 +11,7 @@ import numpy as np
 
 from kodoku_survey.arrays import CodeArray, FloatArray
 from kodoku_survey.design import Sample
-from kodoku_survey.design.stages import factor
+from kodoku_survey.design.stages import covariance_of, factor
 from kodoku_survey.estimation.counting.passes import ByUnit, Counter, Slots, by_unit
 from kodoku_survey.estimation.counting.shares_of import BaseOf, base_of, covariance_of_all, gram_of_persons
 from kodoku_survey.estimation.statistic import Statistic
@@ -64,6 +64,13 @@ class CellTotals:
             stages = tuple(own - unit_totals(self.sample, stage) @ beta for stage, own in enumerate(stages))
         return Statistic(self.weighted, self._shaped(factor(stages, self.sample.stages, self.sample.lonely_psu)))
 
+    @cached_property
+    def covariance(self) -> FloatArray:
+        """Of a single answer F'F (KL, KL) of the totals of everybody in a group, linearised: for tests and errors alike."""
+        return covariance_of(
+            self.statistic.lines[:, 0, :, self.banding.outside :].reshape(len(self.statistic.lines), -1)
+        )
+
     def gram(self, column: int, first: int) -> tuple[FloatArray, FloatArray]:
         """Covariance (m, m) of a column's totals from group `first` on, and the first term (m,), where units are persons."""
         squares, by_group = (
@@ -84,7 +91,9 @@ class CellTotals:
             return p, n / (n - 1) * (np.diag(flat) - np.outer(flat, flat)) / total
         if self.of_persons:
             return p, self.gram(0, first)[0] / total**2
-        return p, covariance_of_all(self.statistic[0, :, first:])
+        if self.sample.replicates is not None:
+            return p, covariance_of_all(self.statistic[0, :, first:])
+        return p, self.covariance / total**2  # the total is not held fixed: no interaction notices
 
     def freedom(self, sums: FloatArray | None, share: BaseOf) -> FloatArray:
         """Degrees of freedom of each base, of the shape of `base_of`: PSUs less strata that hold somebody of it.

@@ -20,6 +20,7 @@ ShareOf = Literal["row", "column", "total", "count"]
 SHARES_OF = ("row", "column", "total", "count")
 BaseOf = ShareOf | Literal["cell"]
 NOTHING_BUT_ROUNDING = 1e-12  # a variance this much smaller than its terms is nothing but rounding
+MOSTLY_CANCELLED = 1e-5  # a variance this much smaller than its terms has lost digits in their difference
 
 
 def shown(cells: AnyArray, sums: FloatArray | None) -> AnyArray:
@@ -73,6 +74,27 @@ def errors_of(cells: Statistic, sums: FloatArray | None, share: ShareOf) -> Floa
     return np.asarray(standard_errors(lines) / base)
 
 
+def errors_from(gram: FloatArray, cells: Statistic) -> FloatArray:
+    """(K, L) standard errors of shares of groups, as `errors_of` of "row", from F'F (KL, KL) of the totals, made already.
+
+    Where the terms of a variance nearly cancel (almost everybody of a group answered alike) it is taken from the lines.
+    """
+    answers, groups = cells.value.shape
+    base = cells.value.sum(axis=0)
+    p = cells.value / base
+    by_group = np.einsum("klml->lkm", gram.reshape(answers, groups, answers, groups))
+    with_group = by_group.sum(axis=2)  # of each answer's total with that of its group
+    own = np.einsum("lkk->kl", by_group)
+    variance = own - 2 * p * with_group.T + p**2 * with_group.sum(axis=1)
+    # A total known exactly, as of a margin met, is itself a sum of terms that cancel: their sizes are what counts.
+    lost = variance < MOSTLY_CANCELLED * (own + p**2 * np.abs(by_group).sum(axis=(1, 2)))
+    if lost.any():
+        _, group = np.nonzero(lost)
+        lines = cells.lines[:, lost] - p[lost] * cells.lines.sum(axis=1)[:, group]
+        variance[lost] = np.einsum("rc,rc->c", lines, lines)
+    return np.asarray(np.sqrt(variance) / base)
+
+
 def errors_of_persons(
     gram: FloatArray, squares: FloatArray, weighted: FloatArray, sums: FloatArray | None, share: ShareOf
 ) -> FloatArray:
@@ -108,9 +130,5 @@ def gram_of_persons(squares: FloatArray, by_group: FloatArray, stage: Stage) -> 
 
 
 def covariance_of_all(cells: Statistic) -> FloatArray:
-    """(KL, KL) of the shares of everybody N / N_++; linearised, N_++ is not held fixed: no interaction notices."""
-    if cells.replicates is None:
-        lines = cells.lines.reshape(len(cells.lines), -1)
-        return covariance_of(lines) / cells.value.sum() ** 2
-    factor = share_of(cells, None, "total").factor
-    return covariance_of(factor)
+    """(KL, KL) of the shares of everybody N / N_++, of replicates."""
+    return covariance_of(share_of(cells, None, "total").factor)

@@ -13,7 +13,15 @@ from kodoku_survey.design import Categorical, Sample
 from kodoku_survey.estimation.counting.answers import Question, inside_of, question_of
 from kodoku_survey.estimation.counting.by_design import CellTotals, QuestionColumns, cell_totals
 from kodoku_survey.estimation.counting.passes import Slots, slots
-from kodoku_survey.estimation.counting.shares_of import ShareOf, base_of, errors_of, errors_of_persons, share_of, shown
+from kodoku_survey.estimation.counting.shares_of import (
+    ShareOf,
+    base_of,
+    errors_from,
+    errors_of,
+    errors_of_persons,
+    share_of,
+    shown,
+)
 from kodoku_survey.estimation.estimate import Estimate
 from kodoku_survey.estimation.groups import Banners, GroupBand, bands_of, banners_of, groups_in
 from kodoku_survey.estimation.hypotheses.independence import second_order_terms
@@ -93,8 +101,9 @@ def tabulated(sample: Sample, tables: Sequence[TableAsked], *, tests: bool = Fal
     terms = _Terms(np.full((len(asked), 3), np.nan))
     with np.errstate(all="ignore"):  # a group nobody belongs to has no shares
         for place, cells in cell_totals(sample, [pair for table in tables for pair in table.pairs]):
-            found[place] = _figures(cells, *asked[place], terms.of[place : place + 1])
-            if tests and asked[place][0].sums is None:
+            tested = tests and asked[place][0].sums is None
+            found[place] = _figures(cells, *asked[place], terms.of[place : place + 1], tested=tested)
+            if tested:
                 terms.take(place, cells)
             del cells  # let go before the next is counted: it finds the cache its own
         terms.flush()
@@ -102,8 +111,8 @@ def tabulated(sample: Sample, tables: Sequence[TableAsked], *, tests: bool = Fal
     return [_stacked([next(each) for _ in table.bands]) for table in tables]
 
 
-def _figures(cells: CellTotals, table: TableAsked, band: GroupBand, terms: FloatArray) -> Figures:
-    """A question in the groups of a band."""
+def _figures(cells: CellTotals, table: TableAsked, band: GroupBand, terms: FloatArray, *, tested: bool) -> Figures:
+    """A question in the groups of a band. tested : the covariance of its totals is made anyway."""
     sums, share, outside = table.sums, table.share, cells.banding.outside
     first = outside if share == "row" else 0  # shares of everybody are of those in no group as well
     heads, weighted = cells.heads[..., first:], cells.weighted[..., first:]
@@ -115,6 +124,8 @@ def _figures(cells: CellTotals, table: TableAsked, band: GroupBand, terms: Float
     elif cells.of_persons:
         each = (errors_of_persons(*cells.gram(c, first), one, sums, share) for c, one in enumerate(weighted))
         se = np.stack(list(each))
+    elif tested and share == "row" and cells.sample.replicates is None and not np.iscomplexobj(cells.statistic.lines):
+        se = errors_from(cells.covariance, cells.statistic[0, :, first:])[None]
     else:
         se = errors_of(cells.statistic[..., first:], sums, share)
     given = (value, se, shown(heads, sums), n, base, df[..., first:] if share == "row" else df)
