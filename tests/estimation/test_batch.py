@@ -11,6 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import kodoku_survey as ks
+from kodoku_survey.crosstabs.crosstab import TableWanted, tables_of
 from kodoku_survey.errors import SurveyError
 from kodoku_survey.estimation.counting import passes
 from kodoku_survey.estimation.hypotheses.independence import independence
@@ -224,6 +225,15 @@ def test_covariances_are_there_when_asked_for():
     batch, alone = ks.crosstabs(sample, ["v0"], by=["v2"]), ks.crosstab(sample, "v0", by=["v2"], total="")
     close(batch["v0", "v2"].estimate.covariance, alone.estimate.covariance, 1e-10)
     close(np.diag(batch["v0", "v2"].estimate.covariance), batch.se**2, 1e-9)
+
+
+@pytest.mark.parametrize("design", DESIGNS)
+def test_lines_that_are_kept_are_those_counted_again(design):
+    sample = DESIGNS[design](survey(7))
+    wanted = [TableWanted("v2", ["v1", ("v0", "v1")]), TableWanted("v0", ["v1"], share="column"), TableWanted("v1", [])]
+    for kept, again in zip(tables_of(sample, wanted, keep=1 << 30), tables_of(sample, wanted), strict=True):
+        close(kept.estimate.covariance, again.estimate.covariance, 1e-12, atol=1e-15)
+        close(kept.se, again.se, 1e-12, atol=1e-15)
 
 
 def test_covariances_leave_silence_out_where_the_shares_do(prefecture_sample):

@@ -158,11 +158,13 @@ class TableWanted:
     nets: Nets | None = None
 
 
-def tables_of(sample: Sample, wanted: Sequence[TableWanted], *, interval: str = "logit") -> list[CrossTab]:
-    """Every table wanted, counted together in one pass. Raises DesignError, UsageError."""
+def tables_of(
+    sample: Sample, wanted: Sequence[TableWanted], *, interval: str = "logit", keep: int = 0
+) -> list[CrossTab]:
+    """Every table wanted, counted together in one pass; keep as of `tabulated`. Raises DesignError, UsageError."""
     check_option("interval", interval, METHODS)
     asked = [_asked(sample, one) for one in wanted]
-    made = tabulated(sample, [table for table, _ in asked])
+    made = tabulated(sample, [table for table, _ in asked], keep=keep)
     return [
         as_crosstab(sample, table, figures, interval, nets) for (table, nets), figures in zip(asked, made, strict=True)
     ]

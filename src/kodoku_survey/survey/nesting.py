@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from kodoku_survey.survey.codebook import Variable
-from kodoku_survey.survey.definitions.cross import Cross
+from kodoku_survey.survey.definitions.cross import Combination, Cross
 from kodoku_survey.survey.definitions.measuring import Measures
 from kodoku_survey.survey.plan import Plan
 from kodoku_survey.survey.reading import Place
@@ -39,9 +40,16 @@ class Nesting:
     def _parts(self, name: str, key: int) -> tuple[Part, ...]:
         if name not in self.crosses:
             return ((name, key),)
-        cross = self.crosses[name]
-        cell = next(cell for cell, made in cross.cells(self.variables) if made.code == key)
-        return tuple(part for inner, code in zip(cross.of, cell, strict=True) for part in self._parts(inner, code.code))
+        cells = zip(self.crosses[name].of, self._cells[name][key], strict=True)
+        return tuple(part for inner, code in cells for part in self._parts(inner, code.code))
+
+    @cached_property
+    def _cells(self) -> dict[str, dict[int, Combination]]:
+        """What each code of a crossed variable is made of."""
+        return {
+            name: {made.code: cell for cell, made in cross.cells(self.variables)}
+            for name, cross in self.crosses.items()
+        }
 
 
 def nesting_of(measures: Measures, variables: Mapping[str, Variable]) -> Nesting:

@@ -6,8 +6,6 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-import pandas as pd
-
 from kodoku_survey.survey.figures import group_names
 from kodoku_survey.survey.plan import TablePlan
 from kodoku_survey.survey.survey import Survey
@@ -16,6 +14,10 @@ from kodoku_survey.tables.rounding import half_up
 from kodoku_survey.tables.table import Cell, Row, Table
 from kodoku_survey.tables.words import words
 
+LineKey = tuple[str, tuple[int, ...]]  # an axis and the keys of one of its groups
+PublishedFigure = tuple[float, str, float]  # percent, mark, respondents
+Earlier = dict[int, dict[int, PublishedFigure]]  # by wave and code
+
 
 def with_history(survey: Survey, entry: TablePlan, keys: Sequence[int], rows: Sequence[Row]) -> list[Row]:
     """The lines of a table, each followed by those history.csv holds of it, the latest first.
@@ -23,39 +25,34 @@ def with_history(survey: Survey, entry: TablePlan, keys: Sequence[int], rows: Se
     The line of everybody is called by its wave then; keys : the answers shown. An answer the wave did not offer is 「…」;
     a figure nobody published of it is blank.
     """
-    own = survey.history[survey.history["table"] == entry.id]
     called = group_names(entry, survey.variables)
-    of_line: dict[tuple[str, tuple[int, ...]], list[int]] = {}
-    for place, group in enumerate(own["group"]):
-        of_line.setdefault(called.get(" ".join(group.split()), ("", ())), []).append(place)
+    of_line: dict[LineKey, Earlier] = {}
+    own = survey.history[survey.history["table"] == entry.id]
+    for wave, group, code, *figure in own[["wave", "group", "answer", "percent", "mark", "n"]].itertuples(index=False):
+        by_wave = of_line.setdefault(called.get(" ".join(group.split()), ("", ())), {})
+        by_wave.setdefault(int(wave), {})[int(code)] = tuple(figure)
     said = words(survey.settings.identity.lang)
+    told = said["wave_year"].format(wave=survey.settings.identity.wave)
     found = []
     for row in rows:
-        figures = own.iloc[of_line.get((row.axis, row.keys), [])]
-        told = said["wave_year"].format(wave=survey.settings.identity.wave)
         found.append(row if row.axis else replace(row, wave=survey.settings.identity.wave, group=told))
-        found += _earlier(survey, keys, row, figures)
+        found += _earlier(survey, keys, row, of_line.get((row.axis, row.keys), {}))
     return found
 
 
-def _earlier(survey: Survey, keys: Sequence[int], row: Row, figures: pd.DataFrame) -> Iterator[Row]:
+def _earlier(survey: Survey, keys: Sequence[int], row: Row, earlier: Earlier) -> Iterator[Row]:
     decimals = survey.settings.publication.decimals
     said = words(survey.settings.identity.lang)
-    for wave in sorted(set(figures["wave"]), reverse=True):
-        own = figures[figures["wave"] == wave]
-        by_code = {
-            int(code): (percent, mark)
-            for code, percent, mark in own[["answer", "percent", "mark"]].itertuples(index=False)
-        }
-        n = own["n"].dropna()
+    for wave, by_code in sorted(earlier.items(), reverse=True):
+        n = [size for _, _, size in by_code.values() if not math.isnan(size)]
         cells = tuple(_cell(by_code.get(int(key)), decimals) for key in keys)
-        label = said["group_of_wave" if row.axis else "wave_year"].format(group=row.group, wave=int(wave))
+        label = said["group_of_wave" if row.axis else "wave_year"].format(group=row.group, wave=wave)
         yield Row(
             row.attribute,
             label,
-            int(n.iloc[0]) if len(n) else None,
+            int(n[0]) if n else None,
             cells,
-            wave=int(wave),
+            wave=wave,
             axis=row.axis,
             keys=row.keys,
         )
@@ -95,10 +92,10 @@ def laid_out(table: Table, everybody: str) -> Table:
     )
 
 
-def _cell(figure: tuple[float, str] | None, decimals: int) -> Cell:
+def _cell(figure: PublishedFigure | None, decimals: int) -> Cell:
     if figure is None:
         return Cell(printed("excluded"), flag="excluded")
-    percent, mark = figure
+    percent, mark, _ = figure
     if mark:
         return Cell(printed(mark), 0.0 if mark == "nil" else None, flag=mark)  # type: ignore[arg-type]
     if math.isnan(percent):

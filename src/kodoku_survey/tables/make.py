@@ -28,6 +28,8 @@ from kodoku_survey.tables.sentences import placed, statements
 from kodoku_survey.tables.table import Flag, Row, Table
 from kodoku_survey.tables.words import words
 
+KEPT = 1 << 27  # bytes of lines the sentences of a report need: a table whose lines are not kept is counted again
+
 
 def make_report(sample: Sample, *, only: Sequence[str] = (), progress: Progress | None = None) -> Report:
     """Every table of the plan (or those of `only`), in its order.
@@ -100,7 +102,7 @@ def _counted(sample: Sample, entries: Sequence[TablePlan]) -> list[CrossTab]:
     interval = _responses(sample).survey.settings.estimation.interval
     wanted = [_wanted(sample, entry) for entry in entries]
     shares = [one for one, entry in zip(wanted, entries, strict=True) if entry.statistic == "share"]
-    tabs = iter(tables_of(sample, shares, interval=interval))
+    tabs = iter(tables_of(sample, shares, interval=interval, keep=KEPT))
     return [
         next(tabs) if entry.statistic == "share" else _of_numbers(sample, entry, one)
         for one, entry in zip(wanted, entries, strict=True)

@@ -10,6 +10,7 @@ import pandas as pd
 
 from kodoku_survey.arrays import BoolArray, FloatArray
 from kodoku_survey.design import Categorical, Sample
+from kodoku_survey.design.stages import standard_errors
 from kodoku_survey.estimation.counting.answers import Question, inside_of, question_of
 from kodoku_survey.estimation.counting.by_design import CellTotals, QuestionColumns, cell_totals
 from kodoku_survey.estimation.counting.passes import Slots, slots
@@ -81,6 +82,7 @@ class Figures:
     """Figures of a table, (g, a): value, se, heads, base in heads and in weights, degrees of freedom; of the groups (g, 1).
 
     terms : (1, 3) what the test of independence is made of, see `second_order_terms`; nan where nothing was to be tested.
+    shares : the cells with the lines of their error, where these were to be kept.
     """
 
     value: FloatArray
@@ -92,17 +94,26 @@ class Figures:
     group_n: FloatArray
     group_weight: FloatArray
     terms: FloatArray
+    shares: Statistic | None = None
 
 
-def tabulated(sample: Sample, tables: Sequence[TableAsked], *, tests: bool = False) -> list[Figures]:
-    """The figures of every table, all counted together; with the terms of their tests where these are wanted."""
+def tabulated(sample: Sample, tables: Sequence[TableAsked], *, tests: bool = False, keep: int = 0) -> list[Figures]:
+    """The figures of every table, all counted together; with the terms of their tests where these are wanted.
+
+    keep : bytes of lines that may be kept for covariances, which are then had without counting again.
+    """
     asked = [(table, band) for table in tables for band in table.bands]
     found: dict[int, Figures] = {}
+    kept = 0
     terms = _Terms(np.full((len(asked), 3), np.nan))
     with np.errstate(all="ignore"):  # a group nobody belongs to has no shares
         for place, cells in cell_totals(sample, [pair for table in tables for pair in table.pairs]):
             tested = tests and asked[place][0].sums is None
-            found[place] = _figures(cells, *asked[place], terms.of[place : place + 1], tested=tested)
+            lines = kept < keep and sample.basis != "unweighted" and not cells.of_persons
+            found[place] = made = _figures(
+                cells, *asked[place], terms.of[place : place + 1], tested=tested, lines=lines
+            )
+            kept += 0 if made.shares is None else made.shares.lines.nbytes
             if tested:
                 terms.take(place, cells)
             del cells  # let go before the next is counted: it finds the cache its own
@@ -111,19 +122,24 @@ def tabulated(sample: Sample, tables: Sequence[TableAsked], *, tests: bool = Fal
     return [_stacked([next(each) for _ in table.bands]) for table in tables]
 
 
-def _figures(cells: CellTotals, table: TableAsked, band: GroupBand, terms: FloatArray, *, tested: bool) -> Figures:
-    """A question in the groups of a band. tested : the covariance of its totals is made anyway."""
+def _figures(
+    cells: CellTotals, table: TableAsked, band: GroupBand, terms: FloatArray, *, tested: bool, lines: bool
+) -> Figures:
+    """A question in the groups of a band. tested : the covariance of its totals is made anyway. lines : are kept."""
     sums, share, outside = table.sums, table.share, cells.banding.outside
     first = outside if share == "row" else 0  # shares of everybody are of those in no group as well
     heads, weighted = cells.heads[..., first:], cells.weighted[..., first:]
     top, base = shown(weighted, sums), base_of(weighted, sums, share)
     n, df = base_of(heads, sums, share), cells.freedom(sums, share)
     value = top if share == "count" else top / base
+    shares = share_of(cells.statistic[..., first:], sums, share) if lines else None
     if cells.sample.basis == "unweighted":
         se = np.sqrt(value * (1 - value) / n)  # as in the published table of sampling errors: n, not n − 1
     elif cells.of_persons:
         each = (errors_of_persons(*cells.gram(c, first), one, sums, share) for c, one in enumerate(weighted))
         se = np.stack(list(each))
+    elif shares is not None:
+        se = standard_errors(shares.factor).reshape(value.shape) + 0 * value
     elif tested and share == "row" and cells.sample.replicates is None and not np.iscomplexobj(cells.statistic.lines):
         se = errors_from(cells.covariance, cells.statistic[0, :, first:])[None]
     else:
@@ -135,14 +151,19 @@ def _figures(cells: CellTotals, table: TableAsked, band: GroupBand, terms: Float
     laid = laid[..., band.places + (outside - first)]
     group_n, weight = (one[0][:, band.places + outside].sum(axis=0)[:, None] for one in (cells.heads, cells.weighted))
     value, se, counts, n, base, df = laid.reshape(len(given), -1, len(band.places)).swapaxes(1, 2)
-    return Figures(value, se, counts, n, base, df, group_n, weight, terms)
+    if shares is not None:
+        shares = laid_out([shares[..., band.places + (outside - first)]], 1)
+    return Figures(value, se, counts, n, base, df, group_n, weight, terms, shares)
 
 
 def _stacked(parts: Sequence[Figures]) -> Figures:
     """Bands under one another."""
     if len(parts) == 1:
         return parts[0]
-    return Figures(*(np.vstack([getattr(part, one.name) for part in parts]) for one in fields(Figures)))
+    held = [part.shares for part in parts if part.shares is not None]
+    figures = [one.name for one in fields(Figures) if one.name != "shares"]
+    laid = {name: np.vstack([getattr(part, name) for part in parts]) for name in figures}
+    return Figures(**laid, shares=joined(held) if len(held) == len(parts) else None)
 
 
 @dataclass(frozen=True, eq=False)
@@ -202,7 +223,7 @@ def estimate_of(sample: Sample, table: TableAsked, made: Figures, interval: str)
     rows = [(g.attribute, g.label, answer) for g in groups_in(table.bands) for answer in table.question.answers]
 
     def factor() -> FloatArray:
-        found = factor_of(sample, table)
+        found = factor_of(sample, table) if made.shares is None else made.shares.factor
         return scaled_to(found, made.se.ravel()) if sample.basis == "unweighted" else found
 
     return Estimate(
