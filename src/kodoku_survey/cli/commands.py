@@ -21,8 +21,10 @@ from kodoku_survey.cli.options import (
     StatisticOption,
     Strict,
     Verbose,
+    asked_first,
     inputs_of,
     listed,
+    spoken,
 )
 from kodoku_survey.cli.speaking import say, tell
 from kodoku_survey.errors import OutputError
@@ -52,7 +54,7 @@ def _program(
     ] = False,
     lang: Lang = None,
 ) -> None:
-    pass
+    asked_first.set(lang)
 
 
 @app.command(help=say("help_check"))
@@ -145,7 +147,7 @@ def tab(
     from kodoku_survey.tables import make_table
 
     with terminal.progress(quiet or json, say) as progress:
-        responses = run.respond(folder, inputs=inputs_of(inputs), strict=strict, progress=progress)
+        responses = run.respond(folder, inputs=inputs_of(inputs), strict=strict, progress=progress, lang=spoken(lang))
         sample = run.weigh(responses, basis=basis.value if basis else None, progress=progress)
     banners = [tuple(name.split(":")) for name in by or []]
     table = make_table(sample, question, by=banners, statistic=statistic.value)
@@ -187,7 +189,10 @@ def report(
             force=force,
             progress=progress,
             processes=min(os.cpu_count() or 1, 4),
+            lang=spoken(lang),
         )
+    if spoken(lang) == "en" and made.survey.settings.identity.lang != "en" and not (json or quiet):
+        tell(f"{say('notice')}: {say('no_english', folder=folder)}")
     for notice in substitutions(made.survey) if not (json or quiet) else ():
         tell(f"{say('notice')}: {notice.text()}")
     kept, seconds = len(made.responses), time.monotonic() - started

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -9,6 +10,7 @@ from typing import Annotated
 import typer
 
 from kodoku_survey.cli.speaking import say, tell
+from kodoku_survey.errors import Language
 
 
 class BasisChoice(StrEnum):
@@ -52,6 +54,15 @@ Json = Annotated[bool, typer.Option("--json", help=say("opt_json"))]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help=say("opt_quiet"))]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help=say("opt_verbose"))]
 Lang = Annotated[LanguageOption | None, typer.Option(help=say("opt_lang"))]
+
+
+asked_first: ContextVar[LanguageOption | None] = ContextVar("asked_first", default=None)  # --lang before the command
+
+
+def spoken(option: LanguageOption | None) -> Language | None:
+    """The language asked for by --lang, behind the command or before it; None where nobody asked."""
+    asked = option or asked_first.get()
+    return None if asked is None else "en" if asked is LanguageOption.en else "ja"
 
 
 def listed(values: list[str] | None) -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
@@ -48,7 +50,24 @@ def clean(returns: Returns, *, strict: bool = False) -> Responses:
     if frame is not None:
         responses = _join(responses, frame)
     responses = correct(responses.with_selection(with_frame_size(returns, selection)))
-    return resolve(responses, not_corrected(responses, _absent(coded, kept)))
+    return _spoken(resolve(responses, not_corrected(responses, _absent(coded, kept))))
+
+
+def _spoken(responses: Responses) -> Responses:
+    """The responses in the words of the outputs: all that was read was read in the folder's own."""
+    own, english = responses.survey, responses.survey.english
+    if english is None:
+        return responses
+    files = zip(own.settings.files, english.settings.files, strict=True)
+    called = {one.mode: other.mode for one, other in files if one.mode}
+    entries = tuple(replace(entry, mode=called.get(entry.mode, entry.mode)) for entry in responses.ledger.entries)
+    return replace(
+        responses,
+        survey=english,
+        variables={name: english.variables[name] for name in responses.variables},
+        mode=np.array([called.get(mode, mode) for mode in responses.mode], dtype=object),
+        ledger=replace(responses.ledger, entries=entries),
+    )
 
 
 def _check_tolerance(survey: Survey, coded: list[Coded], issues: list[Issue], *, strict: bool) -> None:

@@ -31,7 +31,8 @@ def verify(
     with tempfile.TemporaryDirectory() as name:
         again, basis = Path(name) / "again", old.manifest["basis"]
         if "report.pdf" in listed:
-            report(folder, again, basis=basis, only=old.manifest["trace"]["only"], progress=progress)
+            only, lang = old.manifest["trace"]["only"], old.manifest.get("lang")
+            report(folder, again, basis=basis, only=only, progress=progress, lang=lang)
         elif any(path.startswith("microdata.") for path in listed):
             formats = [path.rpartition(".")[2] for path in listed if path.startswith("microdata.")]
             prepare(folder, again, basis=basis, formats=formats, progress=progress)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from kodoku_survey.design import Sample
-from kodoku_survey.errors import OutputError, UsageError
+from kodoku_survey.errors import Language, OutputError, UsageError
 from kodoku_survey.intake import Responses, clean, read_returns
 from kodoku_survey.measures import score
 from kodoku_survey.publish import write_comparison, write_prepared, write_report
@@ -29,11 +29,19 @@ def silent(stage: str, done: int, total: int) -> None:
 
 
 def respond(
-    folder: Path, *, inputs: Mapping[str, Path] | None = None, strict: bool = False, progress: Progress = silent
+    folder: Path,
+    *,
+    inputs: Mapping[str, Path] | None = None,
+    strict: bool = False,
+    progress: Progress = silent,
+    lang: Language | None = None,
 ) -> Responses:
-    """Read a folder and its returns; clean and score them. Raises whatever SurveyError a stage finds."""
+    """Read a folder and its returns; clean and score them. Raises whatever SurveyError a stage finds.
+
+    lang : "en" for what is made of them in English, where the folder has words in it.
+    """
     progress("read", 0, 2)
-    survey = load_survey(folder, inputs=inputs)
+    survey = load_survey(folder, inputs=inputs, lang=lang)
     progress("read", 1, 2)
     returns = read_returns(survey)
     progress("clean", 0, 1)
@@ -92,13 +100,16 @@ def report(
     force: bool = False,
     progress: Progress = silent,
     processes: int = 1,
+    lang: Language | None = None,
 ) -> Report:
     """The whole line: from the raw files of `folder` to the printed report in `out`.
 
+    lang : "en" for the report in English, where the folder has words in it (label_en …).
     force : replace an earlier result though its files were changed or are not all listed.
     """
     check_place(out, force=force, inputs=_size(folder, inputs))
-    sample = weigh(respond(folder, inputs=inputs, strict=strict, progress=progress), basis=basis, progress=progress)
+    responses = respond(folder, inputs=inputs, strict=strict, progress=progress, lang=lang)
+    sample = weigh(responses, basis=basis, progress=progress)
     made = make_report(sample, only=only, progress=progress)
     write_report(made, out, progress=progress, processes=processes, force=force)
     return made
@@ -176,7 +187,7 @@ def side_of(name: str, *, strict: bool, progress: Progress) -> Side:
         known = [f"{found:.0f}" for found in sorted(set(survey.history["wave"]))]
         if wave not in known:
             raise UsageError("tables.no_wave", name, value=wave, known=", ".join(known) or "0")
-        return Published(survey, int(wave))
+        return Published(survey.english or survey, int(wave))
     responses = respond(Path(folder), strict=strict, progress=progress)
     own = survey.settings.weighting
     design = weigh(responses, basis="design", progress=progress) if own.known else None

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from kodoku_survey.errors import FileError, UsageError
+from kodoku_survey.errors import FileError, Language, UsageError
 from kodoku_survey.survey.checking import check_names, check_settings, names_in, without_consequences
 from kodoku_survey.survey.codebook import read_codebook
 from kodoku_survey.survey.corrections import CORRECTIONS, read_corrections
 from kodoku_survey.survey.definitions.measuring import read_measures
+from kodoku_survey.survey.english import divided, groups_by_code, with_modes
 from kodoku_survey.survey.figures import read_history, read_margins
 from kodoku_survey.survey.hidden import refuse_hidden, refuse_hidden_cells
 from kodoku_survey.survey.nesting import check_nesting, nesting_of
@@ -36,8 +38,13 @@ FILES = (
 REQUIRED = ("survey.toml", "codebook.toml")
 
 
-def load_survey(folder: str | Path, *, inputs: Mapping[str, str | Path] | None = None) -> Survey:
+def load_survey(
+    folder: str | Path, *, inputs: Mapping[str, str | Path] | None = None, lang: Language | None = None
+) -> Survey:
     """Read a survey folder: definitions only, no returns.
+
+    lang : "en" asks for outputs in English, as `lang = "en"` of survey.toml does; a folder without English words keeps to
+        its own.
 
     Raises
     ------
@@ -51,7 +58,24 @@ def load_survey(folder: str | Path, *, inputs: Mapping[str, str | Path] | None =
         raise FileError("survey.no_folder", str(folder))
     faults = Place("")
     place = {name: Place(name, "", faults.faults) for name in FILES}
-    toml = _definitions(folder, place)
+    pairs = {name: divided(table) for name, table in _definitions(folder, place).items()}
+    toml = {name: own for name, (own, _) in pairs.items()}
+    survey = _survey(folder, toml, place, {name: Path(path) for name, path in (inputs or {}).items()})
+    without_consequences(
+        faults, {*names_in(toml["codebook.toml"]), *names_in(toml["measures.toml"])} - set(survey.variables)
+    )
+    faults.finish()
+    if any(own != english for own, english in pairs.values()):
+        english = _in_english(survey, pairs, place)
+        faults.finish()
+        return replace(survey, english=english) if "en" in (lang, survey.settings.identity.lang) else survey
+    return survey
+
+
+def _survey(
+    folder: Path, toml: Mapping[str, dict[str, Any]], place: Mapping[str, Place], given: Mapping[str, Path]
+) -> Survey:
+    """The folder as a value; faults are kept in `place`, and it is whole only where there are none."""
     settings = read_settings(toml["survey.toml"], place["survey.toml"])
     language = "ja" if settings is None else settings.identity.lang
     codebook = read_codebook(toml["codebook.toml"], place["codebook.toml"], language=language)
@@ -65,16 +89,12 @@ def load_survey(folder: str | Path, *, inputs: Mapping[str, str | Path] | None =
     corrections = read_corrections(folder / CORRECTIONS, codebook, place[CORRECTIONS])
     for name, frame in (("margins.csv", margins), ("history.csv", history), ("waves.csv", waves)):
         refuse_hidden_cells(frame, place[name])
-    given = {name: Path(path) for name, path in (inputs or {}).items()}
     if settings is not None:
         _check_inputs(given, settings)
         check_settings(settings, codebook, known, place["survey.toml"])
-    without_consequences(faults, {*names_in(toml["codebook.toml"]), *names_in(toml["measures.toml"])} - set(known))
-    faults.finish()
-    assert settings is not None  # its faults have been raised
     return Survey(
         folder=folder,
-        settings=settings,
+        settings=settings,  # type: ignore[arg-type]  # None has a fault
         codebook=codebook,
         measures=measures,
         plan=plan,
@@ -83,7 +103,29 @@ def load_survey(folder: str | Path, *, inputs: Mapping[str, str | Path] | None =
         history=history,
         waves=waves,
         corrections=corrections,
-        inputs=MappingProxyType(given),
+        inputs=MappingProxyType(dict(given)),
+    )
+
+
+def _in_english(
+    survey: Survey, pairs: Mapping[str, tuple[dict[str, Any], dict[str, Any]]], place: Mapping[str, Place]
+) -> Survey:
+    """The same folder in its English words; faults are kept in `place`."""
+    toml = {name: english for name, (_, english) in pairs.items()}
+    settings = read_settings(with_modes(toml["survey.toml"], pairs["survey.toml"][0]), place["survey.toml"])
+    codebook = read_codebook(toml["codebook.toml"], place["codebook.toml"], language="en")
+    measures, known = read_measures(toml["measures.toml"], codebook, place["measures.toml"], language="en")
+    plan = read_plan(toml["tables.toml"], known, place["tables.toml"])
+    if settings is None:
+        return survey
+    return replace(
+        survey,
+        settings=replace(settings, identity=replace(settings.identity, lang="en")),
+        codebook=codebook,
+        measures=measures,
+        plan=plan,
+        variables=MappingProxyType(known),
+        history=groups_by_code(survey),
     )
 
 

@@ -26,6 +26,7 @@ class Survey(Portable):
     history : columns wave, table, group, answer, percent, n, mark, source: figures of earlier waves; empty if none.
     waves : columns item, wave, status, note, source: what earlier waves asked (waves.py); empty if none.
     corrections : answers corrected after asking back (corrections.py), in their order.
+    english : the same in English, where the folder has words in it and they are asked for; outputs speak it (english.py).
     inputs : files that replace those the folder names, by file name.
     """
 
@@ -42,6 +43,7 @@ class Survey(Portable):
     waves: pd.DataFrame = field(default_factory=pd.DataFrame)
     corrections: tuple[Correction, ...] = ()
     inputs: Mapping[str, Path] = field(default_factory=dict)
+    english: Survey | None = None
 
     def __repr__(self) -> str:
         return f"<Survey: {self.settings.identity.title}, {self.settings.identity.wave}, folder {self.folder.resolve().name}>"

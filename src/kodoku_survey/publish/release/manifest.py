@@ -49,6 +49,7 @@ def manifest(report: Report, folder: Path, cuts: Sequence[LabelCut] = ()) -> dic
         "wave": survey.settings.identity.wave,
         "synthetic": survey.settings.identity.synthetic,
         "basis": sample.basis,
+        "lang": survey.settings.identity.lang,
         "inputs": {"definitions": definitions, "files": data},
         "counts": {
             "selected": responses.ledger.selected,
