@@ -17,7 +17,8 @@ from small_folder import make_folder
     ("text", "printed"),
     [
         ("孤独感 é ① 髙﨑", "孤独感 é ① 髙﨑"),
-        ("𠮷野", "吉野"),
+        ("𠮷野", "𠮷野"),
+        ("𠀀", "〓"),
         ("よい😀", "よい😀"),  # drawn by the second font
         ("\U0001fae0", "〓"),
         ("葛\U000e0100飾", "葛飾"),
@@ -31,8 +32,8 @@ def test_a_text_is_printed_in_characters_a_font_has(text, printed):
 
 
 def test_every_text_of_a_page_is_made_legible():
-    page = {"title": "𠮷", "rows": [["𠮷", 1], ("𠮷",)], "wide": True}
-    assert legible_throughout(page) == {"title": "吉", "rows": [["吉", 1], ("吉",)], "wide": True}
+    page = {"title": "𠀀", "rows": [["𠀀", 1], ("𠀀",)], "wide": True}
+    assert legible_throughout(page) == {"title": "〓", "rows": [["〓", 1], ("〓",)], "wide": True}
 
 
 @pytest.fixture
@@ -49,17 +50,17 @@ def relabel(folder: Path, old: str, new: str) -> None:
 
 
 def test_a_report_with_odd_labels_is_made_and_the_substitution_is_told(folder, tmp_path):
-    relabel(folder, '"自治会"', '"𠮷野 $\\\\frac{$ #panic() *a* 😀"')
+    relabel(folder, '"自治会"', '"𠀀𠮷野 $\\\\frac{$ #panic() *a* 😀"')
     relabel(folder, '"ある"', '"<b>=SUM(1)$x_1$"')
     run.report(folder, tmp_path / "out")
     charts = "".join(path.read_text(encoding="utf-8") for path in (tmp_path / "out" / "charts").glob("*.svg"))
-    assert "吉野 $\\frac{$ #panic() *a* 😀" in charts
+    assert "〓𠮷野 $\\frac{$ #panic() *a* 😀" in charts
     assert "&lt;b&gt;=SUM(1)$x_1$" in charts
     data = (tmp_path / "out" / "data" / "codes.csv").read_text(encoding="utf-8-sig")
-    assert "𠮷野" in data
+    assert "𠀀𠮷野" in data
     notice = run.check(folder).summary()["notices"]
     assert len(notice) == 1
-    assert "U+20BB7 → 吉" in notice[0]
+    assert "U+20000 → 〓" in notice[0]
 
 
 def test_a_folder_whose_characters_all_print_has_no_notice(folder):

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 import kodoku_survey as ks
-from kodoku_survey.publish.charts.bands import NOMINAL, ORDERED, OUTSIDE, colours
+from kodoku_survey.publish.charts.palette import NOMINAL, ORDERED, OUTSIDE, colours
 from kodoku_survey.publish.pages.notes import notes_for_the_reader
 from kodoku_survey.publish.sheets.datafiles import write_data
 from kodoku_survey.tables.rounding import printed_quantile

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from pathlib import Path
 from typing import Annotated
@@ -188,7 +187,6 @@ def report(
             strict=strict,
             force=force,
             progress=progress,
-            processes=min(os.cpu_count() or 1, 4),
             lang=spoken(lang),
         )
     if spoken(lang) == "en" and made.survey.settings.identity.lang != "en" and not (json or quiet):

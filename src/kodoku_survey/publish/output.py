@@ -47,20 +47,17 @@ WRITERS: Mapping[str, Callable[[Report, Path], None]] = MappingProxyType(
 )
 
 
-def write_report(
-    report: Report, out: str | Path, *, progress: Progress = _unseen, processes: int = 1, force: bool = False
-) -> Path:
+def write_report(report: Report, out: str | Path, *, progress: Progress = _unseen, force: bool = False) -> Path:
     """Write report.pdf, tables.xlsx, data/, charts/, quality.html and manifest.json to `out`, whole or not at all.
 
-    processes : that draw the charts (drawing.py says what more than one asks of the caller).
     force : replace an earlier result though its files were changed or are not all listed (ownership.py).
     Raises BusyError, OutputError.
     """
     out = Path(out)
     with whole_folder(out, force=force) as folder:
-        stems = draw_charts(report.tables, folder / "charts", progress, processes)
+        draw_charts(report, folder / "charts", progress)
         progress("pdf", 0, 1)
-        put(folder / "report.pdf", typeset(report, folder / "charts", stems))
+        put(folder / "report.pdf", typeset(report, folder))
         progress("pdf", 1, 1)
         progress("files", 0, 1)
         for name, write in WRITERS.items():

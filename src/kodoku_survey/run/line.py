@@ -99,7 +99,6 @@ def report(
     strict: bool = False,
     force: bool = False,
     progress: Progress = silent,
-    processes: int = 1,
     lang: Language | None = None,
 ) -> Report:
     """The whole line: from the raw files of `folder` to the printed report in `out`.
@@ -111,7 +110,7 @@ def report(
     responses = respond(folder, inputs=inputs, strict=strict, progress=progress, lang=lang)
     sample = weigh(responses, basis=basis, progress=progress)
     made = make_report(sample, only=only, progress=progress)
-    write_report(made, out, progress=progress, processes=processes, force=force)
+    write_report(made, out, progress=progress, force=force)
     return made
 
 

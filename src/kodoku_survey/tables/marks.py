@@ -12,9 +12,10 @@ from types import MappingProxyType
 from kodoku_survey.tables.table import HIDDEN, Flag
 from kodoku_survey.tables.words import Said
 
-# What a flag prints on the page: "" where the number itself stands there, or a blank. The words are "mark_…" of words.toml.
+# What a flag prints on the page ("" for a blank); * stands behind the base of a line, whose numbers are printed.
+# The words are "mark_…" of words.toml.
 MARKS: Mapping[Flag, str] = MappingProxyType(
-    {"nil": "‐", "below_unit": "0.0", "suppressed": HIDDEN, "not_asked": "…", "excluded": "", "reference": ""}
+    {"nil": "‐", "below_unit": "0.0", "suppressed": HIDDEN, "not_asked": "…", "excluded": "", "reference": "*"}
 )
 
 

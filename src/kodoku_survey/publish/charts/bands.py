@@ -1,168 +1,122 @@
-"""帯グラフ: 100% stacked bars, a line a group, a segment an answer, 無回答 last and hatched."""
+"""帯グラフ: 100% stacked bars, a line a group, a segment an answer, 無回答 last and hatched; every segment has its figure."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
-from matplotlib.axes import Axes
-from matplotlib.colors import to_rgb
-from matplotlib.figure import Figure
-from matplotlib.patches import Patch
-
-from kodoku_survey.publish.charts.canvas import (
-    INK,
-    WIDTH,
-    canvas,
-    label_axis,
-    label_of,
-    label_width,
-    line_height,
-    places_of,
-    rows_with_base,
-    text_width,
-)
-from kodoku_survey.tables import Table
+from kodoku_survey.publish.charts.canvas import BAR, Placed, key, label_room, percent_axis, placed, stub
+from kodoku_survey.publish.charts.metrics import width
+from kodoku_survey.publish.charts.palette import colours, hatches, ink_on
+from kodoku_survey.publish.charts.picture import FAINT, INK, SMALLEST, WIDTH, Box, Label, Mark, Picture, Stroke
+from kodoku_survey.tables import Row, Table
 from kodoku_survey.tables.table import HIDDEN
 
-# Ordered answers: one hue from dark to light, neighbours apart in grey print too.
-ORDERED = ("#17365d", "#2f6299", "#6795c2", "#a3c1de", "#dde8f2")
-TWO = ("#2f6299", "#c9d9e8")
-# An answer that is no step of the scale.
-OUTSIDE = "#b5b5b5"
-# Unordered answers: matplotlib's petroff10, made to be told apart with every kind of colour vision.
-NOMINAL = ("#3f90da", "#ffa90e", "#bd1f01", "#94a4a2", "#832db6", "#a96b59", "#e76300", "#b9ac70", "#717581", "#92dadd")
+UNDER = 8.6  # room for figures under a bar
+KEPT = "#8a94a0"  # of the lines across what the release keeps to itself
+RIGHT = WIDTH - 22.0  # where 100 % stands
 
 
-# Answers the release hides, together.
-KEPT: dict[str, Any] = {"facecolor": "#ffffff", "edgecolor": "#8a94a0", "linewidth": 0.4, "hatch": "xxxx"}
-
-
-def draw_band(table: Table) -> Figure:
-    """A bar of 100 % a group, divided by the answers."""
-    rows = rows_with_base(table)
-    step = line_height(rows, 0.235)
-    places = places_of(rows, step)
-    left = label_width([label_of(row, step) for row in rows])
+def draw_band(table: Table, rows: Sequence[Row], scale: float = 1.0) -> Picture:
+    """The chart of some lines of a table. scale : of the distance from line to line."""
     shades = colours(table)
-    hidden = not table.partial and any(cell.hidden for row in rows for cell in row.cells)
-    columns, legend_rows = _legend_shape([*table.header, HIDDEN] if hidden else table.header)
-    height = (places[-1] if places else 0.3) + 0.2
-    figure, axes = canvas(height, left, legend_rows)
-    span = WIDTH - left - 0.35
-    for row, place in zip(rows, places, strict=True):
-        at = 0.0
-        for cell, shade, code in zip(row.cells, shades, table.codes, strict=True):
-            if cell.hidden:
-                continue  # told together at the end of the band
-            value = cell.value or 0.0
-            silent = code == table.nonanswer
-            axes.barh(
-                place,
-                value,
-                0.72 * step,
-                left=at,
-                color=shade,
-                edgecolor="#8a94a0" if silent else "white",
-                linewidth=0.4,
-                hatch="////" if silent else None,
-            )
-            if value and text_width(cell.text) * 6.6 / 72 + 0.03 < value / 100 * span:
-                ink = "white" if _dark(shade) else INK
-                box = {"facecolor": "white", "edgecolor": "none", "pad": 0.6} if silent else None
-                axes.text(
-                    at + value / 2,
-                    place,
-                    cell.text,
-                    ha="center",
-                    va="center_baseline",
-                    fontsize=6.6,
-                    color=ink,
-                    bbox=box,
-                )
-            at += value
-        if not table.partial and any(cell.hidden for cell in row.cells):
-            _together(axes, place, step, at)
-    label_axis(axes, rows, places, height)
-    axes.set_xlim(0, 100)
-    axes.set_xticks(range(0, 101, 20))
-    axes.set_xticklabels([f"{tick}%" if tick in (0, 100) else str(tick) for tick in range(0, 101, 20)], fontsize=6.6)
-    patches = [
-        Patch(
-            facecolor=shade,
-            edgecolor="#8a94a0" if code == table.nonanswer else shade,
-            linewidth=0.4,
-            hatch="////" if code == table.nonanswer else None,
-            label=label,
-        )
-        for shade, code, label in zip(shades, table.codes, table.header, strict=True)
+    silent = table.codes.index(table.nonanswer) if table.nonanswer in table.codes else None
+    lined = hatches(shades, silent)
+    room = label_room(rows)
+    gutter = max((_figure(row.cells[0].text) for row in rows if row.cells), default=0.0) + 3
+    left, right = room + gutter + 2, RIGHT
+    span = right - left
+    spread = {id(row): _segments(row, left, span) for row in rows}
+    hiding = [row for row in rows if not table.partial and any(cell.hidden for cell in row.cells)]
+    under = {id(row): bool(_narrow(row, spread[id(row)], None if row in hiding else silent)) for row in rows}
+    lines_down, height = placed(rows, room, scale, lambda row: UNDER if under[id(row)] else 0.0)
+    bar = BAR * min(scale, 1.7)
+    marks: list[Mark] = percent_axis(left, right, height, 0.0)
+    marks += stub(lines_down, room)
+    for line in lines_down:
+        kept = line.row in hiding
+        marks += _bar(line, spread[id(line.row)], shades, lined, silent, bar, left, kept=kept)
+    entries = list(zip(table.header, shades, lined, strict=True))
+    if hiding:
+        entries.append((HIDDEN, "#ffffff", KEPT))
+    legend, taken = key(entries, left)
+    body = Picture(WIDTH, height + 13, tuple(marks)).lowered(taken)
+    return Picture(WIDTH, body.height, (*legend, *body.marks))
+
+
+def _segments(row: Row, left: float, span: float) -> list[tuple[int, float, float]]:
+    """(answer, from, to) along the bar, 無回答 among them; a hidden answer takes no room of its own."""
+    found, at = [], left
+    for k, cell in enumerate(row.cells):
+        value = cell.value or 0.0
+        if value > 0:
+            found.append((k, at, at + span * value / 100))
+            at += span * value / 100
+    return found
+
+
+def _figure(text: str) -> float:
+    return width(text, SMALLEST) + 2.0
+
+
+def _narrow(
+    row: Row, segments: Sequence[tuple[int, float, float]], silent: int | None
+) -> list[tuple[int, float, float]]:
+    """The segments whose figures stand under the bar: neither first (its figure stands before it) nor 無回答."""
+    return [
+        (k, a, b)
+        for place, (k, a, b) in enumerate(segments)
+        if place and k != silent and _figure(row.cells[k].text) > b - a
     ]
-    if hidden:
-        patches.append(Patch(**KEPT, label=HIDDEN))
-    by_row = [
-        patches[i] for first in range(columns) for i in range(first, len(patches), columns)
-    ]  # legends fill columns
-    figure.legend(
-        handles=by_row,
-        loc="upper left",
-        bbox_to_anchor=(left / WIDTH - 0.012, 1.0),
-        ncols=columns,
-        frameon=False,
-        fontsize=7,
-        handlelength=1.0,
-        handleheight=0.8,
-        columnspacing=1.2,
-        borderaxespad=0.1,
-        handletextpad=0.4,
-        labelspacing=0.3,
-    )
-    return figure
 
 
-def _together(axes: Axes, place: float, step: float, at: float) -> None:
-    """One segment for all answers the release hides in a line, from the end of those it shows."""
-    rest = max(100 - at, 0.0)
-    axes.barh(place, rest, 0.72 * step, left=at, **KEPT)
-    box = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
-    axes.text(at + rest / 2, place, HIDDEN, ha="center", va="center_baseline", fontsize=6.6, color=INK, bbox=box)
+def _bar(
+    line: Placed, segments: Sequence[tuple[int, float, float]], shades: Sequence[str], lined: Sequence[str],
+    silent: int | None, bar: float, left: float, *, kept: bool,
+) -> list[Mark]:  # fmt: skip
+    """The segments of a line and their figures. kept : the release keeps some answers of the line to itself."""
+    row, middle = line.row, line.middle
+    marks: list[Mark] = []
+    for k, a, b in segments:
+        edge = "#8a94a0" if k == silent else ""
+        inner = b - a if edge or b - a < 1.2 else b - a - 0.8  # a white gap tells neighbours apart
+        marks.append(Box(a, middle - bar / 2, inner, bar, shades[k], edge, lined[k]))
+    end = segments[-1][2] if segments else left
+    if kept:
+        marks += _together(end, middle, bar)
+    for place, (k, a, b) in enumerate(segments):
+        text = row.cells[k].text
+        if k == silent and not kept:
+            marks.append(Label(end + 2, middle, text, SMALLEST, INK))
+        elif _figure(text) <= b - a:
+            if lined[k]:
+                marks.append(Box((a + b - _figure(text)) / 2, middle - 4, _figure(text), 8, shades[k]))
+            marks.append(Label((a + b) / 2, middle, text, SMALLEST, ink_on(shades[k]), "middle"))
+        elif place == 0:
+            marks.append(Label(a - 2, middle, text, SMALLEST, INK, "end"))
+    return marks + _under(row, _narrow(row, segments, None if kept else silent), middle + bar / 2)
 
 
-def _legend_shape(labels: Sequence[str]) -> tuple[int, int]:
-    """Columns and rows of a legend that fits above the bars."""
-    widest = max((text_width(label) for label in labels), default=4) * 7 / 72 + 0.38
-    columns = max(1, min(len(labels), int((WIDTH - 1.6) // widest)))
-    return columns, -(-len(labels) // columns)
+def _together(end: float, middle: float, bar: float) -> list[Mark]:
+    """One part of the bar for all answers the release hides in a line, so that no figure can be read off it."""
+    rest = max(RIGHT - end, 0.0)
+    box = Box(end, middle - bar / 2, rest, bar, "#ffffff", "#8a94a0", KEPT, crossed=True)
+    room = _figure(HIDDEN)
+    at = end + rest / 2 if room < rest else RIGHT + 2 + room / 2
+    return [box, Box(at - room / 2, middle - 4, room, 8, "#ffffff"), Label(at, middle, HIDDEN, SMALLEST, INK, "middle")]
 
 
-def colours(table: Table) -> list[str]:
-    """A colour an answer: a sequence where the answers are steps of a scale, distinct hues otherwise; 無回答 white.
-
-    An answer outside the scale (わからない) is grey; two answers are a dark and a light one.
-    """
-    answered = [code for code in table.codes if code != table.nonanswer]
-    steps = [code for code in answered if code in table.scale]
-    if not steps and len(answered) > 2:
-        chosen = {code: NOMINAL[i % len(NOMINAL)] for i, code in enumerate(answered)}
-    else:
-        chosen = dict(zip(steps or answered, _sequence(len(steps or answered)), strict=True))
-    return ["#ffffff" if code == table.nonanswer else chosen.get(code, OUTSIDE) for code in table.codes]
-
-
-def _sequence(count: int) -> Sequence[str]:
-    """So many shades from dark to light."""
-    if count <= 2:
-        return TWO[:count]
-    if count > len(ORDERED):
-        return _shades(count)
-    return [ORDERED[round(i * (len(ORDERED) - 1) / (count - 1))] for i in range(count)]
-
-
-def _shades(count: int) -> list[str]:
-    low, high = to_rgb(ORDERED[0]), to_rgb(ORDERED[-1])
-    mixed = [[a + (b - a) * i / (count - 1) for a, b in zip(low, high, strict=True)] for i in range(count)]
-    return ["#" + "".join(f"{round(255 * part):02x}" for part in shade) for shade in mixed]
-
-
-def _dark(colour: str) -> bool:
-    r, g, b = to_rgb(colour)
-    return 0.299 * r + 0.587 * g + 0.114 * b < 0.55
+def _under(row: Row, narrow: Sequence[tuple[int, float, float]], bottom: float) -> list[Mark]:
+    """Figures of narrow segments under the bar, side by side, each with a line from its segment."""
+    marks: list[Mark] = []
+    centres = [(a + b) / 2 for _, a, b in narrow]
+    wide = [_figure(row.cells[k].text) + 1 for k, _, _ in narrow]
+    spots: list[float] = []
+    for centre, room in zip(centres, wide, strict=True):
+        least = spots[-1] + (wide[len(spots) - 1] + room) / 2 if spots else 0.0
+        spots.append(max(centre, least))
+    over = max(0.0, spots[-1] + wide[-1] / 2 - WIDTH) if spots else 0.0
+    for (k, _, _), centre, spot in zip(narrow, centres, spots, strict=True):
+        at = spot - over
+        marks.append(Stroke(centre, bottom - 2, at, bottom + 2.2, FAINT, 0.5))
+        marks.append(Label(at, bottom + 5.4, row.cells[k].text, SMALLEST, INK, "middle"))
+    return marks

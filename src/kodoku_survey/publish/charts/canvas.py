@@ -1,137 +1,143 @@
-"""What every chart of a report is drawn on: one look, labels that fit, lines that fill a page and no more."""
+"""What every chart is laid out by: lines of a size to be read, labels that fit, names of attributes, an axis, a key."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
-from textwrap import fill
 
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-
-from kodoku_survey.publish.charts.fonts import FALLBACK, FAMILY
+from kodoku_survey.publish.charts.metrics import lines, width
+from kodoku_survey.publish.charts.picture import ACCENT, FAINT, INK, SMALLEST, WIDTH, Box, Label, Mark, Stroke
 from kodoku_survey.tables import Row, Table
 
-INK, FAINT, RULE, ACCENT = "#1f2933", "#6b7785", "#c9d1d9", "#2f5d8a"
-WIDTH = 7.0  # inches: the text width of the page
-CHART_STYLE = {
-    "font.family": [FAMILY, FALLBACK],
-    "text.parse_math": False,  # two dollar signs in a label are two dollar signs
-    "font.size": 8,
-    "axes.unicode_minus": False,
-    "svg.fonttype": "none",
-    "svg.hashsalt": "kodoku_survey",
-    "hatch.linewidth": 0.5,
-    "axes.edgecolor": RULE,
-    "axes.linewidth": 0.6,
-    "text.color": INK,
-    "axes.labelcolor": FAINT,
-    "xtick.color": FAINT,
-    "ytick.color": INK,
-}
+PITCH, BAR = 14.5, 10.5  # points from line to line, and of a bar; a chart may be drawn taller
+LABEL = 8.0
+NAME = 13.0  # room for the name of an attribute
+REFERENCE = "*"  # behind the base of a line that is for reference only
 
 
-def text_width(text: str) -> float:
-    """Width in ems: full-width characters one, others about half."""
-    return sum(1.0 if ord(c) > 0x2E7F else 0.55 for c in text)
+@dataclass(frozen=True)
+class Placed:
+    """A line of a chart: its label in lines, the middle of its bar, and the name of its attribute where that begins."""
 
-
-def wrapped(text: str, width: float) -> str:
-    """Text broken into lines of at most so many ems."""
-    lines, line = [], ""
-    for character in text:
-        if line and text_width(line + character) > width:
-            lines.append(line)
-            line = ""
-        line += character
-    return "\n".join([*lines, line])
-
-
-def canvas(height: float, left: float, legend_rows: int) -> tuple[Figure, Axes]:
-    """A figure of the page's width around axes `height` inches high, with room for labels and legend."""
-    top, bottom = 0.12 + 0.17 * legend_rows, 0.28
-    whole = height + top + bottom
-    figure = Figure(figsize=(WIDTH, whole))
-    axes = figure.add_axes((left / WIDTH, bottom / whole, (WIDTH - left - 0.35) / WIDTH, height / whole))
-    for side in ("top", "right", "left"):
-        axes.spines[side].set_visible(False)
-    axes.tick_params(length=0)
-    axes.set_axisbelow(True)
-    return figure, axes
+    row: Row
+    label: tuple[str, ...]
+    middle: float
+    name: str = ""
+    name_at: float = 0.0
+    divided: float | None = None
 
 
 def rows_with_base(table: Table) -> list[Row]:
-    """The rows somebody belongs to."""
-    return [row for row in table.rows if row.n]
+    """The lines that can be drawn: those somebody is in, and those of earlier waves."""
+    return [row for row in table.rows if row.n or (row.n is None and any(c.value is not None for c in row.cells))]
 
 
-FOLDING = 0.2  # inches between lines from which a label may take two
-TALLEST = 5.9  # inches: what a page holds beside sentences and captions
+def label_of(row: Row) -> str:
+    """Group and base: 男性（5,030）, with a mark where the line is for reference only."""
+    mark = REFERENCE if row.flag == "reference" else ""
+    if not row.base_text:
+        return row.group
+    return f"{row.group} ({row.base_text}){mark}" if row.group.isascii() else f"{row.group}（{row.base_text}）{mark}"
 
 
-def line_height(rows: Sequence[Row], usual: float) -> float:
-    """The usual line height, or what makes the chart fit its page."""
-    gaps = sum(row.attribute != after.attribute for row, after in pairwise(rows))
-    return min(usual, TALLEST / (len(rows) + (_gap(rows) - 1) * gaps + 1))
+def label_room(rows: Sequence[Row], most: float = 0.34 * WIDTH) -> float:
+    """Points the labels need, a third of the width at most."""
+    return min(max((width(label_of(row), LABEL) for row in rows), default=40.0) + 1.0, most)
 
 
-def _gap(rows: Sequence[Row]) -> float:
-    """Lines from one attribute to the next: room for its name, where there are several to tell apart."""
-    return 1.9 if len({row.attribute for row in rows if row.attribute}) > 1 else 1.45
-
-
-def label_width(labels: Sequence[str]) -> float:
-    """Inches the labels need, two fifths of the width at most."""
-    widest = max((text_width(line) for label in labels for line in label.split("\n")), default=8)
-    return min(widest * 8 / 72 + 0.25, 0.42 * WIDTH)
-
-
-def places_of(rows: Sequence[Row], step: float) -> list[float]:
-    """Heights down the page, with a gap between attributes."""
-    places, at, before = [], 0.0, None
+def placed(
+    rows: Sequence[Row], room: float, scale: float, below: Callable[[Row], float] = lambda _: 0.0
+) -> tuple[list[Placed], float]:
+    """Lines down the sheet and the height they take; below : further room under the bar of a line."""
+    found: list[Placed] = []
+    several = len({row.attribute for row in rows if row.attribute}) > 1
+    at = 2.0
+    before: str | None = None
     for row in rows:
-        at += step if before in (None, row.attribute) else step * _gap(rows)
-        places.append(at)
+        label = tuple(lines(label_of(row), room, LABEL))
+        name, divided = "", None
+        if before is not None and row.attribute != before:
+            divided = at + 1.5 * scale
+            at = divided + 1.5 * scale
+            name = row.attribute if several else ""
+        name_at = at + NAME / 2
+        at += NAME if name else 0.0
+        tall = max(PITCH * scale, 1.18 * LABEL * len(label) + 2.0)
+        found.append(Placed(row, label, at + tall / 2, name, name_at, divided))
+        at += tall + below(row)
         before = row.attribute
-    return places
+    return found, at + 2.0
 
 
-def label_of(row: Row, step: float = 1.0) -> str:
-    """Group and base; a long name takes two lines where the lines are far enough apart."""
-    n = "" if row.n is None else f" ({row.n:,})" if row.group.isascii() else f"（{row.n:,}）"
-    return f"{folded(row.group, 22) if step >= FOLDING else row.group}{n}"
+def stub(lines_down: Sequence[Placed], left: float) -> list[Mark]:
+    """Labels, names of attributes and the rules between them."""
+    marks: list[Mark] = []
+    for line in lines_down:
+        if line.divided is not None:
+            marks.append(Stroke(0, line.divided, WIDTH, line.divided))
+        if line.name:
+            marks.append(Label(0, line.name_at, line.name, SMALLEST, ACCENT, face="bold"))
+        step = 1.18 * LABEL
+        top = line.middle - step * (len(line.label) - 1) / 2
+        marks += [Label(left, top + step * k, text, LABEL, INK, "end") for k, text in enumerate(line.label)]
+    return marks
 
 
-def folded(text: str, ems: float) -> str:
-    """A long label in two lines: between words where it has them, anywhere in Japanese."""
-    if text_width(text) <= ems:
-        return text
-    if " " in text:
-        return "\n".join(fill(text, width=round(ems / 0.55)).split("\n")[:3])
-    return wrapped(text, ems)
+def percent_axis(left: float, right: float, bottom: float, top: float, most: float = 100.0) -> list[Mark]:
+    """Lines up from a scale of per cent, its figures beneath."""
+    step = next(s for s in (1, 2, 5, 10, 20, 25) if most / s <= 5.0001)
+    marks: list[Mark] = []
+    ticks = [step * k for k in range(int(most / step + 1e-9) + 1)]
+    for tick in ticks:
+        x = left + (right - left) * tick / most
+        marks.append(Stroke(x, top, x, bottom))
+        text = f"{tick}%" if tick in (0, ticks[-1]) else str(tick)
+        marks.append(Label(x, bottom + 6, text, SMALLEST, FAINT, "middle"))
+    return marks
 
 
-def label_axis(axes: Axes, rows: Sequence[Row], places: Sequence[float], height: float) -> None:
-    """The groups' names down the left side, a line between two attributes."""
-    axes.set_ylim(height, 0)
-    axes.set_yticks(list(places))
-    step = places[0] if places else 1.0
-    axes.set_yticklabels([label_of(row, step) for row in rows], fontsize=8 if step >= 0.17 else 6.5, linespacing=0.95)
-    named = _gap(rows) > 1.5
-    box, across = axes.get_position(), axes.get_yaxis_transform()  # across the axes by parts of their width
-    for line, (row, after) in enumerate(pairwise(rows)):
-        if row.attribute != after.attribute:
-            between = places[line] + step * (0.5 if named else 0.725)
-            axes.axhline(between, color=RULE, linewidth=0.6, xmin=-0.6, clip_on=False)
-            if named:
-                at, size = places[line + 1] - 0.78 * step, 6.5 if step >= 0.17 else 5.5
-                axes.text(
-                    (0.005 - box.x0) / box.width,
-                    at,
-                    after.attribute,
-                    transform=across,
-                    fontsize=size,
-                    color=ACCENT,
-                    va="center",
-                )
-    axes.grid(axis="x", color=RULE, linewidth=0.4)
+def key(entries: Sequence[tuple[str, str, str]], left: float) -> tuple[list[Mark], float]:
+    """A key of (label, colour, hatch), as many a line as fit, and its height."""
+    marks: list[Mark] = []
+    wide = [width(label, LABEL) + 12 + 12 for label, _, _ in entries]
+    start = left if sum(wide) <= WIDTH - left else 0.0
+    x, y = start, 6.0
+    for (label, colour, hatch), room in zip(entries, wide, strict=True):
+        if x > start and x + room - 12 > WIDTH:
+            x, y = start, y + 12
+        edge = "#8a94a0" if colour == "#ffffff" else ""
+        marks.append(Box(x, y - 4, 8, 8, colour, edge, hatch))
+        marks.append(Label(x + 11, y, label, LABEL))
+        x += room
+    return marks, y + 8
+
+
+def chunked(table: Table, tallest: Callable[[Sequence[Row]], float], most: float) -> list[list[Row]]:
+    """The lines of a chart in parts that fit a page each; an attribute is parted only where it is too long by itself."""
+    rows = rows_with_base(table)
+    parts: list[list[Row]] = []
+    part: list[Row] = []
+    for block in _blocks(rows):
+        if part and tallest([*part, *block]) > most:
+            parts.append(part)
+            part = []
+        while tallest(block) > most and len(block) > 1:
+            fits = max(k for k in range(1, len(block) + 1) if tallest(block[:k]) <= most or k == 1)
+            parts.append(block[:fits])
+            block = block[fits:]
+        part = [*part, *block]
+    return [*parts, part] if part else parts
+
+
+def _blocks(rows: Sequence[Row]) -> list[list[Row]]:
+    """Lines of one attribute together."""
+    if not rows:
+        return []
+    found = [[rows[0]]]
+    for before, row in pairwise(rows):
+        if row.attribute == before.attribute:
+            found[-1].append(row)
+        else:
+            found.append([row])
+    return found

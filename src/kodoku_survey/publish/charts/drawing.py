@@ -1,79 +1,131 @@
-"""Every chart of a report, by one process or several."""
+"""Every chart of a report as files to be taken elsewhere: SVG with outlined text, PNG for slides, each with what explains it."""
 
 from __future__ import annotations
 
-import signal
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
-from dataclasses import replace
-from multiprocessing import get_context
+import re
+import tempfile
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
-from kodoku_survey.errors import OutputError
-from kodoku_survey.publish.charts.charts import draw, render
+from kodoku_survey.publish.charts.canvas import LABEL
+from kodoku_survey.publish.charts.charts import is_drawn, pictures
+from kodoku_survey.publish.charts.fonts import Face, font_folders
+from kodoku_survey.publish.charts.glyphs import legible
+from kodoku_survey.publish.charts.metrics import lines
+from kodoku_survey.publish.charts.picture import (
+    FAINT,
+    INK,
+    SMALLEST,
+    WIDTH,
+    Box,
+    Mark,
+    Picture,
+    moved,
+    paragraph,
+    stacked,
+)
+from kodoku_survey.publish.charts.svg import as_svg
 from kodoku_survey.publish.release.writing import put
-from kodoku_survey.tables import Table
+from kodoku_survey.survey.codebook import Variable
+from kodoku_survey.tables import Report, Table
 from kodoku_survey.tables.report import Progress
+from kodoku_survey.tables.words import Said, words_of
 
-FEW_CHARTS = 12  # charts a single process draws before a second one has started up
-
-
-def draw_charts(tables: Sequence[Table], folder: Path, progress: Progress, processes: int = 1) -> dict[str, str]:
-    """SVG and PNG of each table that has a figure; the file's stem by table id.
-
-    Several processes start the calling program anew, which only one that guards its main part survives: `kodoku` does,
-    a notebook or a plain script need not.
-    """
-    stems = stems_of(tables)
-    drawn = [table for table in tables if table.id in stems]
-    folder.mkdir(parents=True, exist_ok=True)
-    # The cross-tab holds what only estimation needs; a drawing process gets the printed parts.
-    jobs = [(replace(table, crosstab=None), str(folder / stems[table.id])) for table in drawn]
-    if processes == 1 or len(jobs) <= FEW_CHARTS:
-        for done, job in enumerate(jobs):
-            progress("charts", done, len(jobs))
-            _draw_one(job)
-    else:
-        _draw_together(jobs, progress, processes)
-    progress("charts", len(jobs), len(jobs))
-    return stems
+MARGIN = 10.0
+LONGEST = 48  # letters of a file's name
+AT_ONCE = 8  # pictures painted at a call
+PIXELS = 240.0  # an inch: twice what a screen needs
+_UNFIT = re.compile(r"[^\w\-～・（）()①-⑳]+")  # in a file's name, on any system
 
 
 def stems_of(tables: Sequence[Table]) -> dict[str, str]:
-    """The stem of a chart's file by table id, of each table that has a figure."""
-    drawn = [table for table in tables if table.figure != "none" and any(row.n for row in table.rows)]
-    return {table.id: f"{number:03d}" for number, table in enumerate(drawn, start=1)}
+    """The name of a chart's files, without its ending, by table id: the id and a slug of the title."""
+    found: dict[str, str] = {}
+    for table in tables:
+        if is_drawn(table):
+            name = _UNFIT.sub("-", unicodedata.normalize("NFC", f"{table.id}_{table.title}")).strip("-")[:LONGEST]
+            taken = {stem.casefold() for stem in found.values()}
+            found[table.id] = name if name.casefold() not in taken else f"{name}_{len(found) + 1}"
+    return found
 
 
-def _draw_together(jobs: Sequence[tuple[Table, str]], progress: Progress, processes: int) -> None:
-    """Raises OutputError where a drawing process is no more: the system ends the greediest when memory runs out."""
-    try:
-        with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
-            with _interrupts_held():
-                drawn = pool.map(_draw_one, jobs, chunksize=4)
-            for done, _ in enumerate(drawn):
-                progress("charts", done, len(jobs))
-    except BrokenProcessPool:
-        raise OutputError("publish.worker_lost") from None
+def draw_charts(report: Report, folder: Path, progress: Progress) -> dict[str, str]:
+    """SVG and PNG of each table that has a figure; the file's stem by table id. Raises OSError, OutputError."""
+    stems, said = stems_of(report.tables), words_of(report.survey)
+    folder.mkdir(parents=True, exist_ok=True)
+    drawn = [table for table in report.tables if table.id in stems]
+    framed = {}
+    for done, table in enumerate(drawn):
+        progress("charts", done, len(drawn) + 1)
+        framed[stems[table.id]] = _framed(table, report.survey.variables, said)
+        svg = as_svg(
+            framed[stems[table.id]], title=title_of_file(table, said), description=described(table, said), outlined=True
+        )
+        put(folder / f"{stems[table.id]}.svg", svg)
+    for stem, png in _painted(framed, folder):
+        put(folder / f"{stem}.png", png)
+    progress("charts", len(drawn) + 1, len(drawn) + 1)
+    return stems
 
 
-@contextmanager
-def _interrupts_held() -> Iterator[None]:
-    """Ctrl-C reaches every process of a terminal; those started here leave it to the one that started them."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+def title_of_file(table: Table, said: Said) -> str:
+    """図1-3　…: number and title."""
+    return (
+        said["number_of_figure"].format(number=table.id, title=table.title) if table.id[:1].isdigit() else table.title
+    )
 
 
-def _draw_one(job: tuple[Table, str]) -> None:
-    table, stem = job
-    figure = draw(table)
-    for kind in ("svg", "png"):
-        put(Path(f"{stem}.{kind}"), render(figure, kind))
+def described(table: Table, said: Said) -> str:
+    """A chart in words, line by line, for those who do not see it."""
+    told = []
+    for row in table.rows:
+        n = f" n={row.base_text}" if row.base_text else ""
+        held = zip(table.header, row.cells, strict=True)
+        cells = said["listing"].join(f"{label} {cell.text}" for label, cell in held if cell.text)
+        told.append(f"{row.group}{n}: {cells}")
+    return legible(f"{said[table.figure]}。{table.head_note}。{'; '.join(told)}。{table.mark}".replace("。。", "。"))
+
+
+def _framed(table: Table, variables: Mapping[str, Variable], said: Said) -> Picture:
+    """The chart with its title above; question, base, notes and source beneath."""
+    (chart,) = pictures(table, most=float("inf"))
+    asked = variables.get(table.question)
+    question = "" if asked is None else f"{asked.number}　{asked.question or asked.label}".strip("　")
+    head = _text([(title_of_file(table, said), 10.5, "bold"), (table.head_note, SMALLEST, "sans")])
+    source = f"{said['source']}: {table.source}" if table.source else ""
+    foot = _text([(text, SMALLEST, "sans") for text in (question, *table.notes, source, table.mark) if text])
+    whole = stacked([head, chart, foot], 4.0)
+    sheet = Box(0, 0, WIDTH + 2 * MARGIN, whole.height + 2 * MARGIN, "#ffffff")
+    return Picture(sheet.width, sheet.height, (sheet, *(moved(mark, MARGIN, MARGIN) for mark in whole.marks)))
+
+
+def _text(told: Sequence[tuple[str, float, Face]]) -> Picture:
+    marks: list[Mark] = []
+    at = 0.0
+    for text, size, face in told:
+        broken = lines(legible(text), WIDTH, size, face)
+        colour = INK if size > LABEL else FAINT
+        marks += paragraph(0, at, broken, size, colour=colour, face=face)
+        at += 1.25 * size * len(broken)
+    return Picture(WIDTH, at + 2, tuple(marks))
+
+
+def _painted(framed: Mapping[str, Picture], folder: Path) -> Iterator[tuple[str, bytes]]:
+    """Each picture as PNG, a few at a call of the typesetter: a page of them takes ten megabytes while it is painted."""
+    import typst
+
+    fonts = typst.Fonts(include_system_fonts=False, font_paths=font_folders())
+    with tempfile.TemporaryDirectory(dir=folder.parent) as place:
+        for first in range(0, len(framed), AT_ONCE):
+            some, pages = list(framed.items())[first : first + AT_ONCE], []
+            for number, (_, picture) in enumerate(some):
+                (Path(place) / f"{number}.svg").write_text(as_svg(picture), encoding="utf-8")
+                sheet = f"width: {picture.width:.2f}pt, height: {picture.height:.2f}pt"
+                pages.append(f'#page({sheet}, image("{number}.svg"))')
+            (Path(place) / "charts.typ").write_text("#set page(margin: 0pt)\n" + "\n".join(pages), encoding="utf-8")
+            setter = typst.Compiler(str(Path(place) / "charts.typ"), root=place, font_paths=fonts)
+            made: Any = setter.compile(format="png", ppi=PIXELS)
+            painted = made if isinstance(made, list) else [made]
+            yield from ((stem, bytes(png)) for (stem, _), png in zip(some, painted, strict=True))

@@ -1,4 +1,4 @@
-"""Characters the fonts can draw. Another is printed as its usual variant, or as 〓, the printer's mark for a type that is
+"""Characters the fonts can draw. Another is printed as 〓, the printer's mark for a type that is
 missing; `kodoku check` tells which. PDF and charts use the same fonts, so that both print the same.
 """
 
@@ -8,23 +8,24 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from functools import cache
-from typing import Any
+from typing import Any, get_args
 
 from matplotlib.ft2font import FT2Font
 
 from kodoku_survey.errors import OutputError, SurveyError
-from kodoku_survey.publish.charts.fonts import fallback_file, font_file
+from kodoku_survey.publish.charts.fonts import Face, fallback_file, font_file
 from kodoku_survey.survey.folder import Survey
 
 MISSING = "〓"
-VARIANTS = {"𠮷": "吉", "𠮟": "叱", "𡈽": "土", "𣘺": "橋"}  # beyond the font, within every reader's eye the same
 # Seen by nobody: joiners, variation selectors, and what turns the direction of a line or ends a string.
 _UNSEEN = frozenset(map(chr, [0xAD, 0xFEFF, *range(0x200B, 0x2010), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)]))
 
 
 @cache
 def _drawable() -> frozenset[int]:
-    return frozenset(FT2Font(str(font_file())).get_charmap()) | frozenset(FT2Font(str(fallback_file())).get_charmap())
+    """What every face or the one that stands in can draw."""
+    faces = [frozenset(FT2Font(str(font_file(face))).get_charmap()) for face in get_args(Face)]
+    return frozenset.intersection(*faces) | frozenset(FT2Font(str(fallback_file())).get_charmap())
 
 
 @cache
@@ -33,7 +34,7 @@ def _printed(character: str) -> str:
         return character
     if character in _UNSEEN or unicodedata.category(character) in ("Cc", "Cf", "Cs"):
         return ""
-    return character if ord(character) in _drawable() else VARIANTS.get(character, MISSING)
+    return character if ord(character) in _drawable() else MISSING
 
 
 def legible(text: str) -> str:

@@ -5,32 +5,62 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from kodoku_survey.publish.charts.canvas import text_width
+from kodoku_survey.publish.charts.metrics import chunks
+from kodoku_survey.publish.pages.columns import SIZE, Columns, columns
+from kodoku_survey.publish.pages.filling import ROW
 
 Block = dict[str, Any]
 
 
 def heading(level: int, text: str) -> Block:
-    """A heading of the page."""
-    return {"kind": "heading", "level": level, "text": text}
+    """A head; its parts are never broken."""
+    return {"kind": "heading", "level": level, "text": text, "parts": chunks(text)}
 
 
-def grid(caption: str, head: Sequence[str], rows: Sequence[Sequence[str]], *, left: int = 1) -> Block:
-    """A plain table; the first `left` columns are words, the rest numbers."""
+def paragraph(text: str) -> Block:
+    """A paragraph of text."""
+    return {"kind": "text", "text": text}
+
+
+def grid(
+    caption: str, head: Sequence[str], rows: Sequence[Sequence[str]], *, left: int = 1, titles: Sequence[int] = (),
+    japanese: bool = True, size: float = SIZE,
+) -> Block:  # fmt: skip
+    """A plain table; the first `left` columns are words, the rest numbers. titles : rows that name what follows."""
+    shown = [row for k, row in enumerate(rows) if k not in titles]
+    laid, key = columns(head, shown, left, upright=japanese, size=size), ""
+    if laid is None:
+        laid, key = _numbered(head, shown, left, size), _key(head, left)
     return {
         "kind": "table",
         "caption": caption,
-        "head": list(head),
+        "parts": chunks(caption),
+        "head": [list(lines) for lines in laid.head],
+        "widths": [round(w, 2) for w in laid.widths],
+        "upright": laid.way == "upright",
         "rows": [list(row) for row in rows],
         "left": left,
-        "titles": [],
+        "titles": list(titles),
         "reference": [],
-        "vertical": False,
-        "notes": [],
+        "notes": [key] if key else [],
         "head_note": "",
         "quiet": False,
-        "small": False,
-        "stub": round(
-            min(58.0, max([16.0, 1.5 * text_width(head[0]) + 3, *(2.75 * text_width(row[0]) + 3 for row in rows)])), 1
-        ),
+        "size": size,
+        "pad": ROW,
+        "whole": len(rows) <= 34,
     }
+
+
+def _numbered(head: Sequence[str], rows: Sequence[Sequence[str]], left: int, size: float) -> Columns:
+    """Heads of another script that fit no other way are numbers, said under the table."""
+    short = [*head[: left + 1], *(f"({k})" for k in range(2, len(head) - left + 1))]
+    found = columns(short, rows, left, upright=False, size=size)
+    if found is None:  # a stub as narrow as it may be, the figures as close as they may stand
+        stub = 90.0
+        rest = (482.0 - stub) / (len(head) - 1)
+        found = Columns((stub, *[rest] * (len(head) - 1)), tuple((h,) for h in short), "level")
+    return found
+
+
+def _key(head: Sequence[str], left: int) -> str:
+    return "; ".join(f"({k}) {label}" for k, label in enumerate(head[left + 1 :], start=2))

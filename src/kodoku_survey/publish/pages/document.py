@@ -6,20 +6,19 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from kodoku_survey.publish.pages.accounts import ledger_rows, step_rows, title_of
-from kodoku_survey.publish.pages.blocks import Block, grid, heading
+from kodoku_survey.publish.charts.metrics import chunks
+from kodoku_survey.publish.pages.accounts import ledger_rows, step_rows
+from kodoku_survey.publish.pages.blocks import Block, grid, heading, paragraph
 from kodoku_survey.publish.pages.notes import day_in_words, notes_for_the_reader
-from kodoku_survey.tables import Report, Table
-from kodoku_survey.tables.history import laid_out
+from kodoku_survey.publish.pages.results import Pictures, table_blocks
+from kodoku_survey.tables import Report
 from kodoku_survey.tables.rounding import half_up
 from kodoku_survey.tables.words import words_of
 from kodoku_survey.version import __version__
 
-VERTICAL = 9  # from so many answers on, heads stand upright
 
-
-def document(report: Report, charts: Mapping[str, str]) -> dict[str, Any]:
-    """Cover and blocks. charts : file stem of each table's chart, by table id."""
+def document(report: Report, pictures: Pictures) -> dict[str, Any]:
+    """Cover and blocks. pictures : the charts of each table, by its id."""
     identity, lang = report.survey.settings.identity, report.survey.settings.identity.lang
     said = words_of(report.survey)
     return {
@@ -32,14 +31,14 @@ def document(report: Report, charts: Mapping[str, str]) -> dict[str, Any]:
         "banner": said["synthetic"] if identity.synthetic == "yes" else "",
         "basis": said[f"basis_{report.sample.basis}"],
         "contents": said["contents"],
+        "description": said["document_description"].format(title=identity.title, conductor=identity.conductor),
+        "keywords": [identity.name, identity.conductor],
+        "title_parts": chunks(identity.title),
         "made": said["made_with"].format(version=__version__),
         "font": said["font_note"],
-        "blocks": [
-            *_method(report, said),
-            *notes_for_the_reader(report, said),
-            *_results(report, charts, said),
-            *_annex(report, said),
-        ],
+        "before": [*_method(report, said), *notes_for_the_reader(report, said)],
+        "units": list(_units(report, pictures, said)),
+        "after": list(_annex(report, said)),
     }
 
 
@@ -47,15 +46,11 @@ def _excerpt(report: Report, said: Mapping[str, str]) -> str:
     return said["excerpt"].format(tables=said["listing"].join(report.only)) if report.only else ""
 
 
-def _text(text: str) -> Block:
-    return {"kind": "text", "text": text}
-
-
 def _method(report: Report, said: Mapping[str, str]) -> Iterator[Block]:
     identity, ledger = report.survey.settings.identity, report.responses.ledger
     yield heading(1, said["part_method"])
-    for paragraph in identity.method:
-        yield _text(paragraph)
+    for text in identity.method:
+        yield paragraph(text)
     kept = len(report.responses)
     facts = [
         (said["conductor"], identity.conductor),
@@ -75,73 +70,30 @@ def _method(report: Report, said: Mapping[str, str]) -> Iterator[Block]:
     yield grid(said["composition"], [said["mode"], said["n"], said["percent"]], rows)
 
 
-def _results(report: Report, charts: Mapping[str, str], said: Mapping[str, str]) -> Iterator[Block]:
-    level = 0
+def _units(report: Report, pictures: Pictures, said: Mapping[str, str]) -> Iterator[Block]:
+    """What stays together on a page: the heads before a table, what is said of it, its figure and itself."""
+    level, japanese = 0, report.survey.settings.identity.lang == "ja"
+    blocks: list[Block] = []
+    begins = False
     for section in report.sections:
         # A plan may lack a parent; a page may not skip a level of headings.
         level = min(section.id.count("-") + 1, level + 1)
-        yield heading(level, section.title)
-        for paragraph in section.text:
-            yield _text(paragraph)
+        begins = begins or level == 1
+        blocks += [heading(level, section.title), *(paragraph(text) for text in section.text)]
         for table in report.tables:
             if table.section == section.id:
-                yield from _table(table, charts.get(table.id), said)
-
-
-def _table(table: Table, chart: str | None, said: Mapping[str, str]) -> Iterator[Block]:
-    for sentence in table.sentences:
-        yield {"kind": "sentence", "text": sentence}
-    if chart is not None:
-        yield {
-            "kind": "chart",
-            "path": f"charts/{chart}.svg",
-            "caption": title_of(table, said["number_of_figure"]),
-            "head_note": table.head_note,
-            "alt": _alternative(table, said),
-        }
-    table = laid_out(table, said["total"])
-    rows, titles, reference = _lines(table)
-    yield {
-        **grid(title_of(table, said["number_of_table"]), [table.stub_head, said["n"], *table.header], rows),
-        "head_note": "" if chart is not None else table.head_note,
-        "titles": titles,
-        "reference": reference,
-        "vertical": len(table.header) >= VERTICAL,
-        "notes": list(table.notes),
-        "quiet": chart is not None,
-    }
-
-
-def _alternative(table: Table, said: Mapping[str, str]) -> str:
-    """A chart in words: its kind and what the first line shows; the numbers stand in the table below it."""
-    first, percent = table.rows[0], "%" if table.statistic == "share" else ""
-    parts = [f"{label} {cell.text}{percent}" for label, cell in zip(table.header, first.cells, strict=True)]
-    summary = f"{first.group}: {said['listing'].join(parts)}"
-    return said["chart_alt"].format(title=table.title, kind=said[table.figure], summary=summary)
-
-
-def _lines(table: Table) -> tuple[list[list[str]], list[int], list[int]]:
-    """Cells as text, the lines that name an attribute (where there are several), and those for reference only."""
-    several = len({row.attribute for row in table.rows if row.attribute}) > 1
-    rows: list[list[str]] = []
-    titles, reference = [], []
-    before = ""
-    for row in table.rows:
-        if several and row.attribute != before:
-            titles.append(len(rows))
-            rows.append([row.attribute, *[""] * (len(row.cells) + 1)])
-        if row.flag == "reference":
-            reference.append(len(rows))
-        rows.append([row.group, row.base_text, *(cell.text for cell in row.cells)])
-        before = row.attribute
-    return rows, titles, reference
+                blocks += table_blocks(table, pictures.get(table.id, ()), said, japanese=japanese)
+                yield {"blocks": blocks, "begins": begins, "turn": False}
+                blocks, begins = [], False
+    if blocks:
+        yield {"blocks": blocks, "begins": begins, "turn": False}
 
 
 def _annex(report: Report, said: Mapping[str, str]) -> Iterator[Block]:
     yield heading(1, said["part_annex"])
     yield heading(2, said["annex_precision"])
     heads = [said[key] for key in ("table", "group", "answer", "n", "percent", "se", "interval", "deff")]
-    yield {**grid(said["annex_precision"], heads, list(_precision(report)), left=3), "small": True}
+    yield {**grid(said["annex_precision"], heads, list(_precision(report)), left=3)}
     if report.sample.steps:
         yield heading(2, said["annex_weights"])
         heads, rows = step_rows(report.sample, said)

@@ -1,73 +1,127 @@
-"""The PDF: a static typst template and a JSON file, with the packaged font and nothing from the system or the network."""
+"""The PDF: a static typst template and a JSON file, with the packaged fonts and nothing from the system or the network."""
 
 from __future__ import annotations
 
 import calendar
 import json
-import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from importlib import resources
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from kodoku_survey.errors import OutputError
-from kodoku_survey.publish.charts.fonts import fallback_file, font_file
+from kodoku_survey.publish.charts.charts import is_drawn, pictures
+from kodoku_survey.publish.charts.fonts import font_folders
 from kodoku_survey.publish.charts.glyphs import legible_throughout
+from kodoku_survey.publish.charts.svg import as_svg
+from kodoku_survey.publish.pages.blocks import Block
 from kodoku_survey.publish.pages.document import document
-from kodoku_survey.tables import Report
+from kodoku_survey.publish.pages.filling import DENSE, LOOSE, ROW, TIGHT, WIDE, Unit, distance, joined, padding, paged
+from kodoku_survey.tables import Report, Table
 
 STANDARDS: Any = ["a-2a", "ua-1"]  # archival and accessible; the exporter refuses what does not conform
 
 
-def typeset(report: Report, charts: Path, stems: Mapping[str, str]) -> bytes:
-    """The report's bytes, the same for the same report. charts : folder of the SVG files, by `stems`.
+def typeset(report: Report, beside: Path) -> bytes:
+    """The report's bytes, the same for the same report. beside : a folder that nobody else may read and the next run
+    clears up after a kill.
 
     A character no font has is printed as glyphs.py says. Raises OutputError.
     """
-    drawings = {f"charts/{stem}.svg": charts / f"{stem}.svg" for stem in stems.values()}
-    return compiled("report.typ", document(report, stems), _moment(report), charts.parent, "report.pdf", drawings)
-
-
-def compiled(
-    template: str,
-    content: Mapping[str, Any],
-    moment: int,
-    beside: Path,
-    name: str,
-    drawings: Mapping[str, Path] | None = None,
-) -> bytes:
-    """A static template of this room filled from data.json. drawings : files the template reads, by their path in it.
-
-    beside : a folder that nobody else may read and the next run clears up after a kill. name : of the file, for errors.
-    Raises OutputError.
-    """
-    import typst
-
-    told = json.dumps(legible_throughout(content), ensure_ascii=False)
+    tables = {table.id: table for table in report.tables if is_drawn(table)}
+    content = document(report, {name: pictures(table) for name, table in tables.items()})
     with tempfile.TemporaryDirectory(dir=beside) as place:
-        folder = Path(place)
-        (folder / "data.json").write_text(told, encoding="utf-8")
-        for path, drawing in (drawings or {}).items():
-            (folder / path).parent.mkdir(exist_ok=True)
-            shutil.copyfile(drawing, folder / path)
+        setter = Typesetter(Path(place), "report.typ", "report.pdf")
+        _draw(content["units"], tables, Path(place))
+        setter.say(content)
+        heights = setter.asked("<places>")
+        _fill(content["units"], tables, heights)
+        _draw(content["units"], tables, Path(place))
+        setter.say(content)
+        return setter.pdf(_moment(report))
+
+
+def _fill(units: Sequence[Block], tables: Mapping[str, Table], places: Sequence[float]) -> None:
+    """Settle which units share a page and how far apart their lines are, in the blocks themselves."""
+    measured = [
+        Unit(after - at, _room(unit, tables, LOOSE, WIDE), -_room(unit, tables, DENSE, TIGHT), begins=unit["begins"])
+        for unit, (at, after) in zip(units, pairwise(places), strict=True)
+    ]
+    runs = joined(measured)
+    starts = [first for first, _ in runs] + [len(units)]
+    for page in paged([run for _, run in runs]):
+        first, last = starts[page.first], starts[page.last]
+        for unit, size in zip(units[first:last], measured[first:last], strict=True):
+            ratio = 0.0 if size.parted() else page.ratio
+            for block in unit["blocks"]:
+                block |= {"scale": distance(ratio), "pad": padding(ratio), "whole": not size.parted()}
+        units[first]["turn"] = first > 0
+
+
+def _room(unit: Block, tables: Mapping[str, Table], scale: float, pad: float) -> float:
+    """Points by which a unit is taller with its charts and tables set so far apart."""
+    more = 0.0
+    for block in unit["blocks"]:
+        if block["kind"] == "chart":
+            more += pictures(tables[block["table"]], scale=scale)[block["part"]].height - block["height"]
+        elif block["kind"] == "table":
+            more += 2 * (pad - ROW) * (len(block["rows"]) + 1)
+    return more
+
+
+def _draw(units: Sequence[Block], tables: Mapping[str, Table], folder: Path) -> None:
+    """Write the charts of the blocks, each as its page wants it, and tell the blocks where."""
+    charts = [block for unit in units for block in unit["blocks"] if block["kind"] == "chart"]
+    for number, block in enumerate(charts):
+        block["path"] = f"{number}.svg"
+        picture = pictures(tables[block["table"]], scale=block["scale"])[block["part"]]
+        (folder / block["path"]).write_text(as_svg(picture), encoding="utf-8")
+
+
+class Typesetter:
+    """A template of this room in a folder of its own, filled from data.json. name : of the file it makes, for errors."""
+
+    def __init__(self, folder: Path, template: str, name: str) -> None:
         text = resources.files("kodoku_survey.publish.pages").joinpath(template).read_text(encoding="utf-8")
         (folder / template).write_text(text, encoding="utf-8")
+        self.folder, self.template, self.name = folder, template, name
+
+    def say(self, content: Mapping[str, Any]) -> None:
+        """What the template is filled with."""
+        told = json.dumps(legible_throughout(content), ensure_ascii=False)
+        (self.folder / "data.json").write_text(told, encoding="utf-8")
+
+    def asked(self, label: str) -> Any:
+        """What the document says of itself under a label, set on pages without an end. Raises OutputError."""
+        return json.loads(self._called(lambda one: one.query(label, field="value", one=True), {"measuring": "yes"}))
+
+    def pdf(self, moment: int) -> bytes:
+        """The bytes of the document as of a moment. Raises OutputError."""
+        made = self._called(lambda one: one.compile(timestamp=moment, pdf_standards=STANDARDS), {})
+        assert isinstance(made, bytes)
+        return made
+
+    def _called(self, call: Callable[[Any], Any], inputs: dict[str, str]) -> Any:
+        import typst
+
+        place = str(self.folder / self.template)
         try:
-            made = typst.compile(
-                str(folder / template),
-                root=str(folder),
-                font_paths=[str(font_file().parent), str(fallback_file().parent)],
-                ignore_system_fonts=True,
-                timestamp=moment,
-                pdf_standards=STANDARDS,
-            )
+            fonts = typst.Fonts(include_system_fonts=False, font_paths=font_folders())
+            return call(typst.Compiler(place, root=str(self.folder), font_paths=fonts, sys_inputs=inputs))
         except typst.TypstError as error:
             first = str(error).splitlines()[0]
             key = "publish.missing_glyph" if "font" in first or "glyph" in first else "publish.typesetting"
-            raise OutputError(key, name, reason=first) from None
-    assert isinstance(made, bytes)
-    return made
+            raise OutputError(key, self.name, reason=first) from None
+
+
+def compiled(template: str, content: Mapping[str, Any], moment: int, beside: Path, name: str) -> bytes:
+    """A template filled once. beside : as for `typeset`. name : of the file, for errors. Raises OutputError."""
+    with tempfile.TemporaryDirectory(dir=beside) as place:
+        setter = Typesetter(Path(place), template, name)
+        setter.say(content)
+        return setter.pdf(moment)
 
 
 def _moment(report: Report) -> int:

@@ -26,7 +26,8 @@ LIBRARIES = (
     "typst",
     "xlsxwriter",
     "python-calamine",
-    "matplotlib-fontja",
+    "pylopdf-fonts-jp",
+    "noto-cjk-sans-jp-bold",
 )
 
 

@@ -1,0 +1,67 @@
+"""Panels: multiple answers of many groups, a column an option, a bar a group, so that the eye runs down the groups."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kodoku_survey.publish.charts.canvas import LABEL, label_room, placed, stub
+from kodoku_survey.publish.charts.metrics import lines, widest_part, width
+from kodoku_survey.publish.charts.palette import LINES
+from kodoku_survey.publish.charts.picture import INK, RULE, SMALLEST, WIDTH, Box, Label, Mark, Picture, Stroke, stacked
+from kodoku_survey.tables import Row, Table
+
+BAR = 8.0
+SHADE = "#6b9ac8"
+NARROWEST = 38.0  # points of a panel: a bar and its figure
+
+
+def draw_panels(table: Table, rows: Sequence[Row], scale: float = 1.0) -> Picture:
+    """The chart of some lines of a table; options that do not fit beside one another run on below."""
+    room = label_room(rows, 0.26 * WIDTH)
+    most_beside = max(1, int((WIDTH - room - 6) // NARROWEST))
+    count = len(table.header)
+    storeys = -(-count // most_beside)
+    beside = -(-count // storeys)
+    top = max([cell.value or 0.0 for row in table.rows for cell in row.cells] + [1.0])
+    options = [range(first, min(first + beside, count)) for first in range(0, count, beside)]
+    return stacked([_storey(table, rows, some, room, beside, top, scale) for some in options], 8.0)
+
+
+def _storey(
+    table: Table, rows: Sequence[Row], options: Sequence[int], room: float, beside: int, top: float, scale: float
+) -> Picture:
+    wide = (WIDTH - room - 6) / beside
+    heads = [_head(table.header[k], wide - 3) for k in options]
+    size = min(size for _, size in heads)
+    taken = max(len(head) for head, _ in heads) * 1.18 * LABEL + 4
+    lines_down, height = placed(rows, room, 0.92 * scale)
+    marks: list[Mark] = stub(lines_down, room)
+    for place, (k, (head, _)) in enumerate(zip(options, heads, strict=True)):
+        left = room + 6 + wide * place
+        marks.append(Stroke(left, 0, left, height, RULE))
+        silent = table.codes[k] == table.nonanswer
+        for line in lines_down:
+            cell = line.row.cells[k]
+            long = (wide - width("00.0", SMALLEST) - 5) * (cell.value or 0.0) / top
+            if long:
+                edge, hatch = ("#8a94a0", LINES) if silent else ("", "")
+                marks.append(Box(left, line.middle - BAR / 2, long, BAR, "#ffffff" if silent else SHADE, edge, hatch))
+            marks.append(Label(left + long + 2, line.middle, cell.text, SMALLEST))
+        first = -taken + 3 + 1.18 * LABEL * (max(len(h) for h, _ in heads) - len(head) + 0.5)
+        marks += [Label(left, first + 1.18 * LABEL * i, text, size, INK) for i, text in enumerate(head)]
+    return Picture(WIDTH, height + 4, tuple(marks)).lowered(taken)
+
+
+def _head(label: str, room: float) -> tuple[list[str], float]:
+    """The label of an option in lines over its panel; a word too long for it is set smaller, or parted at last."""
+    size = LABEL
+    if widest_part(label, size) > room:
+        size = SMALLEST
+    made = []
+    for line in lines(label, room, size):
+        while width(line, size) > room and len(line) > 1:
+            fits = max(k for k in range(1, len(line)) if k == 1 or width(line[:k], size) <= room)
+            made.append(line[:fits])
+            line = line[fits:]
+        made.append(line)
+    return made, size

@@ -1,0 +1,105 @@
+"""The tables of a section as blocks: what is said of them, the figure, the table beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from kodoku_survey.publish.charts.metrics import chunks
+from kodoku_survey.publish.charts.picture import Picture
+from kodoku_survey.publish.pages.accounts import title_of
+from kodoku_survey.publish.pages.blocks import Block, grid
+from kodoku_survey.publish.pages.columns import TURNED, columns, turned
+from kodoku_survey.tables import Row, Table
+from kodoku_survey.tables.history import laid_out
+
+Pictures = Mapping[str, Sequence[Picture]]  # by table id
+
+
+def table_blocks(
+    table: Table, pictures: Sequence[Picture], said: Mapping[str, str], *, japanese: bool
+) -> Iterator[Block]:
+    """Sentences, charts and the table itself, in the order of the page."""
+    for sentence in table.sentences:
+        yield {"kind": "sentence", "text": sentence}
+    for part, picture in enumerate(pictures):
+        title = title_of(table, said["number_of_figure"])
+        several = f"（{part + 1}／{len(pictures)}）" if japanese else f" ({part + 1}/{len(pictures)})"
+        yield {
+            "kind": "chart",
+            "table": table.id,
+            "part": part,
+            "path": "",
+            "scale": 1.0,
+            "height": round(picture.height, 2),
+            "caption": title + (several if len(pictures) > 1 else ""),
+            "parts": chunks(title + (several if len(pictures) > 1 else "")),
+            "head_note": table.head_note,
+            "alt": alternative(table, said),
+        }
+    yield _grid(table, said, beside=bool(pictures), japanese=japanese)
+
+
+def alternative(table: Table, said: Mapping[str, str]) -> str:
+    """A chart in words: what it is, what is said of it, and between which groups every answer lies."""
+    percent = "%" if table.statistic == "share" else ""
+    parts = []
+    for k, label in enumerate(table.header):
+        held = [
+            (row.cells[k].value, row)
+            for row in table.rows
+            if row.n and row.cells[k].value is not None and row.cells[k].text
+        ]
+        if not held:
+            continue
+        low, high = min(held, key=lambda one: one[0] or 0), max(held, key=lambda one: one[0] or 0)
+        first = held[0][1]
+        text = f"{label} {first.cells[k].text}{percent}"
+        if len(held) > 1:
+            ends = said["chart_range"].format(
+                low=f"{low[1].cells[k].text}{percent}",
+                at_low=low[1].group,
+                high=f"{high[1].cells[k].text}{percent}",
+                at_high=high[1].group,
+            )
+            text = f"{text} {ends}"
+        parts.append(text)
+    message = "".join(table.sentences)
+    summary = f"{table.rows[0].group}: {said['listing'].join(parts)}"
+    return said["chart_alt"].format(title=table.title, kind=said[table.figure], summary=f"{message}{summary}")
+
+
+def _grid(table: Table, said: Mapping[str, str], *, beside: bool, japanese: bool) -> Block:
+    table = laid_out(table, said["total"])
+    lines, titles, reference = _lines(table)
+    head = [table.stub_head, said["n"], *table.header]
+    plain = [line for k, line in enumerate(lines) if k not in titles]
+    notes = list(table.notes)
+    fits = columns(head, plain, 1, upright=False)
+    if fits is None and len(plain) <= TURNED and not titles:
+        across, down = turned(head, plain, table.stub_head)
+        if columns(across, down, 1, upright=False) is not None:
+            head, lines, titles, reference = across, down, [], []
+    made = grid(title_of(table, said["number_of_table"]), head, lines, titles=titles, japanese=japanese)
+    made["notes"] = [*made["notes"], *notes]
+    return {**made, "head_note": "" if beside else table.head_note, "reference": reference, "quiet": beside}
+
+
+def _lines(table: Table) -> tuple[list[list[str]], list[int], list[int]]:
+    """Cells as text, the lines that name an attribute (where there are several), and those for reference only."""
+    several = len({row.attribute for row in table.rows if row.attribute}) > 1
+    rows: list[list[str]] = []
+    titles, reference = [], []
+    before = ""
+    for row in table.rows:
+        if several and row.attribute != before:
+            titles.append(len(rows))
+            rows.append([row.attribute, *[""] * (len(row.cells) + 1)])
+        if row.flag == "reference":
+            reference.append(len(rows))
+        rows.append([row.group, _base(row), *(cell.text for cell in row.cells)])
+        before = row.attribute
+    return rows, titles, reference
+
+
+def _base(row: Row) -> str:
+    return f"{row.base_text}{'*' if row.flag == 'reference' else ''}"

@@ -1,0 +1,95 @@
+"""The pages as they are rendered: full, large enough to be read, nothing on anything else; every figure has its table by it."""
+
+from __future__ import annotations
+
+import re
+import statistics
+from pathlib import Path
+
+import pypdfium2 as pdfium
+import pytest
+from rendered import fill, letters, overlaps
+
+import kodoku_survey as ks
+from kodoku_survey.publish.charts.metrics import chunks, lines, width
+from kodoku_survey.publish.pages.columns import columns
+from kodoku_survey.publish.pages.filling import Unit, paged
+from kodoku_survey.publish.pages.pdf import typeset
+
+
+@pytest.fixture(scope="session")
+def national_pdf(national, tmp_path_factory) -> Path:
+    """The national report, unweighted."""
+    place = tmp_path_factory.mktemp("pages")
+    path = place / "report.pdf"
+    path.write_bytes(typeset(ks.make_report(ks.weighted(national)), place))
+    return path
+
+
+def test_pages_are_full(national_pdf):
+    shares = fill(national_pdf)[1:]
+    assert statistics.median(shares) >= 0.88
+
+
+def test_nothing_is_smaller_than_seven_and_a_half_points_and_text_is_ten_and_a_half(national_pdf):
+    sizes = [letter.size for page in letters(national_pdf) for letter in page]
+    assert min(sizes) >= 7.49
+    assert sum(10.4 < size < 10.6 for size in sizes) > 10_000
+
+
+def test_no_letter_lies_on_another(national_pdf):
+    found = {number: pairs for number, page in enumerate(letters(national_pdf), start=1) if (pairs := overlaps(page))}
+    assert found == {}
+
+
+def test_a_table_stands_on_the_page_of_its_figure(national_pdf):
+    document = pdfium.PdfDocument(national_pdf)
+    pages = [page.get_textpage().get_text_range() for page in document]
+    torn = []
+    for number in [f"1-{k}" for k in range(1, 71)]:
+        figure = next(k for k, text in enumerate(pages) if f"図{number}　" in text and "目次" not in text)
+        if not any(f"表{number}　" in text for text in pages[figure : figure + 1]):
+            torn.append(number)
+    document.close()
+    assert torn == []
+
+
+def test_the_fonts_are_embedded_a_serif_and_two_weights_of_a_sans(national_pdf):
+    names = set(re.findall(rb"/BaseFont\s*/\w+\+([\w-]+)", national_pdf.read_bytes()))
+    assert {b"NotoSerifJP-Regular", b"NotoSansJP-Regular", b"NotoSansCJKjp-Bold"} <= names
+
+
+@pytest.mark.parametrize(
+    ("label", "parts"),
+    [
+        ("まあ満足している", ["まあ", "満足している"]),
+        ("仕事・学校関係者（職場の同僚等）", ["仕事・", "学校関係者", "（職場の", "同僚等）"]),
+        ("10～12点", ["10～12点"]),
+        ("Most of the time", ["Most ", "of ", "the ", "time"]),
+    ],
+)
+def test_a_label_is_parted_between_words_only(label, parts):
+    assert chunks(label) == parts
+    assert all(line.strip() in "".join(parts) for line in lines(label, 20, 8))
+
+
+def test_a_head_too_wide_for_its_column_stands_upright_and_is_never_cut():
+    heads = ["", "回答者数", *["家族間の重大なトラブルなど" for _ in range(14)]]
+    found = columns(heads, [["全体", "10,871", *["12.3"] * 14]], 1, upright=True)
+    assert found is not None
+    assert found.way == "upright"
+    assert all("".join(lines_) == head for lines_, head in zip(found.head, heads, strict=True))
+    assert sum(found.widths) <= 482.5
+
+
+def test_a_level_head_is_as_wide_as_its_longest_word():
+    found = columns(["", "n", "まあ満足している", "無回答"], [["全体", "10", "1.0", "2.0"]], 1, upright=True)
+    assert found is not None
+    assert all(width(line, 8) <= room for head, room in zip(found.head, found.widths, strict=True) for line in head)
+
+
+def test_pages_are_filled_by_the_units_that_fit_and_each_unit_stands_once():
+    units = [Unit(300, 60, 20), Unit(330, 60, 20), Unit(500, 150, 30), Unit(340, 60, 20), Unit(360, 60, 20)]
+    pages = paged(units, room=718)
+    assert [(page.first, page.last) for page in pages] == [(0, 2), (2, 3), (3, 5)]
+    assert pages[1].ratio == 1.0
