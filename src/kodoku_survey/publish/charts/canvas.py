@@ -35,7 +35,7 @@ def rows_with_base(table: Table) -> list[Row]:
 
 def label_of(row: Row) -> str:
     """Group and base: 男性（5,030）, with a mark where the line is for reference only."""
-    mark = REFERENCE if row.flag == "reference" else ""
+    mark = REFERENCE if row.flag == "reference" and not row.hidden else ""
     if not row.base_text:
         return row.group
     return f"{row.group} ({row.base_text}){mark}" if row.group.isascii() else f"{row.group}（{row.base_text}）{mark}"

@@ -19,8 +19,9 @@ def as_svg(picture: Picture, *, title: str = "", description: str = "", outlined
     hatches = dict.fromkeys(
         (mark.hatch, mark.crossed) for mark in picture.marks if isinstance(mark, Box) and mark.hatch
     )
+    turned = 'width="3" height="3" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"'
     patterns = "".join(
-        f'<pattern id="{_hatch(colour, crossed)}" width="3" height="3" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+        f'<pattern id="{_hatch(colour, crossed)}" {turned}>'
         f'<path d="{"M0 0V3M0 1.5H3" if crossed else "M0 0V3"}" stroke="{colour}" stroke-width="1.1"/></pattern>'
         for colour, crossed in hatches
     )

@@ -94,7 +94,7 @@ def _lines(table: Table) -> tuple[list[list[str]], list[int], list[int]]:
         if several and row.attribute != before:
             titles.append(len(rows))
             rows.append([row.attribute, *[""] * (len(row.cells) + 1)])
-        if row.flag == "reference":
+        if row.flag == "reference" and not row.hidden:
             reference.append(len(rows))
         rows.append([row.group, _base(row), *(cell.text for cell in row.cells)])
         before = row.attribute
@@ -102,4 +102,4 @@ def _lines(table: Table) -> tuple[list[list[str]], list[int], list[int]]:
 
 
 def _base(row: Row) -> str:
-    return f"{row.base_text}{'*' if row.flag == 'reference' else ''}"
+    return f"{row.base_text}{'*' if row.flag == 'reference' and not row.hidden else ''}"
