@@ -13,7 +13,7 @@ from rendered import fill, letters, overlaps
 import kodoku_survey as ks
 from kodoku_survey.publish.charts.metrics import chunks, lines, width
 from kodoku_survey.publish.pages.columns import columns
-from kodoku_survey.publish.pages.filling import Unit, paged
+from kodoku_survey.publish.pages.filling import Piece, paged
 from kodoku_survey.publish.pages.pdf import typeset
 
 
@@ -88,8 +88,17 @@ def test_a_level_head_is_as_wide_as_its_longest_word():
     assert all(width(line, 8) <= room for head, room in zip(found.head, found.widths, strict=True) for line in head)
 
 
-def test_pages_are_filled_by_the_units_that_fit_and_each_unit_stands_once():
-    units = [Unit(300, 60, 20), Unit(330, 60, 20), Unit(500, 150, 30), Unit(340, 60, 20), Unit(360, 60, 20)]
-    pages = paged(units, room=718)
+def test_pages_are_filled_by_the_pieces_that_fit_and_each_stands_once():
+    pieces = [Piece(300, 60, 20), Piece(330, 60, 20), Piece(500, 150, 30), Piece(340, 60, 20), Piece(360, 60, 20)]
+    pages = paged(pieces, room=718)
     assert [(page.first, page.last) for page in pages] == [(0, 2), (2, 3), (3, 5)]
     assert pages[1].ratio == 1.0
+
+
+def test_a_table_too_long_for_the_rest_of_a_page_runs_on_and_its_lines_are_not_stretched():
+    lines_ = [Piece(400, 100, 20, 60, 10, table=1), *[Piece(10, 5, 1, table=1, head=20)] * 40]
+    pages = paged([Piece(200), *lines_, Piece(600, 60, 10), Piece(100)], room=718)
+    assert pages[0].last < 42
+    assert pages[1].first == pages[0].last
+    assert pages[0].ratio <= 1.0
+    assert [page.last for page in pages][-1] == 43

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from fontTools.ttLib import TTFont
 
@@ -20,6 +20,7 @@ def _advances(face: Face | None) -> dict[int, float]:
         return {code: widths[name][0] / per_em for code, name in font.getBestCmap().items()}
 
 
+@lru_cache(maxsize=1 << 16)
 def width(text: str, size: float = 1.0, face: Face = "sans") -> float:
     """Width of a text set at `size`, in the unit of `size`; of its widest line where it has several."""
     known = _advances(face)
@@ -44,7 +45,13 @@ _OPENING = frozenset("「『（(【［〈《")
 
 
 def chunks(text: str) -> list[str]:
-    """A label in parts that must not be broken: a line may end after a hiragana before another script, after 、 ・ 」 ）,
+    """A label in parts that must not be broken, so that what belongs together in a word stays together."""
+    return list(_chunks(text))
+
+
+@lru_cache(maxsize=1 << 14)
+def _chunks(text: str) -> tuple[str, ...]:
+    """As `chunks`: a line may end after a hiragana before another script, after 、 ・ 」 ）,
     before （ 「, and at a blank. What belongs together in a word stays together."""
     parts, part = [], ""
     for before, after in zip(text, [*text[1:], ""], strict=False):
@@ -52,7 +59,7 @@ def chunks(text: str) -> list[str]:
         if after and _may_break(before, after):
             parts.append(part)
             part = ""
-    return [*parts, part] if part else parts
+    return (*parts, part) if part else tuple(parts)
 
 
 def _may_break(before: str, after: str) -> bool:
@@ -65,15 +72,20 @@ def _may_break(before: str, after: str) -> bool:
 
 def lines(text: str, room: float, size: float, face: Face = "sans") -> list[str]:
     """A label in as few lines of at most `room` as may be, of like length; a part that is wider has a line of its own."""
-    parts = chunks(text)
+    return list(_lines(text, round(room, 1), size, face))
+
+
+@lru_cache(maxsize=1 << 14)
+def _lines(text: str, room: float, size: float, face: Face) -> tuple[str, ...]:
+    parts = _chunks(text)
     greedy = _filled(parts, room, size, face)
     if len(greedy) < 2:
-        return greedy
+        return tuple(greedy)
     low, high = max(width(part.strip(), size, face) for part in parts), room
     while high - low > 0.5:  # the narrowest room that needs no further line
         middle = (low + high) / 2
         low, high = (low, middle) if len(_filled(parts, middle, size, face)) <= len(greedy) else (middle, high)
-    return _filled(parts, max(high, low), size, face)
+    return tuple(_filled(parts, max(high, low), size, face))
 
 
 def _filled(parts: Sequence[str], room: float, size: float, face: Face) -> list[str]:

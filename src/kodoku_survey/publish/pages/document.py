@@ -10,7 +10,7 @@ from kodoku_survey.publish.charts.metrics import chunks
 from kodoku_survey.publish.pages.accounts import ledger_rows, step_rows
 from kodoku_survey.publish.pages.blocks import Block, grid, heading, paragraph
 from kodoku_survey.publish.pages.notes import day_in_words, notes_for_the_reader
-from kodoku_survey.publish.pages.results import Pictures, table_blocks
+from kodoku_survey.publish.pages.results import Pictures, sentence_blocks, table_blocks
 from kodoku_survey.tables import Report
 from kodoku_survey.tables.rounding import half_up
 from kodoku_survey.tables.words import words_of
@@ -79,14 +79,21 @@ def _units(report: Report, pictures: Pictures, said: Mapping[str, str]) -> Itera
         # A plan may lack a parent; a page may not skip a level of headings.
         level = min(section.id.count("-") + 1, level + 1)
         begins = begins or level == 1
-        blocks += [heading(level, section.title), *(paragraph(text) for text in section.text)]
+        moved = [one.text for one in report.moved if one.place == section.id]
+        blocks += [heading(level, section.title), *map(paragraph, section.text), *sentence_blocks(moved)]
         for table in report.tables:
             if table.section == section.id:
-                blocks += table_blocks(table, pictures.get(table.id, ()), said, japanese=japanese)
-                yield {"blocks": blocks, "begins": begins, "turn": False}
+                said_of_it = sentence_blocks(table.sentences)
+                blocks += said_of_it[:1]
+                for part in ([blocks] if blocks else []) + [[one] for one in said_of_it[1:]]:
+                    yield {"blocks": part, "begins": begins and part is blocks, "turn": False, "leads": True}
+                told = list(table_blocks(table, pictures.get(table.id, ()), said, japanese=japanese))
+                # A chart that runs on over pages; its last part keeps the table.
+                for part in (*([one] for one in told[:-2]), told[-2:]):
+                    yield {"blocks": part, "begins": begins and not blocks, "turn": False, "leads": False}
                 blocks, begins = [], False
     if blocks:
-        yield {"blocks": blocks, "begins": begins, "turn": False}
+        yield {"blocks": blocks, "begins": begins, "turn": False, "leads": False}
 
 
 def _annex(report: Report, said: Mapping[str, str]) -> Iterator[Block]:

@@ -3,60 +3,106 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import accumulate
 
 ROOM = 718.0  # points of a page between its margins
-SPARE = 8.0  # left over, for what measuring cannot see
+SPARE = 9.0  # left over, for what measuring cannot see
 ROW, TIGHT, WIDE = 1.4, 0.7, 4.2  # points above and below a line of a table: usual, least, most
 DENSE, LOOSE = 0.88, 1.85  # of a chart's usual distance from line to line
 
 
 @dataclass(frozen=True)
-class Unit:
-    """What stays together: a head, what is said, a figure and its table. Heights in points.
+class Piece:
+    """What is never parted: a head and what is said, a figure with the first lines of its table, a line of a table.
 
-    grows, shrinks : how much taller and lower it can be made. begins : it is the first of a part and opens a page.
+    Heights in points. grows, shrinks : how much taller and lower it can be made, and of these what is a chart's own.
+    begins : the first of a part, it opens a page. leads : it speaks of what follows. table : to which table its lines
+    belong, 0 to none; head : what that table repeats on a new page.
     """
 
     height: float
-    grows: float
-    shrinks: float
+    grows: float = 0.0
+    shrinks: float = 0.0
+    chart_grows: float = 0.0
+    chart_shrinks: float = 0.0
     begins: bool = False
-
-    def parted(self, room: float = ROOM) -> bool:
-        """Whether it is too tall for any page."""
-        return self.height - self.shrinks > room - SPARE
+    leads: bool = False
+    table: int = 0
+    head: float = 0.0
 
 
 @dataclass(frozen=True)
 class Page:
-    """Units from `first` to before `last` on one page. ratio : 1 grown all the way, -1 shrunk all the way."""
+    """Pieces from `first` to before `last` on one page. ratio : 1 grown all the way, -1 shrunk all the way."""
 
     first: int
     last: int
     ratio: float
 
 
-def paged(units: Sequence[Unit], room: float = ROOM) -> list[Page]:
-    """The pages with the least white on them, of all ways to part the units (Knuth and Plass's rule for lines, turned to pages).
+@dataclass(frozen=True, eq=False)
+class _Column:
+    """Pieces one under another, summed up so that any run of them is measured at once."""
 
-    A unit taller than a page begins one; what follows it may share its last page.
+    pieces: Sequence[Piece]
+    room: float
+    sums: dict[str, list[float]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for name in ("height", "grows", "shrinks"):
+            self.sums[name] = [0.0, *accumulate(getattr(piece, name) for piece in self.pieces)]
+
+    def of(self, name: str, first: int, last: int) -> float:
+        return self.sums[name][last] - self.sums[name][first]
+
+    def continues(self, at: int) -> bool:
+        """Whether a page that begins here begins within a table."""
+        return (
+            0 < at < len(self.pieces)
+            and self.pieces[at].table != 0
+            and self.pieces[at].table == self.pieces[at - 1].table
+        )
+
+    def left(self, first: int, last: int) -> float:
+        """What is left of a page with these pieces."""
+        head = self.pieces[first].head if self.continues(first) else 0.0
+        return self.room - SPARE - head - self.of("height", first, last)
+
+    def able(self, name: str, first: int, last: int) -> float:
+        """By how much they can grow or shrink; the lines of a table that is parted are left as they are, its chart is not."""
+        total = self.of(name, first, last)
+        for at, step in ((first, 1), (last - 1, -1)):
+            if self.continues(first if step > 0 else last):
+                table = self.pieces[at].table
+                while first <= at < last and self.pieces[at].table == table:
+                    total += getattr(self.pieces[at], f"chart_{name}") - getattr(self.pieces[at], name)
+                    at += step
+        return max(total, 0.0)
+
+
+def paged(pieces: Sequence[Piece], room: float = ROOM) -> list[Page]:
+    """The pages with the least white on them, of all ways to part the pieces (Knuth and Plass's rule for lines, turned to pages).
+
+    A piece taller than a page has one to itself.
     """
+    column = _Column(pieces, room)
     best: list[tuple[float, Page | None]] = [(0.0, None)]
-    for last in range(1, len(units) + 1):
+    for last in range(1, len(pieces) + 1):
         found: list[tuple[float, Page | None]] = []
         for first in range(last - 1, -1, -1):
-            if any(unit.begins for unit in units[first + 1 : last]):
+            if first < last - 1 and pieces[first + 1].begins:
                 break
-            ratio = _ratio(units[first:last], room)
+            ratio = _ratio(column, first, last)
             if ratio is None and first < last - 1:
-                break
-            ending = last == len(units) or units[last].begins
+                if column.left(first, last) < -0.5 * room:
+                    break
+                continue
             page = Page(first, last, ratio or 0.0)
-            found.append((best[first][0] + _white(units[first:last], page, room, ending=ending), page))
+            found.append((best[first][0] + _white(column, page), page))
         best.append(min(found, key=lambda one: one[0]))
     pages: list[Page] = []
-    at = len(units)
+    at = len(pieces)
     while at:
         chosen = best[at][1]
         assert chosen is not None
@@ -65,43 +111,28 @@ def paged(units: Sequence[Unit], room: float = ROOM) -> list[Page]:
     return pages[::-1]
 
 
-def joined(units: Sequence[Unit], room: float = ROOM) -> list[tuple[int, Unit]]:
-    """Units with their first number; those too tall for a page that follow one another are one, which runs on over pages."""
-    found: list[tuple[int, Unit]] = []
-    for number, unit in enumerate(units):
-        if found and unit.parted(room) and found[-1][1].parted(room) and not unit.begins:
-            first, before = found[-1]
-            found[-1] = (first, Unit(before.height + unit.height, 0.0, 0.0, before.begins))
-        else:
-            found.append((number, unit))
-    return found
-
-
-def _left(units: Sequence[Unit], room: float) -> float:
-    """What is left of a page; a first unit taller than the page leaves what its last page has."""
-    first, rest = units[0].height, sum(unit.height for unit in units[1:])
-    if units[0].parted(room):
-        first = first % (room * 0.94)  # heads are repeated and lines kept together on every further page
-    return room - SPARE - first - rest
-
-
-def _ratio(units: Sequence[Unit], room: float) -> float | None:
-    """How far the units of a page are grown or shrunk to fill it; None where they do not fit."""
-    left = _left(units, room)
-    able = [unit for unit in units if not unit.parted(room)]
+def _ratio(column: _Column, first: int, last: int) -> float | None:
+    """How far the pieces of a page are grown or shrunk to fill it; None where they do not fit."""
+    left = column.left(first, last)
     if left >= 0:
-        grows = sum(unit.grows for unit in able)
+        grows = column.able("grows", first, last)
         return min(1.0, left / grows) if grows else 0.0
-    shrinks = sum(unit.shrinks for unit in able)
+    shrinks = column.able("shrinks", first, last)
     return left / shrinks if shrinks and -left <= shrinks else None
 
 
-def _white(units: Sequence[Unit], page: Page, room: float, *, ending: bool) -> float:
-    """The cost of a page: white left on it, and lines set wider or closer than usual. A part's last page may end early."""
-    left = _left(units, room)
-    grown = page.ratio * sum(unit.grows for unit in units if not unit.parted(room)) if page.ratio > 0 else 0.0
-    white = 0.0 if ending else max(0.0, left - grown) / room
-    return 12.0 * white**2 + (0.3 if white > 0.12 else 0.0) + (3.0 if white > 0.5 else 0.0) + 0.1 * page.ratio**2 + 0.02
+def _white(column: _Column, page: Page) -> float:
+    """The cost of a page: white left on it, lines set wider or closer than usual, a table parted, what is said left behind.
+
+    A part's last page may end early.
+    """
+    ending = page.last == len(column.pieces) or column.pieces[page.last].begins
+    grown = page.ratio * column.able("grows", page.first, page.last) if page.ratio > 0 else 0.0
+    white = 0.0 if ending else max(0.0, column.left(page.first, page.last) - grown) / column.room
+    short = (0.3 if white > 0.12 else 0.0) + (3.0 if white > 0.5 else 0.0)
+    parted = 0.35 if column.continues(page.last) else 0.0
+    behind = 0.25 if column.pieces[page.last - 1].leads else 0.0
+    return 12.0 * white**2 + short + parted + behind + 0.1 * page.ratio**2 + 0.02
 
 
 def distance(ratio: float) -> float:

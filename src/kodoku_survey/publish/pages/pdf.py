@@ -5,9 +5,8 @@ from __future__ import annotations
 import calendar
 import json
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from importlib import resources
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +14,9 @@ from kodoku_survey.errors import OutputError
 from kodoku_survey.publish.charts.charts import is_drawn, pictures
 from kodoku_survey.publish.charts.fonts import font_folders
 from kodoku_survey.publish.charts.glyphs import legible_throughout
-from kodoku_survey.publish.charts.svg import as_svg
-from kodoku_survey.publish.pages.blocks import Block
 from kodoku_survey.publish.pages.document import document
-from kodoku_survey.publish.pages.filling import DENSE, LOOSE, ROW, TIGHT, WIDE, Unit, distance, joined, padding, paged
-from kodoku_survey.tables import Report, Table
+from kodoku_survey.publish.pages.layout import draw, fill
+from kodoku_survey.tables import Report
 
 STANDARDS: Any = ["a-2a", "ua-1"]  # archival and accessible; the exporter refuses what does not conform
 
@@ -34,50 +31,13 @@ def typeset(report: Report, beside: Path) -> bytes:
     content = document(report, {name: pictures(table) for name, table in tables.items()})
     with tempfile.TemporaryDirectory(dir=beside) as place:
         setter = Typesetter(Path(place), "report.typ", "report.pdf")
-        _draw(content["units"], tables, Path(place))
+        draw(content["units"], tables, Path(place))
         setter.say(content)
         heights = setter.asked("<places>")
-        _fill(content["units"], tables, heights)
-        _draw(content["units"], tables, Path(place))
+        fill(content["units"], tables, heights)
+        draw(content["units"], tables, Path(place))
         setter.say(content)
         return setter.pdf(_moment(report))
-
-
-def _fill(units: Sequence[Block], tables: Mapping[str, Table], places: Sequence[float]) -> None:
-    """Settle which units share a page and how far apart their lines are, in the blocks themselves."""
-    measured = [
-        Unit(after - at, _room(unit, tables, LOOSE, WIDE), -_room(unit, tables, DENSE, TIGHT), begins=unit["begins"])
-        for unit, (at, after) in zip(units, pairwise(places), strict=True)
-    ]
-    runs = joined(measured)
-    starts = [first for first, _ in runs] + [len(units)]
-    for page in paged([run for _, run in runs]):
-        first, last = starts[page.first], starts[page.last]
-        for unit, size in zip(units[first:last], measured[first:last], strict=True):
-            ratio = 0.0 if size.parted() else page.ratio
-            for block in unit["blocks"]:
-                block |= {"scale": distance(ratio), "pad": padding(ratio), "whole": not size.parted()}
-        units[first]["turn"] = first > 0
-
-
-def _room(unit: Block, tables: Mapping[str, Table], scale: float, pad: float) -> float:
-    """Points by which a unit is taller with its charts and tables set so far apart."""
-    more = 0.0
-    for block in unit["blocks"]:
-        if block["kind"] == "chart":
-            more += pictures(tables[block["table"]], scale=scale)[block["part"]].height - block["height"]
-        elif block["kind"] == "table":
-            more += 2 * (pad - ROW) * (len(block["rows"]) + 1)
-    return more
-
-
-def _draw(units: Sequence[Block], tables: Mapping[str, Table], folder: Path) -> None:
-    """Write the charts of the blocks, each as its page wants it, and tell the blocks where."""
-    charts = [block for unit in units for block in unit["blocks"] if block["kind"] == "chart"]
-    for number, block in enumerate(charts):
-        block["path"] = f"{number}.svg"
-        picture = pictures(tables[block["table"]], scale=block["scale"])[block["part"]]
-        (folder / block["path"]).write_text(as_svg(picture), encoding="utf-8")
 
 
 class Typesetter:

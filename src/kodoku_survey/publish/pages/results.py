@@ -15,12 +15,15 @@ from kodoku_survey.tables.history import laid_out
 Pictures = Mapping[str, Sequence[Picture]]  # by table id
 
 
+def sentence_blocks(told: Sequence[str]) -> list[Block]:
+    """What is said of a table, before it."""
+    return [{"kind": "sentence", "text": text} for text in told]
+
+
 def table_blocks(
     table: Table, pictures: Sequence[Picture], said: Mapping[str, str], *, japanese: bool
 ) -> Iterator[Block]:
-    """Sentences, charts and the table itself, in the order of the page."""
-    for sentence in table.sentences:
-        yield {"kind": "sentence", "text": sentence}
+    """Charts and the table itself, in the order of the page."""
     for part, picture in enumerate(pictures):
         title = title_of(table, said["number_of_figure"])
         several = f"（{part + 1}／{len(pictures)}）" if japanese else f" ({part + 1}/{len(pictures)})"
