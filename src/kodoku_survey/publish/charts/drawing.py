@@ -37,7 +37,8 @@ MARGIN = 10.0
 LONGEST = 48  # letters of a file's name
 AT_ONCE = 8  # pictures painted at a call
 PIXELS = 240.0  # an inch: twice what a screen needs
-_UNFIT = re.compile(r"[^\w\-～・（）()①-⑳]+")  # in a file's name, on any system
+_RINGED = re.compile(r"[①-⑳Ⅰ-Ⅻ]")  # letters one system writes otherwise than another
+_UNFIT = re.compile(r"[^\w\-]+")  # in a file's name, on any system
 
 
 def stems_of(tables: Sequence[Table]) -> dict[str, str]:
@@ -45,7 +46,8 @@ def stems_of(tables: Sequence[Table]) -> dict[str, str]:
     found: dict[str, str] = {}
     for table in tables:
         if is_drawn(table):
-            name = _UNFIT.sub("-", unicodedata.normalize("NFC", f"{table.id}_{table.title}")).strip("-")[:LONGEST]
+            told = _RINGED.sub(lambda ring: f"-{unicodedata.normalize('NFKC', ring[0])}", f"{table.id}_{table.title}")
+            name = _UNFIT.sub("-", unicodedata.normalize("NFC", told)).strip("-")[:LONGEST].rstrip("-")
             taken = {stem.casefold() for stem in found.values()}
             found[table.id] = name if name.casefold() not in taken else f"{name}_{len(found) + 1}"
     return found
