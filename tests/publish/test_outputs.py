@@ -165,11 +165,11 @@ def test_microdata_reads_back_as_it_was(prefecture_sample, tmp_path, ending):
 def test_an_interrupted_run_leaves_what_was_there(tmp_path):
     out = tmp_path / "out"
     with whole_folder(out) as made:
-        (made / "manifest.json").write_text('{"first": 1, "outputs": {}}')
+        (made / "manifest.json").write_text('{"kodoku_survey": "first", "outputs": {}}')
 
     def interrupted():
         with whole_folder(out) as made:
-            (made / "manifest.json").write_text('{"second": 1, "outputs": {}}')
+            (made / "manifest.json").write_text('{"kodoku_survey": "second", "outputs": {}}')
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
