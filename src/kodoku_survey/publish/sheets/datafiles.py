@@ -30,6 +30,7 @@ from kodoku_survey.version import __version__
 IN_WORKBOOK = ("tables", "tables_index", "codes", "method", "updates")  # the rest would say the same once more
 
 DIGITS = (("estat", "value"),)  # numbers kept as text, for the digits they are printed with
+NO_TEST = "none"
 
 
 def write_data(report: Report, folder: Path) -> None:
@@ -65,7 +66,9 @@ def _sentences(report: Report) -> pd.DataFrame:
     frame = report.sentence_cells()
     everybody = {"attribute": {"": TOTAL}, "group_code": {"": TOTAL}}
     spelled = {name: frame[name].map(plain) for name in ("sentence_id", "place", "table_id")}
-    return frame.replace(everybody).assign(**spelled)
+    made = frame.replace(everybody).assign(**spelled).fillna({"test": NO_TEST})
+    made.insert(made.columns.get_loc("percent") + 1, "unit", words_of(report.survey)["unit_share"])
+    return made
 
 
 def _package(report: Report, frames: Mapping[str, pd.DataFrame], folder: Path) -> dict[str, object]:

@@ -47,7 +47,12 @@ def _lines(table: Table, report: Report, said: Said) -> Iterator[tuple[object, .
     for row in table.rows:
         year = row.wave or identity.wave
         group = (_code(row), plain(f"{row.attribute} {group_of(table, row, said)}"))
-        where = (identity.area_code, identity.area, time_code(year), said["estat_year"].format(year=year))
+        where = (
+            identity.area_code or identity.area,
+            identity.area,
+            time_code(year),
+            said["estat_year"].format(year=year),
+        )
         persons = (PERSONS, said["n"], *of_table, *group, f"{table.question}_{ALL_ANSWERS}", said["estat_all"], *where)
         base = None if row.n is None else str(row.n)
         yield (*persons, said["estat_persons"], base, "suppressed" if row.hidden else row.flag)

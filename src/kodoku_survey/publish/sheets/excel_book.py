@@ -59,7 +59,7 @@ def _formats(workbook: Workbook, decimals: int) -> dict[str, Format]:
         # The cell holds 0 and shows the mark of official tables for "nobody": a number to machines, 「‐」 to people.
         "nil": {"num_format": f'{number};{number};"{NIL}"', "align": "right"},
         "mark": {"align": "right"},
-        "reference": {"num_format": "#,##0", "align": "right", "italic": True},
+        "reference": {"num_format": "#,##0", "align": "right"},
         "link": {"font_color": "#1d4f80", "underline": 1},
     }
     return {name: workbook.add_format(base | extra) for name, extra in styles.items()}

@@ -24,12 +24,12 @@ CODED_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "statistic": get_args(PlannedStatistic),
     "kind": get_args(StatementKind),
     "origin": ("made", "replaced"),
-    "test": ("pooled_z", "design_t"),
+    "test": ("pooled_z", "design_t", NONE),
     "role": get_args(Role),
 }
 CODE_FIELDS = ("variable", "question_number", "variable_label", "kind", "code", "label", "short_label")
 INDEX_FIELDS = (
-    "table_id", "section", "section_title", "title", "scope", "survey_year", "time_code", "area_code", "area",
+    "table_id", "section_id", "section_title", "title", "scope", "survey_year", "time_code", "area_code", "area",
     "question", "question_label", "attribute", "statistic", "unit", "basis", "n_unweighted", "sheet", "chart", "page",
     "first_row", "last_row",
 )  # fmt: skip

@@ -90,7 +90,7 @@ def _cell_styles(decimals: int) -> str:
         "count": ("n-count", right),
         "nil": ("n-nil", right),
         "mark": ("", right),
-        "reference": ("n-count", right + '<style:text-properties fo:font-style="italic"/>'),
+        "reference": ("n-count", right),
         "link": ("", '<style:text-properties fo:color="#1d4f80"/>'),
     }
     styles = "".join(

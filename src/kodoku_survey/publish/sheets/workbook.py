@@ -56,6 +56,12 @@ def _always(report: Report, said: Said) -> tuple[str, ...]:
     return (said["synthetic"],) if report.survey.settings.identity.synthetic == "yes" else ()
 
 
+def _area_line(report: Report, said: Said) -> tuple[str, ...]:
+    identity = report.survey.settings.identity
+    code = identity.area_code or said["no_code"]
+    return (said["area_line"].format(area=identity.area, code=code),) if identity.area else ()
+
+
 def _cover(report: Report, said: Said) -> BookSheet:
     rows = [(Written(said[f"about_{item}"]), Written(text)) for item, text in about(report, said) if text]
     history = [
@@ -73,7 +79,7 @@ def _cover(report: Report, said: Said) -> BookSheet:
 
 def _contents(report: Report, names: Mapping[str, str], said: Said) -> BookSheet:
     heads = (
-        (said["table"], 14), (said["title"], 74), (said["scope"], 50), (said["n"], 11), (said["figure_or_none"], 9),
+        (said["number_of_tables"], 14), (said["title"], 74), (said["scope"], 50), (said["n"], 11), (said["figure_or_none"], 9),
     )  # fmt: skip
     rows = [
         (
@@ -85,7 +91,8 @@ def _contents(report: Report, names: Mapping[str, str], said: Said) -> BookSheet
         )
         for table in report.tables
     ]
-    lines = (said[f"basis_{report.sample.basis}"], *_always(report, said))
+    year = said["year_line"].format(year=report.survey.settings.identity.wave)
+    lines = (year, *_area_line(report, said), said[f"basis_{report.sample.basis}"], *_always(report, said))
     title = said["sheet_title"].format(title=report.survey.settings.identity.title, sheet=said["contents"])
     return BookSheet(said["contents"], title, _columns(heads), rows, lines)
 
@@ -125,13 +132,12 @@ def _table(table: Table, name: str, report: Report, said: Said) -> BookSheet:
     remarks = any(_few(row) for row in table.rows)
     if remarks:
         heads.append((said["remark"], 9.0))
-    area = said["area_line"].format(area=identity.area, code=identity.area_code or said["no_code"])
     return BookSheet(
         name,
         readable(title_of(table, said["number_of_table"])),
         _columns(heads),
         [_row(table, row, identity.wave, said, remarks=remarks) for row in table.rows],
-        tuple(line for line in (readable(table.head_note), area if identity.area else "") if line),
+        (*([readable(table.head_note)] if table.head_note else []), *_area_line(report, said)),
         (*_notes_below(table, report, said), *_always(report, said)),
         Written(said["back"], "link", said["contents"]),
         stub=4,

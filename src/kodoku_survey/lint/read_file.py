@@ -1,0 +1,81 @@
+"""A file as grids, by its kind; of a kind that is no data the name alone."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+from python_calamine import CalamineError, CalamineWorkbook
+
+from kodoku_survey.errors import FileError
+from kodoku_survey.intake.readers.decoding import decoded
+from kodoku_survey.intake.readers.workbooks import refuse_hostile
+from kodoku_survey.lint.gridded import Grid, GridCell
+from kodoku_survey.lint.read_workbook import read_workbook
+
+BOM = b"\xef\xbb\xbf"
+TEXT = {".csv": ",", ".tsv": "\t"}
+BOOKS = (".xlsx", ".xlsm")
+
+
+def read_file(path: Path) -> tuple[Grid, ...]:
+    """The grids of a file; one without cells where its kind is not read. Raises FileError."""
+    kind = path.suffix.lower()
+    if not path.is_file():
+        raise FileError("lint.no_file", str(path))
+    if kind in TEXT:
+        return (_text(path, TEXT[kind]),)
+    if kind in BOOKS:
+        return read_workbook(path)
+    if kind == ".ods":
+        return _values(path)
+    return (Grid(path, path.name, {}, kind=kind.lstrip(".") or path.name),)
+
+
+def _text(path: Path, delimiter: str) -> Grid:
+    content = path.read_bytes()
+    text, encoding = decoded(path, content, "auto")
+    cells: dict[tuple[int, int], GridCell] = {}
+    unequal, broken, width, line = [], [], 0, 0
+    try:
+        for line, row in enumerate(
+            csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True), start=1
+        ):
+            width = width or len(row)
+            if len(row) != width:
+                unequal.append(line)
+            if any("\n" in field or "\r" in field for field in row):
+                broken.append(line)
+            for column, field in enumerate(row, start=1):
+                if field != "":
+                    cells[line, column] = GridCell(field)
+    except csv.Error as error:
+        raise FileError("lint.no_csv", f"{path.name}:{line + 1}", reason=str(error)) from None
+    return Grid(
+        path, path.name, cells, unequal=tuple(unequal), broken=tuple(broken), encoding=encoding,
+        mark=content.startswith(BOM), kind="csv",
+    )  # fmt: skip
+
+
+def _values(path: Path) -> tuple[Grid, ...]:
+    """The values of an OpenDocument file; how its cells look is not read."""
+    refuse_hostile(path, "")
+    try:
+        book = CalamineWorkbook.from_path(path)
+        return tuple(
+            Grid(
+                path,
+                name,
+                {
+                    (line, column): GridCell(value if isinstance(value, (str, float)) else str(value))
+                    for line, row in enumerate(book.get_sheet_by_name(name).to_python(skip_empty_area=False), start=1)
+                    for column, value in enumerate(row, start=1)
+                    if value not in ("", None)
+                },
+                kind="ods",
+            )
+            for name in book.sheet_names
+        )
+    except (CalamineError, OSError) as error:
+        raise FileError("lint.no_workbook", path.name, reason=type(error).__name__) from None
