@@ -30,7 +30,7 @@ def _run() -> int:
     # Imported when the signals are listened to: reading the libraries takes a second of its own.
     import typer
 
-    from kodoku_survey.cli.linting import app
+    from kodoku_survey.cli.definitions import app
     from kodoku_survey.cli.speaking import say, tell
     from kodoku_survey.errors import SurveyError
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from kodoku_survey.cli.comparing import app
+from kodoku_survey.cli.linting import app
 from kodoku_survey.cli.options import Folder, Json, Lang, Quiet
 from kodoku_survey.cli.speaking import say, tell
 from kodoku_survey.survey.layouts import profiles
