@@ -67,3 +67,7 @@ def test_a_cross_tab_loads_no_room_above_its_own(of_crosstab) -> None:
 def test_scipy_stats_and_optimize_wait_until_a_test_needs_them(name) -> None:
     parts = {parts[1] for parts in loaded(name) if parts[0] == "scipy" and len(parts) > 1}
     assert not parts & {"stats", "optimize"}
+
+
+def test_a_cross_tab_of_anyones_data_does_not_wait_for_the_reading_of_returns(of_crosstab) -> None:
+    assert not [parts for parts in of_crosstab if parts[:2] == ["kodoku_survey", "intake"]]

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from kodoku_survey.arrays import AnyArray, ByteArray, CodeArray, FloatArray
 from kodoku_survey.errors import DesignError
-from kodoku_survey.intake.responses import ANSWERED, Responses
 from kodoku_survey.survey.codebook import NOT_ASKED, Variable
+from kodoku_survey.survey.conditions import ANSWERED
+
+if TYPE_CHECKING:  # an analyst with a DataFrame of her own need not wait for the reading of returns
+    from kodoku_survey.intake.responses import Responses
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,8 +9,8 @@ import pandas as pd
 
 from kodoku_survey.arrays import ByteArray, CodeArray, FloatArray
 from kodoku_survey.errors import DesignError
-from kodoku_survey.intake.responses import ANSWERED
 from kodoku_survey.survey.codebook import NOT_ASKED, Code, Variable
+from kodoku_survey.survey.conditions import ANSWERED
 
 
 def variable_of(name: str, column: pd.Series) -> tuple[Variable, CodeArray | FloatArray, ByteArray | None]:

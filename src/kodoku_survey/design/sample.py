@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -30,9 +30,11 @@ from kodoku_survey.design.steps import Step
 from kodoku_survey.design.unequal import PpsMethod, PpsVariance, pps_stage
 from kodoku_survey.design.worked import Worked
 from kodoku_survey.errors import DesignError, DidYouMean, UsageError, expected
-from kodoku_survey.intake.responses import Responses
 from kodoku_survey.portable import Portable
 from kodoku_survey.vocabulary import BASES, Basis
+
+if TYPE_CHECKING:  # an analyst with a DataFrame of her own need not wait for the reading of returns
+    from kodoku_survey.intake.responses import Responses
 
 Rows = Any  # a mask, a query, or a function of the DataFrame that gives a mask
 

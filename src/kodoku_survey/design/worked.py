@@ -13,8 +13,10 @@ from kodoku_survey.arrays import BoolArray, ByteArray, CodeArray, FloatArray
 from kodoku_survey.design.columns import Categorical, Column, Multiple, column_of_frame
 from kodoku_survey.design.new_variables import variable_of
 from kodoku_survey.errors import DesignError, DidYouMean, UsageError
-from kodoku_survey.intake.responses import Responses
 from kodoku_survey.survey.codebook import Code, Variable
+
+if TYPE_CHECKING:  # an analyst with a DataFrame of her own need not wait for the reading of returns
+    from kodoku_survey.intake.responses import Responses
 
 Others = Literal["refuse", "missing", "keep"]
 Unmatched = Literal["refuse", "missing"]
