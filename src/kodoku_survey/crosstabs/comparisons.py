@@ -87,7 +87,8 @@ def design_t(tab: CrossTab, answers: Sequence[int], groups: Sequence[int] | None
     """t (g, g) of every pair of groups (or of some) for the share of some answers together, with the full covariance."""
     g, a = tab.shape
     of = list(range(g)) if groups is None else list(groups)
-    factor = tab.estimate.factor.reshape(-1, g, a)[:, of][:, :, list(answers)].sum(axis=2)
+    whole = tab.estimate.factor
+    factor = np.sum([whole[:, [group * a + answer for group in of]] for answer in answers], axis=0)
     p = tab.value[np.ix_(of, list(answers))].sum(axis=1)
     error = standard_errors(factor[:, :, None] - factor[:, None, :])
     with np.errstate(all="ignore"):

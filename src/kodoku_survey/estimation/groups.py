@@ -13,6 +13,7 @@ from kodoku_survey.design import Sample
 from kodoku_survey.design.frames import text_of
 from kodoku_survey.estimation.counting.passes import Slots, slots
 from kodoku_survey.estimation.nets import positions_of
+from kodoku_survey.survey.own_words import word
 
 Banners = str | Sequence[str | Sequence[str]]
 
@@ -107,7 +108,8 @@ def groups_of(sample: Sample, banner: tuple[str, ...]) -> tuple[IndexArray, list
             for keys, label in labels
             for i in positions
         ]
-    name, title = ":".join(banner), "、".join(column.label for column in columns)
+    language = "ja" if sample.responses is None else sample.responses.survey.settings.identity.lang
+    name, title = ":".join(banner), word("listing", language).join(column.label for column in columns)
     return np.where(outside, -1, member), [Group(name, title, keys, label) for keys, label in labels]
 
 

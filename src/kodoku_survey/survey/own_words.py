@@ -13,5 +13,5 @@ def _words() -> dict[str, dict[str, str]]:
 
 
 def word(name: str, language: str = "ja") -> str:
-    """The word for "nonanswer" or "everybody" in a language."""
+    """The word for "nonanswer" or "everybody", or what stands between the parts of a "listing", in a language."""
     return _words()[name][language]

@@ -69,10 +69,19 @@ def read_waves(path: Path, known: Mapping[str, Variable], place: Place) -> pd.Da
 
 def standing(survey: Survey, name: str, wave: int, code: int | None = None) -> Standing:
     """How an item of an earlier wave stands to the folder's own: as listed, or as the questions it rests on."""
-    listed = {
+    return standing_among(survey, name, listed_of(survey, wave), code)
+
+
+def listed_of(survey: Survey, wave: int) -> dict[str, Standing]:
+    """What the wave matrix says of one wave, by item."""
+    return {
         row.item: Standing(row.status, row.item, row.note, row.source)
         for row in survey.waves[survey.waves["wave"] == wave].itertuples()
     }
+
+
+def standing_among(survey: Survey, name: str, listed: Mapping[str, Standing], code: int | None = None) -> Standing:
+    """`standing`, where what is listed of the wave is at hand."""
     if code is not None and f"{name}:{code}" in listed:
         return listed[f"{name}:{code}"]
     return _standing(survey, name, listed)

@@ -57,7 +57,7 @@ def describe(survey: Survey, entry: TablePlan, cell: SharedCell) -> dict[str, An
         "table": entry.id,
         "title": entry.title,
         "question": entry.question,
-        "attribute": "、".join(variable.label for variable in variables),
+        "attribute": said["listing"].join(variable.label for variable in variables),
         "group": group,
         "code": code,
         "answer": survey.variables[entry.question].code(code).text,

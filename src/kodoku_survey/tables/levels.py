@@ -35,6 +35,6 @@ def of_everybody(telling: Telling) -> list[Statement]:
         text = said["levels"].format(question=telling.called, parts=said["listing"].join(parts))
     else:
         first, *rest = parts
-        text = said["largest"].format(question=telling.called, first=first, rest=said["listing"].join(rest))
+        text = said["largest"].format(question=telling.called, first=first, rest=said["listing_last"].join(rest))
     cells = tuple(telling.cite(total, code, "told") for code in told)
     return [Statement(f"{telling.table.id}/levels", telling.table.id, telling.table.id, "levels", text, cells)]

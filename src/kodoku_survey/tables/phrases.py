@@ -10,6 +10,7 @@ from kodoku_survey.survey.codebook import Variable
 from kodoku_survey.tables.words import Said
 
 _AFTER = re.compile(r"[（(][^（）()]*[）)]$")  # what a label explains in brackets at its end
+_JAPANESE = re.compile(r"[ぁ-んァ-ヶ一-龠]")
 _HIRAGANA = re.compile(r"[ぁ-ん]$")
 FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
 
@@ -17,7 +18,9 @@ FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
 def quoted(text: str, said: Said) -> str:
     """A wording in quotation marks, those within it one rank lower: 「『直接会って話す』頻度」."""
     opening, closing, inner_opening, inner_closing = tuple(said["quotes"])
-    return opening + text.replace(opening, inner_opening).replace(closing, inner_closing) + closing
+    if opening in text:  # a closing mark alone may be an apostrophe
+        text = text.replace(opening, inner_opening).replace(closing, inner_closing)
+    return opening + text + closing
 
 
 def listed(parts: Sequence[str], said: Said) -> str:
@@ -43,13 +46,17 @@ def label_by(variable: Variable | None, label: str, said: Said) -> str:
 
 
 def lowered(label: str) -> str:
-    """A label inside a sentence: "by age", but "by UCLA score"."""
-    return label[:1].lower() + label[1:] if label[1:2].islower() else label
+    """A label inside a sentence: "by age group", but "by UCLA score" and "by De Jong Gierveld score"."""
+    first, *rest = label.split(" ")
+    named = any(word[:1].isupper() for word in rest)
+    return label if named or not first[1:].islower() else label[:1].lower() + label[1:]
 
 
 def people(label: str, said: Said, *, quotes: bool = True) -> str:
     """Those a group is made of: 「男性」, but 「同居人がいる」人."""
-    return (quoted(label, said) if quotes else label) + ("人" if _HIRAGANA.search(label) else "")
+    return (quoted(label, said) if quotes or not _JAPANESE.search(label) else label) + (
+        "人" if _HIRAGANA.search(label) else ""
+    )
 
 
 def wave_name(wave: int, reference: dt.date | None, said: Said) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from kodoku_survey.crosstabs.two_samples import official_change
-from kodoku_survey.survey.waves import standing
+from kodoku_survey.survey.waves import Standing, listed_of, standing_among
 from kodoku_survey.tables.phrases import wave_name
 from kodoku_survey.tables.statement import CitedCell, Statement
 from kodoku_survey.tables.table import Row
@@ -31,11 +33,12 @@ def of_waves(telling: Telling) -> list[Statement]:
 def verdicts(telling: Telling, now: Row, before: Row) -> Verdicts:
     """The verdict on each answer of two lines, of this wave and an earlier one, that may be compared."""
     codes, counts = [], []
+    listed = listed_of(telling.survey, before.wave or 0)
     for code in telling.answers:
         own, old = spoken(now, telling.place(code)), spoken(before, telling.place(code))
         if own is None or old is None or own.value is None or old.value is None:
             continue
-        if now.n is None or before.n is None or not _comparable(telling, before, code):
+        if now.n is None or before.n is None or not _comparable(telling, listed, code):
             continue
         count = own.count if own.count is not None else round(own.value * now.n / 100)
         codes.append(code)
@@ -46,12 +49,11 @@ def verdicts(telling: Telling, now: Row, before: Row) -> Verdicts:
     return dict(zip(codes, found.verdict.tolist(), strict=True))
 
 
-def _comparable(telling: Telling, before: Row, code: int) -> bool:
+def _comparable(telling: Telling, listed: Mapping[str, Standing], code: int) -> bool:
     """As waves.csv says; where the folder has none, its history stands for itself."""
     if telling.survey.waves.empty:
         return True
-    assert before.wave is not None
-    return standing(telling.survey, telling.entry.question, before.wave, code).comparable
+    return standing_among(telling.survey, telling.entry.question, listed, code).comparable
 
 
 def _of_wave(telling: Telling, now: Row, before: Row) -> Statement | None:
