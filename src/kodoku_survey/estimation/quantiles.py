@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -15,14 +15,14 @@ from kodoku_survey.design.distributions import t_quantile
 from kodoku_survey.design.stages import standard_errors
 from kodoku_survey.errors import DesignError, DidYouMean, expected
 from kodoku_survey.estimation.domains import By, domains, numbers
-from kodoku_survey.estimation.estimate import Estimate
+from kodoku_survey.estimation.estimate import Estimate, HeldFactor
 from kodoku_survey.estimation.intervals import interval as limits_of
 from kodoku_survey.estimation.quantile_rules import QUANTILE_RULES, OrderedWeights, QuantileRule
 from kodoku_survey.estimation.stacking import stacks
 from kodoku_survey.estimation.statistic import quotient
 from kodoku_survey.estimation.tally import as_simple_random, freedom, tally, total_of
 
-Woodruff = Literal["mean", "logit", "arcsine", "beta", "score"]
+QuantileInterval = Literal["mean", "logit", "arcsine", "beta", "score", "replicates"]
 
 
 @stacks
@@ -33,7 +33,7 @@ def quantiles(
     *,
     by: By = None,
     rule: QuantileRule = "math",
-    interval: Woodruff = "mean",
+    interval: QuantileInterval = "mean",
 ) -> Estimate:
     """Quantiles of a number in each domain of `by`, group by group, with intervals at any level.
 
@@ -41,13 +41,17 @@ def quantiles(
         nine rules of Hyndman & Fan (1996), "shahvaish" of Shah & Vaish (2006). "hf3" takes the nearest even order statistic
         at a step only, as R's survey does.
     interval : the limits of the share below the quantile, carried back to the number: by its mean, logit, arcsine or beta
-        limits (Woodruff 1952), or by inverting the score test (Francisco & Fuller 1991).
+        limits (Woodruff 1952), or by inverting the score test (Francisco & Fuller 1991). Of a sample with replicates also
+        "replicates": the quantile under each, ± t·se (the jackknife's se of a quantile cannot be trusted); these have a
+        covariance, for contrasts.
 
     The se is the interval's width over 2t. A limit is nan where that of the share lies outside 0 … 1 (only "mean" can).
     Raises DesignError for a share outside (0, 1), an unknown rule or interval.
     """
     expected(sample, Sample)
     _check(probabilities, rule, interval)
+    if interval == "replicates" and sample.replicates is None:
+        raise DesignError("estimation.no_replicates", "interval")
     use = as_simple_random(sample)
     values, has = numbers(use, name)
     member, groups = domains(use, by)
@@ -60,15 +64,12 @@ def quantiles(
     point = QUANTILE_RULES[rule]
     value = np.array([[point(o, p) if len(o.x) else np.nan for p in probabilities] for o in ordered]).ravel()
 
-    limits = QuantileLimits(use, values, tuple(inside), tuple(ordered), df, value, tuple(probabilities), rule, interval)
-    low, high = limits(0.95)
     labels = [(g.attribute, g.label, p) for g in groups for p in probabilities]
     every = np.repeat(df, len(probabilities))
     sizes = np.repeat([len(o.x) for o in ordered], len(probabilities)).astype(float)
-
-    return Estimate(
+    made = Estimate(
         value=value,
-        se=(high - low) / (2 * t_quantile(0.975, every)),
+        se=np.full(len(value), np.nan),
         kind="quantile",
         labels=pd.DataFrame(labels, columns=["attribute", "group", "probability"]),
         n=sizes,
@@ -76,9 +77,34 @@ def quantiles(
         basis=sample.basis,
         make_factor=no_factor,
         simple=np.full(len(value), np.nan),
-        method=interval if interval == "score" else f"woodruff_{interval}",
-        limits=limits,
+        method=interval if interval in ("score", "replicates") else f"woodruff_{interval}",
     )
+    if interval == "replicates":
+        factor = _replicated(use, values, inside, value, lambda held: [point(held, p) for p in probabilities])
+        return replace(
+            made, se=np.where(np.isnan(value), np.nan, standard_errors(factor)), make_factor=HeldFactor(factor)
+        )
+    limits = QuantileLimits(use, values, tuple(inside), tuple(ordered), df, value, tuple(probabilities), rule, interval)
+    low, high = limits(0.95)
+    return replace(made, se=(high - low) / (2 * t_quantile(0.975, every)), limits=limits)
+
+
+def _replicated(
+    sample: Sample,
+    values: FloatArray,
+    inside: Sequence[BoolArray],
+    value: FloatArray,
+    points: Callable[[OrderedWeights], list[float]],
+) -> FloatArray:
+    """The factor (R, k) of quantiles computed again under every replicate, nan where it has nobody in the domain."""
+    assert sample.replicates is not None
+    each = []
+    for weight in sample.replicates.weights():
+        held = [OrderedWeights.of(values[rows], weight[rows]) for rows in inside]
+        each.append(
+            [point for one in held for point in (points(one) if len(one.x) else [np.nan] * (len(value) // len(held)))]
+        )
+    return sample.replicates.factor(np.array(each, dtype=float), value)
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,7 +119,7 @@ class QuantileLimits:
     value: FloatArray
     probabilities: tuple[float, ...]
     rule: QuantileRule
-    interval: Woodruff
+    interval: QuantileInterval
 
     def __call__(self, level: float) -> tuple[FloatArray, FloatArray]:
         pairs = [
@@ -123,7 +149,7 @@ def _check(probabilities: Sequence[float], rule: str, interval: str) -> None:
     for p in probabilities:
         if not 0 < p < 1:
             raise DesignError("estimation.bad_probability", value=p)
-    for kind, given, known in (("rule", rule, tuple(QUANTILE_RULES)), ("interval", interval, WOODRUFF)):
+    for kind, given, known in (("rule", rule, tuple(QUANTILE_RULES)), ("interval", interval, QUANTILE_INTERVALS)):
         if given not in known:
             raise DesignError(
                 "estimation.unknown_option", kind, value=given, hint=DidYouMean(given, known), known=", ".join(known)
@@ -180,4 +206,4 @@ class _Share:
         return first(lambda gap, se: gap > t * se), first(lambda gap, se: gap >= -t * se)
 
 
-WOODRUFF = ("mean", "logit", "arcsine", "beta", "score")
+QUANTILE_INTERVALS = ("mean", "logit", "arcsine", "beta", "score", "replicates")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -127,7 +127,7 @@ def rank_test(
     rows = member >= 0
     rank = np.zeros(len(values))
     rank[rows] = _scores(values[rows], use.weight[rows], scores)
-    found = _means(use, rank, member, names)
+    found = _with_error_of_scores(use, rank, member, _means(use, rank, member, names))
     freedoms = float(len(names) - 1)
     difference = found.less_the_first(found.df - freedoms)
     if freedoms == 1:
@@ -158,6 +158,17 @@ def _means(sample: Sample, values: FloatArray, member: IndexArray, names: tuple[
     found: Statistic = quotient(total_of(sample, tally(sample, member, size, values=values)), total_of(sample, counted))
     df = float(freedom(sample, np.where(member >= 0, 0, -1), 1)[0])
     return _Means(found.value, found.factor, counted.counts.astype(float), names, df)
+
+
+def _with_error_of_scores(sample: Sample, rank: FloatArray, member: IndexArray, found: _Means) -> _Means:
+    """The error of mean ranks by the linearised value of each person, which replicates weigh anew: the ranks are not made again.
+
+    As Lumley & Scott have it; without replicates the same as the error of means.
+    """
+    own = np.where(member >= 0, rank - found.value[member], 0.0)
+    mass = total_of(sample, tally(sample, member, len(found.value)))
+    total = total_of(sample, tally(sample, member, len(found.value), values=own))
+    return replace(found, factor=Statistic(total.value, total.lines / mass.value, total.replicates).factor)
 
 
 def _groups(sample: Sample, by: str, has: BoolArray) -> tuple[IndexArray, tuple[str, ...]]:
