@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from kodoku_survey.errors import FileError, OutputError, UsageError
+from kodoku_survey.errors import FileError
 from kodoku_survey.intake.draft.declared import declared_questions
 from kodoku_survey.intake.draft.matching import matched
 from kodoku_survey.intake.draft.platform import DONE, IDS, RECEIVED, STATES, first_of
@@ -22,6 +22,7 @@ from kodoku_survey.intake.draft.sheet_of_answers import Answers, open_answers
 from kodoku_survey.intake.draft.written import plan_text, survey_text
 from kodoku_survey.survey.codebook import Codebook, Variable
 from kodoku_survey.survey.codebook.as_text import codebook_text
+from kodoku_survey.survey.skeleton import refuse_filled, whole_survey
 
 STATISTICAL = (".sav", ".zsav", ".dta")
 
@@ -41,8 +42,7 @@ def draft_folder(folder: Path, sources: Sequence[Path], *, profile: str = "") ->
     Raises UsageError for a folder that is not empty, FileError for files that cannot be read or hold no question, OutputError
     for a folder that cannot be written.
     """
-    if folder.is_file() or (folder.is_dir() and any(folder.iterdir())):
-        raise UsageError("survey.folder_not_empty", str(folder))
+    refuse_filled(folder)
     for path in sources:
         if not path.is_file():
             raise FileError("intake.draft_no_file", str(path))
@@ -56,14 +56,11 @@ def draft_folder(folder: Path, sources: Sequence[Path], *, profile: str = "") ->
     if not len(codebook):
         raise FileError("intake.draft_no_question", ", ".join(path.name for path in sources))
     texts = _texts(sources, codebook, remarks, drafted)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
+    with whole_survey(folder) as made:
         for one in files:
-            shutil.copyfile(one.path, folder / one.path.name)
+            shutil.copyfile(one.path, made / one.path.name)
         for name, text in texts.items():
-            (folder / name).write_text(text, encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise OutputError("survey.cannot_write", str(folder), reason=error.strerror or type(error).__name__) from None
+            (made / name).write_text(text, encoding="utf-8", newline="\n")
     return codebook
 
 
