@@ -252,3 +252,18 @@ def test_scoring_leaves_the_answers_alone_and_gives_arrays_nobody_can_change():
     assert list(responses.variables) == ["a", "b", "c"]
     with pytest.raises(ValueError, match="read-only"):
         scored.answers["s"][0] = 5
+
+
+def test_a_prorated_score_has_the_class_of_whole_points_and_one_between_two_has_none():
+    """Two of three items: 3 3 . is 6 points, 2 2 . three, 3 1 . also three; 1 2 . is 1.5 points and in no class."""
+    classes = """
+[[classes]]
+name = "k"
+label = "k"
+of = "s"
+codes = [{ code = 1, label = "low", max = 2 }, { code = 2, label = "middle", min = 3, max = 5 },
+  { code = 3, label = "high", min = 6 }]
+"""
+    prorated = SCORE + '{ allowed = 1, as = "prorated" }' + classes
+    rows = ("3 3 .", "2 2 .", "3 1 .", "1 1 .", "1 2 .", "3 3 3", "3 2 1", "3 2 3", "1 2 2", "1 3 1")
+    assert found(prorated, "k", *rows) == ["3", "2", "2", "1", "", "3", "2", "2", "1", "1"]

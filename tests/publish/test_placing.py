@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ctypes
+import errno
 import hashlib
 import json
 import os
@@ -252,6 +254,117 @@ def test_no_permission_is_told_before_anything_is_computed(tmp_path, monkeypatch
     with pytest.raises(OutputError) as refused:
         check_place(tmp_path / "out")
     assert refused.value.key == "publish.no_permission"
+
+
+def test_no_more_names_than_five_are_told_and_then_how_many_more(out):
+    for k in range(5):
+        (out / f"n{k}").write_text("mine")
+    with pytest.raises(OutputError) as five:
+        check_place(out)
+    assert "n4 (not listed)" in five.value.text("en")
+    assert "more" not in five.value.text("en").split("n4")[1].split(".")[0]
+    (out / "n5").write_text("mine")
+    (out / "n6").write_text("mine")
+    with pytest.raises(OutputError) as seven:
+        check_place(out)
+    assert "holds 7 files" in seven.value.text("en")
+    assert "n4 (not listed) and 2 more" in seven.value.text("en")
+    assert "ほか2件" in seven.value.text("ja")
+    assert "n5" not in seven.value.text("en")
+
+
+def test_both_permissions_that_writing_takes_are_asked_for(tmp_path, monkeypatch):
+    asked = []
+    monkeypatch.setattr(whole.os, "access", lambda _path, mode: asked.append(mode) or True)
+    check_place(tmp_path / "a" / "b" / "out")
+    assert asked == [os.W_OK | os.X_OK]
+
+
+class System:
+    """A system library: what its call gives, and the number it leaves."""
+
+    def __init__(self, name: str, failed: int = 0, number: int = 0) -> None:
+        self.calls: list[tuple[object, ...]] = []
+
+        def call(*arguments: object) -> int:
+            self.calls.append(arguments)
+            ctypes.set_errno(number)
+            return failed
+
+        setattr(self, name, call)
+
+
+@pytest.mark.parametrize(
+    ("system", "exchanged"),
+    [(System("renameat2"), True), (System("renamex_np"), True), (System("rename"), False),
+     (System("renameat2", -1, errno.ENOSYS), False), (System("renamex_np", -1, errno.ENOTSUP), False)],
+)  # fmt: skip
+def test_names_are_exchanged_in_one_step_where_the_system_can(system, exchanged, monkeypatch):
+    monkeypatch.setattr(swapping.ctypes, "CDLL", lambda *_, **__: system)
+    assert swapping._exchange(Path("one"), Path("other")) is exchanged
+    assert all(b"one" in call and b"other" in call and call[-1].value == 2 for call in system.calls)
+
+
+def test_an_exchange_the_system_tried_and_failed_is_an_error(monkeypatch):
+    monkeypatch.setattr(swapping.ctypes, "CDLL", lambda *_, **__: System("renameat2", -1, errno.EACCES))
+    with pytest.raises(PermissionError):
+        swapping._exchange(Path("one"), Path("other"))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="renameat2 is Linux's")
+def test_two_folders_have_each_others_names_after_an_exchange(tmp_path):
+    for name in ("one", "other"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / name).touch()
+    assert swapping._exchange(tmp_path / "one", tmp_path / "other")
+    assert (os.listdir(tmp_path / "one"), os.listdir(tmp_path / "other")) == (["other"], ["one"])
+
+
+@pytest.mark.parametrize("left", ["old", "new", "new without its journal"])
+def test_what_a_killed_run_left_becomes_a_result_only_where_there_is_none_and_it_is_whole(left, tmp_path):
+    work, out = tmp_path / ".out.kodoku", tmp_path / "out"
+    (work / left.split()[0]).mkdir(parents=True)
+    (work / left.split()[0] / left.split()[0]).touch()
+    if left == "new":
+        (work / "ready").touch()
+    swapping.recover(work, out)
+    assert (os.listdir(out) if out.is_dir() else []) == ([] if " " in left else [left])
+    assert not work.exists()
+
+
+@pytest.mark.parametrize("number", [errno.EINVAL, errno.EIO])
+def test_a_folder_no_file_system_syncs_is_passed_over_and_a_broken_disk_is_not(number, tmp_path, monkeypatch):
+    def refuse(_descriptor: int) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(swapping.os, "fsync", refuse)
+    if number == errno.EINVAL:
+        swapping.sync(tmp_path)
+    else:
+        with pytest.raises(OSError, match=os.strerror(number)):
+            swapping.sync(tmp_path)
+
+
+def test_every_file_and_folder_of_a_result_is_synced(tmp_path, monkeypatch):
+    (tmp_path / "data").mkdir()
+    for name in ("report.pdf", "data/tables.csv"):
+        (tmp_path / name).touch()
+    synced = []
+    monkeypatch.setattr(swapping.os, "fsync", lambda descriptor: synced.append(os.fstat(descriptor).st_ino))
+    swapping.sync(tmp_path)
+    wanted = [tmp_path, *tmp_path.rglob("*")]
+    assert sorted(synced) == sorted(path.stat().st_ino for path in wanted)
+
+
+def test_a_file_that_reads_back_otherwise_is_an_error_and_a_csv_is_written_with_its_line_ends(tmp_path, monkeypatch):
+    writing.put_csv(pd.DataFrame({"=a": ["=1", "-2", "x"]}), tmp_path / "a.csv")
+    assert (tmp_path / "a.csv").read_bytes() == b"\xef\xbb\xbf'=a\r\n'=1\r\n-2\r\nx\r\n"
+    writing.put(tmp_path / "b", "孤独")
+    assert (tmp_path / "b").read_bytes() == "孤独".encode()
+    monkeypatch.setattr(Path, "read_bytes", lambda _path: b"")
+    with pytest.raises(OutputError) as refused:
+        writing.put(tmp_path / "b", "孤独")
+    assert refused.value.key == "publish.not_as_written"
 
 
 FRAME = pd.DataFrame({"id": ["a", "b"], "lonely": [1.0, float("nan")]})
