@@ -13,7 +13,11 @@ from typer.testing import CliRunner
 from kodoku_survey import run
 from kodoku_survey.cli.commands import app
 from kodoku_survey.errors import FileError, OutputError, SurveyError
+from kodoku_survey.publish.release.erratum import erratum
+from kodoku_survey.publish.release.erratum_words import cell_told, why_told
 from kodoku_survey.publish.release.tracing import settings_of
+from kodoku_survey.tables.marks import MARKS
+from kodoku_survey.tables.words import words
 
 SURVEY = """
 [survey]
@@ -302,3 +306,66 @@ def test_a_folder_without_a_manifest_is_refused(tmp_path):
             refused()
     with pytest.raises(SurveyError):
         run.verify(tmp_path / "nowhere")
+
+
+TOLD = [
+    ("12.3456 n_unweighted=30 flag=reference", "12.35、回答者数 30、参考値", "12.35, n = 30, for reference only"),
+    (" n_unweighted=0 flag=nil", "回答者数 0、該当なし（‐）", "n = 0, no such answer (‐)"),
+    ("7.0 flag= standard_error=0.2", "7.00、記号なし", "7.00, no mark"),
+    ("7 group=一人 高齢 flag=suppressed", "7.00、区分「一人 高齢」、秘匿（x）", "7.00, group '一人 高齢', suppressed (x)"),
+    ("0.5 standard_error=0.1 interval_low=0.2", "0.50", "0.50"),
+    ("", "", ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "ja", "en"), TOLD)
+def test_a_changed_cell_is_told_in_the_words_of_the_page(text, ja, en):
+    assert cell_told(text, words("ja")) == ja
+    assert cell_told(text, words("en")) == en
+
+
+@pytest.mark.parametrize(
+    ("why", "ja", "en"),
+    [("respondents; weights (answers sex); survey.toml [design] psu",
+      "回答者の出入り、ウエイト（回答（sex））、survey.toml [design] psu",
+      "who responded, weights (answers to sex), survey.toml [design] psu"),
+     ("file web", "ファイル web", "file web"), ("weights (respondents)", "ウエイト（回答者の出入り）", "weights (who responded)"),
+     ("unexplained", "説明のつかない変化", "nothing that explains it"),
+     ("software", "ソフトウェアの版", "the version of the software")],
+)  # fmt: skip
+def test_what_a_change_is_traced_to_is_told_in_the_words_of_the_page(why, ja, en):
+    assert why_told(why, words("ja")) == ja
+    assert why_told(why, words("en")) == en
+
+
+def test_every_mark_of_a_cell_has_its_word_on_the_page():
+    for lang in ("ja", "en"):
+        for flag in MARKS:
+            assert cell_told(f"1.0 flag={flag}", words(lang)) not in ("1.00", f"1.00 {flag}")
+
+
+def test_no_name_of_a_column_or_a_flag_stands_on_the_page(made, folder, tmp_path):
+    changed(folder, "survey.toml", "synthetic", "lang = 'ja'\nsynthetic")
+    changed(folder, "web.csv", "100,1,1,0", "100,1,2,0")
+    lines = (folder / "web.csv").read_text(encoding="utf-8").splitlines()
+    (folder / "web.csv").write_text("\n".join(lines[:-12]) + "\n", encoding="utf-8")
+    run.report(folder, tmp_path / "new")
+    told = erratum(run.diff(made[1], tmp_path / "new"))
+    page = json.dumps(told, ensure_ascii=False)
+    assert told["lines"]
+    assert told["reasons"]
+    for raw in (
+        "flag=",
+        "n_unweighted",
+        "reference",
+        "unexplained",
+        "respondents",
+        " of ",
+        "answers",
+        "smallest",
+        "kept",
+        "rows",
+    ):
+        assert raw not in page, raw
+    assert "参考値" in page
+    assert "48人中" in page

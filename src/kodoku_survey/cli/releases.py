@@ -12,8 +12,11 @@ from rich.text import Text
 
 from kodoku_survey.cli.speaking import tell
 from kodoku_survey.cli.terminal import Say
-from kodoku_survey.publish.release.differences import Differences, shortened
+from kodoku_survey.errors import user_language
+from kodoku_survey.publish.release.differences import Differences
+from kodoku_survey.publish.release.erratum_words import cell_told, side_told, why_told
 from kodoku_survey.publish.release.verification import Verification
+from kodoku_survey.tables.words import words
 
 MOST_LINES = 40  # lines of one kind, without --verbose
 SAID = {
@@ -47,7 +50,7 @@ def show_verified(
 
 def show_differences(found: Differences, say: Say, *, verbose: bool) -> None:
     """Every change with what it is traced to; of each kind the first lines unless `verbose`."""
-    out = Console()
+    out, said = Console(), words(user_language())
     if found.frame.empty:
         tell(say("diff_none"))
         return
@@ -59,9 +62,10 @@ def show_differences(found: Differences, say: Say, *, verbose: bool) -> None:
         for row in shown.itertuples():
             cell = kind == "cell"
             place = row.place if cell else f"{row.place} {row.item}".strip()
-            old, new = (shortened(row.old), shortened(row.new)) if cell else (row.old, row.new)
+            tell_side = cell_told if cell else side_told
+            old, new = (tell_side(side, said) for side in (row.old, row.new))
             moved = f"{float(row.difference):+.2f}" if cell and row.difference else row.difference
-            told = (str(kind), place, old, f"{new} ({moved})" if moved else new, row.why)
+            told = (str(kind), place, old, f"{new} ({moved})" if moved else new, why_told(row.why, said))
             grid.add_row(*map(Text, told))  # as text: the brackets of a place are no markup
         if len(shown) < len(part):
             grid.add_row(str(kind), say("diff_more", count=len(part) - len(shown)), "", "", "")

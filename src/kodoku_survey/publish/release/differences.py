@@ -148,6 +148,8 @@ def _weights(old: Release, new: Release, causes: Causes) -> Iterator[DifferenceR
     one, other = (release.manifest["trace"]["weights"] for release in (old, new))
     why = causes.of_weights()
     for name in ("sum", "smallest", "largest"):
+        if abs(other[name] - one[name]) <= SAME * abs(one[name]):
+            continue
         yield "weight", name, "", f"{one[name]:.6g}", f"{other[name]:.6g}", f"{other[name] - one[name]:+.6g}", "", why
 
 
@@ -222,11 +224,3 @@ def _sentences(old: Mapping[str, Any], new: Mapping[str, Any], causes: Causes) -
             before, after = (side[position] if position < len(side) else "" for side in (a, b))
             if before != after:
                 yield "sentence", table, position + 1, before, after, "", "yes", causes.of_table(table)
-
-
-def shortened(text: str) -> str:
-    """A figure to a digit more than is printed, and its base where that changed."""
-    percent, _, rest = text.partition(" ")
-    kept = [part for part in rest.split(" ") if part.startswith(("n_unweighted=", "flag=", "group=", "answer="))]
-    number = f"{float(percent):.2f}" if percent.replace(".", "", 1).isdigit() else percent
-    return " ".join([number, *kept]).strip()

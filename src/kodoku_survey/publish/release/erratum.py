@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from kodoku_survey.errors import Language
 from kodoku_survey.publish.pages.pdf import compiled
-from kodoku_survey.publish.release.differences import Differences, shortened
+from kodoku_survey.publish.release.differences import Differences
+from kodoku_survey.publish.release.erratum_words import cell_told, reason_told, side_told, why_told
 from kodoku_survey.publish.release.ownership import MARK
 from kodoku_survey.publish.release.read_release import Release
 from kodoku_survey.publish.release.whole import whole_folder
 from kodoku_survey.publish.release.writing import put, put_csv
-from kodoku_survey.tables.words import words
+from kodoku_survey.tables.words import Said, words
 from kodoku_survey.version import __version__
 
 MOST_FIGURES = 200  # changed figures on the page; the rest stands in changes.csv
@@ -56,7 +58,7 @@ def erratum(found: Differences) -> dict[str, Any]:
     printed = found.frame[(found.frame["kind"] == "cell") & (found.frame["printed"] == "yes")]
     sentences = found.frame[found.frame["kind"] == "sentence"]
     tables = found.frame[found.frame["kind"] == "table"]
-    lines = [*_cells(printed.head(MOST_FIGURES)), *_plain(tables), *_plain(sentences)]
+    lines = [*_cells(said, printed.head(MOST_FIGURES)), *_plain(said, tables), *_plain(said, sentences)]
     more = len(printed) - min(len(printed), MOST_FIGURES)
     return {
         "lang": lang,
@@ -70,7 +72,7 @@ def erratum(found: Differences) -> dict[str, Any]:
         "more": said["erratum_more"].format(count=more) if more else "",
         "reasons_heading": said["erratum_reasons"],
         "reasons_head": [said[f"erratum_{name}"] for name in ("kind", "place", "old", "new", "difference")],
-        "reasons": list(_reasons(found.frame, said)),
+        "reasons": list(_reasons(found.frame, lang, said)),
         "made": said["made_with"].format(version=__version__),
     }
 
@@ -80,20 +82,24 @@ def _digest(release: Release) -> str:
     return f"kodoku_survey {told['kodoku_survey']}  manifest.json {told['manifest_sha256'][:16]}"
 
 
-def _cells(frame: pd.DataFrame) -> Iterator[list[str]]:
+def _cells(said: Said, frame: pd.DataFrame) -> Iterator[list[str]]:
     for row in frame.itertuples():
-        yield [row.place, shortened(row.old), shortened(row.new), _points(row.difference), row.why]
+        sides = (cell_told(side, said) for side in (row.old, row.new))
+        yield [row.place, *sides, _points(row.difference), why_told(row.why, said)]
 
 
-def _plain(frame: pd.DataFrame) -> Iterator[list[str]]:
+def _plain(said: Said, frame: pd.DataFrame) -> Iterator[list[str]]:
     for row in frame.itertuples():
-        yield [f"{row.place} {row.item}".strip(), row.old, row.new, "", row.why]
+        sides = (side_told(side, said) for side in (row.old, row.new))
+        yield [f"{row.place} {row.item}".strip(), *sides, "", why_told(row.why, said)]
 
 
 def _points(text: str) -> str:
     return f"{float(text):+.2f}" if text else ""
 
 
-def _reasons(frame: pd.DataFrame, said: Mapping[str, str]) -> Iterator[list[str]]:
+def _reasons(frame: pd.DataFrame, lang: Language, said: Said) -> Iterator[list[str]]:
     for row in frame[frame["kind"].isin(REASONS)].head(MOST_FIGURES).itertuples():
-        yield [said[f"erratum_kind_{row.kind}"], f"{row.place} {row.item}".strip(), row.old, row.new, row.difference]
+        sides = (side_told(side, said) for side in (row.old, row.new))
+        told = reason_told(row.kind, row.place, row.item, lang, said)
+        yield [said[f"erratum_kind_{row.kind}"], told, *sides, row.difference]
