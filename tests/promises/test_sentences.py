@@ -137,6 +137,42 @@ def test_change_is_not_told_where_the_weighted_figure_has_no_match(tmp_path):
     assert not [one for one in made.statements if one.kind == "change"]
 
 
+SEXES = """2025,1-1,男性,1,10.0,300,,t
+2025,1-1,sex=2,1,61.0,300,,t
+2024,1-1,男性,1,24.0,300,,t
+2024,1-1,女性,1,61.0,,,t
+"""
+
+
+def test_change_of_groups_and_of_the_gap_between_two_is_told_where_their_bases_are_known(tmp_path):
+    tables = TABLES.replace('compare = "within"', 'compare = "within"\nhistory = "yes"')
+    told = by_id(report(tmp_path, tables, SEXES, more="reference_date = 2026-01-01\n"))
+    assert told["1-1/change/sex/2025/1"] == (
+        "令和７年調査と比べると、孤独感が「しばしばある」と回答した人の割合は、性別では、"
+        "「男性」（10.0％から23.3％）で増加している。そのほかの区分に差異はみられない。"
+    )
+    # 36.7 points now, 51.0 then: z = 14.3 / 6.8
+    assert told["1-1/gap/sex/2025/1"].endswith("「男性」と「女性」の差は縮小している。")
+    assert not [id for id in told if "2024" in id]
+
+
+def test_the_base_of_a_group_then_is_its_published_share_of_all(tmp_path):
+    tables = (
+        TABLES.replace('compare = "within"', 'compare = "within"\nhistory = "yes"')
+        + """
+[[table]]
+id = "1-3"
+section = "1"
+title = "性別"
+question = "sex"
+history = "yes"
+"""
+    )
+    shares = "2024,1-3,全体,1,50.0,600,,t\n2024,1-3,全体,2,50.0,600,,t\n"
+    told = by_id(report(tmp_path, tables, SEXES.replace("24.0,300", "10.0,") + shares))
+    assert "「男性」（10.0％から23.3％）で増加している" in told["1-1/change/sex/2024/1"]
+
+
 RULES = """
 [[sentence]]
 id = "1-1/by/sex:town=2/1"

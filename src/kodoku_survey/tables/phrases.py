@@ -41,8 +41,11 @@ def answer_label(variable: Variable, code: int) -> str:
 
 
 def label_by(variable: Variable | None, label: str, said: Said) -> str:
-    """What a division by a variable is called: 年齢階級別, or as its definition says."""
-    return variable.label_by if variable is not None and variable.label_by else said["label_by"].format(label=label)
+    """What a division by a variable is called: 年齢階級別, or as its definition says; 性別 is one already."""
+    if variable is not None and variable.label_by:
+        return variable.label_by
+    ending = said["label_by"].format(label="")
+    return label if ending and label.endswith(ending) else said["label_by"].format(label=label)
 
 
 def lowered(label: str) -> str:

@@ -9,6 +9,7 @@ from kodoku_survey.survey.codebook import Variable
 from kodoku_survey.survey.plan import Plan, SentencePlan, TablePlan
 from kodoku_survey.survey.survey import Survey
 from kodoku_survey.tables.axes import axes_of
+from kodoku_survey.tables.groups_since import of_groups
 from kodoku_survey.tables.levels import of_everybody
 from kodoku_survey.tables.since_then import of_waves
 from kodoku_survey.tables.standing_out import of_axis
@@ -29,7 +30,7 @@ def statements(
     telling = Telling(table, entry, survey, variables)
     made = [*of_everybody(telling), *of_waves(telling)]
     for axis in axes_of(telling):
-        made += of_axis(telling, axis)
+        made += [*of_axis(telling, axis), *of_groups(telling, axis)]
     return tuple(made)
 
 

@@ -38,7 +38,7 @@ def verdicts(telling: Telling, now: Row, before: Row) -> Verdicts:
         own, old = spoken(now, telling.place(code)), spoken(before, telling.place(code))
         if own is None or old is None or own.value is None or old.value is None:
             continue
-        if now.n is None or before.n is None or not _comparable(telling, listed, code):
+        if now.n is None or before.n is None or not comparable(telling, listed, telling.entry.question, code):
             continue
         count = own.count if own.count is not None else round(own.value * now.n / 100)
         codes.append(code)
@@ -49,11 +49,9 @@ def verdicts(telling: Telling, now: Row, before: Row) -> Verdicts:
     return dict(zip(codes, found.verdict.tolist(), strict=True))
 
 
-def _comparable(telling: Telling, listed: Mapping[str, Standing], code: int) -> bool:
-    """As waves.csv says; where the folder has none, its history stands for itself."""
-    if telling.survey.waves.empty:
-        return True
-    return standing_among(telling.survey, telling.entry.question, listed, code).comparable
+def comparable(telling: Telling, listed: Mapping[str, Standing], name: str, code: int | None = None) -> bool:
+    """Whether a variable of an earlier wave can be compared, by waves.csv; where the folder has none, its history stands."""
+    return telling.survey.waves.empty or standing_among(telling.survey, name, listed, code).comparable
 
 
 def _of_wave(telling: Telling, now: Row, before: Row) -> Statement | None:
@@ -85,8 +83,8 @@ def _told(telling: Telling, now: Row, before: Row, found: Verdicts) -> str:
             [
                 said["answer_change"].format(
                     answer=telling.name(code),
-                    before=_percent(before, telling.place(code)),
-                    now=_percent(now, telling.place(code)),
+                    before=percent_in_words(before, telling.place(code)),
+                    now=percent_in_words(now, telling.place(code)),
                 )
                 for code in codes
             ]
@@ -105,5 +103,6 @@ def _told(telling: Telling, now: Row, before: Row, found: Verdicts) -> str:
     return text + (said["rest_same"] if rest else "")
 
 
-def _percent(row: Row, place: int) -> str:
+def percent_in_words(row: Row, place: int) -> str:
+    """A share as a sentence prints it: 0.0 for 「‐」."""
     return "0.0" if row.cells[place].flag == "nil" else row.cells[place].text
