@@ -59,12 +59,14 @@ _ROOMS = {
     "scales": ("counting_index", "invariance", "item_bias", "reliability", "response_quality"),
     "survey.waves": ("wave_matrix",),
     "tables": (
+        "Benchmark",
         "Comparison",
         "Measured",
         "Published",
         "Report",
         "SummaryTable",
         "Table",
+        "benchmark",
         "compare",
         "make_report",
         "make_table",
@@ -120,12 +122,14 @@ if TYPE_CHECKING:
     from kodoku_survey.survey.folder import Survey, load_survey
     from kodoku_survey.survey.waves import wave_matrix
     from kodoku_survey.tables import (
+        Benchmark,
         Comparison,
         Measured,
         Published,
         Report,
         SummaryTable,
         Table,
+        benchmark,
         compare,
         make_report,
         make_table,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -32,6 +32,12 @@ def compare(
     only: Annotated[list[str] | None, typer.Option("--only", help=say("opt_only_compare"), metavar="ID")] = None,
     where: Annotated[str, typer.Option("--where", help=say("opt_where"), metavar="QUERY")] = "",
     crosswalk: Annotated[Path | None, typer.Option("--crosswalk", help=say("opt_crosswalk"), metavar="FILE")] = None,
+    standardize: Annotated[
+        list[str] | None, typer.Option("--standardize", help=say("opt_standardize"), metavar="X")
+    ] = None,
+    by: Annotated[str, typer.Option("--by", help=say("opt_by_benchmark"), metavar="X")] = "",
+    group: Annotated[str, typer.Option("--group", help=say("opt_group"), metavar="QUERY")] = "",
+    margins: Annotated[Path | None, typer.Option("--margins", help=say("opt_margins"), metavar="FILE")] = None,
     draft: Annotated[bool, typer.Option("--draft-crosswalk", help=say("opt_draft_crosswalk"))] = False,
     people: Annotated[PeopleOption | None, typer.Option("--people", help=say("opt_people"))] = None,
     despite: Annotated[list[AspectOption] | None, typer.Option("--despite", help=say("opt_despite"))] = None,
@@ -50,20 +56,30 @@ def compare(
         text = run.draft_of_crosswalk(first, second, out)
         typer.echo(text if out is None else say("crosswalk_drafted", out=out))
         return
+    told: dict[str, Any] = {
+        "only": listed(only),
+        "where": where,
+        "crosswalk": crosswalk,
+        "people": people.value if people else None,
+        "despite": [one.value for one in despite or []],
+        "strict": strict,
+        "force": force,
+    }
+    if standardize or by or group or margins:
+        from kodoku_survey.cli import benchmarked
+
+        with terminal.progress(quiet or json, say) as progress:
+            over: dict[str, Any] = {"standardize": standardize or (), "by": by, "group": group, "margins": margins}
+            beside = run.beside_benchmark(first, second, out, **over, **told, progress=progress)
+        if json:
+            typer.echo(terminal.as_json(benchmarked.benchmark_records(beside)))
+        elif not quiet:
+            benchmarked.show_benchmark(beside)
+        if out is not None and not (json or quiet):
+            tell(say("compare_done", out=out, rows=f"{len(beside.frame):,}", refused=len(beside.refused)))
+        return
     with terminal.progress(quiet or json, say) as progress:
-        made = run.compare(
-            first,
-            second,
-            out,
-            only=listed(only),
-            where=where,
-            crosswalk=crosswalk,
-            people=people.value if people else None,
-            despite=[one.value for one in despite or []],
-            strict=strict,
-            force=force,
-            progress=progress,
-        )
+        made = run.compare(first, second, out, **told, progress=progress)
     if json:
         typer.echo(terminal.as_json(comparison_files.records(made)))
     elif not quiet:

@@ -250,7 +250,11 @@ def bridged(survey: Survey, crosswalk: Crosswalk, side: str) -> tuple[Survey, tu
     for entry in crosswalk.harmonised:
         definition = definition_of(entry, side, survey.variables[getattr(entry, side)].kind)
         of = survey.variables[getattr(entry, side)]
-        known[entry.name] = replace(definition.resolved(known, place), instrument=of.instrument, scale=of.scale)
+        hidden = [
+            one.code for one in entry.codes if {*getattr(one, side)} and {*getattr(one, side)} <= {*of.hidden_as_group}
+        ]
+        told = {"instrument": of.instrument, "scale": of.scale, "hidden_as_group": tuple(hidden)}
+        known[entry.name] = replace(definition.resolved(known, place), **told)  # type: ignore[arg-type]
         made.append(definition)
         instead |= dict.fromkeys(entry.replaced, entry.name)
     place.finish()

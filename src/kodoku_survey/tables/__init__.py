@@ -1,5 +1,6 @@
 """What may be printed: tables as named parts, marks, precision flags, sentences."""
 
+from kodoku_survey.tables.benchmarking import Benchmark, benchmark
 from kodoku_survey.tables.comparison import Comparison, compare
 from kodoku_survey.tables.make import make_report, make_table
 from kodoku_survey.tables.report import Report
@@ -8,6 +9,7 @@ from kodoku_survey.tables.summary_table import SummaryTable, summary_table
 from kodoku_survey.tables.table import Cell, Row, Table
 
 __all__ = [
+    "Benchmark",
     "Cell",
     "Comparison",
     "Measured",
@@ -16,6 +18,7 @@ __all__ = [
     "Row",
     "SummaryTable",
     "Table",
+    "benchmark",
     "compare",
     "make_report",
     "make_table",

@@ -1,0 +1,79 @@
+"""Surveys beside their benchmark: standardised, adjusted, or many at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from kodoku_survey.errors import UsageError
+from kodoku_survey.publish.release.study_files import write_study
+from kodoku_survey.publish.release.whole import check_place
+from kodoku_survey.run.line import crosswalk_of, side_of, silent
+from kodoku_survey.survey.figures import read_margins
+from kodoku_survey.survey.reading import Place
+from kodoku_survey.survey.settings.comparing import Aspect, People
+from kodoku_survey.survey.survey import Survey
+from kodoku_survey.tables.benchmark_study import benchmark_study
+from kodoku_survey.tables.benchmarking import Benchmark, benchmark
+from kodoku_survey.tables.report import Progress
+
+
+def beside_benchmark(
+    first: str,
+    reference: str,
+    out: Path | None,
+    *,
+    standardize: Sequence[str] = (),
+    by: str = "",
+    group: str = "",
+    margins: Path | None = None,
+    only: Sequence[str] = (),
+    where: str = "",
+    crosswalk: Path | None = None,
+    people: People | None = None,
+    despite: Sequence[Aspect] = (),
+    strict: bool = False,
+    force: bool = False,
+    progress: Progress = silent,
+) -> Benchmark:
+    """A survey beside a reference over one composition, written to `out` if given. Arguments as `ks.benchmark`.
+
+    margins : a file in the form of margins.csv, in the first survey's codes, instead of the reference's composition.
+    """
+    if out is not None:
+        check_place(out, force=force)
+    ours, theirs = (side_of(name, strict=strict, progress=progress) for name in (first, reference))
+    made = benchmark(
+        ours,
+        theirs,
+        standardize=standardize,
+        by=by,
+        group=group,
+        shares=None if margins is None else shares_in(margins, ours.survey, standardize),
+        only=only,
+        where=where,
+        crosswalk=crosswalk_of(ours, theirs, crosswalk),
+        people=people,
+        despite=despite,
+        progress=progress,
+    )
+    if out is not None:
+        write_study(benchmark_study(made), out, force=force)
+    return made
+
+
+def shares_in(path: Path, survey: Survey, standardize: Sequence[str]) -> Mapping[tuple[int, ...], float]:
+    """The composition a file of margins gives for the attribute standardised by. Raises SurveyFaults, UsageError."""
+    place = Place(path.name)
+    frame = read_margins(path, survey.variables, place)
+    place.finish()
+    wanted = standardize[0] if standardize else ""
+    own = frame[frame["variable"] == wanted]
+    if not len(own):
+        known = ", ".join(dict.fromkeys(map(str, frame["variable"])))
+        raise UsageError("benchmark.no_margin", f"--margins {path.name}", value=wanted, known=known or "0")
+    return {
+        tuple(int(code) for code in str(row.code).split(":")): float(row.value)
+        for row in own.itertuples()
+        if "*" not in str(row.code)
+    }

@@ -1,0 +1,113 @@
+"""A benchmark as a study: its sentences, a forest of the standardised differences, and a table a question."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from kodoku_survey.tables.benchmarking import Benchmark
+from kodoku_survey.tables.rounding import half_up
+from kodoku_survey.tables.standard_rows import sentence_of, signed
+from kodoku_survey.tables.study import Forest, Part, Study
+from kodoku_survey.tables.words import Said, words
+
+
+def benchmark_study(made: Benchmark) -> Study:
+    """What a benchmark says, part by part, in the first survey's language."""
+    said = words(made.language)
+    sides = (made.beside.first, made.beside.second)
+    frames = {"benchmark": made.frame, "refused": made.refusals(), "notes": pd.DataFrame({"note": made.lines()})}
+    return Study(
+        survey=made.beside.first.survey,
+        language=made.language,
+        title=said["benchmark_title"].format(first=made.names[0], reference=made.names[1]),
+        subtitle=said["benchmark_subtitle"],
+        basis=said["benchmark_cover"],
+        lines=made.lines(),
+        parts=tuple(_parts(made, said)),
+        frames=frames,
+        made_up=any(side.survey.settings.identity.synthetic == "yes" for side in sides),
+        told={"standardize": list(made.standardize), "group": made.group, "surveys": list(made.names)},
+    )
+
+
+def _parts(made: Benchmark, said: Said) -> Iterator[Part]:
+    yield Part(said["benchmark_whom"], level=1, texts=made.lines())
+    frame = made.frame
+    if len(frame):
+        yield _overview(made, said)
+        yield Part(said["benchmark_questions"], level=1)
+    for _, part in frame.groupby("question", sort=False):
+        own = [row for row in part.itertuples() if row.code in made.focus.get(row.question, ())]
+        yield Part(
+            str(part["label"].iloc[0]),
+            sentences=tuple(text for row in own if (text := _spoken(made, row, said))),
+            caption=str(part["label"].iloc[0]),
+            head=tuple(_head(made, said)),
+            rows=tuple(_rows(made, part)),
+            notes=(
+                said["benchmark_note_limits"],
+                *((said["benchmark_note_few"],) if (part["note"] != "").any() else ()),
+            ),
+        )
+    if made.refused:
+        rows = tuple((row.label, row.text) for row in made.refusals().itertuples())
+        head = (said["benchmark_item"], said["benchmark_reason"])
+        yield Part(said["benchmark_refused"], level=1, head=head, rows=rows, words=2, caption=said["benchmark_refused"])
+
+
+def _spoken(made: Benchmark, row: object, said: Said) -> str:
+    return sentence_of(row, made.names, said, adjusted=bool(made.standardize))
+
+
+def _overview(made: Benchmark, said: Said) -> Part:
+    """The differences of the answers the plan speaks of, everybody's."""
+    name = "standardized_difference" if made.standardize else "difference"
+    frame = made.frame[made.frame["group"] == made.frame["group"].iloc[0]]
+    focus = [
+        code in made.focus.get(question, ()) for question, code in zip(frame["question"], frame["code"], strict=True)
+    ]
+    told = frame[np.array(focus, dtype=bool) & frame[f"{name}_low"].notna()].head(40)
+    labels = tuple(f"{row.label}「{row.answer}」" for row in told.itertuples())
+    limits = [told[f"{name}{end}"].to_numpy(float) for end in ("", "_low", "_high")]
+    return Part(
+        said["benchmark_overview"],
+        level=1,
+        figure=Forest(labels, *limits) if len(told) else None,
+        caption=said[f"benchmark_forest_{'standard' if made.standardize else 'raw'}"].format(reference=made.names[1]),
+    )
+
+
+def _head(made: Benchmark, said: Said) -> Iterator[str]:
+    names = {"first": made.names[0], "reference": made.names[1]}
+    yield said["benchmark_answer"]
+    yield from (said["benchmark_head_first"].format(**names), said["benchmark_head_reference"].format(**names))
+    yield said["benchmark_head_difference"]
+    if made.standardize:
+        yield from (
+            said[f"benchmark_head_{one}"].format(**names) for one in ("standard", "standard_difference", "explained")
+        )
+    yield said["benchmark_head_word"]
+
+
+def _rows(made: Benchmark, part: pd.DataFrame) -> Iterator[tuple[str, ...]]:
+    several = part["group"].nunique() > 1
+    for row in part.itertuples():
+        label = f"{row.group} {row.answer}" if several else str(row.answer)
+        cells = [label, half_up(row.first, 1), half_up(row.reference, 1)]
+        cells.append(with_limits(row.difference, row.difference_low, row.difference_high))
+        if made.standardize:
+            cells.append(half_up(row.standardized_first, 1))
+            name = "standardized_difference"
+            cells.append(with_limits(*(getattr(row, f"{name}{end}") for end in ("", "_low", "_high"))))
+            cells.append("" if np.isnan(row.explained) else f"{half_up(row.explained, 0)}%")
+        yield (*cells, str(row.word))
+
+
+def with_limits(value: float, low: float, high: float) -> str:
+    """+2.9 (+1.2～+4.6); without limits where there are none."""
+    if np.isnan(low):
+        return signed(value)
+    return f"{signed(value)} ({signed(low)}～{signed(high)})"

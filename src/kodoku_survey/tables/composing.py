@@ -1,0 +1,152 @@
+"""From two sides of a comparison to their answers by cells of composition, in the first survey's terms."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from kodoku_survey.arrays import BoolArray, FloatArray, IndexArray
+from kodoku_survey.benchmark.composition import Composed, crossed_cells
+from kodoku_survey.benchmark.parts import simple_if_asked
+from kodoku_survey.design import Categorical, Sample
+from kodoku_survey.design.stages import Stage
+from kodoku_survey.errors import DidYouMean, UsageError
+from kodoku_survey.estimation.counting.answers import inside_of, question_of
+from kodoku_survey.survey.conditions import TRUE, truth
+from kodoku_survey.survey.plan import TablePlan
+from kodoku_survey.survey.sharing import Refusal, Shared
+from kodoku_survey.tables.beside import Beside, spoken
+from kodoku_survey.tables.sides import Asked, Measured, Published, shares
+
+
+@dataclass(frozen=True, eq=False)
+class Axis:
+    """One attribute of a composition: its name in both surveys, and what each class is called, by the first's codes."""
+
+    name: str
+    names: tuple[str, str]
+    codes: tuple[int, ...]
+    labels: tuple[str, ...]
+    others: tuple[int, ...]  # the second survey's codes of the same classes
+
+    def positions(self, sample: Sample, side: int) -> IndexArray:
+        """(n,) the class of each respondent, −1 for 無回答, 非該当 and classes the surveys do not share."""
+        column, wanted = sample.categorical(self.names[side]), self.codes if side == 0 else self.others
+        place = {key: k for k, key in enumerate(wanted)}
+        turn = np.array([*(place.get(key, -1) for key in column.keys), -1], dtype=np.intp)
+        return turn[column.codes]
+
+
+def axis_of(shared: Shared, name: str) -> Axis:
+    """An attribute both surveys have, without the classes that are never shown as groups.
+
+    Raises UsageError for a name nobody knows, one the two do not share, or a number.
+    """
+    where = "--standardize"
+    known = shared.first.variables
+    if name not in known:
+        hint = DidYouMean(name, tuple(known))
+        raise UsageError("benchmark.where_unknown", where, value=name, survey=shared.first.folder.name, hint=hint)
+    found, variable = shared.find(name), known[name]
+    if isinstance(found, Refusal):
+        raise UsageError(
+            "benchmark.where_not_shared", where, value=name, survey=shared.second.folder.name, reason=spoken(found)
+        )
+    if variable.kind != "single":
+        raise UsageError("benchmark.not_classes", where, value=name)
+    back, theirs = shared.codes(name), shared.second.variables[found]
+    kept = [
+        code
+        for code in variable.options
+        if code.code in back
+        and code.code not in variable.hidden_as_group
+        and back[code.code] not in theirs.hidden_as_group
+    ]
+    return Axis(
+        name,
+        (name, found),
+        tuple(code.code for code in kept),
+        tuple(code.text for code in kept),
+        tuple(back[code.code] for code in kept),
+    )
+
+
+def sample_of(side: Measured) -> Sample:
+    """The sample a side is compared by: weighted where it has weights, otherwise everybody once."""
+    return simple_if_asked(side.unweighted if side.design is None else side.design)
+
+
+def composed(side: Measured, asked: Asked, place: int, axes: Sequence[Axis], keys: Sequence[int]) -> Composed:
+    """A side's answers to one question by the crossing of some axes, in the order of `keys` (the first survey's codes)."""
+    sample = sample_of(side)
+    question = question_of(sample, asked.question)
+    base = None if asked.base is None else truth(asked.base, side.responses.given) == TRUE
+    inside = _asked(sample, asked, base)
+    columns = [axis.positions(sample, place) for axis in axes]
+    cell, cells = (
+        crossed_cells(columns, [axis.labels for axis in axes])
+        if axes
+        else (np.zeros(len(sample), dtype=np.intp), ("",))
+    )
+    turned = {first: code for code, first in asked.answers.items()}
+    y = np.zeros((len(sample), len(keys)))
+    for k, key in enumerate(keys):
+        at = question.keys.index(turned[key])
+        y[:, k] = question.codes == at if isinstance(question, Categorical) else question.ticks[:, at] == 1
+    return Composed(sample, y, cell, inside & (cell >= 0), cells)
+
+
+def _asked(sample: Sample, asked: Asked, base: BoolArray | None) -> BoolArray:
+    question = question_of(sample, asked.question)
+    inside = inside_of(question, base, asked.nonanswer)  # type: ignore[arg-type]
+    answered = question.codes >= 0 if isinstance(question, Categorical) else question.ticks[:, 0] >= 0
+    held = answered if inside is None else answered & inside
+    return held if sample.within is None else held & sample.within
+
+
+def published(side: Published, asked: Asked, axes: Sequence[Axis], keys: Sequence[int]) -> Composed | None:
+    """Published figures by the cells as respondents a simple random sample would have had; None where a cell is not published.
+
+    The counts are those the printed percentages stand for, so rounding is in them.
+    """
+    found = shares(side, asked)
+    name = ":".join(axis.name for axis in axes)
+    cells: list[tuple[tuple[int, ...], str]] = [((), "")]
+    for axis in axes:
+        cells = [
+            ((*codes, code), f"{text} {label}".strip())
+            for codes, text in cells
+            for code, label in zip(axis.codes, axis.labels, strict=True)
+        ]
+    blocks: list[FloatArray] = []
+    for codes, _ in cells:
+        own = [found.get((name, codes, key)) for key in keys]
+        if any(one is None for one in own):
+            return None
+        n = round(own[0].n)  # type: ignore[union-attr]
+        ranks = np.arange(n)[:, None]
+        blocks.append((ranks < np.array([one.count for one in own])).astype(float))  # type: ignore[union-attr]
+    sizes = [len(block) for block in blocks]
+    total = sum(sizes)
+    alone = Stage(np.arange(total), np.zeros(total, dtype=np.intp), np.zeros(1), np.ones(1), ("",))
+    cell = np.repeat(np.arange(len(cells)), sizes)
+    return Composed(
+        Sample(np.ones(total), (alone,)),
+        np.vstack(blocks),
+        cell,
+        np.ones(total, dtype=bool),
+        tuple(label for _, label in cells),
+    )
+
+
+def with_axes(entry: TablePlan, axes: Sequence[Axis]) -> TablePlan:
+    """A table of the plan by the crossing of the axes alone."""
+    return replace(entry, by=(tuple(axis.name for axis in axes),) if axes else ())
+
+
+def refuse_pairs(beside: Beside) -> None:
+    """The same people on both sides have no place in a comparison with a benchmark. Raises UsageError."""
+    if beside.overlap.paired:
+        raise UsageError("benchmark.paired", "compare", count=beside.overlap.common)
