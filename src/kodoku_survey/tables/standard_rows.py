@@ -50,7 +50,7 @@ def rows_of(
     }
     # A share of exactly 0 or 1 has no error anybody knows: its difference is not tested, and has no limits.
     shares = np.stack([found.first.value, found.reference.value])
-    sure = ((shares < NOTHING) | (shares > 1 - NOTHING)).any(axis=0)
+    sure = np.asarray(((shares < NOTHING) | (shares > 1 - NOTHING)).any(axis=0), dtype=bool).reshape(-1)
     for name, called in NUMBERS:
         if not adjusted and (name, called) in ADJUSTED:
             continue

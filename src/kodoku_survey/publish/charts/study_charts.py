@@ -47,7 +47,10 @@ def _forest(forest: Forest) -> Picture:
     height = step * len(named) + 4
     marks: list[Mark] = []
     for tick in ticks:
-        marks += [Stroke(x(tick), 0, x(tick), height, RULE), Label(x(tick), height + 7, f"{tick:g}", SMALLEST, FAINT, "middle")]
+        marks += [
+            Stroke(x(tick), 0, x(tick), height, RULE),
+            Label(x(tick), height + 7, f"{tick:g}", SMALLEST, FAINT, "middle"),
+        ]
     marks.append(Stroke(x(forest.at), 0, x(forest.at), height, INK, 0.8))
     for place, name in enumerate(named):
         middle = step * (place + 0.5) + 2

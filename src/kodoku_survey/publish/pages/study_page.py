@@ -50,4 +50,11 @@ def _blocks(part: Part, chart: str | None, said: Mapping[str, str]) -> Iterator[
     if part.rows:
         head, rows = list(part.head), [list(row) for row in part.rows]
         caption = part.caption or part.heading
-        yield {"kind": "table", "caption": caption, "head": head, "rows": rows, "left": part.words, "notes": list(part.notes)}
+        yield {
+            "kind": "table",
+            "caption": caption,
+            "head": head,
+            "rows": rows,
+            "left": part.words,
+            "notes": list(part.notes),
+        }

@@ -33,8 +33,10 @@ def write_study(study: Study, out: str | Path, *, force: bool = False) -> Path:
             picture = draw_study(part.figure)
             charts[place] = as_svg(picture)
             stem = folder / "charts" / f"{len(charts):03d}"
-            told = words(study.language)["study_chart_alt"].format(caption=part.caption, count=len(part.figure.labels))
-            put(stem.with_suffix(".svg"), as_svg(picture, title=part.caption, description=told, outlined=True))
+            description = words(study.language)["study_chart_alt"].format(
+                caption=part.caption, count=len(part.figure.labels)
+            )
+            put(stem.with_suffix(".svg"), as_svg(picture, title=part.caption, description=description, outlined=True))
             put(stem.with_suffix(".png"), render(as_figure(picture), "png"))
         put(folder / "report.pdf", typeset_study(study, folder, charts))
         put_workbook(folder / "tables.xlsx", partial(fill_study, study))
