@@ -1,4 +1,4 @@
-# What R's survey (4.1-1) gives for a survey beside its benchmark, for tests/benchmark/test_against_r.py.
+# What R's survey (4.1-1) gives for a survey beside its benchmark, for tests/benchmark/test_benchmark_against_r.py.
 # cd tests/oracle && python benchmark.py && Rscript benchmark.R      writes benchmark.csv
 suppressMessages(library(survey))
 options(digits = 16)
