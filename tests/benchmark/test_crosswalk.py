@@ -12,7 +12,7 @@ from benchmark.two_folders import SEXES, make, side
 from kodoku_survey.cli.definitions import app
 from kodoku_survey.errors import SurveyError
 from kodoku_survey.survey.crosswalk import read_crosswalk
-from kodoku_survey.survey.crosswalk_draft import draft_crosswalk, plain
+from kodoku_survey.survey.crosswalk.drafted_crosswalk import draft_crosswalk, plain
 from kodoku_survey.survey.sharing import Shared
 
 FOUR = SEXES + ', { code = 3, label = "その他" }, { code = 4, label = "答えたくない" }'

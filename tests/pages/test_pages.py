@@ -12,7 +12,7 @@ from rendered import fill, letters, overlaps
 
 import kodoku_survey as ks
 from kodoku_survey.publish.charts.metrics import chunks, lines, width
-from kodoku_survey.publish.pages.columns import columns
+from kodoku_survey.publish.pages.column_widths import columns
 from kodoku_survey.publish.pages.filling import Piece, paged
 from kodoku_survey.publish.pages.pdf import typeset
 

@@ -12,7 +12,7 @@ from numpy.testing import assert_allclose
 
 import kodoku_survey as ks
 from kodoku_survey.errors import DesignError
-from kodoku_survey.weighting.inside import refuse_margins_of_the_whole
+from kodoku_survey.weighting.by_domain import refuse_margins_of_the_whole
 from kodoku_survey.weighting.margins import margins_of
 
 STEP = '[[weighting.step]]\nkind = "{kind}"\nmargins = ["sex"]\n{more}\n'

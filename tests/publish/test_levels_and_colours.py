@@ -62,7 +62,7 @@ def test_an_answer_that_is_no_step_of_the_scale_is_grey(national):
 
 def test_a_chart_of_a_cross_tab_alone_is_coloured_as_in_the_report(prefecture):
     sample = ks.weighted(prefecture)
-    from kodoku_survey.tables.make import table_of
+    from kodoku_survey.tables.laid_rows import table_of
 
     assert colours(table_of(ks.crosstab(sample, "health")))[:3] == [ORDERED[0], ORDERED[2], ORDERED[4]]
     assert colours(table_of(ks.crosstab(sample, "work")))[0] == NOMINAL[0]

@@ -13,10 +13,10 @@ from kodoku_survey.intake.responses import Responses
 from kodoku_survey.survey.sharing import Refusal, Shared
 
 Found = Literal["none", "same", "numbers"]
-# Chance-corrected agreement of persons who bear one number. Above ALIKE on some question, and above CHANCE on most, they are the
+# Chance-corrected agreement of persons who bear one number. Above AGREE on some question, and above CHANCE on most, they are the
 # same; nowhere above CHANCE, two surveys numbered their people alike. What lies between is asked for, not guessed.
-ALIKE, CHANCE = 0.9, 0.2
-FEWEST = 10  # common numbers from which agreement can be told from chance
+AGREE, CHANCE = 0.9, 0.2
+FEWEST_COMMON = 10  # common numbers from which agreement can be told from chance
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,6 +33,7 @@ class Overlap:
 
     @property
     def paired(self) -> bool:
+        """Whether the two surveys hold the same people under the same numbers."""
         return self.found == "same"
 
 
@@ -63,9 +64,9 @@ def _told_by_answers(
 ) -> str | None:
     """ "same", "new", or None where what both surveys ask does not tell."""
     agreement = agreements(shared, first, second, left, right)
-    if len(left) < FEWEST or not len(agreement):
+    if len(left) < FEWEST_COMMON or not len(agreement):
         return None
-    if agreement.max() >= ALIKE and np.median(agreement) >= CHANCE:
+    if agreement.max() >= AGREE and np.median(agreement) >= CHANCE:
         return "same"
     return "new" if agreement.max() < CHANCE else None
 

@@ -10,7 +10,7 @@ import numpy as np
 from kodoku_survey.arrays import BoolArray
 from kodoku_survey.errors import UsageError
 from kodoku_survey.intake.responses import ANSWERED, Responses
-from kodoku_survey.survey.settings.comparing import AgeRange, Aspect
+from kodoku_survey.survey.settings.compared_with import AgeRange, Aspect
 from kodoku_survey.survey.survey import Survey
 
 Ages = tuple[int | None, int | None]  # the youngest and the oldest, both within; None: open

@@ -17,11 +17,11 @@ from kodoku_survey.intake.responses import Responses
 from kodoku_survey.survey.sharing import Refusal, Shared
 from kodoku_survey.survey.survey import Survey
 
-Telling = Callable[[Refusal], Spoken]  # what a refusal is in both languages
+RefusalWords = Callable[[Refusal], Spoken]  # what a refusal is in both languages
 
 
 def rows_where(
-    query: str, responses: Responses, shared: Shared | None = None, *, telling: Telling | None = None
+    query: str, responses: Responses, shared: Shared | None = None, *, telling: RefusalWords | None = None
 ) -> BoolArray:
     """(n,) who meets a query in the terms of the respondents' own survey, or, with `shared`, of its first.
 
@@ -44,7 +44,9 @@ def _names(query: str) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def _column(name: str, asked: Survey, responses: Responses, shared: Shared | None, query: str, telling: Telling) -> Any:
+def _column(
+    name: str, asked: Survey, responses: Responses, shared: Shared | None, query: str, telling: RefusalWords
+) -> Any:
     """One name of the query as a column of these respondents, in the asking survey's codes."""
     where, (variable, key) = f"--where {query}", _resolved(name, asked)
     if variable is None:

@@ -15,7 +15,7 @@ from kodoku_survey.errors import ContentError, user_language
 
 if TYPE_CHECKING:
     from kodoku_survey.lint import LintReport
-    from kodoku_survey.lint.checking import LintFinding
+    from kodoku_survey.lint.files_checked import LintFinding
 
 __all__ = ["app"]
 

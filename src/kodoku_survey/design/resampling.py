@@ -55,9 +55,7 @@ def replicates(
     unit, rule = stages[-1].unit, sample.lonely_psu
     if method == "jkn" or "bootstrap" in method:
         check_lonely(stages, rule)
-    for option, value in (("scale", scale), ("degrees_of_freedom", degrees_of_freedom)):
-        if value is not None and not (np.isfinite(value) and value > 0):
-            raise DesignError("design.bad_option", option=option, value=value)
+    _check_positive(scale=scale, degrees_of_freedom=degrees_of_freedom)
     multiplier, usual, rscales = _made(method, stages, rule, count, fay, np.random.default_rng(seed))
     free = stage.units - len(np.unique(stage.group))
     if "bootstrap" in method:
@@ -72,9 +70,7 @@ def replicates(
         scale=usual if scale is None else float(scale),
         rscales=rscales,
         method=method,
-        degrees_of_freedom=float(
-            degrees_of_freedom or (min(free, multiplier.shape[1] - 1) if "bootstrap" in method else free)
-        ),
+        degrees_of_freedom=float(degrees_of_freedom or free),
         # A lonely PSU's replicate is off to one side: about the mean of the replicates it would count for less.
         mse=mse or method == "sdr" or (method == "jkn" and len(centred_units(stage, rule)) > 0),
     )
@@ -85,6 +81,12 @@ def replicates(
             calibration.auxiliary, totals, distance=calibration.distance, bounds=calibration.bounds
         )
     return replace(sample, replicates=made)
+
+
+def _check_positive(**options: float | None) -> None:
+    for option, value in options.items():
+        if value is not None and not (np.isfinite(value) and value > 0):
+            raise DesignError("design.bad_option", option=option, value=value)
 
 
 def _made(

@@ -143,9 +143,8 @@ class Sample(Worked, Portable):
             weights = _numbers(frame, weight)
         elif corrections or probability:
             # Merging strata is for the variance; everybody's chance was that of the stratum they were drawn in.
-            weights = inclusion_weights(
-                stages_of(*drawn) if collapse and not probability else stages, max(len(corrections), 1)
-            )
+            chances = stages_of(*drawn) if collapse and not probability else stages
+            weights = inclusion_weights(chances, max(len(corrections), 1))
         else:
             raise DesignError("design.no_weight")
         check_weights(weights, weight or "fpc")

@@ -16,7 +16,7 @@ CODE = re.compile(r"(^|_)code$|コード|符号|記号|値$", re.IGNORECASE)
 MEANING = re.compile(r"label|name|meaning|意味|名称|名$|ラベル|内容|説明", re.IGNORECASE)
 DEFINITIONS = re.compile(r"定義|方法|method|definition", re.IGNORECASE)
 UPDATES = re.compile(r"更新|update|history|revision|改訂", re.IGNORECASE)
-LAYOUT = re.compile(r"レイアウト|列の並び|様式|layout", re.IGNORECASE)
+LAYOUT_SHEET = re.compile(r"レイアウト|列の並び|様式|layout", re.IGNORECASE)
 BLANKS = re.compile(r"空欄|欠損|blank|missing", re.IGNORECASE)
 ENCODING = re.compile(r"utf-?8|shift.?jis|cp932|文字コード|encoding", re.IGNORECASE)
 

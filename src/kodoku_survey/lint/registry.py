@@ -36,8 +36,8 @@ class Untold(Exception):
     """The file alone does not tell."""
 
 
-Check = Callable[[Grid, Attached], Iterable[Offence]]
-CHECKS: dict[str, Check] = {}
+RuleCheck = Callable[[Grid, Attached], Iterable[Offence]]
+CHECKS: dict[str, RuleCheck] = {}
 
 
 @dataclass(frozen=True)
@@ -56,10 +56,10 @@ class LintRule:
         return "2026" if self.id.startswith("L") else "2020"
 
 
-def rule(*ids: str) -> Callable[[Check], Check]:
+def rule(*ids: str) -> Callable[[RuleCheck], RuleCheck]:
     """Registers the function that checks a rule, under each of its numbers."""
 
-    def register(check: Check) -> Check:
+    def register(check: RuleCheck) -> RuleCheck:
         for name in ids:
             if name in CHECKS:
                 raise ValueError(f"two functions check {name}")

@@ -14,7 +14,7 @@ from kodoku_survey.crosstabs import CrossTab
 from kodoku_survey.crosstabs.weighting_report import weighting_report
 from kodoku_survey.design import Sample
 from kodoku_survey.errors import UsageError
-from kodoku_survey.intake.own_words import own_words
+from kodoku_survey.intake.free_texts import own_words
 from kodoku_survey.publish.charts.charts import draw
 from kodoku_survey.publish.charts.drawing import draw_charts
 from kodoku_survey.publish.pages.pdf import typeset
@@ -27,7 +27,7 @@ from kodoku_survey.publish.release.writing import put, put_csv
 from kodoku_survey.publish.sheets.datafiles import write_data
 from kodoku_survey.publish.sheets.workbook import write_workbook
 from kodoku_survey.tables import Report, Table
-from kodoku_survey.tables.make import table_of
+from kodoku_survey.tables.laid_rows import table_of
 from kodoku_survey.tables.report import Progress
 
 OwnWords = Literal["left_out", "apart"]

@@ -11,7 +11,7 @@ from kodoku_survey.publish.release.whole import check_place
 from kodoku_survey.run.line import crosswalk_of, side_of, silent
 from kodoku_survey.survey.figures import read_margins
 from kodoku_survey.survey.reading import Place
-from kodoku_survey.survey.settings.comparing import Aspect, People
+from kodoku_survey.survey.settings.compared_with import Aspect, People
 from kodoku_survey.survey.survey import Survey
 from kodoku_survey.tables.benchmark_study import benchmark_study
 from kodoku_survey.tables.benchmarking import Benchmark, benchmark

@@ -14,9 +14,9 @@ from kodoku_survey.publish.output import OwnWords
 from kodoku_survey.publish.release.whole import check_place
 from kodoku_survey.publish.release.writing import put
 from kodoku_survey.survey.crosswalk import CROSSWALK, Crosswalk, read_crosswalk
-from kodoku_survey.survey.crosswalk_draft import draft_crosswalk
+from kodoku_survey.survey.crosswalk.drafted_crosswalk import draft_crosswalk
 from kodoku_survey.survey.folder import load_survey
-from kodoku_survey.survey.settings.comparing import Aspect, People
+from kodoku_survey.survey.settings.compared_with import Aspect, People
 from kodoku_survey.tables import Comparison, Measured, Published, Report, comparison, make_report
 from kodoku_survey.tables.report import Progress
 from kodoku_survey.tables.sides import Side

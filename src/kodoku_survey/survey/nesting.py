@@ -13,7 +13,7 @@ from kodoku_survey.survey.definitions.measuring import Measures
 from kodoku_survey.survey.plan import Plan
 from kodoku_survey.survey.reading import Place
 
-Part = tuple[str, int]  # a variable and one of its codes
+PlainPart = tuple[str, int]  # a variable and one of its codes
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Nesting:
         """The plain variables of an axis, from the outermost to the innermost."""
         return tuple(part for name in attribute.split(":") for part in self._plain(name))
 
-    def parts(self, attribute: str, keys: Sequence[Any]) -> tuple[Part, ...]:
+    def parts(self, attribute: str, keys: Sequence[Any]) -> tuple[PlainPart, ...]:
         """The codes a group of an axis is made of, from the outermost to the innermost."""
         pairs = zip(attribute.split(":"), keys, strict=True)
         return tuple(part for name, key in pairs for part in self._parts(name, int(key)))
@@ -37,7 +37,7 @@ class Nesting:
             return (name,)
         return tuple(part for inner in self.crosses[name].of for part in self._plain(inner))
 
-    def _parts(self, name: str, key: int) -> tuple[Part, ...]:
+    def _parts(self, name: str, key: int) -> tuple[PlainPart, ...]:
         if name not in self.crosses:
             return ((name, key),)
         cells = zip(self.crosses[name].of, self._cells[name][key], strict=True)

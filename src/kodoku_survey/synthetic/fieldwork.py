@@ -17,11 +17,11 @@ from kodoku_survey.synthetic.answer_shares import allotted
 from kodoku_survey.synthetic.delivery import form
 
 # Returns that do not count, to a thousand that do. Each kind has at least one where the layouts can hold it.
-ROWS = {
+SPOILT_ROWS = {
     "late": 4, "incomplete": 4, "blank": 2, "attributes_only": 2, "not_selected": 2, "same_mode_twice": 2, "other_mode": 5,
 }  # fmt: skip
 AGAIN = ("same_mode_twice", "other_mode")  # a second return of somebody who has a valid one
-TOLD = ("late", "incomplete", "blank", "attributes_only")  # the only return of somebody
+ONLY_RETURN = ("late", "incomplete", "blank", "attributes_only")  # the only return of somebody
 NOT_OWN = (*AGAIN, "not_selected")  # rows that say nothing of what became of a person
 
 
@@ -80,9 +80,9 @@ def wanted_rows(survey: Survey, size: int, spare: int) -> Counter[str]:
         "same_mode_twice": all(layout.id for layout in layouts),
         "other_mode": all(layout.id for layout in layouts) and len({layout.mode for layout in layouts}) > 1,
     }
-    found = Counter({kind: max(round(size * rate / 1000), 1) for kind, rate in ROWS.items() if possible[kind]})
-    while sum(found[kind] for kind in TOLD) > spare and any(found[kind] for kind in TOLD):
-        found[max(TOLD, key=lambda kind: found[kind])] -= 1
+    found = Counter({kind: max(round(size * rate / 1000), 1) for kind, rate in SPOILT_ROWS.items() if possible[kind]})
+    while sum(found[kind] for kind in ONLY_RETURN) > spare and any(found[kind] for kind in ONLY_RETURN):
+        found[max(ONLY_RETURN, key=lambda kind: found[kind])] -= 1
     return +found
 
 
@@ -98,7 +98,7 @@ def lines_of(
     parts = np.split(np.arange(valid), np.cumsum(allotted([1 / (k + 1) for k in range(len(layouts))], valid))[:-1])
     lines = {layout.name: [FileLine(int(p), ids[p]) for p in part] for layout, part in zip(layouts, parts, strict=True)}
     extra = iter(range(valid, len(people)))
-    for kind in TOLD:
+    for kind in ONLY_RETURN:
         fitting = [layout for layout in layouts if _holds(layout, kind)]
         for number in range(rows[kind]):
             person = next(extra)

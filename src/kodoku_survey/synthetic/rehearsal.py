@@ -36,7 +36,7 @@ from kodoku_survey.synthetic.dirt import CleanedWorth, Slips, plant
 from kodoku_survey.synthetic.fieldwork import (
     AGAIN,
     NOT_OWN,
-    TOLD,
+    ONLY_RETURN,
     FileLine,
     cover,
     front,
@@ -93,7 +93,7 @@ def rehearse(
     _compose(survey, known, given, count, rng)
     order = cover(cells_of(survey, given, count), count, valid, rng)
     rows = wanted_rows(survey, valid, count - valid) if dirt == "planted" else Counter[str]()
-    who = order[: valid + sum(rows[kind] for kind in TOLD)]
+    who = order[: valid + sum(rows[kind] for kind in ONLY_RETURN)]
     numbers = _numbers(count + rows["not_selected"], drawn.taken)
     never_blank = _never_blank(survey)
     ids = [numbers[i] for i in who]

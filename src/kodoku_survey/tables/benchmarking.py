@@ -18,7 +18,7 @@ from kodoku_survey.design import Sample, domain
 from kodoku_survey.errors import Language, UsageError
 from kodoku_survey.survey.crosswalk import Crosswalk
 from kodoku_survey.survey.plan import TablePlan
-from kodoku_survey.survey.settings.comparing import Aspect, People
+from kodoku_survey.survey.settings.compared_with import Aspect, People
 from kodoku_survey.survey.sharing import Refusal
 from kodoku_survey.survey.waves import standing
 from kodoku_survey.tables.beside import Beside, set_beside

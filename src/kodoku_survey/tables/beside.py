@@ -14,8 +14,9 @@ from kodoku_survey.design import Sample, domain
 from kodoku_survey.errors import Language, Spoken, UsageError
 from kodoku_survey.intake.responses import Responses
 from kodoku_survey.measures.evaluate import evaluate
-from kodoku_survey.survey.crosswalk import Crosswalk, bridged
-from kodoku_survey.survey.settings.comparing import Aspect, People
+from kodoku_survey.survey.crosswalk import Crosswalk
+from kodoku_survey.survey.crosswalk.bridge import bridged
+from kodoku_survey.survey.settings.compared_with import Aspect, People
 from kodoku_survey.survey.sharing import Refusal, Shared
 from kodoku_survey.tables.paired import Pairs, matched_units
 from kodoku_survey.tables.sides import Measured, Published, Side

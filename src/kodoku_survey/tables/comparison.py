@@ -12,7 +12,7 @@ from kodoku_survey.errors import DidYouMean, Language, UsageError, named
 from kodoku_survey.survey.codebook import Variable
 from kodoku_survey.survey.crosswalk import Crosswalk
 from kodoku_survey.survey.plan import TablePlan
-from kodoku_survey.survey.settings.comparing import Aspect, People
+from kodoku_survey.survey.settings.compared_with import Aspect, People
 from kodoku_survey.survey.sharing import Refusal, Shared
 from kodoku_survey.survey.waves import standing
 from kodoku_survey.tables.beside import Beside, pairs_of, set_beside

@@ -16,19 +16,18 @@ from kodoku_survey.errors import DefinitionError, DidYouMean, UsageError, named
 from kodoku_survey.estimation.groups import banners_of
 from kodoku_survey.estimation.intervals import check_option
 from kodoku_survey.intake.responses import Responses
-from kodoku_survey.survey.codebook import Variable
 from kodoku_survey.survey.conditions import TRUE, truth
 from kodoku_survey.survey.plan import PlannedStatistic, TablePlan
-from kodoku_survey.tables.cells import cells_of_group, number_cells
 from kodoku_survey.tables.history import with_history
+from kodoku_survey.tables.laid_rows import answer_order, group_order, may_be_silent, rows_of
 from kodoku_survey.tables.marks import legend
-from kodoku_survey.tables.phrases import label_by
 from kodoku_survey.tables.report import Progress, Report
 from kodoku_survey.tables.sentences import placed, statements
-from kodoku_survey.tables.table import Flag, Row, Table
+from kodoku_survey.tables.sentences.phrases import label_by
+from kodoku_survey.tables.table import Table
 from kodoku_survey.tables.words import words
 
-KEPT = 1 << 27  # bytes of lines the sentences of a report need: a table whose lines are not kept is counted again
+KEPT_LINES = 1 << 27  # bytes of lines the sentences of a report need: a table whose lines are not kept is counted again
 
 
 def make_report(sample: Sample, *, only: Sequence[str] = (), progress: Progress | None = None) -> Report:
@@ -102,7 +101,7 @@ def _counted(sample: Sample, entries: Sequence[TablePlan]) -> list[CrossTab]:
     interval = _responses(sample).survey.settings.estimation.interval
     wanted = [_wanted(sample, entry) for entry in entries]
     shares = [one for one, entry in zip(wanted, entries, strict=True) if entry.statistic == "share"]
-    tabs = iter(tables_of(sample, shares, interval=interval, keep=KEPT))
+    tabs = iter(tables_of(sample, shares, interval=interval, keep=KEPT_LINES))
     return [
         next(tabs) if entry.statistic == "share" else _of_numbers(sample, entry, one)
         for one, entry in zip(wanted, entries, strict=True)
@@ -136,9 +135,9 @@ def _ready(sample: Sample, entry: TablePlan, tab: CrossTab) -> Table:
     settings, lang = responses.survey.settings, responses.survey.settings.identity.lang
     said = words(lang)
     variable = responses.variables.get(entry.question)
-    order = _answer_order(tab, variable, entry)
-    groups = _group_order(tab, responses)
-    rows = _rows(tab, order, groups, settings.publication.decimals, settings.estimation.level)
+    order = answer_order(tab, variable, entry)
+    groups = group_order(tab, responses)
+    rows = rows_of(tab, order, groups, settings.publication.decimals, settings.estimation.level)
     if entry.history == "yes":
         rows = with_history(responses.survey, entry, [int(tab.keys[k]) for k in order], rows)
     flags = {cell.flag for row in rows for cell in row.cells} | {row.flag for row in rows}
@@ -166,36 +165,8 @@ def _ready(sample: Sample, entry: TablePlan, tab: CrossTab) -> Table:
         scale=tab.scale,
         mark=said["synthetic_mark"] if settings.identity.synthetic == "yes" else "",
         statistic=entry.statistic,
-        partial=bool(entry.answers) or (entry.nonanswer == "hidden" and _may_be_silent(tab)),
+        partial=bool(entry.answers) or (entry.nonanswer == "hidden" and may_be_silent(tab)),
         across=entry.across,
-    )
-
-
-def table_of(tab: CrossTab) -> Table:
-    """A cross-tab of anyone's data as a table, without plan, notes or sentences: what a chart needs."""
-    order = [
-        *(k for k in range(len(tab.answers)) if k != tab.nonanswer),
-        *([] if tab.nonanswer is None else [tab.nonanswer]),
-    ]
-    return Table(
-        id="",
-        section="",
-        title=tab.question_label,
-        head_note="",
-        stub_head="",
-        header=tuple(tab.answers[k] for k in order),
-        rows=tuple(_rows(tab, order, range(len(tab.groups)), 1, 0.95)),
-        notes=(),
-        source="",
-        basis=tab.estimate.basis,
-        figure="dots" if tab.share in ("mean", "quantile") else "bars" if tab.multiple else "band",
-        question=tab.question,
-        codes=tuple(order),
-        nonanswer=tab.nonanswer,
-        crosstab=tab,
-        multiple=tab.multiple,
-        scale=tuple(tab.keys.index(key) for key in tab.scale),
-        statistic="mean" if tab.share == "mean" else "median" if tab.share == "quantile" else "share",
     )
 
 
@@ -203,67 +174,6 @@ def _responses(sample: Sample) -> Responses:
     if sample.responses is None:
         raise UsageError("tables.no_survey")
     return sample.responses
-
-
-def _answer_order(tab: CrossTab, variable: Variable | None, entry: TablePlan) -> list[int]:
-    """Positions of the answers in the order they are printed, 無回答 last."""
-    shown = [k for k in range(len(tab.answers)) if k != tab.nonanswer]
-    if variable is not None and variable.order_as_question == "reversed":
-        shown = shown[::-1]
-    if entry.answers:
-        shown = [k for k in shown if tab.keys[k] in entry.answers]
-    elif entry.nonanswer == "shown" and tab.nonanswer is not None and _may_be_silent(tab):
-        shown.append(tab.nonanswer)
-    return shown
-
-
-def _may_be_silent(tab: CrossTab) -> bool:
-    """A 無回答 column that nobody is in is left out: age, for instance, was completed."""
-    return tab.nonanswer is not None and bool(tab.counts[:, tab.nonanswer].any())
-
-
-def _rows(tab: CrossTab, order: list[int], groups: Sequence[int], decimals: int, level: float) -> list[Row]:
-    low, high = tab.interval(level)
-    deff, df = tab.estimate.deff.reshape(tab.shape), tab.estimate.degrees_of_freedom.reshape(tab.shape)
-    found = []
-    for g in groups:
-        group = tab.groups[g]
-        n = int(tab.n[g])
-        cells = (
-            number_cells(tab.value[g, order], tab.se[g, order], low[g, order], high[g, order], n, decimals)
-            if (tab.share in ("mean", "quantile"))
-            else cells_of_group(
-                tab.value[g, order],
-                tab.se[g, order],
-                low[g, order],
-                high[g, order],
-                tab.counts[g, order],
-                n,
-                decimals,
-                exact=tab.estimate.basis == "unweighted",
-            )
-        )
-        flag: Flag = "reference" if 0 < n < tab.reference_base else ""
-        attribute = group.attribute_label
-        cells = tuple(
-            replace(cell, deff=float(deff[g, k]), df=float(df[g, k])) for cell, k in zip(cells, order, strict=True)
-        )
-        found.append(
-            Row(attribute, group.label, n, cells, float(tab.weighted_n[g]), flag, keys=group.keys, axis=group.attribute)
-        )
-    return found
-
-
-def _group_order(tab: CrossTab, responses: Responses) -> list[int]:
-    """Groups of each attribute in code order, or reversed where the attribute says so."""
-    order: list[int] = []
-    names = list(dict.fromkeys(group.attribute for group in tab.groups))
-    for name in names:
-        own = [g for g, group in enumerate(tab.groups) if group.attribute == name]
-        variable = responses.variables.get(name)
-        reverse = variable is not None and variable.order_as_group == "reversed"
-        order += own[::-1] if reverse else own
-    return order
 
 
 def _head_note(entry: TablePlan, tab: CrossTab, said: Mapping[str, str], basis: str, measured: str) -> str:

@@ -11,7 +11,7 @@ from kodoku_survey.design import Sample
 from kodoku_survey.intake.responses import Responses
 from kodoku_survey.survey.folder import Survey
 from kodoku_survey.survey.plan import Section
-from kodoku_survey.tables.statement import Statement, sentence_cells
+from kodoku_survey.tables.sentences.statement import Statement, sentence_cells
 from kodoku_survey.tables.table import Table
 
 Progress = Callable[[str, int, int], None]  # stage, steps done, steps in all

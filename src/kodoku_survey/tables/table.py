@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from kodoku_survey.crosstabs import CrossTab
-from kodoku_survey.tables.statement import Statement
+from kodoku_survey.tables.sentences.statement import Statement
 
 Flag = Literal["", "nil", "below_unit", "suppressed", "not_asked", "excluded", "reference"]
 HIDDEN = "x"  # what stands on the page for a figure the release keeps to itself

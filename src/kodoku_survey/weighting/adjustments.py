@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Any, Literal, cast, get_args
+from typing import Any, Literal, get_args
 
 import numpy as np
 import pandas as pd
 
-from kodoku_survey.arrays import AnyArray, BoolArray
+from kodoku_survey.arrays import AnyArray
 from kodoku_survey.design.calibration import DISTANCES, Bounds
 from kodoku_survey.design.chain import Chain
 from kodoku_survey.design.columns import labels_of
@@ -18,17 +18,14 @@ from kodoku_survey.design.sample import Sample
 from kodoku_survey.design.steps import Made, Step
 from kodoku_survey.design.trimming import Redistribute
 from kodoku_survey.errors import DesignError, DidYouMean, expected
-from kodoku_survey.weighting.by_domain import DomainMargins, domains_of, total_of_domain
+from kodoku_survey.weighting.by_domain import GivenMargins, MarginsByDomain, margins_by_domain
 from kodoku_survey.weighting.calibrating import calibrated, calibrating_again
 from kodoku_survey.weighting.crossings import Remembered
-from kodoku_survey.weighting.inside import refuse_margins_of_the_whole
-from kodoku_survey.weighting.margins import Groups, as_persons, margins_of
+from kodoku_survey.weighting.margins import Groups
 from kodoku_survey.weighting.response_adjustment import nonresponse_adjustment, raised_inside
 from kodoku_survey.weighting.trim_step import limits_of, trimmed_step
 from kodoku_survey.weighting.unlisted import excused_by_codebook, refuse_unlisted
 
-GivenMargins = Mapping[str, Mapping[Any, float] | pd.Series | float]
-MarginsByDomain = Mapping[Any, GivenMargins]
 Unlisted = Literal["refuse", "shares"]
 UNLISTED: tuple[Unlisted, ...] = get_args(Unlisted)
 
@@ -62,20 +59,7 @@ def calibrate(
     expected(sample, Sample)
     _check_options(method, unlisted)
     codes = Remembered(lambda name: _categories_of_sample(sample, name))
-    if by is None:
-        domains = [_domain_margins(sample, cast("GivenMargins", margins), codes, total, sample.within)]
-    else:
-        domains = [
-            _domain_margins(
-                sample,
-                cast("MarginsByDomain", margins)[code],
-                codes,
-                total_of_domain(total, code),
-                rows,
-                domain=f"{by}={code}",
-            )
-            for code, rows in domains_of(codes, by, margins, sample.within).items()
-        ]
+    domains = margins_by_domain(margins, codes, sample.weight, by=by, total=total, within=sample.within)
     if unlisted == "refuse":
         variables = {} if sample.responses is None else sample.responses.variables
         for one in domains:
@@ -104,23 +88,6 @@ def calibrate(
         calibration.auxiliary, made.step.margins.target, distance=method, bounds=bounds
     )
     return _after(sample, made, replicates=versions, chain=sample.chain and sample.chain.then(made.move))
-
-
-def _domain_margins(
-    sample: Sample,
-    margins: GivenMargins,
-    codes: Remembered,
-    total: Any,
-    inside: BoolArray | None,
-    *,
-    domain: str = "",
-) -> DomainMargins:
-    """Margins of a domain, in persons. Raises DesignError."""
-    rows = slice(None) if inside is None else inside
-    given = as_persons(margins_of(margins), total, float(sample.weight[rows].sum()))
-    if inside is not None and not domain:
-        refuse_margins_of_the_whole(given, codes, sample.weight, inside)
-    return DomainMargins(given, inside, domain)
 
 
 def _check_options(method: str, unlisted: str) -> None:

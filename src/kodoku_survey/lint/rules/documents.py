@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from kodoku_survey.lint.attached import CODE, DEFINITIONS, ENCODING, LAYOUT, UPDATES, Attached, is_code_table
+from kodoku_survey.lint.attached import CODE, DEFINITIONS, ENCODING, LAYOUT_SHEET, UPDATES, Attached, is_code_table
 from kodoku_survey.lint.gridded import Grid
 from kodoku_survey.lint.registry import NotApplicable, Offence, Untold, rule
-from kodoku_survey.lint.rules.figures import figures_of
+from kodoku_survey.lint.rules.number_columns import figures_of
 
 KINDS_2026 = ("xlsx", "csv", "xml", "ods", "json")
 KINDS_2020 = (*KINDS_2026, "xls", "xlsm", "tsv")
@@ -49,7 +49,7 @@ def the_layout_of_before(grid: Grid, attached: Attached) -> Iterator[Offence]:
     figures_of(grid)
     heads = [column.head for column in grid.columns]
     before = [one for one in attached.before if one.name == grid.name] or list(attached.before[:1])
-    told = attached.says(LAYOUT)
+    told = attached.says(LAYOUT_SHEET)
     if not before and not told:
         raise Untold
     if before and not told:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kodoku_survey.publish.charts.canvas import BAR, Placed, key, label_room, percent_axis, placed, stub
+from kodoku_survey.publish.charts.canvas import BAR, PlacedRow, key, label_room, percent_axis, placed, stub
 from kodoku_survey.publish.charts.metrics import width
 from kodoku_survey.publish.charts.palette import colours, hatches, ink_on
 from kodoku_survey.publish.charts.picture import FAINT, INK, SMALLEST, WIDTH, Box, Label, Mark, Picture, Stroke
@@ -12,7 +12,7 @@ from kodoku_survey.tables import Row, Table
 from kodoku_survey.tables.table import HIDDEN
 
 UNDER = 8.6  # room for figures under a bar
-KEPT = "#8a94a0"  # of the lines across what the release keeps to itself
+KEPT_BACK = "#8a94a0"  # of the lines across what the release keeps to itself
 RIGHT = WIDTH - 22.0  # where 100 % stands
 
 
@@ -37,7 +37,7 @@ def draw_band(table: Table, rows: Sequence[Row], scale: float = 1.0) -> Picture:
         marks += _bar(line, spread[id(line.row)], shades, lined, silent, bar, left, kept=kept)
     entries = list(zip(table.header, shades, lined, strict=True))
     if hiding:
-        entries.append((HIDDEN, "#ffffff", KEPT))
+        entries.append((HIDDEN, "#ffffff", KEPT_BACK))
     legend, taken = key(entries, left)
     body = Picture(WIDTH, height + 13, tuple(marks)).lowered(taken)
     return Picture(WIDTH, body.height, (*legend, *body.marks))
@@ -70,7 +70,7 @@ def _narrow(
 
 
 def _bar(
-    line: Placed, segments: Sequence[tuple[int, float, float]], shades: Sequence[str], lined: Sequence[str],
+    line: PlacedRow, segments: Sequence[tuple[int, float, float]], shades: Sequence[str], lined: Sequence[str],
     silent: int | None, bar: float, left: float, *, kept: bool,
 ) -> list[Mark]:  # fmt: skip
     """The segments of a line and their figures. kept : the release keeps some answers of the line to itself."""
@@ -99,7 +99,7 @@ def _bar(
 def _together(end: float, middle: float, bar: float) -> list[Mark]:
     """One part of the bar for all answers the release hides in a line, so that no figure can be read off it."""
     rest = max(RIGHT - end, 0.0)
-    box = Box(end, middle - bar / 2, rest, bar, "#ffffff", "#8a94a0", KEPT, crossed=True)
+    box = Box(end, middle - bar / 2, rest, bar, "#ffffff", "#8a94a0", KEPT_BACK, crossed=True)
     room = _figure(HIDDEN)
     at = end + rest / 2 if room < rest else RIGHT + 2 + room / 2
     return [box, Box(at - room / 2, middle - 4, room, 8, "#ffffff"), Label(at, middle, HIDDEN, SMALLEST, INK, "middle")]

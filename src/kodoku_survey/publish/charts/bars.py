@@ -14,7 +14,7 @@ from kodoku_survey.tables.rounding import half_up
 SERIES = ("#2c5f96", "#a9c8e4", "#dcebf7", "#8a94a0")
 ALONE = "#6b9ac8"
 BESIDE = 4  # groups drawn beside one another
-STUB = 170.0  # most room for the options
+OPTION_ROOM = 170.0  # most room for the options
 
 
 def series_of(table: Table) -> list[Row]:
@@ -31,8 +31,8 @@ def draw_bars(table: Table, series: Sequence[Row], scale: float = 1.0) -> Pictur
     """The chart of a few lines of a table, an option after another. scale : of the distance from option to option."""
     many = len(series) > 1
     thick = (8.2 if len(table.header) > 16 else 9.0) if many else 10.5
-    names = [lines(label, STUB, LABEL) for label in table.header]
-    room = min(max(width(line, LABEL) for name in names for line in name) + 1, STUB)
+    names = [lines(label, OPTION_ROOM, LABEL) for label in table.header]
+    room = min(max(width(line, LABEL) for name in names for line in name) + 1, OPTION_ROOM)
     paired = len(series) == 2 and all(row.attribute for row in series)
     left, right = room + 6, WIDTH - (66 if paired else 26)
     top = max([cell.value or 0.0 for row in series for cell in row.cells] + [1.0])

@@ -17,7 +17,7 @@ REFERENCE = "*"  # behind the base of a line that is for reference only
 
 
 @dataclass(frozen=True)
-class Placed:
+class PlacedRow:
     """A line of a chart: its label in lines, the middle of its bar, and the name of its attribute where that begins."""
 
     row: Row
@@ -48,9 +48,9 @@ def label_room(rows: Sequence[Row], most: float = 0.34 * WIDTH) -> float:
 
 def placed(
     rows: Sequence[Row], room: float, scale: float, below: Callable[[Row], float] = lambda _: 0.0
-) -> tuple[list[Placed], float]:
+) -> tuple[list[PlacedRow], float]:
     """Lines down the sheet and the height they take; below : further room under the bar of a line."""
-    found: list[Placed] = []
+    found: list[PlacedRow] = []
     several = len({row.attribute for row in rows if row.attribute}) > 1
     at = 2.0
     before: str | None = None
@@ -64,13 +64,13 @@ def placed(
         name_at = at + NAME / 2
         at += NAME if name else 0.0
         tall = max(PITCH * scale, 1.18 * LABEL * len(label) + 2.0)
-        found.append(Placed(row, label, at + tall / 2, name, name_at, divided))
+        found.append(PlacedRow(row, label, at + tall / 2, name, name_at, divided))
         at += tall + below(row)
         before = row.attribute
     return found, at + 2.0
 
 
-def stub(lines_down: Sequence[Placed], left: float) -> list[Mark]:
+def stub(lines_down: Sequence[PlacedRow], left: float) -> list[Mark]:
     """Labels, names of attributes and the rules between them."""
     marks: list[Mark] = []
     for line in lines_down:

@@ -15,8 +15,8 @@ from kodoku_survey.publish.charts.bands import draw_band
 from kodoku_survey.publish.charts.bars import draw_bars, series_of
 from kodoku_survey.publish.charts.canvas import chunked, rows_with_base
 from kodoku_survey.publish.charts.dots import draw_dots
-from kodoku_survey.publish.charts.figures import CHART_STYLE, as_figure
 from kodoku_survey.publish.charts.glyphs import legible
+from kodoku_survey.publish.charts.notebook_figures import CHART_STYLE, as_figure
 from kodoku_survey.publish.charts.panels import draw_panels
 from kodoku_survey.publish.charts.picture import FAINT, SMALLEST, Label, Picture
 from kodoku_survey.tables import Row, Table

@@ -34,7 +34,7 @@ from kodoku_survey.tables.report import Progress
 from kodoku_survey.tables.words import Said, words_of
 
 MARGIN = 10.0
-LONGEST = 48  # letters of a file's name
+LONGEST_FILE_NAME = 48  # letters of a file's name
 AT_ONCE = 8  # pictures painted at a call
 PIXELS = 240.0  # an inch: twice what a screen needs
 _RINGED = re.compile(r"[①-⑳Ⅰ-Ⅻ]")  # letters one system writes otherwise than another
@@ -47,7 +47,7 @@ def stems_of(tables: Sequence[Table]) -> dict[str, str]:
     for table in tables:
         if is_drawn(table):
             told = _RINGED.sub(lambda ring: f"-{unicodedata.normalize('NFKC', ring[0])}", f"{table.id}_{table.title}")
-            name = _UNFIT.sub("-", unicodedata.normalize("NFC", told)).strip("-")[:LONGEST].rstrip("-")
+            name = _UNFIT.sub("-", unicodedata.normalize("NFC", told)).strip("-")[:LONGEST_FILE_NAME].rstrip("-")
             taken = {stem.casefold() for stem in found.values()}
             found[table.id] = name if name.casefold() not in taken else f"{name}_{len(found) + 1}"
     return found

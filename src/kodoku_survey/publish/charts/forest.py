@@ -11,8 +11,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from kodoku_survey.arrays import FloatArray
-from kodoku_survey.publish.charts.figures import CHART_STYLE, register_fonts
 from kodoku_survey.publish.charts.metrics import lines, width
+from kodoku_survey.publish.charts.notebook_figures import CHART_STYLE, register_fonts
 from kodoku_survey.publish.charts.picture import ACCENT, INK, RULE, SMALLEST, WIDTH
 
 LINE_STEP = 0.24  # inches between lines

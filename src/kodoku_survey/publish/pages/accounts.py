@@ -8,7 +8,7 @@ from kodoku_survey.design import Sample
 from kodoku_survey.intake import Responses
 from kodoku_survey.tables import Table
 
-Grid = tuple[list[str], list[list[str]]]
+TextGrid = tuple[list[str], list[list[str]]]
 
 
 def title_of(table: Table, numbered: str) -> str:
@@ -26,7 +26,7 @@ def step_name(kind: str, said: Mapping[str, str]) -> str:
     return said["step_nonresponse"] if kind == "nonresponse" else said.get(kind, kind)
 
 
-def ledger_rows(responses: Responses, said: Mapping[str, str]) -> Grid:
+def ledger_rows(responses: Responses, said: Mapping[str, str]) -> TextGrid:
     """File, encoding, outcome, rows."""
     frame = responses.ledger.frame()
     rows = [
@@ -41,7 +41,7 @@ def ledger_rows(responses: Responses, said: Mapping[str, str]) -> Grid:
     return [said["file"], said["encoding"], said["outcome"], said["rows"]], rows
 
 
-def step_rows(sample: Sample, said: Mapping[str, str]) -> Grid:
+def step_rows(sample: Sample, said: Mapping[str, str]) -> TextGrid:
     """One line a step: sum and spread of the weights, Kish's design effect, effective sample size, factors."""
     keys = ("sum", "min", "median", "max", "cv", "kish_deff", "effective_n", "min_factor", "max_factor")
     rows = []

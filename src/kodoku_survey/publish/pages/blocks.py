@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from kodoku_survey.publish.charts.metrics import chunks
-from kodoku_survey.publish.pages.columns import SIZE, Columns, columns
+from kodoku_survey.publish.pages.column_widths import SIZE, ColumnWidths, columns
 from kodoku_survey.publish.pages.filling import ROW
 
 Block = dict[str, Any]
@@ -51,14 +51,14 @@ def grid(
     }
 
 
-def _numbered(head: Sequence[str], rows: Sequence[Sequence[str]], left: int, size: float) -> Columns:
+def _numbered(head: Sequence[str], rows: Sequence[Sequence[str]], left: int, size: float) -> ColumnWidths:
     """Heads of another script that fit no other way are numbers, said under the table."""
     short = [*head[: left + 1], *(f"({k})" for k in range(2, len(head) - left + 1))]
     found = columns(short, rows, left, upright=False, size=size)
     if found is None:  # a stub as narrow as it may be, the figures as close as they may stand
         stub = 90.0
         rest = (482.0 - stub) / (len(head) - 1)
-        found = Columns((stub, *[rest] * (len(head) - 1)), tuple((h,) for h in short), "level")
+        found = ColumnWidths((stub, *[rest] * (len(head) - 1)), tuple((h,) for h in short), "level")
     return found
 
 

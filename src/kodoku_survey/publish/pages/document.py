@@ -10,7 +10,7 @@ from kodoku_survey.publish.charts.metrics import chunks
 from kodoku_survey.publish.pages.accounts import ledger_rows, step_rows
 from kodoku_survey.publish.pages.blocks import Block, grid, heading, paragraph
 from kodoku_survey.publish.pages.notes import day_in_words, notes_for_the_reader
-from kodoku_survey.publish.pages.results import Pictures, sentence_blocks, table_blocks
+from kodoku_survey.publish.pages.result_blocks import Pictures, sentence_blocks, table_blocks
 from kodoku_survey.tables import Report
 from kodoku_survey.tables.rounding import half_up
 from kodoku_survey.tables.words import words_of

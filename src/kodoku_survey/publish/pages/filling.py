@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 
 ROOM = 718.0  # points of a page between its margins
-SPARE = 9.0  # left over, for what measuring cannot see
+SPARE_ROOM = 9.0  # left over, for what measuring cannot see
 ROW, TIGHT, WIDE = 1.4, 0.7, 4.2  # points above and below a line of a table: usual, least, most
 DENSE, LOOSE = 0.88, 1.85  # of a chart's usual distance from line to line
 
@@ -67,7 +67,7 @@ class _Column:
     def left(self, first: int, last: int) -> float:
         """What is left of a page with these pieces."""
         head = self.pieces[first].head if self.continues(first) else 0.0
-        return self.room - SPARE - head - self.of("height", first, last)
+        return self.room - SPARE_ROOM - head - self.of("height", first, last)
 
     def able(self, name: str, first: int, last: int) -> float:
         """By how much they can grow or shrink; the lines of a table that is parted are left as they are, its chart is not."""

@@ -15,7 +15,7 @@ from kodoku_survey.publish.charts.charts import is_drawn, pictures
 from kodoku_survey.publish.charts.fonts import font_folders
 from kodoku_survey.publish.charts.glyphs import legible_throughout
 from kodoku_survey.publish.pages.document import document
-from kodoku_survey.publish.pages.layout import draw, fill
+from kodoku_survey.publish.pages.pagination import draw, fill
 from kodoku_survey.tables import Report
 
 STANDARDS: Any = ["a-2a", "ua-1"]  # archival and accessible; the exporter refuses what does not conform

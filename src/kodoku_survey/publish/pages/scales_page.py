@@ -8,12 +8,12 @@ from kodoku_survey.design import Sample
 from kodoku_survey.errors import DesignError, Language
 from kodoku_survey.estimation import Estimate
 from kodoku_survey.measures import instruments
-from kodoku_survey.publish.pages.accounts import Grid
+from kodoku_survey.publish.pages.accounts import TextGrid
 from kodoku_survey.scales import reliability
 from kodoku_survey.survey.definitions import Score
 
 
-def scale_rows(sample: Sample, said: Mapping[str, str], lang: Language) -> Grid:
+def scale_rows(sample: Sample, said: Mapping[str, str], lang: Language) -> TextGrid:
     """One line a scale of the folder: respondents, alpha and omega with their limits, the weakest item; or why there is none.
 
     Scales are the scores tied to an instrument of that kind, the same items once.

@@ -16,7 +16,7 @@ from kodoku_survey.publish.pages.parts import Drawing, Lines, Part
 from kodoku_survey.tables.rounding import printed_quantile
 from kodoku_survey.tables.words import Said
 
-LONG = 25  # lines of a table that is shown open
+SHOWN_OPEN = 25  # lines of a table that is shown open
 
 
 def weighting_parts(sample: Sample, said: Said) -> Iterator[Part]:
@@ -40,7 +40,7 @@ def weighting_parts(sample: Sample, said: Said) -> Iterator[Part]:
             note=said.get(f"{name}_note", ""),
             drawings=drawn[name]() if name in drawn else (),
             grid=_lines(told, said),
-            folded=len(told) > LONG,
+            folded=len(told) > SHOWN_OPEN,
         )
 
 

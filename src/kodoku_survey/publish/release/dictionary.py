@@ -49,7 +49,7 @@ class LabelCut:
 
 
 # The longest label of a column and of a code: SPSS counts bytes of UTF-8, Stata counts characters, and bytes of a code's.
-LONGEST: Mapping[str, tuple[tuple[int, bool], tuple[int, bool]]] = {
+LONGEST_LABELS: Mapping[str, tuple[tuple[int, bool], tuple[int, bool]]] = {
     "sav": ((256, True), (120, True)),
     "dta": ((80, False), (32_000, True)),
 }
@@ -101,7 +101,7 @@ def column_label(variable: Variable) -> str:
 
 def shortened(told: Dictionary, format: str) -> tuple[Dictionary, tuple[LabelCut, ...]]:
     """The dictionary as a format can hold it, labels cut between two characters, and every cut that was made."""
-    of_column, of_code = LONGEST[format]
+    of_column, of_code = LONGEST_LABELS[format]
     cuts: list[LabelCut] = []
 
     def fit(text: str, limit: tuple[int, bool], column: str, code: int | None) -> str:

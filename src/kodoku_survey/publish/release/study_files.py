@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from kodoku_survey.publish.charts.charts import render
-from kodoku_survey.publish.charts.figures import as_figure
+from kodoku_survey.publish.charts.notebook_figures import as_figure
 from kodoku_survey.publish.charts.study_charts import draw_study
 from kodoku_survey.publish.charts.svg import as_svg
 from kodoku_survey.publish.pages.study_page import typeset_study

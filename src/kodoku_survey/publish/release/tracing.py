@@ -24,7 +24,7 @@ from kodoku_survey.survey.folder import FILES, Survey
 from kodoku_survey.tables import Report
 
 SETTINGS = tuple(name for name in FILES if name != CORRECTIONS)  # corrections are answers of persons: a hash must do
-LONGEST = 160  # characters of a setting told in full; a longer one is told by its digest
+LONGEST_SETTING = 160  # characters of a setting told in full; a longer one is told by its digest
 
 
 def trace(report: Report) -> dict[str, Any]:
@@ -105,7 +105,7 @@ def _parts(name: str, value: Any) -> Iterator[tuple[str, Any]]:
 
 def _told(value: Any) -> str:
     text = json.dumps(value, ensure_ascii=False, default=str, sort_keys=True)
-    return text if len(text) <= LONGEST else f"sha256 {digest(text)}"
+    return text if len(text) <= LONGEST_SETTING else f"sha256 {digest(text)}"
 
 
 def _answers(responses: Responses) -> Iterator[tuple[str, dict[str, Any]]]:

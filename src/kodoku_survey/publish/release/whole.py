@@ -15,7 +15,7 @@ from kodoku_survey.publish.release.ownership import refuse_others_work
 from kodoku_survey.publish.release.swapping import NEW, OLD, READY, put_in_place, recover, sync
 
 LEAST_SPACE = 32 << 20  # bytes a report takes at most before its data count
-LONGEST = 80  # characters of a name in a message
+LONGEST_NAME_TOLD = 80  # characters of a name in a message
 OF_INPUT = 8  # and so many times the returns: microdata in three formats, twice as wide
 
 
@@ -32,7 +32,9 @@ def check_place(out: Path, *, force: bool = False, inputs: int = 0) -> None:
         permitted = above.is_dir() and os.access(above, os.W_OK | os.X_OK)
         free = shutil.disk_usage(above).free
     except OSError as error:  # a name too long, a folder that may not be looked into
-        raise OutputError("publish.cannot_write", out.name[:LONGEST], reason=error.strerror or "OSError") from None
+        raise OutputError(
+            "publish.cannot_write", out.name[:LONGEST_NAME_TOLD], reason=error.strerror or "OSError"
+        ) from None
     if not permitted:
         raise OutputError("publish.no_permission", out.name, value=above.name or str(above))
     needed = LEAST_SPACE + OF_INPUT * inputs
@@ -98,7 +100,7 @@ def whole_file(path: Path, *, force: bool = False) -> Iterator[Path]:
             finally:
                 shutil.rmtree(work, ignore_errors=True)
     except OSError as error:
-        raise OutputError("publish.cannot_write", path.name[:LONGEST], reason=reason_of(error)) from None
+        raise OutputError("publish.cannot_write", path.name[:LONGEST_NAME_TOLD], reason=reason_of(error)) from None
 
 
 def _remove_left(work: Path, name: str) -> None:

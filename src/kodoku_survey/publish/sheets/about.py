@@ -10,7 +10,7 @@ from kodoku_survey.publish.pages.notes import basis_in_words, day_in_words
 from kodoku_survey.tables import Report
 from kodoku_survey.tables.words import Said
 
-LAYOUT = 2  # of the columns of data/: raised, with a line in CHANGELOG.md, whenever one is added, renamed or moved
+DATA_LAYOUT = 2  # of the columns of data/: raised, with a line in CHANGELOG.md, whenever one is added, renamed or moved
 
 
 def about(report: Report, said: Said) -> Iterator[tuple[str, str]]:
@@ -36,7 +36,7 @@ def about(report: Report, said: Said) -> Iterator[tuple[str, str]]:
     yield "blank", said["about_blank_text"]
     yield "labels", said["about_labels_text"]
     yield "encoding", said["about_encoding_text"]
-    yield "layout", said["about_layout_text"].format(layout=LAYOUT)
+    yield "layout", said["about_layout_text"].format(layout=DATA_LAYOUT)
     yield "citation", identity.citation
     yield "synthetic", said["synthetic"] if identity.synthetic == "yes" else ""
 

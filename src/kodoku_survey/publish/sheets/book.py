@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 CellStyle = Literal["text", "centre", "number", "count", "nil", "mark", "reference", "link"]
 CellValue = str | float | int | None
 BANNED = dict.fromkeys(map(ord, "[]:*?/\\"), "-")  # of names of sheets
-LONGEST = 31  # characters of such a name
+LONGEST_SHEET_NAME = 31  # characters of such a name
 
 
 class Written(NamedTuple):
@@ -73,12 +73,12 @@ def sheet_names(wanted: Sequence[str]) -> tuple[str, ...]:
     taken: set[str] = set()
     found = []
     for name in wanted:
-        own = name.translate(BANNED).strip("' ")[:LONGEST] or "-"
+        own = name.translate(BANNED).strip("' ")[:LONGEST_SHEET_NAME] or "-"
         number, kept = 1, own
         while kept.lower() in taken or kept.lower() == "history":  # Excel keeps that name to itself
             number += 1
             end = f" ({number})"
-            kept = own[: LONGEST - len(end)] + end
+            kept = own[: LONGEST_SHEET_NAME - len(end)] + end
         taken.add(kept.lower())
         found.append(kept)
     return tuple(found)

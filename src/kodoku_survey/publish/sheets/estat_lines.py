@@ -17,7 +17,7 @@ from kodoku_survey.tables.words import Said, words_of
 
 ALL_ANSWERS = "all"  # the answer 総数
 TAB_CODES = {"share": "10", "mean": "11", "median": "12"}
-PERSONS = "20"
+PERSONS_CODE = "20"
 DIMENSIONS = ("tab", "cat01", "cat02", "cat03", "area", "time")
 ESTAT_FIELDS = (*(column for name in DIMENSIONS for column in (f"{name}_code", name)), "unit", "value", "annotation")
 
@@ -53,7 +53,15 @@ def _lines(table: Table, report: Report, said: Said) -> Iterator[tuple[object, .
             time_code(year),
             said["estat_year"].format(year=year),
         )
-        persons = (PERSONS, said["n"], *of_table, *group, f"{table.question}_{ALL_ANSWERS}", said["estat_all"], *where)
+        persons = (
+            PERSONS_CODE,
+            said["n"],
+            *of_table,
+            *group,
+            f"{table.question}_{ALL_ANSWERS}",
+            said["estat_all"],
+            *where,
+        )
         base = None if row.n is None else str(row.n)
         yield (*persons, said["estat_persons"], base, "suppressed" if row.hidden else row.flag)
         figure = (TAB_CODES[table.statistic], said[f"code_statistic_{table.statistic}"])

@@ -14,7 +14,7 @@ from kodoku_survey.survey.plan import PlannedStatistic
 from kodoku_survey.tables import Report
 from kodoku_survey.tables.marks import MARKS, explained
 from kodoku_survey.tables.plain import TOTAL, plain
-from kodoku_survey.tables.statement import Role, StatementKind
+from kodoku_survey.tables.sentences.statement import Role, StatementKind
 from kodoku_survey.tables.words import Said, words_of
 
 NONE = "none"

@@ -1,5 +1,6 @@
 """survey.toml: names and dates, files, design, the steps of weighting, basis of estimation, publication."""
 
+from kodoku_survey.survey.settings.printing import MinimumDifferences, PublicationSettings
 from kodoku_survey.survey.settings.settings import (
     KEEPS,
     Cleaning,
@@ -7,8 +8,6 @@ from kodoku_survey.survey.settings.settings import (
     DesignSettings,
     EstimationSettings,
     Identity,
-    MinimumDifferences,
-    PublicationSettings,
     Settings,
     read_settings,
 )

@@ -42,7 +42,7 @@ lonely_psu = "fail"                  # a stratum with one PSU: fail | centre | a
 stratum = 7
 into = 8
 
-[population]                         # see survey/settings/comparing.py, as [compare]
+[population]                         # see survey/settings/compared_with.py, as [compare]
 age = { min = 16, of = "q1" }
 
 [weighting]                          # see survey/settings/weights.py
@@ -71,9 +71,10 @@ from typing import Annotated, Any, Literal
 from kodoku_survey.survey.layouts import FileLayout, with_profile
 from kodoku_survey.survey.reading import Place, entries, record, records, unique
 from kodoku_survey.survey.reading.limits import DISTINCT, FILLED, SHARE, Key, Within, Zone
-from kodoku_survey.survey.settings.comparing import CompareSettings, PopulationSettings
+from kodoku_survey.survey.settings.compared_with import CompareSettings, PopulationSettings
 from kodoku_survey.survey.settings.frame_counts import FRAME_SIZE, Counts, check_counts
-from kodoku_survey.survey.settings.update_history import Release
+from kodoku_survey.survey.settings.printing import PublicationSettings
+from kodoku_survey.survey.settings.update_history import ReleaseNote
 from kodoku_survey.survey.settings.weights import WeightingSettings
 from kodoku_survey.vocabulary import Basis, LonelyPsu
 
@@ -152,44 +153,6 @@ class EstimationSettings:
 
 
 @dataclass(frozen=True)
-class MinimumDifferences:
-    """In an attribute of so many groups a group is spoken of where it differs from so many others, by more than z errors."""
-
-    groups: Annotated[int, Within(2)] = 8
-    differences: Annotated[int, Within(1)] = 3
-    z: Annotated[float, Within(least=0)] = 1.96
-
-
-@dataclass(frozen=True)
-class PublicationSettings:
-    """What may be printed, and when the text speaks of it."""
-
-    reference_base: Annotated[int, Within(0)] = 50
-    decimals: Annotated[int, Within(0, 6)] = 1
-    minimum_differences: MinimumDifferences = MinimumDifferences()
-    no_difference: Literal["told", "silent"] = "silent"
-    sampling_error_sizes: Annotated[tuple[Annotated[int, Within(1)], ...], DISTINCT] = (
-        5000,
-        2000,
-        1000,
-        500,
-        200,
-        100,
-        50,
-    )
-
-    @property
-    def many_groups(self) -> int:
-        """From how many groups on an attribute has many."""
-        return self.minimum_differences.groups
-
-    @property
-    def differences_needed(self) -> int:
-        """From how many others a group of a large attribute must differ."""
-        return self.minimum_differences.differences
-
-
-@dataclass(frozen=True)
 class Settings:
     """survey.toml whole."""
 
@@ -199,8 +162,8 @@ class Settings:
     design: DesignSettings = DesignSettings()
     weighting: WeightingSettings = field(default_factory=WeightingSettings)
     estimation: EstimationSettings = EstimationSettings()
-    publication: PublicationSettings = PublicationSettings()
-    releases: Annotated[tuple[Release, ...], Key("release")] = ()
+    publication: PublicationSettings = field(default_factory=PublicationSettings)
+    releases: Annotated[tuple[ReleaseNote, ...], Key("release")] = ()
     population: PopulationSettings = field(default_factory=PopulationSettings)
     compare: CompareSettings = field(default_factory=CompareSettings)
 
@@ -227,7 +190,7 @@ def read_settings(table: Mapping[str, Any], place: Place) -> Settings | None:
         place.at(f"[file {file.name}] role").fault("two_registers", value=file.name)
     if found and len(found) == len(files) and given["cleaning"] is not None:
         _check_modes(found, given["cleaning"], place)
-    releases = tuple(records(Release, table.get("release", []), place.at("release"), "release"))
+    releases = tuple(records(ReleaseNote, table.get("release", []), place.at("release"), "release"))
     if given["design"] is not None:
         check_counts(given["design"], any(file.role == "selection" for file in found), place.at("[design]"))
     if len(place.faults) > before:

@@ -15,7 +15,7 @@ from kodoku_survey.survey.reading.limits import FILLED
 
 
 @dataclass(frozen=True)
-class Release:
+class ReleaseNote:
     """One publication or correction: its day, and what was published or changed."""
 
     date: dt.date

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from kodoku_survey.lint.attached import Attached
 from kodoku_survey.lint.gridded import Grid, GridColumn
 from kodoku_survey.lint.registry import Offence, rule
-from kodoku_survey.lint.rules.figures import figures_of
+from kodoku_survey.lint.rules.number_columns import figures_of
 
 MOST_COLUMNS, SERIES_OF_TIMES, SERIES_OF_NUMBERS = 100, 3, 4
 _TIME_HEAD = re.compile(

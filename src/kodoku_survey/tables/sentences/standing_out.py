@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from kodoku_survey.crosstabs.official import GroupStanding, standings_among
-from kodoku_survey.tables.axes import Axis, group_label
-from kodoku_survey.tables.phrases import people, quoted
-from kodoku_survey.tables.statement import CitedCell, Role, Statement, StatementKind
+from kodoku_survey.tables.sentences.compared_axes import Axis, group_label
+from kodoku_survey.tables.sentences.phrases import people, quoted
+from kodoku_survey.tables.sentences.statement import CitedCell, Role, Statement, StatementKind
+from kodoku_survey.tables.sentences.telling import Telling, spoken
 from kodoku_survey.tables.table import Row
-from kodoku_survey.tables.telling import Telling, spoken
 
-Standing = tuple[Row, GroupStanding]
+RowStanding = tuple[Row, GroupStanding]
 
 
 def of_axis(telling: Telling, axis: Axis) -> list[Statement]:
@@ -27,7 +27,7 @@ def of_axis(telling: Telling, axis: Axis) -> list[Statement]:
     return found
 
 
-def _standings(telling: Telling, axis: Axis, code: int) -> list[Standing]:
+def _standings(telling: Telling, axis: Axis, code: int) -> list[RowStanding]:
     """The groups that may be compared in one answer, and how each stands; none where the total may not be spoken of."""
     place = telling.place(code)
     if spoken(axis.total, place) is None:
@@ -61,7 +61,7 @@ def _of_answer(telling: Telling, axis: Axis, code: int) -> Statement | None:
     return _statement(telling, axis, "higher", text, {code: standings}, id, {code: out})
 
 
-def _no_difference(telling: Telling, axis: Axis, code: int, standings: list[Standing], id: str) -> Statement | None:
+def _no_difference(telling: Telling, axis: Axis, code: int, standings: list[RowStanding], id: str) -> Statement | None:
     """That no difference is found, where the folder has it told: not one of two groups or more above another."""
     told = telling.survey.settings.publication.no_difference == "told"
     if not told or len(standings) < 2 or any(one.higher_than for _, one in standings):
@@ -155,7 +155,7 @@ def _words(telling: Telling, axis: Axis, code: int | None) -> dict[str, str]:
 
 
 def _statement(
-    telling: Telling, axis: Axis, kind: StatementKind, text: str, standings: dict[int, list[Standing]], id: str,
+    telling: Telling, axis: Axis, kind: StatementKind, text: str, standings: dict[int, list[RowStanding]], id: str,
     told: dict[int, list[Row]],
 ) -> Statement:  # fmt: skip
     """A sentence with every cell that was compared for it."""

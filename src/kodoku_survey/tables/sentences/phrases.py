@@ -12,7 +12,7 @@ from kodoku_survey.tables.words import Said
 _AFTER = re.compile(r"[（(][^（）()]*[）)]$")  # what a label explains in brackets at its end
 _JAPANESE = re.compile(r"[ぁ-んァ-ヶ一-龠]")
 _HIRAGANA = re.compile(r"[ぁ-ん]$")
-FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
+FULL_WIDTH_DIGITS = str.maketrans("0123456789", "０１２３４５６７８９")
 
 
 def quoted(text: str, said: Said) -> str:
@@ -67,5 +67,5 @@ def wave_name(wave: int, reference: dt.date | None, said: Said) -> str:
     day = f"{wave}-{reference.month:02d}-{reference.day:02d}" if reference else f"{wave}-12-31"
     begun, era = max(part.split(" ", 1) for part in said["eras"].split("; ") if part[:10] <= day)
     year = wave - int(begun[:4]) + 1
-    number = str(year) if year > 9 else str(year).translate(FULL_WIDTH)
+    number = str(year) if year > 9 else str(year).translate(FULL_WIDTH_DIGITS)
     return said["wave_name"].format(wave=wave, era=era, year=number if year > 1 else said["first_year"])

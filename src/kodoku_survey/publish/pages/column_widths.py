@@ -12,14 +12,14 @@ from kodoku_survey.publish.charts.picture import WIDTH
 SIZE = 8.0  # points of a table's text
 PAD = 3.0  # between columns, on either side
 UPRIGHT = 13  # letters of a head set from top to bottom, before it takes a second line
-STUB = 0.40 * WIDTH
+STUB_WIDTH = 0.40 * WIDTH
 HAIR = 0.6  # no line is broken for a rounding of widths
 TURNED = 8  # groups up to which a table of many answers is turned: answers down, groups across
 Way = Literal["level", "upright"]
 
 
 @dataclass(frozen=True)
-class Columns:
+class ColumnWidths:
     """Widths in points, heads in lines, and how the heads stand: level, or upright (縦書き)."""
 
     widths: tuple[float, ...]
@@ -29,20 +29,20 @@ class Columns:
 
 def columns(
     head: Sequence[str], rows: Sequence[Sequence[str]], left: int, *, upright: bool, size: float = SIZE
-) -> Columns | None:
+) -> ColumnWidths | None:
     """The columns of a table whose first `left` columns are words; None where nothing keeps every word whole.
 
     upright : whether heads may be set from top to bottom (they are Japanese).
     """
     numbers = [_widest(rows, k, size) for k in range(len(head))]
-    stubs = [min(max(numbers[k], widest_part(head[k], size)) + 2 * PAD, STUB / max(left, 1)) for k in range(left)]
+    stubs = [min(max(numbers[k], widest_part(head[k], size)) + 2 * PAD, STUB_WIDTH / max(left, 1)) for k in range(left)]
     room = WIDTH - sum(stubs)
     least = [max(numbers[k], widest_part(head[k], size)) + 2 * PAD for k in range(left, len(head))]
     if sum(least) <= room:
         given = _shared(least, [width(head[k], size) + 2 * PAD for k in range(left, len(head))], room)
         wide = _whole((*stubs, *given), left, room)
         broken = tuple(tuple(lines(label, w - 2 * PAD, size)) for label, w in zip(head, wide, strict=True))
-        return Columns(wide, broken, "level")
+        return ColumnWidths(wide, broken, "level")
     if not upright:
         return None
     standing = [_letters(h) for h in head[left:]]
@@ -52,7 +52,7 @@ def columns(
         room = WIDTH - sum(stubs)
         if sum(least) > room + 1:
             return None
-    return Columns(
+    return ColumnWidths(
         (*stubs, *(w + (room - sum(least)) / len(least) for w in least)),
         (*((h,) for h in head[:left]), *map(tuple, standing)),
         "upright",

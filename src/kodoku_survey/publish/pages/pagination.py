@@ -14,7 +14,7 @@ from kodoku_survey.publish.pages.filling import DENSE, LOOSE, ROW, TIGHT, WIDE, 
 from kodoku_survey.tables import Table
 
 FIRST, LAST = 6, 4  # lines of a table that stay with its figure, and that stay together at its end
-LONG = 12  # lines of a table from which it may run on over a page
+LONG_TABLE = 12  # lines of a table from which it may run on over a page
 
 
 def fill(units: Sequence[Block], tables: Mapping[str, Table], places: Sequence[float]) -> None:
@@ -50,7 +50,7 @@ def _pieces(unit: Block, tables: Mapping[str, Table], height: float, number: int
     lines = len(grid["rows"]) if grid else 0
     up, down, step = 2 * (WIDE - ROW), 2 * (ROW - TIGHT), grid["size"] + 2 * ROW if grid else 0.0
     whole = Piece(height, wide + up * lines, down * lines - tight, wide, -tight, unit["begins"], unit["leads"])
-    if grid is None or lines <= LONG:
+    if grid is None or lines <= LONG_TABLE:
         yield whole
         return
     head = _head(grid, step)

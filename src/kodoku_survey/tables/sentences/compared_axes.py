@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kodoku_survey.survey.nesting import Part
-from kodoku_survey.tables.phrases import label_by, lowered
+from kodoku_survey.survey.nesting import PlainPart
+from kodoku_survey.tables.sentences.phrases import label_by, lowered
+from kodoku_survey.tables.sentences.telling import Telling
 from kodoku_survey.tables.table import Row
-from kodoku_survey.tables.telling import Telling
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,11 +22,12 @@ class Axis:
     called: str
     rows: tuple[Row, ...]
     total: Row
-    outer: tuple[Part, ...] = ()
+    outer: tuple[PlainPart, ...] = ()
     outer_label: str = ""
 
     @property
     def id(self) -> str:
+        """What the axis is called in the ids of sentences."""
         return self.attribute + ("=" + ":".join(str(code) for _, code in self.outer) if self.outer else "")
 
 
@@ -52,7 +53,7 @@ def _within(telling: Telling, attribute: str, rows: tuple[Row, ...]) -> list[Axi
     """An axis for each outer group, measured against that group's own line."""
     innermost = telling.variables[telling.nesting.names(attribute)[-1]]
     called = telling.variables[attribute].label_by if attribute in telling.variables else ""
-    by_outer: dict[tuple[Part, ...], list[Row]] = {}
+    by_outer: dict[tuple[PlainPart, ...], list[Row]] = {}
     for row in rows:
         by_outer.setdefault(telling.nesting.parts(attribute, row.keys)[:-1], []).append(row)
     own = {telling.nesting.parts(row.axis, row.keys): row for row in telling.own_rows if row.axis}

@@ -8,14 +8,14 @@ from dataclasses import replace
 from kodoku_survey.survey.codebook import Variable
 from kodoku_survey.survey.plan import Plan, SentencePlan, TablePlan
 from kodoku_survey.survey.survey import Survey
-from kodoku_survey.tables.axes import axes_of
-from kodoku_survey.tables.groups_since import of_groups
-from kodoku_survey.tables.levels import of_everybody
-from kodoku_survey.tables.since_then import of_waves
-from kodoku_survey.tables.standing_out import of_axis
-from kodoku_survey.tables.statement import Statement
+from kodoku_survey.tables.sentences.compared_axes import axes_of
+from kodoku_survey.tables.sentences.groups_since import of_groups
+from kodoku_survey.tables.sentences.of_everybody import of_everybody
+from kodoku_survey.tables.sentences.since_then import of_waves
+from kodoku_survey.tables.sentences.standing_out import of_axis
+from kodoku_survey.tables.sentences.statement import Statement
+from kodoku_survey.tables.sentences.telling import Telling
 from kodoku_survey.tables.table import Table
-from kodoku_survey.tables.telling import Telling
 
 
 def statements(

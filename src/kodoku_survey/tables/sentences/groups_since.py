@@ -8,12 +8,12 @@ import numpy as np
 
 from kodoku_survey.crosstabs.two_samples import by_published_rule, official_change
 from kodoku_survey.survey.waves import listed_of
-from kodoku_survey.tables.axes import Axis, group_label
-from kodoku_survey.tables.phrases import quoted, wave_name
-from kodoku_survey.tables.since_then import comparable, percent_in_words
-from kodoku_survey.tables.statement import CitedCell, Statement
+from kodoku_survey.tables.sentences.compared_axes import Axis, group_label
+from kodoku_survey.tables.sentences.phrases import quoted, wave_name
+from kodoku_survey.tables.sentences.since_then import comparable, percent_in_words
+from kodoku_survey.tables.sentences.statement import CitedCell, Statement
+from kodoku_survey.tables.sentences.telling import Telling, spoken
 from kodoku_survey.tables.table import Row
-from kodoku_survey.tables.telling import Telling, spoken
 
 Pair = tuple[Row, Row]  # a group in this wave and in the earlier one
 

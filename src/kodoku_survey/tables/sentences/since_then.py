@@ -8,10 +8,10 @@ import numpy as np
 
 from kodoku_survey.crosstabs.two_samples import official_change
 from kodoku_survey.survey.waves import Standing, listed_of, standing_among
-from kodoku_survey.tables.phrases import wave_name
-from kodoku_survey.tables.statement import CitedCell, Statement
+from kodoku_survey.tables.sentences.phrases import wave_name
+from kodoku_survey.tables.sentences.statement import CitedCell, Statement
+from kodoku_survey.tables.sentences.telling import Telling, spoken
 from kodoku_survey.tables.table import Row
-from kodoku_survey.tables.telling import Telling, spoken
 
 Verdicts = dict[int, int]  # answer → 1 increased, −1 decreased, 0 no difference found
 

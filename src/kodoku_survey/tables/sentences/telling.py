@@ -12,8 +12,8 @@ from kodoku_survey.survey.codebook import Variable
 from kodoku_survey.survey.nesting import Nesting, nesting_of
 from kodoku_survey.survey.plan import TablePlan
 from kodoku_survey.survey.survey import Survey
-from kodoku_survey.tables.phrases import answer_label, listed, quoted
-from kodoku_survey.tables.statement import CitedCell, Role, StatementTest
+from kodoku_survey.tables.sentences.phrases import answer_label, listed, quoted
+from kodoku_survey.tables.sentences.statement import CitedCell, Role, StatementTest
 from kodoku_survey.tables.table import Cell, Row, Table
 from kodoku_survey.tables.words import Said, words
 
@@ -35,19 +35,23 @@ class Telling:
 
     @cached_property
     def said(self) -> Said:
+        """The words of the folder's language."""
         return words(self.survey.settings.identity.lang)
 
     @cached_property
     def nesting(self) -> Nesting:
+        """What crossed axes are made of."""
         return nesting_of(self.survey.measures, self.variables)
 
     @property
     def tab(self) -> CrossTab:
+        """The figures of the table, unrounded."""
         assert self.table.crosstab is not None
         return self.table.crosstab
 
     @property
     def question(self) -> Variable:
+        """What was asked."""
         return self.variables[self.entry.question]
 
     @property
@@ -57,10 +61,12 @@ class Telling:
 
     @property
     def own_wave(self) -> int:
+        """The wave of the folder."""
         return self.survey.settings.identity.wave
 
     @property
     def reference_base(self) -> int:
+        """The base below which a group is for reference only."""
         return self.survey.settings.publication.reference_base
 
     @cached_property

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from kodoku_survey.tables.statement import Statement
-from kodoku_survey.tables.telling import Telling, spoken
+from kodoku_survey.tables.sentences.statement import Statement
+from kodoku_survey.tables.sentences.telling import Telling, spoken
 
 MOST_STEPS = 7  # a scale of more steps is told by its largest shares
-LARGEST = 3
+LARGEST_TOLD = 3
 
 
 def of_everybody(telling: Telling) -> list[Statement]:
@@ -26,7 +26,7 @@ def of_everybody(telling: Telling) -> list[Statement]:
     if len(known) <= 2 or (2 < len(steps) <= MOST_STEPS) or (flags and len(known) <= MOST_STEPS):
         told, key = known, "levels"
     else:
-        told, key = by_size[:LARGEST], "largest"
+        told, key = by_size[:LARGEST_TOLD], "largest"
     said = telling.said
     parts = [said[f"answer_share_{key}"].format(answer=telling.name(code), percent=percent[code]) for code in told]
     if len(parts) == 1:

@@ -16,7 +16,7 @@ from kodoku_survey.survey.definitions.classes import Classes
 from kodoku_survey.survey.sharing import Refusal, Shared
 from kodoku_survey.survey.survey import Survey
 
-ALIKE = 0.75  # similarity of two wordings from which one is proposed for the other
+SAME_WORDING = 0.75  # similarity of two wordings from which one is proposed for the other
 # Dates and years are restated every time a question is asked, and change nothing of what is asked.
 DATES = re.compile(
     r"(令和|平成|R|H)?\d{0,4}(年度?|[.／/-])?([（(]\d{4}年?[)）])?\d{1,2}月(\d{1,2}日)?|(令和|平成)?\d{1,4}年(度)?([（(]\d{4}年?[)）])?"
@@ -27,7 +27,7 @@ OTHERS = re.compile(
 
 
 @dataclass(frozen=True)
-class Match:
+class ProposedMatch:
     """A variable of the second survey proposed for one of the first, and why."""
 
     first: Variable
@@ -85,21 +85,25 @@ def _proposed(one: Variable, second: Survey) -> Iterator[str]:
     yield from _harmonised(match, pairs, left, right)
 
 
-def _match(one: Variable, second: Survey) -> Match | None:
+def _match(one: Variable, second: Survey) -> ProposedMatch | None:
     """The likeliest variable of one kind: by instrument, by wording without its dates, by label, by likeness of both."""
     alike = [v for v in second.variables.values() if v.source != "derived" and v.kind == one.kind]
     for other in alike:
         if one.instrument and one.instrument == other.instrument:
-            return Match(one, other, f"同じ尺度 {one.instrument}")
+            return ProposedMatch(one, other, f"同じ尺度 {one.instrument}")
     for other in alike:
         if one.question and other.question and plain(one.question) == plain(other.question):
-            return Match(one, other, "設問文が日付・記号を除いて同じ")
+            return ProposedMatch(one, other, "設問文が日付・記号を除いて同じ")
     for other in alike:
         if plain(one.label) == plain(other.label) and one.source == other.source:
-            return Match(one, other, f"短い名が同じ（{one.label}）。設問文を確かめること")
+            return ProposedMatch(one, other, f"短い名が同じ（{one.label}）。設問文を確かめること")
     scored = [(_likeness(one, other), other) for other in alike if one.source == other.source]
     best = max(scored, key=lambda pair: pair[0], default=(0.0, one))
-    return Match(one, best[1], f"設問文が似ている（{best[0]:.0%}）。よく確かめること") if best[0] >= ALIKE else None
+    return (
+        ProposedMatch(one, best[1], f"設問文が似ている（{best[0]:.0%}）。よく確かめること")
+        if best[0] >= SAME_WORDING
+        else None
+    )
 
 
 def _likeness(one: Variable, other: Variable) -> float:
@@ -119,7 +123,9 @@ def _answers(ours: Sequence[Code], theirs: Sequence[Code]) -> tuple[list[tuple[C
     return pairs, [c for c in ours if c.code not in held], [c for c in theirs if c.code not in taken]
 
 
-def _harmonised(match: Match, pairs: list[tuple[Code, Code]], left: list[Code], right: list[Code]) -> Iterator[str]:
+def _harmonised(
+    match: ProposedMatch, pairs: list[tuple[Code, Code]], left: list[Code], right: list[Code]
+) -> Iterator[str]:
     """A variable of the answers both have; what is «other» in its wording goes together, the rest is left to be decided."""
     rest = [*left, *right]
     if all(OTHERS.match(plain(code.label)) for code in rest):  # every kind of «other» in one

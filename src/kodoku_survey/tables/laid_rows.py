@@ -1,0 +1,103 @@
+"""A cross-tab as the rows of a table: groups and answers in the order they are printed, each cell with its mark."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from kodoku_survey.crosstabs import CrossTab
+from kodoku_survey.intake.responses import Responses
+from kodoku_survey.survey.codebook import Variable
+from kodoku_survey.survey.plan import TablePlan
+from kodoku_survey.tables.cells import cells_of_group, number_cells
+from kodoku_survey.tables.table import Flag, Row, Table
+
+
+def table_of(tab: CrossTab) -> Table:
+    """A cross-tab of anyone's data as a table, without plan, notes or sentences: what a chart needs."""
+    order = [
+        *(k for k in range(len(tab.answers)) if k != tab.nonanswer),
+        *([] if tab.nonanswer is None else [tab.nonanswer]),
+    ]
+    return Table(
+        id="",
+        section="",
+        title=tab.question_label,
+        head_note="",
+        stub_head="",
+        header=tuple(tab.answers[k] for k in order),
+        rows=tuple(rows_of(tab, order, range(len(tab.groups)), 1, 0.95)),
+        notes=(),
+        source="",
+        basis=tab.estimate.basis,
+        figure="dots" if tab.share in ("mean", "quantile") else "bars" if tab.multiple else "band",
+        question=tab.question,
+        codes=tuple(order),
+        nonanswer=tab.nonanswer,
+        crosstab=tab,
+        multiple=tab.multiple,
+        scale=tuple(tab.keys.index(key) for key in tab.scale),
+        statistic="mean" if tab.share == "mean" else "median" if tab.share == "quantile" else "share",
+    )
+
+
+def answer_order(tab: CrossTab, variable: Variable | None, entry: TablePlan) -> list[int]:
+    """Positions of the answers in the order they are printed, 無回答 last."""
+    shown = [k for k in range(len(tab.answers)) if k != tab.nonanswer]
+    if variable is not None and variable.order_as_question == "reversed":
+        shown = shown[::-1]
+    if entry.answers:
+        shown = [k for k in shown if tab.keys[k] in entry.answers]
+    elif entry.nonanswer == "shown" and tab.nonanswer is not None and may_be_silent(tab):
+        shown.append(tab.nonanswer)
+    return shown
+
+
+def may_be_silent(tab: CrossTab) -> bool:
+    """A 無回答 column that nobody is in is left out: age, for instance, was completed."""
+    return tab.nonanswer is not None and bool(tab.counts[:, tab.nonanswer].any())
+
+
+def rows_of(tab: CrossTab, order: list[int], groups: Sequence[int], decimals: int, level: float) -> list[Row]:
+    """The rows of some groups, the answers in an order; decimals of the printed figures, level of their intervals."""
+    low, high = tab.interval(level)
+    deff, df = tab.estimate.deff.reshape(tab.shape), tab.estimate.degrees_of_freedom.reshape(tab.shape)
+    found = []
+    for g in groups:
+        group = tab.groups[g]
+        n = int(tab.n[g])
+        cells = (
+            number_cells(tab.value[g, order], tab.se[g, order], low[g, order], high[g, order], n, decimals)
+            if (tab.share in ("mean", "quantile"))
+            else cells_of_group(
+                tab.value[g, order],
+                tab.se[g, order],
+                low[g, order],
+                high[g, order],
+                tab.counts[g, order],
+                n,
+                decimals,
+                exact=tab.estimate.basis == "unweighted",
+            )
+        )
+        flag: Flag = "reference" if 0 < n < tab.reference_base else ""
+        attribute = group.attribute_label
+        cells = tuple(
+            replace(cell, deff=float(deff[g, k]), df=float(df[g, k])) for cell, k in zip(cells, order, strict=True)
+        )
+        found.append(
+            Row(attribute, group.label, n, cells, float(tab.weighted_n[g]), flag, keys=group.keys, axis=group.attribute)
+        )
+    return found
+
+
+def group_order(tab: CrossTab, responses: Responses) -> list[int]:
+    """Groups of each attribute in code order, or reversed where the attribute says so."""
+    order: list[int] = []
+    names = list(dict.fromkeys(group.attribute for group in tab.groups))
+    for name in names:
+        own = [g for g, group in enumerate(tab.groups) if group.attribute == name]
+        variable = responses.variables.get(name)
+        reverse = variable is not None and variable.order_as_group == "reversed"
+        order += own[::-1] if reverse else own
+    return order
