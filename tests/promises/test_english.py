@@ -63,6 +63,18 @@ def test_a_report_asked_for_in_english_has_no_japanese_in_it(english):
     assert set(english.responses.mode) == {"mail"}
 
 
+def test_the_national_report_is_english_from_end_to_end(project):
+    folder = project / "data" / "sample" / "national_2024"
+    made = ks.make_report(run.weigh(run.respond(folder, lang="en")))
+    words = [made.survey.settings.identity.title, *made.survey.settings.identity.method, *made.responses.mode[:50]]
+    words += [text for section in made.sections for text in (section.title, *section.text)]
+    for table in made.tables:
+        words += [table.title, table.head_note, table.stub_head, *table.header, *table.notes, *table.sentences]
+        words += [text for row in table.rows for text in (row.attribute, row.group)]
+    assert [text for text in words if JAPANESE.search(text)] == []
+    assert len(made.statements) > 250
+
+
 def test_answers_are_read_by_the_wordings_of_the_form_whatever_the_report_speaks(tmp_path):
     folder = bilingual().write(tmp_path)
     own, english = run.respond(folder), run.respond(folder, lang="en")

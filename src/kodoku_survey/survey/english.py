@@ -16,6 +16,7 @@ from typing import Any
 import pandas as pd
 
 from kodoku_survey.survey.figures import group_names
+from kodoku_survey.survey.own_words import word
 from kodoku_survey.survey.survey import Survey
 
 SUFFIX = "_en"
@@ -40,6 +41,8 @@ def divided(table: Mapping[str, Any], wordings: tuple[str, ...] = WORDINGS) -> t
     if "label" in told:
         for name in ("short", "label_by", "subject"):
             english.pop(name, None)  # what the other language says shorter or otherwise would hide the English label
+    if english.get("nonanswer_label") == word("nonanswer"):
+        english.pop("nonanswer_label")  # the usual word has its English
     return own, english | told
 
 
