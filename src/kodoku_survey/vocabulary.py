@@ -7,6 +7,8 @@ from typing import Literal, get_args
 Basis = Literal["unweighted", "design"]
 BASES: tuple[Basis, ...] = get_args(Basis)
 
+IntervalMethod = Literal["logit", "kg", "beta", "wilson", "arcsine", "likelihood", "mean"]  # of a proportion
+
 LonelyPsu = Literal["fail", "centre", "average", "certainty", "remove"]
 LONELY_PSU: tuple[LonelyPsu, ...] = get_args(LonelyPsu)
 

@@ -6,18 +6,18 @@ docs/intervals.md says which is taken when, and how to have R's.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 
 from kodoku_survey.arrays import BoolArray, FloatArray, StrArray
 from kodoku_survey.design.distributions import clopper_pearson, logit_limits, t_quantile
 from kodoku_survey.errors import DidYouMean, UsageError
+from kodoku_survey.vocabulary import IntervalMethod
 
 Limits = tuple[FloatArray, FloatArray]
-Method = Literal["logit", "kg", "beta", "wilson", "arcsine", "likelihood", "mean"]
 Convention = Literal["kodoku", "r_survey"]
-METHODS = ("logit", "kg", "beta", "wilson", "arcsine", "likelihood", "mean")
+METHODS: tuple[IntervalMethod, ...] = get_args(IntervalMethod)
 CONVENTIONS = ("kodoku", "r_survey")
 FEW_EVENTS = 10
 EVENTS_AT_ALL = 1e-9

@@ -76,7 +76,7 @@ from kodoku_survey.survey.settings.frame_counts import FRAME_SIZE, Counts, check
 from kodoku_survey.survey.settings.printing import PublicationSettings
 from kodoku_survey.survey.settings.update_history import ReleaseNote
 from kodoku_survey.survey.settings.weights import WeightingSettings
-from kodoku_survey.vocabulary import Basis, LonelyPsu
+from kodoku_survey.vocabulary import Basis, IntervalMethod, LonelyPsu
 
 KEEPS = ("most_answers", "first", "last")  # of two returns of one person; or the name of a mode
 
@@ -149,7 +149,7 @@ class EstimationSettings:
 
     basis: Basis = "unweighted"
     level: Annotated[float, Within(above=0, below=1)] = 0.95
-    interval: Literal["logit", "kg", "beta", "wilson", "arcsine", "likelihood", "mean"] = "logit"
+    interval: IntervalMethod = "logit"
 
 
 @dataclass(frozen=True)
