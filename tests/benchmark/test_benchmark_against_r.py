@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 import kodoku_survey as ks
-from kodoku_survey.benchmark.composition import Composed, crossed_cells
+from kodoku_survey.benchmark.composed import Composed, crossed_cells
 from kodoku_survey.benchmark.oaxaca import dummies, raked
 from kodoku_survey.benchmark.standardisation import standardised
 from kodoku_survey.weighting import calibrate

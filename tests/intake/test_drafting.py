@@ -37,7 +37,7 @@ def test_returns_and_their_codebook_make_a_folder_with_every_question_and_option
 
 
 def test_what_a_sav_declares_is_drafted(prefecture_sample, tmp_path):
-    from kodoku_survey.publish.release.microdata import write_microdata
+    from kodoku_survey.publish.microdata.microdata import write_microdata
 
     write_microdata(prefecture_sample, tmp_path / "microdata.sav")
     book = draft_folder(tmp_path / "new", [tmp_path / "microdata.sav"])

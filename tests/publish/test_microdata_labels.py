@@ -11,9 +11,9 @@ import numpy as np
 import pyreadstat
 import pytest
 
+from kodoku_survey.publish.microdata.dictionary import Dictionary, shortened
+from kodoku_survey.publish.microdata.microdata import label_cuts, microdata, write_microdata
 from kodoku_survey.publish.output import write_prepared
-from kodoku_survey.publish.release.dictionary import Dictionary, shortened
-from kodoku_survey.publish.release.microdata import label_cuts, microdata, write_microdata
 
 
 @pytest.fixture(scope="module")

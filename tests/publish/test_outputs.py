@@ -18,7 +18,7 @@ from python_calamine import CalamineWorkbook
 
 import kodoku_survey as ks
 from kodoku_survey.errors import BusyError, OutputError
-from kodoku_survey.publish.release.microdata import microdata, write_microdata
+from kodoku_survey.publish.microdata.microdata import microdata, write_microdata
 from kodoku_survey.publish.release.whole import whole_folder
 
 

@@ -10,7 +10,7 @@ from kodoku_survey.cli.commands import Format
 from kodoku_survey.design.calibration import DISTANCES
 from kodoku_survey.design.trimming import Redistribute
 from kodoku_survey.estimation.intervals import METHODS
-from kodoku_survey.publish.release.microdata import WRITERS
+from kodoku_survey.publish.microdata.microdata import WRITERS
 from kodoku_survey.survey.reading import entries_of
 from kodoku_survey.survey.settings import DesignSettings, EstimationSettings
 from kodoku_survey.survey.settings.weighting_steps import KINDS, NonresponseOptions, TrimOptions

@@ -7,11 +7,11 @@ from dataclasses import replace
 import numpy as np
 
 from kodoku_survey.arrays import FloatArray, IndexArray
-from kodoku_survey.benchmark.composition import Composed
-from kodoku_survey.benchmark.parts import residuals
+from kodoku_survey.benchmark.composed import Composed
+from kodoku_survey.benchmark.decomposed_parts import residuals
 from kodoku_survey.benchmark.standardisation import (
-    Number,
     Parts,
+    StandardFigure,
     Standardised,
     explained_by,
     number_of,
@@ -50,11 +50,11 @@ def raked(first: Composed, reference: Composed, x: FloatArray, z: FloatArray, na
     of_ours = (x @ gamma - own @ gamma) * first.inside[:, None] / first.total
     raw = number_of(first.mean - reference.mean, first, first.of_mean, reference, -reference.of_mean)
     explained, unexplained = _blinder(first, reference, x, z)
-    reference_own = Number(
+    reference_own = StandardFigure(
         reference.mean, reference.error(reference.of_mean), np.full(len(raw.value), reference.freedom)
     )
     return Standardised(
-        first=Number(first.mean, first.error(first.of_mean), np.full(len(raw.value), first.freedom)),
+        first=StandardFigure(first.mean, first.error(first.of_mean), np.full(len(raw.value), first.freedom)),
         reference=reference_own,
         raw=raw,
         standard=number_of(there.mean, first, of_there, reference, from_margins),

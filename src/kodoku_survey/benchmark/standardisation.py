@@ -7,14 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from kodoku_survey.arrays import FloatArray
-from kodoku_survey.benchmark.composition import Composed
+from kodoku_survey.benchmark.composed import Composed
 from kodoku_survey.crosstabs.two_samples import welch
 from kodoku_survey.design.distributions import t_quantile, two_sided
 from kodoku_survey.errors import DesignError
 
 
 @dataclass(frozen=True, eq=False)
-class Number:
+class StandardFigure:
     """k numbers made of one survey or both, with their error and degrees of freedom (k,)."""
 
     value: FloatArray
@@ -35,14 +35,14 @@ class Number:
 
 def number_of(
     value: FloatArray, first: Composed, of_first: FloatArray, second: Composed, of_second: FloatArray
-) -> Number:
+) -> StandardFigure:
     """A number with the error both surveys give it, each by its own design; they are independent.
 
     Source: Welch (1947), Biometrika 34, for the degrees of freedom.
     """
     freedom = [np.full(len(value), side.freedom) for side in (first, second)]
     se, df = welch(first.error(of_first), freedom[0], second.error(of_second), freedom[1])
-    return Number(value, se, df)
+    return StandardFigure(value, se, df)
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,17 +56,17 @@ class Standardised:
     difference is not told from 0.
     """
 
-    first: Number
-    reference: Number
-    raw: Number
-    standard: Number
-    reference_standard: Number
-    difference: Number
-    as_ours: Number
-    against_ours: Number
-    composition: Number
-    rate: Number
-    explained: Number
+    first: StandardFigure
+    reference: StandardFigure
+    raw: StandardFigure
+    standard: StandardFigure
+    reference_standard: StandardFigure
+    difference: StandardFigure
+    as_ours: StandardFigure
+    against_ours: StandardFigure
+    composition: StandardFigure
+    rate: StandardFigure
+    explained: StandardFigure
 
 
 def standardised(first: Composed, reference: Composed, target: FloatArray | None = None) -> Standardised:
@@ -85,7 +85,7 @@ def standardised(first: Composed, reference: Composed, target: FloatArray | None
     none_first, none_second = np.zeros_like(first.y), np.zeros_like(reference.y)
     tau = reference.shares if target is None else target
 
-    def both(value: FloatArray, of_first: FloatArray, of_second: FloatArray) -> Number:
+    def both(value: FloatArray, of_first: FloatArray, of_second: FloatArray) -> StandardFigure:
         return number_of(value, first, of_first, reference, of_second)
 
     from_target = reference.of_shares(p) if target is None else none_second
@@ -110,8 +110,8 @@ def standardised(first: Composed, reference: Composed, target: FloatArray | None
     )
 
 
-def _single(side: Composed, value: FloatArray, parts: FloatArray) -> Number:
-    return Number(value, side.error(parts), np.full(len(value), side.freedom))
+def _single(side: Composed, value: FloatArray, parts: FloatArray) -> StandardFigure:
+    return StandardFigure(value, side.error(parts), np.full(len(value), side.freedom))
 
 
 Parts = tuple[FloatArray, FloatArray, FloatArray]  # value (k,), parts of the first (n, k), of the second (m, k)
@@ -134,7 +134,7 @@ def _kitagawa(first: Composed, reference: Composed, p: FloatArray, q: FloatArray
     return composition, rate
 
 
-def explained_by(first: Composed, reference: Composed, raw: Number, part: Parts) -> Number:
+def explained_by(first: Composed, reference: Composed, raw: StandardFigure, part: Parts) -> StandardFigure:
     """The share of a raw difference one of its parts makes up; nan where the difference is not told from 0 at 5%.
 
     A share of a difference that may be nothing has no limits (Fieller), so none is given.
@@ -150,4 +150,4 @@ def explained_by(first: Composed, reference: Composed, raw: Number, part: Parts)
             (of_second + share * reference.of_mean) / raw.value,
         )
     told = raw.p_value < 0.05
-    return Number(np.where(told, share, np.nan), np.where(told, made.se, np.nan), made.df)
+    return StandardFigure(np.where(told, share, np.nan), np.where(told, made.se, np.nan), made.df)

@@ -10,8 +10,8 @@ from rich.table import Table as Grid
 
 from kodoku_survey.cli.terminal import folded_label
 from kodoku_survey.errors import user_language
-from kodoku_survey.tables.benchmarking import Benchmark
-from kodoku_survey.tables.study import Study
+from kodoku_survey.tables.studies.benchmark import Benchmark
+from kodoku_survey.tables.studies.study import Study
 from kodoku_survey.tables.words import words
 
 

@@ -23,8 +23,8 @@ from kodoku_survey.design import Sample
 from kodoku_survey.errors import SurveyError, named, user_language
 from kodoku_survey.intake import Responses
 from kodoku_survey.intake.issues import by_column, told
+from kodoku_survey.publish.microdata.microdata import label_cuts
 from kodoku_survey.publish.pages.accounts import ledger_rows, step_name, step_rows
-from kodoku_survey.publish.release.microdata import label_cuts
 from kodoku_survey.tables import Table
 from kodoku_survey.tables.rounding import half_up
 from kodoku_survey.tables.words import words

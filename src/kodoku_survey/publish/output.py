@@ -17,11 +17,11 @@ from kodoku_survey.errors import UsageError
 from kodoku_survey.intake.free_texts import own_words
 from kodoku_survey.publish.charts.charts import draw
 from kodoku_survey.publish.charts.drawing import draw_charts
+from kodoku_survey.publish.microdata.microdata import label_cuts, write_microdata
+from kodoku_survey.publish.microdata.replicate_files import write_replicates
 from kodoku_survey.publish.pages.pdf import typeset
 from kodoku_survey.publish.pages.quality import quality_page
 from kodoku_survey.publish.release.manifest import write_manifest
-from kodoku_survey.publish.release.microdata import label_cuts, write_microdata
-from kodoku_survey.publish.release.replicate_files import write_replicates
 from kodoku_survey.publish.release.whole import whole_folder
 from kodoku_survey.publish.release.writing import put, put_csv
 from kodoku_survey.publish.sheets.datafiles import write_data

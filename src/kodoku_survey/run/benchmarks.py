@@ -13,9 +13,10 @@ from kodoku_survey.survey.figures import read_margins
 from kodoku_survey.survey.reading import Place
 from kodoku_survey.survey.settings.compared_with import Aspect, People
 from kodoku_survey.survey.survey import Survey
-from kodoku_survey.tables.benchmark_study import benchmark_study
-from kodoku_survey.tables.benchmarking import Benchmark, benchmark
 from kodoku_survey.tables.report import Progress
+from kodoku_survey.tables.studies.benchmark import Benchmark
+from kodoku_survey.tables.studies.benchmark_study import benchmark_study
+from kodoku_survey.tables.studies.benchmarking import benchmark
 
 
 def beside_benchmark(

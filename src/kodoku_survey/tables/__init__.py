@@ -1,10 +1,11 @@
 """What may be printed: tables as named parts, marks, precision flags, sentences."""
 
-from kodoku_survey.tables.benchmarking import Benchmark, benchmark
 from kodoku_survey.tables.comparison import Comparison, compare
 from kodoku_survey.tables.make import make_report, make_table
 from kodoku_survey.tables.report import Report
 from kodoku_survey.tables.sides import Measured, Published
+from kodoku_survey.tables.studies.benchmark import Benchmark
+from kodoku_survey.tables.studies.benchmarking import benchmark
 from kodoku_survey.tables.summary_table import SummaryTable, summary_table
 from kodoku_survey.tables.table import Cell, Row, Table
 

@@ -20,7 +20,7 @@ from kodoku_survey.publish.charts.picture import (
     Stroke,
     paragraph,
 )
-from kodoku_survey.tables.study import Forest, Funnel
+from kodoku_survey.tables.studies.study import Forest, Funnel
 
 STEP, TALLEST = 17.0, 640.0  # points between lines; a page's height for a chart
 FUNNEL = 250.0  # points high

@@ -9,7 +9,7 @@ from typing import Any
 
 from kodoku_survey.publish.charts.fonts import FALLBACK, FAMILIES
 from kodoku_survey.publish.pages.pdf import compiled
-from kodoku_survey.tables.study import Part, Study
+from kodoku_survey.tables.studies.study import Study, StudyPart
 from kodoku_survey.tables.words import words
 from kodoku_survey.version import __version__
 
@@ -38,7 +38,7 @@ def _document(study: Study, charts: Mapping[int, str]) -> dict[str, Any]:
     }
 
 
-def _blocks(part: Part, chart: str | None, said: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+def _blocks(part: StudyPart, chart: str | None, said: Mapping[str, str]) -> Iterator[dict[str, Any]]:
     yield {"kind": "heading", "level": part.level, "text": part.heading, "page": part.page}
     for text in part.texts:
         yield {"kind": "text", "text": text}

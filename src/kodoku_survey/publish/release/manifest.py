@@ -9,7 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from kodoku_survey.publish.release.dictionary import LabelCut
+from kodoku_survey.publish.microdata.dictionary import LabelCut
 from kodoku_survey.publish.release.ownership import MARK
 from kodoku_survey.publish.release.tracing import trace
 from kodoku_survey.publish.release.writing import put

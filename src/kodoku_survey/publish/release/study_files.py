@@ -16,7 +16,7 @@ from kodoku_survey.publish.release.ownership import MARK
 from kodoku_survey.publish.release.whole import whole_folder
 from kodoku_survey.publish.release.writing import put, put_csv, put_workbook
 from kodoku_survey.publish.sheets.study_sheet import fill_study
-from kodoku_survey.tables.study import Study
+from kodoku_survey.tables.studies.study import Study
 from kodoku_survey.tables.words import words
 from kodoku_survey.version import __version__
 

@@ -7,7 +7,7 @@ from io import BytesIO
 import xlsxwriter
 
 from kodoku_survey.publish.sheets.excel_book import CREATED, FONT, WORKBOOK_OPTIONS
-from kodoku_survey.tables.study import Study
+from kodoku_survey.tables.studies.study import Study
 
 WIDE, NARROW = 34, 20  # widths of the columns of words and of numbers
 

@@ -15,7 +15,7 @@ from kodoku_survey.tables.sentences.statement import CitedCell, Statement
 from kodoku_survey.tables.sentences.telling import Telling, spoken
 from kodoku_survey.tables.table import Row
 
-Pair = tuple[Row, Row]  # a group in this wave and in the earlier one
+GroupPair = tuple[Row, Row]  # a group in this wave and in the earlier one
 
 
 def of_groups(telling: Telling, axis: Axis) -> list[Statement]:
@@ -34,7 +34,7 @@ def of_groups(telling: Telling, axis: Axis) -> list[Statement]:
     return made
 
 
-def _pairs(telling: Telling, axis: Axis, wave: int, code: int) -> list[Pair]:
+def _pairs(telling: Telling, axis: Axis, wave: int, code: int) -> list[GroupPair]:
     """The groups whose share and base are known in both waves."""
     place, found = telling.place(code), []
     listed = listed_of(telling.survey, wave)
@@ -66,7 +66,7 @@ def _base_then(telling: Telling, before: Row) -> int | None:
     return None if own.empty else round(float(own["percent"].iloc[0]) * float(own["n"].iloc[0]) / 100)
 
 
-def _counts(pairs: list[Pair], place: int) -> np.ndarray:
+def _counts(pairs: list[GroupPair], place: int) -> np.ndarray:
     """(k, 4): count and base now, count and base then."""
     rows = [
         (
@@ -82,7 +82,7 @@ def _counts(pairs: list[Pair], place: int) -> np.ndarray:
     return np.array(rows, dtype=float)
 
 
-def _changed(telling: Telling, axis: Axis, wave: int, code: int, pairs: list[Pair]) -> Statement:
+def _changed(telling: Telling, axis: Axis, wave: int, code: int, pairs: list[GroupPair]) -> Statement:
     """Which groups rose, which fell, and that in the others no difference is found."""
     said, place = telling.said, telling.place(code)
     verdict = official_change(*_counts(pairs, place).T).verdict
@@ -109,7 +109,7 @@ def _changed(telling: Telling, axis: Axis, wave: int, code: int, pairs: list[Pai
     return _statement(telling, axis, "change", wave, code, pairs, text)
 
 
-def _gap(telling: Telling, axis: Axis, wave: int, code: int, pairs: list[Pair]) -> Statement:
+def _gap(telling: Telling, axis: Axis, wave: int, code: int, pairs: list[GroupPair]) -> Statement:
     """Whether the difference between two groups has widened or narrowed, by the published rule's z on the two differences."""
     said, counts = telling.said, _counts(pairs, telling.place(code))
     shares = np.stack([counts[:, 0] / counts[:, 1], counts[:, 2] / counts[:, 3]])  # (now | then, group)
@@ -137,7 +137,7 @@ def _words(telling: Telling, axis: Axis, wave: int, code: int) -> dict[str, str]
 
 
 def _statement(
-    telling: Telling, axis: Axis, kind: str, wave: int, code: int, pairs: list[Pair], text: str
+    telling: Telling, axis: Axis, kind: str, wave: int, code: int, pairs: list[GroupPair], text: str
 ) -> Statement:
     cells: list[CitedCell] = []
     for now, before in pairs:

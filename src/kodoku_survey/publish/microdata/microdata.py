@@ -13,8 +13,8 @@ import pandas as pd
 from kodoku_survey.design import Sample
 from kodoku_survey.intake import Responses
 from kodoku_survey.intake.responses import NONANSWER, UNDETERMINED
-from kodoku_survey.publish.release.dictionary import Dictionary, LabelCut, dictionary_of, shortened
-from kodoku_survey.publish.release.response_sets import declare_sets, sets_of
+from kodoku_survey.publish.microdata.dictionary import Dictionary, LabelCut, dictionary_of, shortened
+from kodoku_survey.publish.microdata.response_sets import declare_sets, sets_of
 from kodoku_survey.publish.release.writing import put_csv, put_statistical
 
 # Stata's extended missings: a number nobody gave is left out of every mean, and still says why it is not there.

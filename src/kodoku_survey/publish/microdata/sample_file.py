@@ -16,7 +16,7 @@ import numpy as np
 
 from kodoku_survey.design import Sample
 from kodoku_survey.errors import FileError, OutputError, expected
-from kodoku_survey.publish.release.encoding import Decoder, Encoder
+from kodoku_survey.publish.microdata.encoding import Decoder, Encoder
 
 FORMAT, VERSION = "kodoku_survey sample", 1
 FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # the same sample makes the same bytes

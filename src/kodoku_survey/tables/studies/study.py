@@ -34,7 +34,7 @@ class Funnel:
 
 
 @dataclass(frozen=True, eq=False)
-class Part:
+class StudyPart:
     """A heading with what stands under it. head, rows : a table; `words` of its columns are words. page : begins a page."""
 
     heading: str
@@ -63,7 +63,7 @@ class Study:
     subtitle: str
     basis: str
     lines: tuple[str, ...]
-    parts: tuple[Part, ...]
+    parts: tuple[StudyPart, ...]
     frames: Mapping[str, pd.DataFrame]
     made_up: bool = False
     cautions: tuple[str, ...] = ()  # what must stand in a frame before anything else

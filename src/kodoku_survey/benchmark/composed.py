@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from kodoku_survey.arrays import BoolArray, FloatArray, IndexArray
-from kodoku_survey.benchmark.parts import lines_of
+from kodoku_survey.benchmark.decomposed_parts import lines_of
 from kodoku_survey.design import Sample
 from kodoku_survey.design.stages import standard_errors
 from kodoku_survey.errors import DesignError
@@ -41,10 +41,12 @@ class Composed:
 
     @property
     def total(self) -> float:
+        """The weights of everybody inside."""
         return float(self.masses.sum())
 
     @cached_property
     def n(self) -> int:
+        """Respondents inside."""
         return int(self.inside.sum())
 
     @cached_property

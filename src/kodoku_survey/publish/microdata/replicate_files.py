@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from kodoku_survey.design import Replicates, Sample, replicates
-from kodoku_survey.publish.release.dictionary import OF_DESIGN
-from kodoku_survey.publish.release.microdata import design_of, fix_date, fix_stamp
+from kodoku_survey.publish.microdata.dictionary import OF_DESIGN
+from kodoku_survey.publish.microdata.microdata import design_of, fix_date, fix_stamp
 from kodoku_survey.publish.release.writing import put, put_csv, put_statistical
 
 NAMES = ("id", "stratum_number", "psu_number")  # columns that name something; the others measure
@@ -62,7 +62,7 @@ def _declared(name: str, made: Replicates) -> str:
     """A syntax file with the numbers of these replicates."""
     multipliers = [f"{value:.17g}" for value in made.scale * made.rscales]
     text = (
-        resources.files("kodoku_survey.publish.release").joinpath("syntax", f"{name}.txt").read_text(encoding="utf-8")
+        resources.files("kodoku_survey.publish.microdata").joinpath("syntax", f"{name}.txt").read_text(encoding="utf-8")
     )
     return Template(text).substitute(
         method=made.method,

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from kodoku_survey.arrays import BoolArray
-from kodoku_survey.benchmark.standardisation import Number, Standardised
+from kodoku_survey.benchmark.standardisation import StandardFigure, Standardised
 from kodoku_survey.survey.plan import TablePlan
 from kodoku_survey.survey.survey import Survey
 from kodoku_survey.tables.rounding import half_up
@@ -23,7 +23,7 @@ NUMBERS = (
     ("rate", "not_composition"), ("explained", "explained"),
 )  # fmt: skip
 ADJUSTED = NUMBERS[3:]
-NOTHING = 1e-9  # a difference of which only the arithmetic is left
+ONLY_ARITHMETIC = 1e-9  # a difference of which only the arithmetic is left
 
 
 def rows_of(
@@ -50,14 +50,14 @@ def rows_of(
     }
     # A share of exactly 0 or 1 has no error anybody knows: its difference is not tested, and has no limits.
     shares = np.stack([found.first.value, found.reference.value])
-    sure = np.asarray(((shares < NOTHING) | (shares > 1 - NOTHING)).any(axis=0), dtype=bool).reshape(-1)
+    sure = np.asarray(((shares < ONLY_ARITHMETIC) | (shares > 1 - ONLY_ARITHMETIC)).any(axis=0), dtype=bool).reshape(-1)
     for name, called in NUMBERS:
         if not adjusted and (name, called) in ADJUSTED:
             continue
         columns |= _columns(getattr(found, name), called, sure)
     decided = found.difference if adjusted else found.raw
     p = np.where(sure, np.nan, np.nan_to_num(decided.p_value, nan=1.0))
-    verdict = np.where((p < 0.05) & (np.abs(decided.value) > NOTHING), np.sign(decided.value), 0).astype(int)
+    verdict = np.where((p < 0.05) & (np.abs(decided.value) > ONLY_ARITHMETIC), np.sign(decided.value), 0).astype(int)
     named = {1: "higher", 0: "none", -1: "lower"}
     columns["p_value"] = p
     columns["verdict"] = ["" if not_tested else named[int(v)] for v, not_tested in zip(verdict, sure, strict=True)]
@@ -69,7 +69,7 @@ def rows_of(
     return pd.DataFrame(columns)
 
 
-def _columns(number: Number, called: str, sure: BoolArray) -> dict[str, Any]:
+def _columns(number: StandardFigure, called: str, sure: BoolArray) -> dict[str, Any]:
     ends = dict(zip(("se", "low", "high"), (number.se, *number.interval()), strict=True))
     told = {f"{called}_{name}": np.where(sure, np.nan, 100 * value) for name, value in ends.items()}
     return {called: 100 * number.value, **told}

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kodoku_survey.intake import Responses
-from kodoku_survey.publish.release.dictionary import column_label
+from kodoku_survey.publish.microdata.dictionary import column_label
 
 HEADER = 176  # bytes before the first record
 VARIABLE, CODE_LABELS, DOCUMENT, EXTENSION, END = 2, 3, 6, 7, 999

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from kodoku_survey.tables.benchmarking import Benchmark
 from kodoku_survey.tables.rounding import half_up
-from kodoku_survey.tables.standard_rows import sentence_of, signed
-from kodoku_survey.tables.study import Forest, Part, Study
+from kodoku_survey.tables.studies.benchmark import Benchmark
+from kodoku_survey.tables.studies.standard_rows import sentence_of, signed
+from kodoku_survey.tables.studies.study import Forest, Study, StudyPart
 from kodoku_survey.tables.words import Said, words
 
 
@@ -33,15 +33,15 @@ def benchmark_study(made: Benchmark) -> Study:
     )
 
 
-def _parts(made: Benchmark, said: Said) -> Iterator[Part]:
-    yield Part(said["benchmark_whom"], level=1, texts=made.lines())
+def _parts(made: Benchmark, said: Said) -> Iterator[StudyPart]:
+    yield StudyPart(said["benchmark_whom"], level=1, texts=made.lines())
     frame = made.frame
     if len(frame):
         yield _overview(made, said)
-        yield Part(said["benchmark_questions"], level=1)
+        yield StudyPart(said["benchmark_questions"], level=1)
     for _, part in frame.groupby("question", sort=False):
         own = [row for row in part.itertuples() if row.code in made.focus.get(row.question, ())]
-        yield Part(
+        yield StudyPart(
             str(part["label"].iloc[0]),
             sentences=tuple(text for row in own if (text := _spoken(made, row, said))),
             caption=str(part["label"].iloc[0]),
@@ -55,14 +55,16 @@ def _parts(made: Benchmark, said: Said) -> Iterator[Part]:
     if made.refused:
         rows = tuple((row.label, row.text) for row in made.refusals().itertuples())
         head = (said["benchmark_item"], said["benchmark_reason"])
-        yield Part(said["benchmark_refused"], level=1, head=head, rows=rows, words=2, caption=said["benchmark_refused"])
+        yield StudyPart(
+            said["benchmark_refused"], level=1, head=head, rows=rows, words=2, caption=said["benchmark_refused"]
+        )
 
 
 def _spoken(made: Benchmark, row: object, said: Said) -> str:
     return sentence_of(row, made.names, said, adjusted=bool(made.standardize))
 
 
-def _overview(made: Benchmark, said: Said) -> Part:
+def _overview(made: Benchmark, said: Said) -> StudyPart:
     """The differences of the answers the plan speaks of, everybody's."""
     name = "standardized_difference" if made.standardize else "difference"
     frame = made.frame[made.frame["group"] == made.frame["group"].iloc[0]]
@@ -72,7 +74,7 @@ def _overview(made: Benchmark, said: Said) -> Part:
     told = frame[np.array(focus, dtype=bool) & frame[f"{name}_low"].notna()].head(40)
     labels = tuple(f"{row.label}「{row.answer}」" for row in told.itertuples())
     limits = [told[f"{name}{end}"].to_numpy(float) for end in ("", "_low", "_high")]
-    return Part(
+    return StudyPart(
         said["benchmark_overview"],
         level=1,
         figure=Forest(labels, *limits) if len(told) else None,

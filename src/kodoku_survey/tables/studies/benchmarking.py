@@ -3,88 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from kodoku_survey.arrays import BoolArray, FloatArray
-from kodoku_survey.benchmark.composition import Composed
+from kodoku_survey.benchmark.composed import Composed
 from kodoku_survey.benchmark.oaxaca import dummies, raked
-from kodoku_survey.benchmark.restriction import rows_where
 from kodoku_survey.benchmark.standardisation import Standardised, standardised
-from kodoku_survey.design import Sample, domain
-from kodoku_survey.errors import Language, UsageError
+from kodoku_survey.design import Sample
+from kodoku_survey.errors import UsageError
 from kodoku_survey.survey.crosswalk import Crosswalk
 from kodoku_survey.survey.plan import TablePlan
 from kodoku_survey.survey.settings.compared_with import Aspect, People
 from kodoku_survey.survey.sharing import Refusal
 from kodoku_survey.survey.waves import standing
 from kodoku_survey.tables.beside import Beside, set_beside
-from kodoku_survey.tables.composing import Axis, axis_of, composed, published, refuse_pairs, sample_of, with_axes
 from kodoku_survey.tables.report import Progress
 from kodoku_survey.tables.sides import Asked, Measured, Side, asked_of
-from kodoku_survey.tables.standard_rows import rows_of, sentence_of
-from kodoku_survey.tables.words import words
-
-
-@dataclass(frozen=True, eq=False)
-class Benchmark:
-    """Every comparable question of the plan beside the reference, a row an answer and group (`frame`); every one refused.
-
-    frame : table, question, label, group, code, answer, n of both, raw and standardised shares with limits (percent), their
-        differences (points), the two parts of the raw difference, the share composition explains, p, verdict and word.
-    """
-
-    beside: Beside
-    standardize: tuple[str, ...]
-    frame: pd.DataFrame
-    refused: tuple[Refusal, ...] = ()
-    group: str = ""
-    left_out: tuple[int, int] = (0, 0)
-    names: tuple[str, str] = ("", "")
-    focus: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
-
-    @property
-    def language(self) -> Language:
-        return self.beside.first.survey.settings.identity.lang
-
-    def lines(self, language: Language | None = None) -> tuple[str, ...]:
-        """What stands above the figures: whom both are of, over what they are standardised, on what their errors rest."""
-        said = words(language or self.language)
-        found = [*self.beside.lines(language or self.language)]
-        if self.group:
-            found.append(said["benchmark_group"].format(first=self.names[0], group=self.group))
-        axes = said["listing"].join(self._axis_labels())
-        crossing = "benchmark_over" if len(self.standardize) < 2 else "benchmark_raked"
-        found.append(
-            said[crossing].format(axes=axes, reference=self.names[1]) if self.standardize else said["benchmark_raw"]
-        )
-        for name, side in zip(self.names, (self.beside.first, self.beside.second), strict=True):
-            weighted = isinstance(side, Measured) and side.design is not None
-            kind = "published" if not isinstance(side, Measured) else "design" if weighted else "unweighted"
-            found.append(said[f"benchmark_basis_{kind}"].format(survey=name))
-        if any(self.left_out):
-            found.append(said["benchmark_left_out"].format(first=self.left_out[0], second=self.left_out[1]))
-        return tuple(found)
-
-    def _axis_labels(self) -> list[str]:
-        variables = self.beside.first.survey.variables
-        return ["×".join(variables[name].label for name in term.split(":")) for term in self.standardize]
-
-    def sentences(self, language: Language | None = None) -> tuple[str, ...]:
-        """「全国と比べて…」: a sentence for each answer a table speaks of, everybody first."""
-        said = words(language or self.language)
-        spoken = [row for row in self.frame.itertuples() if row.code in self.focus.get(row.question, ())]
-        told = [sentence_of(row, self.names, said, adjusted=bool(self.standardize)) for row in spoken]
-        return tuple(sentence for sentence in told if sentence)
-
-    def refusals(self, language: Language | None = None) -> pd.DataFrame:
-        """item, label, reason, text: what is not compared, and why."""
-        said = words(language or self.language)
-        rows = [(one.item, one.label, one.reason, one.text(said)) for one in self.refused]
-        return pd.DataFrame(rows, columns=["item", "label", "reason", "text"])
+from kodoku_survey.tables.studies.benchmark import Benchmark
+from kodoku_survey.tables.studies.composing import (
+    CompositionAxis,
+    axis_of,
+    composed,
+    grouped,
+    names_of,
+    published,
+    refuse_pairs,
+    sample_of,
+    side_of,
+    with_axes,
+)
+from kodoku_survey.tables.studies.standard_rows import rows_of
 
 
 def benchmark(
@@ -111,11 +63,11 @@ def benchmark(
     Other arguments as `ks.compare`. Raises UsageError, DesignError for a cell of the composition nobody is in.
     """
     beside = set_beside(
-        _side(first), _side(reference), crosswalk=crosswalk, where=where, people=people, despite=tuple(despite)
+        side_of(first), side_of(reference), crosswalk=crosswalk, where=where, people=people, despite=tuple(despite)
     )
     refuse_pairs(beside)
     if group:
-        beside = replace(beside, first=_grouped(beside.first, group))
+        beside = replace(beside, first=grouped(beside.first, group))
     terms = (standardize,) if isinstance(standardize, str) and standardize else tuple(standardize)
     if shares is not None and len(terms) != 1:
         raise UsageError("benchmark.shares_of_one", "--margins")
@@ -125,41 +77,12 @@ def benchmark(
     return made.whole(only, group, progress)
 
 
-def names_of(beside: Beside) -> tuple[str, str]:
-    """What the sides are called: their areas where these differ, else their names, else their years."""
-    said, sides = words(beside.first.survey.settings.identity.lang), (beside.first, beside.second)
-    areas, names = beside.populations.area, tuple(side.survey.settings.identity.name for side in sides)
-    if all(areas) and areas[0] != areas[1]:
-        return areas
-    if names[0] != names[1]:
-        return names[0], names[1]
-    years = [said["wave_year"].format(wave=side.wave) for side in sides]
-    return (years[0], years[1]) if years[0] != years[1] else (said["benchmark_this_group"], areas[1] or names[1])
-
-
-def _side(given: Side | Sample) -> Side:
-    if not isinstance(given, Sample):
-        return given
-    if given.responses is None:
-        raise UsageError("tables.no_survey")
-    return Measured(given.on("unweighted"), given if given.basis == "design" else None)
-
-
-def _grouped(side: Side, group: str) -> Side:
-    if not isinstance(side, Measured):
-        raise UsageError("benchmark.published_restricted", "--group", value=f"{side.survey.folder.name}@{side.wave}")
-    inside = rows_where(group, side.responses)
-    if not inside.any():
-        raise UsageError("benchmark.nobody_left", "--group", value=side.survey.folder.name)
-    return Measured(domain(side.unweighted, inside), side.design and domain(side.design, inside))
-
-
 @dataclass(frozen=True, eq=False)
 class _Making:
     beside: Beside
     terms: tuple[str, ...]
-    axes: list[list[Axis]]
-    bands: list[Axis]
+    axes: list[list[CompositionAxis]]
+    bands: list[CompositionAxis]
     shares: Mapping[tuple[int, ...], float] | None
 
     def whole(self, only: Sequence[str], group: str, progress: Progress | None) -> Benchmark:
@@ -303,14 +226,14 @@ class _Making:
         return found[0], found[1]
 
 
-def _codes(axes: Sequence[Axis]) -> list[tuple[int, ...]]:
+def _codes(axes: Sequence[CompositionAxis]) -> list[tuple[int, ...]]:
     found: list[tuple[int, ...]] = [()]
     for axis in axes:
         found = [(*codes, code) for codes in found for code in axis.codes]
     return found
 
 
-def _labels(axes: Sequence[Axis]) -> list[str]:
+def _labels(axes: Sequence[CompositionAxis]) -> list[str]:
     found = [""]
     for axis in axes:
         found = [f"{text} {label}".strip() for text in found for label in axis.labels]

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from kodoku_survey.arrays import BoolArray, FloatArray, IndexArray
-from kodoku_survey.benchmark.composition import Composed, crossed_cells
-from kodoku_survey.benchmark.parts import simple_if_asked
-from kodoku_survey.design import Categorical, Sample
+from kodoku_survey.benchmark.composed import Composed, crossed_cells
+from kodoku_survey.benchmark.decomposed_parts import simple_if_asked
+from kodoku_survey.benchmark.restriction import rows_where
+from kodoku_survey.design import Categorical, Sample, domain
 from kodoku_survey.design.stages import Stage
 from kodoku_survey.errors import DidYouMean, UsageError
 from kodoku_survey.estimation.counting.answers import inside_of, question_of
@@ -18,11 +19,12 @@ from kodoku_survey.survey.conditions import TRUE, truth
 from kodoku_survey.survey.plan import TablePlan
 from kodoku_survey.survey.sharing import Refusal, Shared
 from kodoku_survey.tables.beside import Beside, spoken
-from kodoku_survey.tables.sides import Asked, Measured, Published, shares
+from kodoku_survey.tables.sides import Asked, Measured, Published, Side, shares
+from kodoku_survey.tables.words import words
 
 
 @dataclass(frozen=True, eq=False)
-class Axis:
+class CompositionAxis:
     """One attribute of a composition: its name in both surveys, and what each class is called, by the first's codes."""
 
     name: str
@@ -39,7 +41,7 @@ class Axis:
         return turn[column.codes]
 
 
-def axis_of(shared: Shared, name: str) -> Axis:
+def axis_of(shared: Shared, name: str) -> CompositionAxis:
     """An attribute both surveys have, without the classes that are never shown as groups.
 
     Raises UsageError for a name nobody knows, one the two do not share, or a number.
@@ -64,7 +66,7 @@ def axis_of(shared: Shared, name: str) -> Axis:
         and code.code not in variable.hidden_as_group
         and back[code.code] not in theirs.hidden_as_group
     ]
-    return Axis(
+    return CompositionAxis(
         name,
         (name, found),
         tuple(code.code for code in kept),
@@ -78,7 +80,9 @@ def sample_of(side: Measured) -> Sample:
     return simple_if_asked(side.unweighted if side.design is None else side.design)
 
 
-def composed(side: Measured, asked: Asked, place: int, axes: Sequence[Axis], keys: Sequence[int]) -> Composed:
+def composed(
+    side: Measured, asked: Asked, place: int, axes: Sequence[CompositionAxis], keys: Sequence[int]
+) -> Composed:
     """A side's answers to one question by the crossing of some axes, in the order of `keys` (the first survey's codes)."""
     sample = sample_of(side)
     question = question_of(sample, asked.question)
@@ -106,7 +110,7 @@ def _asked(sample: Sample, asked: Asked, base: BoolArray | None) -> BoolArray:
     return held if sample.within is None else held & sample.within
 
 
-def published(side: Published, asked: Asked, axes: Sequence[Axis], keys: Sequence[int]) -> Composed | None:
+def published(side: Published, asked: Asked, axes: Sequence[CompositionAxis], keys: Sequence[int]) -> Composed | None:
     """Published figures by the cells as respondents a simple random sample would have had; None where a cell is not published.
 
     The counts are those the printed percentages stand for, so rounding is in them.
@@ -141,7 +145,7 @@ def published(side: Published, asked: Asked, axes: Sequence[Axis], keys: Sequenc
     )
 
 
-def with_axes(entry: TablePlan, axes: Sequence[Axis]) -> TablePlan:
+def with_axes(entry: TablePlan, axes: Sequence[CompositionAxis]) -> TablePlan:
     """A table of the plan by the crossing of the axes alone."""
     return replace(entry, by=(tuple(axis.name for axis in axes),) if axes else ())
 
@@ -150,3 +154,34 @@ def refuse_pairs(beside: Beside) -> None:
     """The same people on both sides have no place in a comparison with a benchmark. Raises UsageError."""
     if beside.overlap.paired:
         raise UsageError("benchmark.paired", "compare", count=beside.overlap.common)
+
+
+def names_of(beside: Beside) -> tuple[str, str]:
+    """What the sides are called: their areas where these differ, else their names, else their years."""
+    said, sides = words(beside.first.survey.settings.identity.lang), (beside.first, beside.second)
+    areas, names = beside.populations.area, tuple(side.survey.settings.identity.name for side in sides)
+    if all(areas) and areas[0] != areas[1]:
+        return areas
+    if names[0] != names[1]:
+        return names[0], names[1]
+    years = [said["wave_year"].format(wave=side.wave) for side in sides]
+    return (years[0], years[1]) if years[0] != years[1] else (said["benchmark_this_group"], areas[1] or names[1])
+
+
+def side_of(given: Side | Sample) -> Side:
+    """A sample as a side, with its design where it is on it. Raises UsageError for a sample without a survey."""
+    if not isinstance(given, Sample):
+        return given
+    if given.responses is None:
+        raise UsageError("tables.no_survey")
+    return Measured(given.on("unweighted"), given if given.basis == "design" else None)
+
+
+def grouped(side: Side, group: str) -> Side:
+    """A side restricted to a group. Raises UsageError for published figures, or where nobody is left."""
+    if not isinstance(side, Measured):
+        raise UsageError("benchmark.published_restricted", "--group", value=f"{side.survey.folder.name}@{side.wave}")
+    inside = rows_where(group, side.responses)
+    if not inside.any():
+        raise UsageError("benchmark.nobody_left", "--group", value=side.survey.folder.name)
+    return Measured(domain(side.unweighted, inside), side.design and domain(side.design, inside))

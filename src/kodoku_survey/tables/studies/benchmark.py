@@ -1,0 +1,74 @@
+"""A survey beside its benchmark, as a value: what stands above the figures, the figures, sentences and refusals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from kodoku_survey.errors import Language
+from kodoku_survey.survey.sharing import Refusal
+from kodoku_survey.tables.beside import Beside
+from kodoku_survey.tables.sides import Measured
+from kodoku_survey.tables.studies.standard_rows import sentence_of
+from kodoku_survey.tables.words import words
+
+
+@dataclass(frozen=True, eq=False)
+class Benchmark:
+    """Every comparable question of the plan beside the reference, a row an answer and group (`frame`); every one refused.
+
+    frame : table, question, label, group, code, answer, n of both, raw and standardised shares with limits (percent), their
+        differences (points), the two parts of the raw difference, the share composition explains, p, verdict and word.
+    """
+
+    beside: Beside
+    standardize: tuple[str, ...]
+    frame: pd.DataFrame
+    refused: tuple[Refusal, ...] = ()
+    group: str = ""
+    left_out: tuple[int, int] = (0, 0)
+    names: tuple[str, str] = ("", "")
+    focus: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+
+    @property
+    def language(self) -> Language:
+        """Of the first survey's report."""
+        return self.beside.first.survey.settings.identity.lang
+
+    def lines(self, language: Language | None = None) -> tuple[str, ...]:
+        """What stands above the figures: whom both are of, over what they are standardised, on what their errors rest."""
+        said = words(language or self.language)
+        found = [*self.beside.lines(language or self.language)]
+        if self.group:
+            found.append(said["benchmark_group"].format(first=self.names[0], group=self.group))
+        axes = said["listing"].join(self._axis_labels())
+        crossing = "benchmark_over" if len(self.standardize) < 2 else "benchmark_raked"
+        found.append(
+            said[crossing].format(axes=axes, reference=self.names[1]) if self.standardize else said["benchmark_raw"]
+        )
+        for name, side in zip(self.names, (self.beside.first, self.beside.second), strict=True):
+            weighted = isinstance(side, Measured) and side.design is not None
+            kind = "published" if not isinstance(side, Measured) else "design" if weighted else "unweighted"
+            found.append(said[f"benchmark_basis_{kind}"].format(survey=name))
+        if any(self.left_out):
+            found.append(said["benchmark_left_out"].format(first=self.left_out[0], second=self.left_out[1]))
+        return tuple(found)
+
+    def _axis_labels(self) -> list[str]:
+        variables = self.beside.first.survey.variables
+        return ["×".join(variables[name].label for name in term.split(":")) for term in self.standardize]
+
+    def sentences(self, language: Language | None = None) -> tuple[str, ...]:
+        """「全国と比べて…」: a sentence for each answer a table speaks of, everybody first."""
+        said = words(language or self.language)
+        spoken = [row for row in self.frame.itertuples() if row.code in self.focus.get(row.question, ())]
+        told = [sentence_of(row, self.names, said, adjusted=bool(self.standardize)) for row in spoken]
+        return tuple(sentence for sentence in told if sentence)
+
+    def refusals(self, language: Language | None = None) -> pd.DataFrame:
+        """item, label, reason, text: what is not compared, and why."""
+        said = words(language or self.language)
+        rows = [(one.item, one.label, one.reason, one.text(said)) for one in self.refused]
+        return pd.DataFrame(rows, columns=["item", "label", "reason", "text"])
