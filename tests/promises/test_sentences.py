@@ -240,7 +240,9 @@ def test_waves_side_by_side_are_columns_of_every_group(tmp_path):
     history = (
         "2025,1-2,sex=1,1,20.0,,,t\n2025,1-2,女性,1,50.0,,,t\n2025,1-2,全体,1,41.0,300,,t\n2024,1-2,sex=1,1,19.0,,,t\n"
     )
-    table = laid_out(report(tmp_path, tables, history).tables[1], "全体")
+    made = report(tmp_path, tables, history).tables[1]
+    assert [note for note in made.notes if note.startswith("「…」")]  # of women in 2024
+    table = laid_out(made, "全体")
     assert table.codes == (2024, 2025, 2026)
     assert [(row.group, *(cell.text for cell in row.cells)) for row in table.rows] == [
         ("全体", "…", "41.0", "41.7"), ("男性", "19.0", "20.0", "23.3"), ("女性", "…", "50.0", "60.0"),

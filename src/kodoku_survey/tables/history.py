@@ -58,6 +58,15 @@ def _earlier(survey: Survey, keys: Sequence[int], row: Row, earlier: Earlier) ->
         )
 
 
+def lacks_waves(rows: Sequence[Row]) -> bool:
+    """Whether some line has no figure of a wave that another has: laid out side by side, it is 「…」 there."""
+    waves = {row.wave for row in rows if row.axis}
+    lines: dict[tuple[str, tuple[int, ...]], set[int | None]] = {}
+    for row in rows:
+        lines.setdefault((row.axis, row.keys), set()).add(row.wave if row.axis else None)
+    return any(len(own) < len(waves) for (axis, _), own in lines.items() if axis)
+
+
 def laid_out(table: Table, everybody: str) -> Table:
     """A table of waves side by side as it is printed: a column a wave, the earliest first; any other table as it is.
 

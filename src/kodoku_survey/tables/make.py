@@ -18,7 +18,7 @@ from kodoku_survey.estimation.intervals import check_option
 from kodoku_survey.intake.responses import Responses
 from kodoku_survey.survey.conditions import TRUE, truth
 from kodoku_survey.survey.plan import PlannedStatistic, TablePlan
-from kodoku_survey.tables.history import with_history
+from kodoku_survey.tables.history import lacks_waves, with_history
 from kodoku_survey.tables.laid_rows import answer_order, group_order, may_be_silent, rows_of
 from kodoku_survey.tables.marks import legend
 from kodoku_survey.tables.report import Progress, Report
@@ -141,6 +141,7 @@ def _ready(sample: Sample, entry: TablePlan, tab: CrossTab) -> Table:
     if entry.history == "yes":
         rows = with_history(responses.survey, entry, [int(tab.keys[k]) for k in order], rows)
     flags = {cell.flag for row in rows for cell in row.cells} | {row.flag for row in rows}
+    flags |= {"not_asked"} if entry.across == "waves" and lacks_waves(rows) else set()
     notes = [*entry.notes]
     if tab.multiple:
         notes.append(said["multiple_note"])
