@@ -38,7 +38,11 @@ def label_of(row: Row) -> str:
     mark = REFERENCE if row.flag == "reference" and not row.hidden else ""
     if not row.base_text:
         return row.group
-    return f"{row.group} ({row.base_text}){mark}" if row.group.isascii() else f"{row.group}（{row.base_text}）{mark}"
+    return (
+        f"{row.group} ({row.base_text}){mark}"
+        if max(row.group, default="") < "⺀"
+        else f"{row.group}（{row.base_text}）{mark}"
+    )
 
 
 def label_room(rows: Sequence[Row], most: float = 0.34 * WIDTH) -> float:

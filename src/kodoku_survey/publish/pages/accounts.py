@@ -31,7 +31,7 @@ def ledger_rows(responses: Responses, said: Mapping[str, str]) -> TextGrid:
     frame = responses.ledger.frame()
     rows = [
         [
-            f"{row.file}（{row.mode}）" if row.mode else row.file,
+            said["with_more"].format(text=row.file, more=row.mode) if row.mode else row.file,
             row.encoding,
             outcome(row.outcome, said),
             f"{row.rows:,}",

@@ -63,7 +63,7 @@ def _sampling_errors(report: Report, said: Said) -> Block:
         ]
         for n in dict.fromkeys(sizes)
     ]
-    heads = [f"{100 - p}%（{p}%）" if p != 50 else "50%" for p in shares]
+    heads = [said["with_more"].format(text=f"{100 - p}%", more=f"{p}%") if p != 50 else "50%" for p in shares]
     return grid(said["sampling_error"], [said["n"], *heads], rows)
 
 

@@ -60,5 +60,5 @@ def _nonresponse(report: Report, said: Said) -> Lines:
         ]
         item = f"{first['number']}　{first['label']}".strip("　")
         rows.append([item, f"{first['asked']:,}", f"{first['nonanswer']:,}", *shares])
-    heads = [f"{mode or said['all_modes']}（%）" for mode in modes]
+    heads = [said["with_more"].format(text=mode or said["all_modes"], more="%") for mode in modes]
     return Lines([said["item"], said["asked"], said["blank"], *heads], rows)

@@ -185,6 +185,8 @@ def _sensitivity(report: WeightingReport, level: float, said: Said) -> tuple[Dra
             DotLine(_weight_name(row.weight, said), (row.value,), (row.value - z * row.se, row.value + z * row.se))
             for row in own.itertuples()
         ]
-        title = f"{first['label']}：{first['answer']}（％）"
+        title = said["with_more"].format(
+            text=said["told_of"].format(label=first["label"], answer=first["answer"]), more="%"
+        )
         parts.append(Drawing(dots(lines, alt=title, digits=2), title))
     return tuple(parts)
