@@ -11,7 +11,9 @@ import kodoku_survey as ks
 from kodoku_survey.errors import SurveyError
 from kodoku_survey.tables.history import laid_out
 from kodoku_survey.tables.sentences import statements
+from kodoku_survey.tables.sentences.phrases import people
 from kodoku_survey.tables.table import Cell
+from kodoku_survey.tables.words import words
 
 BOOK = """
 [[variable]]
@@ -247,6 +249,19 @@ def test_waves_side_by_side_are_columns_of_every_group(tmp_path):
     assert [(row.group, *(cell.text for cell in row.cells)) for row in table.rows] == [
         ("全体", "…", "41.0", "41.7"), ("男性", "19.0", "20.0", "23.3"), ("女性", "…", "50.0", "60.0"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("label", "told"),
+    [
+        ("男性", "男性"),
+        ("同居人がいない", "同居人がいない人"),
+        ("配偶者あり", "配偶者ありの人"),
+        ("男性 離別", "男性・離別"),
+    ],
+)
+def test_those_a_group_is_made_of_are_called_as_one_would(label, told):
+    assert people(label, words("ja"), quotes=False) == told
 
 
 def test_quotation_marks_inside_quotation_marks_are_of_lower_rank(tmp_path):

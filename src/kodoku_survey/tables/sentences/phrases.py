@@ -11,6 +11,7 @@ from kodoku_survey.tables.words import Said
 
 _AFTER = re.compile(r"[（(][^（）()]*[）)]$")  # what a label explains in brackets at its end
 _JAPANESE = re.compile(r"[ぁ-んァ-ヶ一-龠]")
+_PREDICATE = re.compile(r"[るいたん]$")  # 同居人がいる, いない, 参加した
 _HIRAGANA = re.compile(r"[ぁ-ん]$")
 FULL_WIDTH_DIGITS = str.maketrans("0123456789", "０１２３４５６７８９")
 
@@ -57,9 +58,10 @@ def lowered(label: str) -> str:
 
 def people(label: str, said: Said, *, quotes: bool = True) -> str:
     """Those a group is made of: 「男性」, but 「同居人がいる」人."""
-    return (quoted(label, said) if quotes or not _JAPANESE.search(label) else label) + (
-        "人" if _HIRAGANA.search(label) else ""
-    )
+    ending = "人" if _PREDICATE.search(label) else "の人" if _HIRAGANA.search(label) else ""
+    if quotes or not _JAPANESE.search(label):
+        return quoted(label, said) + ending
+    return label.replace(" ", "・") + ending
 
 
 def wave_name(wave: int, reference: dt.date | None, said: Said) -> str:

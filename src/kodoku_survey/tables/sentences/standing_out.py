@@ -146,7 +146,9 @@ def _words(telling: Telling, axis: Axis, code: int | None) -> dict[str, str]:
         "among": said["among"].format(group=people(axis.outer_label, said, quotes=False)) if axis.outer_label else "",
         "question": telling.called,
         "attribute": axis.called,
-        "whole": said["whole_of"].format(group=axis.outer_label) if axis.outer_label else said["everybody"],
+        "whole": said["whole_of"].format(group=people(axis.outer_label, said, quotes=False))
+        if axis.outer_label
+        else said["everybody"],
     }
     if code is None:
         return given
