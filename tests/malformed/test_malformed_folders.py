@@ -29,9 +29,12 @@ from damage import (
     workbook,
     written,
 )
+from typer.testing import CliRunner
 
 import kodoku_survey as ks
 from kodoku_survey import run
+from kodoku_survey.cli.commands import app
+from kodoku_survey.errors import UsageError
 from kodoku_survey.intake.readers import bulk, delimited
 
 KEPT = ("sex,1,1700,persons,t", "sex,2,1900,persons,t")
@@ -93,6 +96,9 @@ CASES = {
         history("2023,1-1,男性,1,10,30,,t", "2023,1-1,sex=1,1,11,30,,t"), 4, "history.csv line 3"),
     "a total with a code": (margins(*KEPT, "age,5,99,total,t"), 4, "age=5"),
     "a total of what is no number": (margins(*KEPT, "lonely,,99,total,t"), 4, "lonely"),
+    "a control character of the second kind": (replaced("codebook.toml", "決してない", "決して\\u0085ない"), 4, "control"),
+    "the character that deletes": (setting("小さな調査", "小さな\\u007f調査"), 4, "control"),
+    "a limit wider than 32 bits": (replaced("codebook.toml", "maximum = 110", "maximum = 1e20"), 4, "maximum"),
     # margins, weights, PSUs
     "a margin of nobody": (margins("sex,1,0,persons,t", "sex,2,0,persons,t"), 6, "margins.csv [sex]"),
     "a margin of two units": (margins(KEPT[0], "sex,2,0.5,share,t"), 6, "margins.csv [sex=2]"),
@@ -175,3 +181,10 @@ def test_figures_of_groups_in_the_history_are_not_the_row_of_everybody(tmp_path)
     table = ks.make_report(run.weigh(run.respond(folder))).tables[0]
     (earlier,) = [row for row in table.rows if row.wave == 2023 and not row.axis]
     assert [cell.value for cell in earlier.cells][:3] == [40, 40, 40]
+
+
+@pytest.mark.parametrize("arguments", [["lonley"], ["lonely", "--by", "sex:aeg"]])
+def test_a_question_nobody_has_is_a_wrong_argument_with_the_one_that_is_meant(arguments, tmp_path):
+    told = CliRunner().invoke(app, ["tab", str(Little().write(tmp_path)), *arguments], standalone_mode=False)
+    assert isinstance(told.exception, UsageError)
+    assert {"lonley": "lonely"}.get(arguments[0], "age") in told.exception.text("en")

@@ -59,6 +59,8 @@ def _places(node: ast.AST, function: str, path: tuple, *, within: bool = False) 
         for number, child in enumerate(value) if isinstance(value, list) else ((None, value),):
             if not isinstance(child, ast.AST) or isinstance(child, ast.Raise | ast.Assert):
                 continue
+            if isinstance(child, ast.keyword) and child.arg == "strict":  # a guard, as an assertion is
+                continue
             inner = function
             if isinstance(child, ast.FunctionDef | ast.ClassDef) and not within:
                 inner = f"{function}.{child.name}".lstrip(".")

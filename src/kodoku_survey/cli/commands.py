@@ -26,7 +26,7 @@ from kodoku_survey.cli.options import (
     spoken,
 )
 from kodoku_survey.cli.speaking import say, tell
-from kodoku_survey.errors import OutputError
+from kodoku_survey.errors import DidYouMean, OutputError, UsageError
 from kodoku_survey.version import __version__
 
 app = typer.Typer(
@@ -128,6 +128,13 @@ def prepare(
         terminal.show_label_cuts(sample, written, say)
 
 
+def _refuse_unknown(names: list[str], known: tuple[str, ...]) -> None:
+    """Raises UsageError for a question or attribute the folder does not have."""
+    for name in names:
+        if name not in known:
+            raise UsageError("survey.unknown_variable", value=name, hint=DidYouMean(name, known))
+
+
 @app.command(help=say("help_tab"))
 def tab(
     folder: Folder,
@@ -147,8 +154,9 @@ def tab(
 
     with terminal.progress(quiet or json, say) as progress:
         responses = run.respond(folder, inputs=inputs_of(inputs), strict=strict, progress=progress, lang=spoken(lang))
+        banners = [tuple(name.split(":")) for name in by or []]
+        _refuse_unknown([question, *(name for banner in banners for name in banner)], tuple(responses.variables))
         sample = run.weigh(responses, basis=basis.value if basis else None, progress=progress)
-    banners = [tuple(name.split(":")) for name in by or []]
     table = make_table(sample, question, by=banners, statistic=statistic.value)
     if json:
         typer.echo(terminal.as_json(terminal.table_records(table)))

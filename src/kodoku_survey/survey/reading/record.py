@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import types
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from fractions import Fraction
@@ -197,9 +198,9 @@ def _plain(value: Any, hint: Any, place: Place) -> Any:
         fits = False  # a time of day, and an offset, would be lost
     if not fits:
         place.fault("wrong_type", value=shown(value), wanted=WANTED[hint])
-    elif hint is str and any(ord(c) < 32 and c not in "\n\t" for c in value):
-        place.fault("control_character", value=shown("".join(c if ord(c) >= 32 else "�" for c in value)))
-    elif isinstance(value, int) and hint in (int, float) and abs(value) > LARGEST:
+    elif hint is str and any(_controls(c) for c in value):
+        place.fault("control_character", value=shown("".join("�" if _controls(c) else c for c in value)))
+    elif hint in (int, float) and math.isfinite(value) and abs(value) > LARGEST:
         place.fault("out_of_range", value=value, wanted=f"−{LARGEST:,} ≤ x ≤ {LARGEST:,}")
     elif hint is float:
         if not math.isfinite(value):
@@ -212,6 +213,11 @@ def _plain(value: Any, hint: Any, place: Place) -> Any:
             place.fault("fraction", value=value)
             return Fraction(1)
     return value
+
+
+def _controls(character: str) -> bool:
+    """Whether a character is a control: C0, DEL or C1, but no line end and no tab."""
+    return unicodedata.category(character) == "Cc" and character not in "\n\t"
 
 
 def entries(value: Any, place: Place) -> list[Any]:
