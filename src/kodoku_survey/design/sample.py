@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 import pandas as pd
 
-from kodoku_survey.arrays import BoolArray, FloatArray, IndexArray
+from kodoku_survey.arrays import BoolArray, FloatArray
 from kodoku_survey.design.auxiliary import Calibration, Residuals
 from kodoku_survey.design.chain import Chain
 from kodoku_survey.design.columns import (
@@ -175,13 +175,6 @@ class Sample(Worked, Portable):
         if self.calibration is None:
             raise DesignError("design.not_calibrated")
         return replace(self, calibration=replace(self.calibration, residuals=residuals))
-
-    @property
-    def counted_by(self) -> tuple[tuple[IndexArray, int], ...]:
-        """What totals are needed by: (unit of each respondent, number of units) of the replicates, or of every stage."""
-        if self.replicates is not None:
-            return ((self.replicates.unit, len(self.replicates.multiplier)),)
-        return tuple((stage.unit, stage.units) for stage in self.stages)
 
     def column(self, name: str) -> Column:
         """A variable as estimators see it. Raises DesignError for a name nobody knows."""

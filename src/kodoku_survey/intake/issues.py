@@ -42,7 +42,6 @@ SAME_NUMBER = "same_number_elsewhere"
 
 # People left out: the first three say that the file is read wrongly and count against `exclusion_tolerance`.
 MISREAD_PEOPLE = ("not_selected", "same_mode_twice", "no_number")
-OF_PEOPLE = (*MISREAD_PEOPLE, "other_mode", "late", "incomplete", "blank", "attributes_only", "test_row", "total_row")
 LOST = (*INADMISSIBLE, BAD_DATE)
 FEW_LOST = 100  # cells or rows below which two are told and do not stop
 FORMS_OWN = 3  # returns that hold a text before it is the form's and no person's
