@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import statistics
 from pathlib import Path
@@ -13,6 +14,7 @@ from rendered import fill, letters, overlaps
 import kodoku_survey as ks
 from kodoku_survey.publish.charts.metrics import chunks, lines, width
 from kodoku_survey.publish.pages.column_widths import columns
+from kodoku_survey.publish.pages.document import document
 from kodoku_survey.publish.pages.filling import Piece, paged
 from kodoku_survey.publish.pages.pdf import typeset
 
@@ -102,3 +104,62 @@ def test_a_table_too_long_for_the_rest_of_a_page_runs_on_and_its_lines_are_not_s
     assert pages[1].first == pages[0].last
     assert pages[0].ratio <= 1.0
     assert pages[-1].last == len(lines_) + 3
+
+
+@pytest.fixture(scope="session")
+def national_document(national) -> dict:
+    """The national report as blocks, without charts."""
+    return document(ks.make_report(ks.weighted(national)), {})
+
+
+def words_on(blocks: list) -> str:
+    return json.dumps(blocks, ensure_ascii=False)
+
+
+def test_parts_are_numbered_so_that_one_can_cite_them(national_document):
+    blocks = [*national_document["before"], *(b for unit in national_document["units"] for b in unit["blocks"])]
+    heads = [block["text"] for block in blocks if block["kind"] == "heading"]
+    assert heads[:2] == ["利用上の注意", "孤独感の把握方法"]
+    assert heads[2:4] == ["第１　調査の概要", "１　調査の目的"]
+    results = heads.index("第２　結果の概要")
+    assert heads[results + 1 : results + 3] == ["１　孤独の状況", "(1)　孤独の状況"]
+    assert "２　孤立の状況" in heads
+    assert heads[heads.index("２　孤立の状況") + 1].startswith("(1)　")
+
+
+def test_every_question_of_the_form_stands_in_its_own_words_with_its_figures(national, national_document):
+    (asked,) = [block for block in national_document["after"] if block["kind"] == "questions"]
+    titles = "".join(question["title"] for question in asked["blocks"])
+    for variable in national.survey.codebook.variables:
+        if variable.question and variable.source == "form":
+            assert variable.question in titles, variable.name
+    direct = next(q for q in asked["blocks"] if q["title"].startswith("問28"))
+    assert direct["rows"][0][1:] == ["しばしばある・常にある", "471", "4.3"] or direct["rows"][0][1:] == [
+        "決してない",
+        "2,004",
+        "18.4",
+    ]
+
+
+def test_the_two_measures_of_loneliness_are_explained_before_any_figure(national_document):
+    told = words_on(national_document["before"])
+    assert "UCLA" in told or "ＵＣＬＡ" in told
+    assert '["10～12点", "常にある"]' in told
+
+
+def test_there_are_eleven_notes_for_the_reader_at_least(national_document):
+    notes = next(block for block in national_document["before"] if block["kind"] == "list")
+    assert len(notes["items"]) >= 11
+
+
+def test_an_unweighted_report_has_no_weights_and_no_design_effects(national_document):
+    told = words_on(national_document["after"])
+    assert "デザイン効果" not in told
+    assert "ウエイトの作成" not in told
+    assert "cp932" not in told
+
+
+def test_who_was_counted_is_told_for_every_wave(national_document):
+    told = next(b for b in national_document["before"] if b["kind"] == "table" and "性別の構成比" in b["caption"])
+    assert [row[0] for row in told["rows"]] == ["2024年", "2023年", "2022年", "2021年"]
+    assert told["rows"][3][2:] == ["46.1", "52.7", "0.5", "0.6"]

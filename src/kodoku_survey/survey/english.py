@@ -23,7 +23,7 @@ SUFFIX = "_en"
 # What may be said in English as well: wordings, never names by which something is found.
 WORDINGS = (
     "label", "short", "question", "label_by", "subject", "unit", "nonanswer_label", "otherwise_label", "yes", "no", "title",
-    "text", "base_note", "total", "notes", "conductor", "population", "method", "citation", "mode",
+    "text", "bullets", "facts", "base_note", "total", "notes", "conductor", "population", "method", "citation", "mode",
 )  # fmt: skip
 IDENTITY = (*WORDINGS, "name")  # of [survey], whose name is no reference
 

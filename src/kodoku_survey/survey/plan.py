@@ -4,6 +4,10 @@
 id = "1"
 title = "孤独の状況"
 text = ["…"]                       # paragraphs before its tables, optional
+bullets = ["…"]                    # and a list of points
+facts = ["調査の対象：満16歳以上の個人"]   # and pairs, parted at the first ：or ": "
+form = "results"                   # results | outline (第１) | returns (in it: what came back) | questionnaire (wording and
+                                   # options with their figures) | before (unnumbered, ahead) | notes (more of them) | terms
 [[section]]
 id = "1-2"                         # nested by its id
 title = "年齢階級別孤独の状況"
@@ -50,6 +54,7 @@ from kodoku_survey.survey.reading.limits import DISTINCT, FILLED
 Figure = Literal["band", "bars", "dots", "none"]
 PlannedStatistic = Literal["share", "mean", "median"]
 Compare = Literal["all", "within"]
+Form = Literal["results", "outline", "returns", "questionnaire", "before", "notes", "terms"]
 
 
 @dataclass(frozen=True)
@@ -59,6 +64,19 @@ class Section:
     id: Annotated[str, FILLED]
     title: Annotated[str, FILLED]
     text: tuple[str, ...] = ()
+    bullets: tuple[str, ...] = ()
+    facts: tuple[str, ...] = ()
+    form: Form = "results"
+
+    @property
+    def level(self) -> int:
+        """How deep it stands: 1 for a part."""
+        return self.id.count("-") + 1
+
+    @property
+    def speaks(self) -> bool:
+        """Whether it says something without a table."""
+        return bool(self.text or self.bullets or self.facts or self.form == "returns")
 
 
 @dataclass(frozen=True)

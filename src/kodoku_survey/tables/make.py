@@ -54,7 +54,9 @@ def make_report(sample: Sample, *, only: Sequence[str] = (), progress: Progress 
         tables.append(_ready(sample, entry, tab))
     if progress is not None:
         progress("tables", len(entries), len(entries))
-    used = {table.section for table in tables}
+    used = {table.section for table in tables} | {
+        section.id for section in plan.sections if section.speaks and not only
+    }
     sections = [s for s in plan.sections if any(u == s.id or u.startswith(s.id + "-") for u in used)]
     told = [_telling(table, entry, responses) for table, entry in zip(tables, entries, strict=True)]
     spread, moved = placed(told, replace(plan, sections=tuple(sections)))

@@ -34,6 +34,7 @@ def grid(
     return {
         "kind": "table",
         "caption": caption,
+        "key": "",
         "parts": chunks(caption),
         "head": [list(lines) for lines in laid.head],
         "widths": [round(w, 2) for w in laid.widths],

@@ -35,7 +35,8 @@ def columns(
     upright : whether heads may be set from top to bottom (they are Japanese).
     """
     numbers = [_widest(rows, k, size) for k in range(len(head))]
-    stubs = [min(max(numbers[k], widest_part(head[k], size)) + 2 * PAD, STUB_WIDTH / max(left, 1)) for k in range(left)]
+    most = STUB_WIDTH * (1.0 if left == 1 else 1.4 / left)
+    stubs = [min(max(numbers[k], widest_part(head[k], size)) + 2 * PAD, most) for k in range(left)]
     room = WIDTH - sum(stubs)
     least = [max(numbers[k], widest_part(head[k], size)) + 2 * PAD for k in range(left, len(head))]
     if sum(least) <= room:

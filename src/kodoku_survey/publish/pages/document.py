@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from decimal import Decimal
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from kodoku_survey.publish.charts.metrics import chunks
-from kodoku_survey.publish.pages.accounts import ledger_rows, step_rows
-from kodoku_survey.publish.pages.blocks import Block, grid, heading, paragraph
-from kodoku_survey.publish.pages.notes import day_in_words, notes_for_the_reader
+from kodoku_survey.publish.pages.annex import annex
+from kodoku_survey.publish.pages.blocks import Block, heading
+from kodoku_survey.publish.pages.headings import titles, top_of
+from kodoku_survey.publish.pages.notes import notes_for_the_reader
+from kodoku_survey.publish.pages.opening import conduct, returns, section_blocks
+from kodoku_survey.publish.pages.questionnaire import question_blocks
 from kodoku_survey.publish.pages.result_blocks import Pictures, sentence_blocks, table_blocks
+from kodoku_survey.survey.plan import Section
 from kodoku_survey.tables import Report
-from kodoku_survey.tables.rounding import half_up
 from kodoku_survey.tables.words import words_of
 from kodoku_survey.version import __version__
 
@@ -21,24 +23,25 @@ def document(report: Report, pictures: Pictures) -> dict[str, Any]:
     """Cover and blocks. pictures : the charts of each table, by its id."""
     identity, lang = report.survey.settings.identity, report.survey.settings.identity.lang
     said = words_of(report.survey)
+    parts = _Parts(report, pictures, said)
     return {
         "lang": lang,
         "name": identity.name,
         "title": identity.title,
+        "title_parts": chunks(identity.title),
         "subtitle": said["report"] + _excerpt(report, said),
         "conductor": identity.conductor,
-        "wave": said["wave_year"].format(wave=identity.wave),
+        "description": said["document_description"].format(title=identity.title, conductor=identity.conductor),
+        "keywords": [word for word in (identity.name, identity.conductor) if word],
         "banner": said["synthetic"] if identity.synthetic == "yes" else "",
         "basis": said[f"basis_{report.sample.basis}"],
         "contents": said["contents"],
-        "description": said["document_description"].format(title=identity.title, conductor=identity.conductor),
-        "keywords": [identity.name, identity.conductor],
-        "title_parts": chunks(identity.title),
+        "lists": said["lists"],
         "made": said["made_with"].format(version=__version__),
         "font": said["font_note"],
-        "before": [*_method(report, said), *notes_for_the_reader(report, said)],
-        "units": list(_units(report, pictures, said)),
-        "after": list(_annex(report, said)),
+        "before": [*parts.notes(), *parts.told("before"), *parts.outline()],
+        "units": list(parts.units()),
+        "after": [*parts.questions(), *parts.told("terms"), *annex(report, said)],
     }
 
 
@@ -46,87 +49,86 @@ def _excerpt(report: Report, said: Mapping[str, str]) -> str:
     return said["excerpt"].format(tables=said["listing"].join(report.only)) if report.only else ""
 
 
-def _method(report: Report, said: Mapping[str, str]) -> Iterator[Block]:
-    identity, ledger = report.survey.settings.identity, report.responses.ledger
-    yield heading(1, said["part_method"])
-    for text in identity.method:
-        yield paragraph(text)
-    kept = len(report.responses)
-    facts = [
-        (said["conductor"], identity.conductor),
-        (said["population"], identity.population),
-        (said["reference_date"], day_in_words(identity.reference_date, said)),
-        (said["accepted_until"], day_in_words(identity.accepted_until, said)),
-        (said["selected"], "" if ledger.selected is None else f"{ledger.selected:,}{said['persons']}"),
-        (said["valid"], f"{kept:,}{said['persons']}"),
-        (said["rate"], "" if not ledger.selected else f"{half_up(Decimal(100) * kept / ledger.selected, 1)}%"),
-    ]
-    yield {"kind": "facts", "rows": [[name, value] for name, value in facts if value]}
-    modes = sorted(set(report.responses.mode), key=lambda mode: -int((report.responses.mode == mode).sum()))
-    rows = [
-        [mode, f"{(c := int((report.responses.mode == mode).sum())):,}", half_up(Decimal(100) * c / kept, 1)]
-        for mode in modes
-    ]
-    yield grid(said["composition"], [said["mode"], said["n"], said["percent"]], rows)
+class _Parts:
+    """The sections of a report by the form of the part they stand in."""
 
+    def __init__(self, report: Report, pictures: Pictures, said: Mapping[str, str]) -> None:
+        self.report, self.pictures, self.said = report, pictures, said
+        self.japanese = report.survey.settings.identity.lang == "ja"
+        self.outlined = any(section.form == "outline" for section in report.sections)
+        self.titles = titles(report.sections, said, japanese=self.japanese, first=1 if self.outlined else 2)
 
-def _units(report: Report, pictures: Pictures, said: Mapping[str, str]) -> Iterator[Block]:
-    """What stays together on a page: the heads before a table, what is said of it, its figure and itself."""
-    level, japanese = 0, report.survey.settings.identity.lang == "ja"
-    blocks: list[Block] = []
-    begins = False
-    for section in report.sections:
-        # A plan may lack a parent; a page may not skip a level of headings.
-        level = min(section.id.count("-") + 1, level + 1)
-        begins = begins or level == 1
-        moved = [one.text for one in report.moved if one.place == section.id]
-        blocks += [heading(level, section.title), *map(paragraph, section.text), *sentence_blocks(moved)]
-        for table in report.tables:
+    def of(self, *forms: str) -> list[Section]:
+        """The sections of parts of these forms."""
+        sections = self.report.sections
+        return [section for section in sections if top_of(section, sections).form in forms]
+
+    def heads(self, sections: Sequence[Section]) -> Iterator[tuple[Section, Block]]:
+        """Each section with its head. A plan may lack a parent; a page may not skip a level of headings."""
+        level = 0
+        for section in sections:
+            level = min(section.level, level + 1)
+            yield section, heading(level, self.titles[section.id])
+
+    def notes(self) -> Iterator[Block]:
+        """利用上の注意, those of the folder among them."""
+        more = [point for section in self.of("notes") for point in (*section.text, *section.bullets)]
+        yield from notes_for_the_reader(self.report, self.said, more)
+
+    def told(self, form: str) -> Iterator[Block]:
+        """Parts of words, and of tables as they are."""
+        for section, head in self.heads(self.of(form)):
+            yield head
+            yield from section_blocks(section)
+            yield from self.tables(section)
+
+    def outline(self) -> Iterator[Block]:
+        """第１: as the plan tells it, or what is known of any survey."""
+        if not self.outlined:
+            yield from conduct(self.report, self.said)
+            return
+        for section, head in self.heads(self.of("outline")):
+            yield head
+            yield from section_blocks(section)
+            if section.form == "returns":
+                yield from returns(self.report, self.said)
+            yield from self.tables(section)
+
+    def tables(self, section: Section) -> Iterator[Block]:
+        """The tables of a section, without their charts and without a word."""
+        for table in self.report.tables:
             if table.section == section.id:
-                said_of_it = sentence_blocks(table.sentences)
-                blocks += said_of_it[:1]
-                for part in ([blocks] if blocks else []) + [[one] for one in said_of_it[1:]]:
-                    yield {"blocks": part, "begins": begins and part is blocks, "turn": False, "leads": True}
-                told = list(table_blocks(table, pictures.get(table.id, ()), said, japanese=japanese))
-                # A chart that runs on over pages; its last part keeps the table.
-                for part in (*([one] for one in told[:-2]), told[-2:]):
-                    yield {"blocks": part, "begins": begins and not blocks, "turn": False, "leads": False}
-                blocks, begins = [], False
-    if blocks:
-        yield {"blocks": blocks, "begins": begins, "turn": False, "leads": False}
+                yield from table_blocks(table, (), self.said, japanese=self.japanese)
+
+    def questions(self) -> Iterator[Block]:
+        """第３: the questionnaire."""
+        for section, head in self.heads(self.of("questionnaire")):
+            yield head
+            yield from section_blocks(section)
+            asked = list(question_blocks(self.report, section.id, self.said))
+            if asked:
+                yield {"kind": "questions", "blocks": asked}
+
+    def units(self) -> Iterator[Block]:
+        """第２: what stays together on a page, the heads with the first sentence, a figure with its table."""
+        blocks: list[Block] = []
+        for section, head in self.heads(self.of("results")):
+            blocks += [head, *section_blocks(section)]
+            for table in self.report.tables:
+                if table.section == section.id:
+                    said_of_it = sentence_blocks(table.sentences)
+                    blocks += said_of_it[:1]
+                    for part in ([blocks] if blocks else []) + [[one] for one in said_of_it[1:]]:
+                        yield _unit(part, leads=True)
+                    blocks = []
+                    told = list(table_blocks(table, self.pictures.get(table.id, ()), self.said, japanese=self.japanese))
+                    # A chart that runs on over pages; its last part keeps the table.
+                    for part in (*([one] for one in told[:-2]), told[-2:]):
+                        yield _unit(part)
+        if blocks:
+            yield _unit(blocks)
 
 
-def _annex(report: Report, said: Mapping[str, str]) -> Iterator[Block]:
-    yield heading(1, said["part_annex"])
-    yield heading(2, said["annex_precision"])
-    heads = [said[key] for key in ("table", "group", "answer", "n", "percent", "se", "interval", "deff")]
-    yield {**grid(said["annex_precision"], heads, list(_precision(report)), left=3)}
-    if report.sample.steps:
-        yield heading(2, said["annex_weights"])
-        heads, rows = step_rows(report.sample, said)
-        yield grid(said["annex_weights"], heads, rows)
-    yield heading(2, said["annex_ledger"])
-    heads, rows = ledger_rows(report.responses, said)
-    yield grid(said["annex_ledger"], heads, rows, left=3)
-
-
-def _precision(report: Report) -> Iterator[list[str]]:
-    """The first line of each table with a figure, in the answers its sentences speak of (or its largest)."""
-    seen: set[tuple[str, int]] = set()
-    for table in report.tables:
-        if table.figure == "none" or not table.rows or table.statistic != "share":
-            continue
-        focus = {entry.id: entry.focus for entry in report.survey.plan.tables}.get(table.id) or table.codes[:1]
-        row = table.rows[0]
-        for code, label, cell in zip(table.codes, table.header, row.cells, strict=True):
-            if code not in focus or cell.se is None or cell.deff is None:
-                continue
-            if (table.question + table.head_note, code) in seen:
-                continue
-            seen.add((table.question + table.head_note, code))
-            limits = f"{_one(cell.low)}–{_one(cell.high)}"
-            yield [table.id, row.group, label, row.base_text, cell.text, f"{cell.se:.2f}", limits, f"{cell.deff:.2f}"]
-
-
-def _one(value: float | None) -> str:
-    return "" if value is None else half_up(value, 1)
+def _unit(blocks: Sequence[Block], *, leads: bool = False) -> Block:
+    begins = bool(blocks) and blocks[0]["kind"] == "heading" and blocks[0]["level"] == 1
+    return {"blocks": list(blocks), "begins": begins, "turn": False, "leads": leads}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from kodoku_survey.design import Sample
 from kodoku_survey.publish.pages.accounts import step_name
@@ -14,9 +14,10 @@ from kodoku_survey.tables.rounding import half_up, printed_quantile
 from kodoku_survey.tables.words import Said
 
 
-def notes_for_the_reader(report: Report, said: Said) -> Iterator[Block]:
-    """The part on how to read the figures: basis, bases, rounding, marks, the rule of comparison."""
+def notes_for_the_reader(report: Report, said: Said, more: Sequence[str] = ()) -> Iterator[Block]:
+    """The part on how to read the figures: basis, bases, rounding, marks, the rule of comparison; `more` of the folder."""
     publication, basis = report.survey.settings.publication, report.sample.basis
+    identity = report.survey.settings.identity
     yield heading(1, said["part_notes"])
     items = [
         basis_in_words(report.sample, said),
@@ -25,7 +26,13 @@ def notes_for_the_reader(report: Report, said: Said) -> Iterator[Block]:
         said["note_nonanswer"],
         said["multiple_note"],
         said["note_reference"].format(reference_base=publication.reference_base),
+        *([said["note_abridged"]] if _abridged(report) else []),
         said["note_comparison"].format(groups=publication.many_groups, differences=publication.differences_needed),
+        said["note_focus"],
+        *([said["note_errors_of_design"]] if _drawn_by_design(report) else []),
+        *more,
+        *([said["note_citation"].format(citation=identity.citation)] if identity.citation else []),
+        said["note_data"],
     ]
     yield {"kind": "list", "items": items}
     base = publication.reference_base
@@ -33,6 +40,17 @@ def notes_for_the_reader(report: Report, said: Said) -> Iterator[Block]:
     yield grid(said["note_marks"], ["", said["note_marks"]], marks, left=2)
     if basis == "unweighted":
         yield _sampling_errors(report, said)
+
+
+def _abridged(report: Report) -> bool:
+    """Whether some option is worded shorter in tables than on the form."""
+    return any(code.short and code.short != code.label for v in report.responses.variables.values() for code in v.codes)
+
+
+def _drawn_by_design(report: Report) -> bool:
+    """Whether the table of sampling errors, which supposes simple random sampling, is of a sample drawn otherwise."""
+    design = report.survey.settings.design
+    return report.sample.basis == "unweighted" and bool(design.stratum or design.psu)
 
 
 def basis_in_words(sample: Sample, said: Said) -> str:

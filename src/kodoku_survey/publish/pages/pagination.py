@@ -85,3 +85,13 @@ def draw(units: Sequence[Block], tables: Mapping[str, Table], folder: Path) -> N
         block["path"] = f"{number}.svg"
         picture = pictures(tables[block["table"]], scale=block["scale"])[block["part"]]
         (folder / block["path"]).write_text(as_svg(picture), encoding="utf-8")
+
+
+def listed(content: Block) -> list[tuple[str, str]]:
+    """Figures, and tables that have none, by the key they are found by, in order; the keys are given to the blocks."""
+    found = []
+    for block in (block for unit in content["units"] for block in unit["blocks"]):
+        if block["kind"] == "chart" or (block["kind"] == "table" and not block["quiet"]):
+            block["key"] = f"listed-{len(found)}"
+            found.append((block["key"], block["caption"]))
+    return found

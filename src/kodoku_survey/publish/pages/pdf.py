@@ -15,7 +15,8 @@ from kodoku_survey.publish.charts.charts import is_drawn, pictures
 from kodoku_survey.publish.charts.fonts import font_folders
 from kodoku_survey.publish.charts.glyphs import legible_throughout
 from kodoku_survey.publish.pages.document import document
-from kodoku_survey.publish.pages.pagination import draw, fill
+from kodoku_survey.publish.pages.pagination import draw, fill, listed
+from kodoku_survey.publish.release.dating import day_of
 from kodoku_survey.tables import Report
 
 STANDARDS: Any = ["a-2a", "ua-1"]  # archival and accessible; the exporter refuses what does not conform
@@ -29,6 +30,7 @@ def typeset(report: Report, beside: Path) -> bytes:
     """
     tables = {table.id: table for table in report.tables if is_drawn(table)}
     content = document(report, {name: pictures(table) for name, table in tables.items()})
+    content["listed"] = listed(content)
     with tempfile.TemporaryDirectory(dir=beside) as place:
         setter = Typesetter(Path(place), "report.typ", "report.pdf")
         draw(content["units"], tables, Path(place))
@@ -85,8 +87,5 @@ def compiled(template: str, content: Mapping[str, Any], moment: int, beside: Pat
 
 
 def _moment(report: Report) -> int:
-    """The document's date: the survey's reference date, so that the same input makes the same file."""
-    identity = report.survey.settings.identity
-    date = identity.reference_date
-    parts = (date.year, date.month, date.day) if date else (identity.wave, 12, 1)
-    return calendar.timegm((*parts, 0, 0, 0))
+    """The document's date: of publication, never before its data existed, never the clock's."""
+    return calendar.timegm((*day_of(report).timetuple()[:3], 0, 0, 0))

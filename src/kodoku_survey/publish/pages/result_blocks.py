@@ -32,6 +32,7 @@ def table_blocks(
             "table": table.id,
             "part": part,
             "path": "",
+            "key": "",
             "scale": 1.0,
             "height": round(picture.height, 2),
             "caption": title + (several if len(pictures) > 1 else ""),
