@@ -49,7 +49,7 @@ def test_a_table_stands_on_the_page_of_its_figure(national_pdf):
     pages = [page.get_textpage().get_text_range() for page in document]
     torn = []
     for number in [f"1-{k}" for k in range(1, 71)]:
-        figure = next(k for k, text in enumerate(pages) if f"図{number}　" in text and "目次" not in text)
+        figure = max(k for k, text in enumerate(pages) if f"図{number}　" in text)  # the list in front names it too
         if not any(f"表{number}　" in text for text in pages[figure : figure + 1]):
             torn.append(number)
     document.close()
@@ -134,11 +134,7 @@ def test_every_question_of_the_form_stands_in_its_own_words_with_its_figures(nat
         if variable.question and variable.source == "form":
             assert variable.question in titles, variable.name
     direct = next(q for q in asked["blocks"] if q["title"].startswith("問28"))
-    assert direct["rows"][0][1:] == ["しばしばある・常にある", "471", "4.3"] or direct["rows"][0][1:] == [
-        "決してない",
-        "2,004",
-        "18.4",
-    ]
+    assert ["決してない", "2,004", "18.4"] in [row[1:] for row in direct["rows"]]
 
 
 def test_the_two_measures_of_loneliness_are_explained_before_any_figure(national_document):
