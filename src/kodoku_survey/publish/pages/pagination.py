@@ -89,7 +89,7 @@ def draw(units: Sequence[Block], tables: Mapping[str, Table], folder: Path) -> N
 
 def listed(content: Block) -> list[tuple[str, str]]:
     """Figures, and tables that have none, by the key they are found by, in order; the keys are given to the blocks."""
-    found = []
+    found: list[tuple[str, str]] = []
     for block in (block for unit in content["units"] for block in unit["blocks"]):
         if block["kind"] == "chart" or (block["kind"] == "table" and not block["quiet"]):
             block["key"] = f"listed-{len(found)}"
