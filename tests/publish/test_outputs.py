@@ -37,7 +37,7 @@ def out(report, tmp_path_factory) -> Path:
 def test_everything_promised_is_there(out):
     names = {path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file()}
     assert {"report.pdf", "tables.xlsx", "data/tables.csv", "data/codes.csv", "data/datapackage.json"} <= names
-    assert {"data/data.xlsx", "quality.html", "manifest.json"} <= names
+    assert {"data/data.xlsx", "report.html", "quality.html", "manifest.json"} <= names
     assert any(name.startswith("charts/") and name.endswith(".svg") for name in names)
     assert any(name.startswith("charts/") and name.endswith(".png") for name in names)
 

@@ -21,6 +21,7 @@ from kodoku_survey.publish.microdata.microdata import label_cuts, write_microdat
 from kodoku_survey.publish.microdata.replicate_files import write_replicates
 from kodoku_survey.publish.pages.pdf import typeset
 from kodoku_survey.publish.pages.quality import quality_page
+from kodoku_survey.publish.pages.report_page import write_report_page
 from kodoku_survey.publish.release.manifest import write_manifest
 from kodoku_survey.publish.release.whole import whole_folder
 from kodoku_survey.publish.release.writing import put, put_csv
@@ -43,12 +44,17 @@ def _write_quality(report: Report, path: Path) -> None:
 
 # What a report is written as beside its PDF and charts, by name. A further output is a line here.
 WRITERS: Mapping[str, Callable[[Report, Path], None]] = MappingProxyType(
-    {"tables.xlsx": write_workbook, "data": write_data, "quality.html": _write_quality}
+    {
+        "tables.xlsx": write_workbook,
+        "data": write_data,
+        "report.html": write_report_page,
+        "quality.html": _write_quality,
+    }
 )
 
 
 def write_report(report: Report, out: str | Path, *, progress: Progress = _unseen, force: bool = False) -> Path:
-    """Write report.pdf, tables.xlsx, data/, charts/, quality.html and manifest.json to `out`, whole or not at all.
+    """Write report.pdf, report.html, tables.xlsx, data/, charts/, quality.html and manifest.json to `out`, whole or not at all.
 
     force : replace an earlier result though its files were changed or are not all listed (ownership.py).
     Raises BusyError, OutputError.
