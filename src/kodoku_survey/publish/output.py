@@ -25,6 +25,7 @@ from kodoku_survey.publish.pages.report_page import write_report_page
 from kodoku_survey.publish.release.manifest import write_manifest
 from kodoku_survey.publish.release.whole import whole_folder
 from kodoku_survey.publish.release.writing import put, put_csv
+from kodoku_survey.publish.sheets.chart_book import write_chart_book
 from kodoku_survey.publish.sheets.datafiles import write_data
 from kodoku_survey.publish.sheets.workbook import write_workbook
 from kodoku_survey.tables import Report, Table
@@ -47,6 +48,7 @@ WRITERS: Mapping[str, Callable[[Report, Path], None]] = MappingProxyType(
     {
         "tables.xlsx": write_workbook,
         "data": write_data,
+        "charts.xlsx": write_chart_book,
         "report.html": write_report_page,
         "quality.html": _write_quality,
     }

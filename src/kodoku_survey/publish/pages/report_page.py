@@ -17,7 +17,7 @@ from kodoku_survey.publish.pages.accounts import title_of
 from kodoku_survey.publish.pages.blocks import Block, heading, paragraph
 from kodoku_survey.publish.pages.document import document
 from kodoku_survey.publish.pages.html import rendered
-from kodoku_survey.publish.pages.results import alternative, sentence_blocks
+from kodoku_survey.publish.pages.result_blocks import alternative, sentence_blocks
 from kodoku_survey.publish.release.writing import put
 from kodoku_survey.publish.sheets.lookups import tables_index
 from kodoku_survey.publish.sheets.table_places import anchor

@@ -86,7 +86,7 @@ def _contents(report: Report, names: Mapping[str, str], said: Said) -> BookSheet
             Written(readable(table.id), "link", names[table.id]),
             Written(readable(table.title)),
             Written(scope_of(table, report)),
-            _base(table.rows[0]) if table.rows else Written("***", "mark"),
+            base_of(table.rows[0]) if table.rows else Written("***", "mark"),
             Written(said["figure"] if table.figure != "none" else said["no_figure"], "centre"),
         )
         for table in report.tables
@@ -160,7 +160,7 @@ def _row(table: Table, row: Row, year: int, said: Said, *, remarks: bool) -> tup
         Written(row.wave or year, "centre"),
         Written(readable(row.attribute) or said["total"]),
         Written(readable(group_of(table, row, said))),
-        _base(row),
+        base_of(row),
         *(written(cell) for cell in row.cells),
         *((remark,) if remarks else ()),
     )
@@ -171,7 +171,8 @@ def _few(row: Row) -> bool:
     return row.flag == "reference" and not row.hidden
 
 
-def _base(row: Row) -> Written:
+def base_of(row: Row) -> Written:
+    """The base of a line as a workbook writes it: a number, or a symbol where it is hidden or nobody published it."""
     if row.hidden:
         return Written(SHEET_MARKS["suppressed"], "mark")
     if row.n is None:
