@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from r_designs import Library, NotOffered
 from r_language import call_of, evaluate, split, terms_of, value_of
+from r_rules import profile_limits
 
 import kodoku_survey as ks
 
@@ -189,6 +190,21 @@ class Case:
         low, high = found.interval(level, INTERVALS.get(method, method), degrees_of_freedom=df, convention="r_survey")
         given = {"estimate": found.value, "se": found.se, "ci95_low": low, "ci95_high": high}
         return {(quantity, term): float(values[1]) for quantity, values in given.items()}
+
+    def profile(self) -> tuple[float, float]:
+        """The limits of a share by R's profile and spline."""
+        call = call_of(self.case["r_code"])
+        sample, term = self.sample(call.args[1]), call.args[0].strip("~ ")
+        values = evaluate(term, sample.frame).map({True: 1.0, False: 0.0}).astype(float)
+        inside = np.ones(len(sample), dtype=bool) if sample.within is None else sample.within
+        scaled = sample.weight / sample.weight[inside].mean()
+        rows = inside & values.notna().to_numpy()
+
+        def error_of(p: float) -> float:
+            total = ks.totals(self.with_columns(sample, {term: values - p}), term)
+            return float(total.se[0] / sample.weight[rows].sum())
+
+        return profile_limits(values[rows].to_numpy(), scaled[rows], error_of, float(_df(sample)))
 
     def svyquantile(self, call) -> Answers:
         sample, name = self.sample(call.args[1]), call.args[0].strip("~ ")

@@ -11,30 +11,20 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from r_language import Call, call_of, evaluate, split, terms_of, value_of
+from r_rules import as_if_held, raked_unfinished
 
 import kodoku_survey as ks
 from kodoku_survey.design import Auxiliary, Calibration
 from kodoku_survey.design.auxiliary import integrated
 from kodoku_survey.design.calibration import solve
 from kodoku_survey.design.replicate_weights import supplied
-from kodoku_survey.design.trimmed_calibration import TrimmedCalibration, cut_from
+from kodoku_survey.design.trimmed_calibration import cut_from
 from kodoku_survey.errors import SurveyError
 
 API = {"stype": [4421, 755, 1018], "sch.wide": [1072, 5122]}
 NHANES = {"racef": [42e6, 190e6, 33e6, 12e6], "agecat": [60e6, 78e6, 85e6, 54e6], "sexf": [135e6, 142e6]}
 KINDS = {"linear": "linear", "raking": "raking", "logit": "logit", "cal.sinh": "sinh"}
 REPLICATES = {"JK1": "jk1", "JKn": "jkn", "BRR": "brr", "Fay": "fay"}
-
-
-def _as_if_held(calibration: Calibration, after: np.ndarray) -> Calibration:
-    """R's rule after trimming: residuals of y·w/w₀ about the margins, times the calibrated weights w₀."""
-    ratio = after / calibration.weight
-    rows = calibration.auxiliary.rows[calibration.auxiliary.index]
-    own = Auxiliary(rows / ratio[:, None], np.arange(len(after)), calibration.auxiliary.names)
-    return TrimmedCalibration(
-        auxiliary=own, base=calibration.base, weight=after, origin=calibration, cut=ratio != 1,
-        held=calibration.mass * ratio, slopes=calibration.inverse_of(calibration.mass) @ rows.T,
-    )  # fmt: skip
 
 
 class NotOffered(SurveyError):
@@ -47,8 +37,8 @@ class NotOffered(SurveyError):
 class Library:
     """One script of the reference: its cases, and its designs made when first asked for."""
 
-    def __init__(self, folder: Path, script: str, *, trimmed: str = "kodoku") -> None:
-        self.folder, self.script, self.trimmed = folder, script, trimmed
+    def __init__(self, folder: Path, script: str, *, rules: str = "kodoku") -> None:
+        self.folder, self.script, self.rules = folder, script, rules
         self.out = folder / "r_survey" / "out_survey-4.5"
         text = json.loads((self.out / f"{script}.json").read_text(encoding="utf-8"))
         self.designs, self.cases = text["designs"], text["cases"]
@@ -110,6 +100,10 @@ class Library:
             return replace(source, weight=weight, replicates=made)
         if name.endswith("rakedef"):  # R stops early by default: its weights are taken as given
             weight = self.weights({"02": "w.rakedef", "06": "syn.w.rakedef"}[self.script[:2]])
+            if self.rules == "r_survey":
+                return replace(
+                    source, weight=weight, calibration=raked_unfinished(auxiliary, source.weight, totals, weight)
+                )
         else:
             weight = source.weight * self._factors(auxiliary, source.weight, totals, kind, limits)
         residuals = "unweighted" if call.name == "rake" else "weighted"
@@ -203,8 +197,8 @@ class Library:
         weight = self.weights(case)
         if source.calibration is None:
             return replace(source, weight=weight)
-        if self.trimmed == "r_survey":
-            return replace(source, weight=weight, calibration=_as_if_held(source.calibration, weight))
+        if self.rules == "r_survey":
+            return replace(source, weight=weight, calibration=as_if_held(source.calibration, weight))
         # Weights that moved by one amount are free; what is cut is what moved by another.
         moved = weight - source.weight
         common = np.median(moved[np.abs(moved) > 1e-12]) if (np.abs(moved) > 1e-12).any() else 0.0

@@ -209,7 +209,7 @@ def test_trimmed_weights_by_rs_rule_give_rs_errors(shared):
     """R goes on as if the margins held: with that rule put in the place of ours, every value is R's."""
     wrong, judged_values = [], 0
     for script in ("02_apiclus1", "06_synthetic"):
-        library = Library(shared / "reference", script, trimmed="r_survey")
+        library = Library(shared / "reference", script, rules="r_survey")
         for case in library.cases:
             if re.search(TRIMMED, case["id"]) and not case.get("error"):
                 outcome = judged(library, case)
@@ -218,6 +218,37 @@ def test_trimmed_weights_by_rs_rule_give_rs_errors(shared):
                     wrong.append((outcome.case, outcome.wrong))
     assert wrong == []
     assert judged_values > 200
+
+
+def test_rakings_default_rule_gives_rs_values(shared):
+    """Weights of the last sweep made, and residuals by ten sweeps: with R's rule every value but a model's is R's."""
+    wrong, judged_values = [], 0
+    for script in ("02_apiclus1", "06_synthetic"):
+        library = Library(shared / "reference", script, rules="r_survey")
+        for case in library.cases:
+            if "rakedef" in case["id"] and "glm" not in case["id"] and not case.get("error"):
+                outcome = judged(library, case)
+                judged_values += outcome.values
+                if outcome.wrong or "early stop" in outcome.names:
+                    wrong.append((outcome.case, outcome.wrong, outcome.names))
+    assert wrong == []
+    assert judged_values > 100
+
+
+def test_profiles_by_rs_spline_are_rs_limits(shared):
+    """The fit, the steps and the spline of R's "likelihood" interval, emulated: its limits to 1e-9."""
+    gaps = {}
+    for script in SCRIPTS:
+        library = Library(shared / "reference", script)
+        for case in library.cases:
+            if case["id"].endswith(".likelihood") and not case.get("error"):
+                theirs = {q: float(v) for q, _, v in case["values"]}
+                ours = Case(library, case).profile()
+                gaps[case["id"]] = max(
+                    abs(a / theirs[q] - 1) for q, a in zip(("ci95_low", "ci95_high"), ours, strict=True)
+                )
+    assert len(gaps) == 18
+    assert {name: gap for name, gap in gaps.items() if not gap < 1e-9} == {}
 
 
 GENERATED = "<!-- From here on written by tests/reference/test_r_reference.py -->\n"
