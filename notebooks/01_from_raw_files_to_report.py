@@ -86,6 +86,12 @@ gap.frame()[["answer", "value", "se", "low", "high", "t", "p"]].round(3)
 ks.independence(sample, "ucla_class", "age_class")
 
 # %% [markdown]
+# 論文の表１のように、いくつもの項目を一つの表で比べます（検定、調整済みp値、標準化差つき）。
+
+# %%
+ks.summary_table(sample, ["ucla_class", "ucla_score"], by="q2")
+
+# %% [markdown]
 # ## 7. 図
 
 # %%

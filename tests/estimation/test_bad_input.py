@@ -156,12 +156,25 @@ def test_a_singular_model_names_the_column_that_is_not_needed():
     assert "twice" in refused.value.text("en")
 
 
-def test_a_weight_of_zero_is_a_person_who_counts_among_respondents_only():
-    zero = clustered(FRAME.assign(weight=FRAME["weight"].where(FRAME.index > 0, 0.0)))
-    found = ks.means(zero, "y")
-    assert found.n[0] == len(FRAME)
-    outside = ks.means(ks.domain(clustered(FRAME), FRAME.index.to_numpy() > 0), "y")
-    np.testing.assert_allclose([found.value, found.se], [outside.value, outside.se], rtol=1e-12)
+def test_a_person_without_a_weight_is_in_no_number_neither_n_nor_degrees_of_freedom():
+    """They counted among the respondents of means and shares, not of quantiles and regressions; `psu` 0 of stratum 0 is one."""
+    alone = (FRAME["stratum"] == 0) & (FRAME["psu"] == 0)
+    zero = clustered(FRAME.assign(weight=FRAME["weight"].where(~alone, 0.0)))
+    outside = ks.domain(clustered(FRAME), ~alone.to_numpy())
+    for estimate in (
+        lambda s: ks.means(s, "y"),
+        lambda s: ks.means(s, "y", by="sex"),
+        lambda s: ks.variances(s, "y"),
+        lambda s: ks.proportions(s, "answer"),
+        lambda s: ks.crosstab(s, "answer", by="sex").estimate,
+        lambda s: ks.quantiles(s, "y", [0.5]),
+        lambda s: ks.t_test(s, "y", "sex").difference,
+    ):
+        found, expected = estimate(zero), estimate(outside)
+        for what in ("value", "se", "n", "degrees_of_freedom", "simple"):
+            np.testing.assert_allclose(getattr(found, what), getattr(expected, what), rtol=1e-10, err_msg=what)
+    assert ks.degrees_of_freedom(zero) == ks.degrees_of_freedom(outside)
+    assert ks.means(zero.on("unweighted"), "y").n[0] == len(FRAME)  # which knows no weights
 
 
 def test_a_psus_number_is_its_own_within_its_stratum():

@@ -37,7 +37,8 @@ def tally(sample: Sample, cell: IndexArray, cells: int, *, values: FloatArray | 
     def taken(weight: FloatArray) -> FloatArray:
         return weight[rows] if values is None else weight[rows] * values[rows]
 
-    counts = np.bincount(at, minlength=cells)
+    heads = heads_of(sample)
+    counts = np.bincount(at if heads is None else at[heads[rows]], minlength=cells)
     if sample.basis == "unweighted":
         weighted = counts.astype(float) if values is None else weighted_counts(at, values[rows], cells)
         return Tally(weighted, counts, (), None)
@@ -52,6 +53,17 @@ def tally(sample: Sample, cell: IndexArray, cells: int, *, values: FloatArray | 
         auxiliary = sample.calibration.auxiliary
         by_row = _by(auxiliary.index[rows], at, taken(sample.calibration.mass), len(auxiliary.rows), cells)
     return Tally(np.ones(len(by_unit[0])) @ by_unit[0], counts, by_unit, by_row)
+
+
+def heads_of(sample: Sample) -> BoolArray | None:
+    """(n,) who counts as a head in the domain: on the basis "design" nobody without a weight. None: everybody."""
+    if "heads" not in sample.kept:
+        weighed = sample.basis == "unweighted" or bool((sample.weight != 0).all())
+        within = sample.within
+        held = sample.weight != 0 if within is None else within & (sample.weight != 0)
+        sample.kept["heads"] = within if weighed else held
+    heads: BoolArray | None = sample.kept["heads"]
+    return heads
 
 
 def _by(unit: IndexArray, cell: IndexArray, weight: FloatArray, units: int, cells: int) -> FloatArray:
@@ -91,7 +103,8 @@ def freedom(sample: Sample, member: IndexArray, size: int) -> FloatArray:
 
     Replicates somebody else made have the rank of the domain's weights less one.
     """
-    inside = member >= 0 if sample.within is None else (member >= 0) & sample.within
+    heads = heads_of(sample)
+    inside = member >= 0 if heads is None else (member >= 0) & heads
     if sample.basis == "unweighted":
         return (np.bincount(member[inside], minlength=size) - 1).astype(np.float64)
     if sample.replicates is not None and not sample.replicates.designed:
@@ -121,7 +134,8 @@ def freedom_of_all(sample: Sample) -> float:
         return float(freedom(sample, np.zeros(len(sample), dtype=np.intp), 1)[0])
     if "degrees of freedom" not in sample.kept:
         stage = sample.stages[0]
-        unit = stage.unit if sample.within is None else stage.unit[sample.within]
+        heads = heads_of(sample)
+        unit = stage.unit if heads is None else stage.unit[heads]
         held = np.bincount(unit, minlength=stage.units)[:, None] > 0
         sample.kept["degrees of freedom"] = float(freedom_of_units(sample, held)[0])
     return float(sample.kept["degrees of freedom"])

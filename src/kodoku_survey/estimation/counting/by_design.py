@@ -15,7 +15,7 @@ from kodoku_survey.design.stages import covariance_of, factor
 from kodoku_survey.estimation.counting.passes import ByUnit, Counter, Slots, by_unit
 from kodoku_survey.estimation.counting.shares_of import BaseOf, base_of, covariance_of_all, gram_of_persons
 from kodoku_survey.estimation.statistic import Statistic
-from kodoku_survey.estimation.tally import freedom, freedom_of_units, unit_totals
+from kodoku_survey.estimation.tally import freedom, freedom_of_units, heads_of, unit_totals
 
 
 @dataclass(frozen=True, eq=False)
@@ -171,16 +171,19 @@ def counters_of(
 ) -> dict[str, Counter]:
     """What counts the columns by what their totals are for under the sample's design, in bandings of up to `widest` groups.
 
-    heads of everybody; and, but for the basis "unweighted", weights by "unit 0", "unit 1" … (a stage each; with replicates
-    their units), by "row" of a calibration's auxiliary matrix, "weight" of everybody where the units do not add up to it,
-    "present" heads by PSU where weights do not tell who is there. Persons drawn one by one: weights by "group" of the stage,
-    and their scaled "square" of everybody, instead.
+    heads of everybody who has a weight. But for the basis "unweighted" also weights by "unit 0", "unit 1" … (a stage each;
+    with replicates their units), by "row" of a calibration's auxiliary matrix, "weight" of everybody where the units do not
+    add up to it, "present" heads by PSU where weights do not tell who is there. Persons drawn one by one: weights by "group"
+    of the stage, and their scaled "square" of everybody, instead.
     """
 
+    heads = heads_of(sample)
+
     def by(name: str, unit: CodeArray | None, units: int, weight: FloatArray | None) -> Counter:
-        key = f"rows by {name}"
+        within = heads if weight is None else sample.within
+        key = f"rows by {name}" if within is sample.within else f"heads by {name}"
         if key not in sample.kept:
-            sample.kept[key] = by_unit(unit, units, sample.within, len(sample))
+            sample.kept[key] = by_unit(unit, units, within, len(sample))
         rows: ByUnit = sample.kept[key]
         raised = weight if weight is None or values is None else weight * values
         return Counter.of(columns, rows, raised, widest=widest)

@@ -18,7 +18,7 @@ from kodoku_survey.errors import DesignError, DidYouMean, expected
 from kodoku_survey.estimation.estimate import table_html
 from kodoku_survey.estimation.hypotheses import mixtures
 from kodoku_survey.estimation.statistic import Statistic
-from kodoku_survey.estimation.tally import as_simple_random, freedom_of_all, tally, total_of
+from kodoku_survey.estimation.tally import as_simple_random, freedom_of_all, heads_of, tally, total_of
 
 IndependenceStatistic = Literal["F", "chisq", "wald", "adjusted_wald", "exact", "saddlepoint"]
 STATISTICS = ("F", "chisq", "wald", "adjusted_wald", "exact", "saddlepoint")
@@ -72,7 +72,8 @@ def independence(sample: Sample, row: str, column: str, *, statistic: Independen
     df = freedom_of_all(use)
     if statistic in ("wald", "adjusted_wald"):
         return _wald(totals, df, adjusted=statistic == "adjusted_wald")
-    size = len(use) if use.within is None else int(use.within.sum())
+    heads = heads_of(use)
+    size = len(use) if heads is None else int(heads.sum())
     return rao_scott(totals, df, size, statistic)
 
 
