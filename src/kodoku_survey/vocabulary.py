@@ -8,6 +8,7 @@ Basis = Literal["unweighted", "design"]
 BASES: tuple[Basis, ...] = get_args(Basis)
 
 IntervalMethod = Literal["logit", "kg", "beta", "wilson", "arcsine", "likelihood", "mean"]  # of a proportion
+SampleKind = Literal["probability", "quota", "volunteer", "service_users", "census"]
 
 LonelyPsu = Literal["fail", "centre", "average", "certainty", "remove"]
 LONELY_PSU: tuple[LonelyPsu, ...] = get_args(LonelyPsu)

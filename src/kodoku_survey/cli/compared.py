@@ -66,7 +66,8 @@ def _line(row: Any, *, weighted: bool) -> list[str]:
     group = f"{row.group}　{row.answer}" if row.attribute else str(row.answer)
     said = words(user_language())
     marks = "".join(VERDICT_MARKS[note] for note in row.note.split())
-    difference = f"{_signed(row.difference)} ({_signed(row.low)}～{_signed(row.high)})"
+    limits = "" if pd.isna(row.low) else f" ({_signed(row.low)}～{_signed(row.high)})"
+    difference = f"{_signed(row.difference)}{limits}"
     cells = [
         folded_label(group, 26),
         half_up(row.percent_first, 1),

@@ -39,6 +39,10 @@ class Beside:
         """What stands above a comparison: the populations first, then people who are in both, and what crosswalks left out."""
         said = words(language)
         found = [self.populations.text(said)]
+        for side in (self.first, self.second):
+            kind, name = side.survey.settings.design.sample, side.survey.settings.identity.name
+            if kind != "probability":
+                found.append(said["caution_line"].format(survey=name, note=said[f"note_basis_{kind}"]))
         if self.overlap.found != "none":
             found.append(said[f"overlap_{self.overlap.found}"].format(count=f"{self.overlap.common:,}"))
         if (pairs := pairs_of(self)) is not None and pairs.units is None:
@@ -52,6 +56,11 @@ class Beside:
                     name = survey.settings.identity.name
                     found.append(said["crosswalk_left_out"].format(label=entry.label, survey=name, answers=labels))
         return tuple(found)
+
+
+def tested(*sides: Side) -> bool:
+    """Whether differences of these sides can be tested: each was drawn by chance."""
+    return all(side.survey.settings.design.sample == "probability" for side in sides)
 
 
 def pairs_of(beside: Beside | None) -> Pairs | None:

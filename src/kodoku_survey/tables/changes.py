@@ -27,6 +27,7 @@ class Told:
     survey: Survey
     in_time: bool
     pairs: Pairs | None = None
+    tested: bool = True
 
     @property
     def weighted(self) -> bool:
@@ -95,7 +96,7 @@ def share_rows(
     open_ = _hangs_on_rounding(first, second, found, plain, told.reach)
     said = [(note, "reference" if f else "", "rounding" if o else "") for f, o in zip(few, open_, strict=True)]
     marks = [" ".join(filter(None, notes)) for notes in said]
-    return frame.assign(note=marks).reindex(columns=list(CHANGE_COLUMNS))
+    return _claimed(told, frame.assign(note=marks).reindex(columns=list(CHANGE_COLUMNS)))
 
 
 def _covariances(told: Told, pairs: Sequence[Pair]) -> tuple[FloatArray, FloatArray]:
@@ -171,7 +172,18 @@ def gap_rows(told: Told, entry: TablePlan, cells: Sequence[SharedCell], pairs: S
         weighted = design_change(*ours, *theirs, covariance=joint)
         frame = frame.assign(weighted_first=100 * ours[0], weighted_second=100 * theirs[0])
         frame = frame.assign(**columns_of(told, weighted, "weighted_", _words(weighted, ours[0], theirs[0])))
-    return frame.assign(note="").reindex(columns=list(CHANGE_COLUMNS))
+    return _claimed(told, frame.assign(note="").reindex(columns=list(CHANGE_COLUMNS)))
+
+
+def _claimed(told: Told, frame: pd.DataFrame) -> pd.DataFrame:
+    """Without limits, tests and verdicts where a side was not drawn by chance, which has no sampling error."""
+    if told.tested:
+        return frame
+    said = words(told.survey.settings.identity.lang)
+    blank = ["low", "high", "z", "p_value", *(name for name in frame.columns if name.startswith("weighted_"))]
+    numbers = [name for name in blank if name not in ("weighted_verdict", "weighted_word")]
+    frame = frame.assign(**dict.fromkeys(numbers, np.nan), verdict="untested", word=said["change_untested"])
+    return frame.assign(weighted_verdict=None, weighted_word=None)
 
 
 def _apart(gaps: Sequence[tuple[Pair, Pair]]) -> list[Pair]:

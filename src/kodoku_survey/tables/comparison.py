@@ -15,7 +15,7 @@ from kodoku_survey.survey.plan import TablePlan
 from kodoku_survey.survey.settings.compared_with import Aspect, People
 from kodoku_survey.survey.sharing import Refusal, Shared
 from kodoku_survey.survey.waves import standing
-from kodoku_survey.tables.beside import Beside, pairs_of, set_beside
+from kodoku_survey.tables.beside import Beside, pairs_of, set_beside, tested
 from kodoku_survey.tables.changes import CHANGE_COLUMNS, Told, gap_rows, share_rows
 from kodoku_survey.tables.report import Progress
 from kodoku_survey.tables.sides import Asked, Measured, Published, SharedCell, Side, asked_of, shares
@@ -141,7 +141,10 @@ def _table(
     cells = _cells(made, entry, [cell for cell in left if cell in right and cell[2] not in withheld], seen)
     if not cells:
         return nothing, [*refused, *withheld.values()]
-    told, pairs = Told(made.first.survey, made.in_time, paired), [(left[cell], right[cell]) for cell in cells]
+    told, pairs = (
+        Told(made.first.survey, made.in_time, paired, tested(made.first, made.second)),
+        [(left[cell], right[cell]) for cell in cells],
+    )
     note = "recombined" if any(stands.status == "recombined" for stands in held) else ""
     rows = [share_rows(told, entry, cells, pairs, note), gap_rows(told, entry, cells, pairs)]
     frame = pd.concat([part for part in rows if len(part)], ignore_index=True)

@@ -18,6 +18,7 @@ from kodoku_survey.estimation.intervals import check_option
 from kodoku_survey.intake.responses import Responses
 from kodoku_survey.survey.conditions import TRUE, truth
 from kodoku_survey.survey.plan import PlannedStatistic, TablePlan
+from kodoku_survey.tables.claims import basis_line, basis_note, claims_error, without_errors
 from kodoku_survey.tables.history import lacks_waves, with_history
 from kodoku_survey.tables.laid_rows import answer_order, group_order, may_be_silent, rows_of
 from kodoku_survey.tables.marks import legend
@@ -66,6 +67,8 @@ def make_report(sample: Sample, *, only: Sequence[str] = (), progress: Progress 
 
 def _telling(table: Table, entry: TablePlan, responses: Responses) -> Table:
     """The table as it will be printed, with its sentences: what is hidden by now is not spoken of."""
+    if not claims_error(responses.survey, table.basis):
+        return table  # every sentence rests on a test, and nothing is tested
     return replace(table, statements=statements(table, entry, responses.survey, responses.variables))
 
 
@@ -142,9 +145,11 @@ def _ready(sample: Sample, entry: TablePlan, tab: CrossTab) -> Table:
     rows = rows_of(tab, order, groups, settings.publication.decimals, settings.estimation.level)
     if entry.history == "yes":
         rows = with_history(responses.survey, entry, [int(tab.keys[k]) for k in order], rows)
+    if not claims_error(responses.survey, sample.basis):
+        rows = without_errors(rows)
     flags = {cell.flag for row in rows for cell in row.cells} | {row.flag for row in rows}
     flags |= {"not_asked"} if entry.across == "waves" and lacks_waves(rows) else set()
-    notes = [*entry.notes]
+    notes = [*entry.notes, *filter(None, [basis_note(responses.survey, said)])]
     if tab.multiple:
         notes.append(said["multiple_note"])
     notes += legend(flags - {""}, said, reference_base=settings.publication.reference_base)
@@ -152,7 +157,13 @@ def _ready(sample: Sample, entry: TablePlan, tab: CrossTab) -> Table:
         id=entry.id,
         section=entry.section,
         title=entry.title,
-        head_note=_head_note(entry, tab, said, sample.basis, variable.unit or said["unit_own"] if variable else ""),
+        head_note=_head_note(
+            entry,
+            tab,
+            said,
+            basis_line(responses.survey, sample.basis, said),
+            variable.unit or said["unit_own"] if variable else "",
+        ),
         stub_head=tab.groups[-1].attribute_label if len(entry.by) == 1 else "",
         header=tuple(tab.answers[k] for k in order),
         rows=tuple(rows),
@@ -184,5 +195,5 @@ def _head_note(entry: TablePlan, tab: CrossTab, said: Mapping[str, str], basis: 
     unit = said["unit_percent"]
     if entry.statistic != "share":
         unit = said["unit_number"].format(statistic=said[f"statistic_{entry.statistic}"], unit=measured)
-    parts = [entry.base_note, said[f"basis_{basis}"], unit, f"n={size:,}"]
+    parts = [entry.base_note, basis, unit, f"n={size:,}"]
     return said["separator"].join(part for part in parts if part)

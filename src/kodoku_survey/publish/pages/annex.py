@@ -14,11 +14,12 @@ def annex(report: Report, said: Mapping[str, str]) -> Iterator[Block]:
     """Precision, weights where figures are weighted, returns."""
     japanese, weighted = report.survey.settings.identity.lang == "ja", report.sample.basis == "design"
     yield heading(1, said["part_annex"])
-    yield heading(2, said["annex_precision"])
     heads = [said[key] for key in ("table", "group", "answer", "n", "percent", "se", "interval", "deff")]
     shown = len(heads) if weighted else len(heads) - 1  # of an unweighted figure the design effect is 1 by definition
     lines = [line[:shown] for line in _precision(report)]
-    yield grid(said["annex_precision"], heads[:shown], lines, left=3, japanese=japanese)
+    if lines:  # people not drawn by chance have no sampling error
+        yield heading(2, said["annex_precision"])
+        yield grid(said["annex_precision"], heads[:shown], lines, left=3, japanese=japanese)
     if report.sample.steps and weighted:
         yield heading(2, said["annex_weights"])
         heads, rows = step_rows(report.sample, said)

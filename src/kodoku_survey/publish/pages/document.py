@@ -15,6 +15,7 @@ from kodoku_survey.publish.pages.questionnaire import question_blocks
 from kodoku_survey.publish.pages.result_blocks import Pictures, sentence_blocks, table_blocks
 from kodoku_survey.survey.plan import Section
 from kodoku_survey.tables import Report
+from kodoku_survey.tables.claims import basis_line
 from kodoku_survey.tables.words import words_of
 from kodoku_survey.version import __version__
 
@@ -34,7 +35,7 @@ def document(report: Report, pictures: Pictures) -> dict[str, Any]:
         "description": said["document_description"].format(title=identity.title, conductor=identity.conductor),
         "keywords": [word for word in (identity.name, identity.conductor) if word],
         "banner": said["synthetic"] if identity.synthetic == "yes" else "",
-        "basis": said[f"basis_{report.sample.basis}"],
+        "basis": basis_line(report.survey, report.sample.basis, said),
         "contents": said["contents"],
         "lists": said["lists"],
         "made": said["made_with"].format(version=__version__),

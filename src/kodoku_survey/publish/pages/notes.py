@@ -9,6 +9,7 @@ from kodoku_survey.design import Sample
 from kodoku_survey.publish.pages.accounts import step_name
 from kodoku_survey.publish.pages.blocks import Block, grid, heading
 from kodoku_survey.tables import Report
+from kodoku_survey.tables.claims import basis_note, claims_error
 from kodoku_survey.tables.marks import MARKS, explained
 from kodoku_survey.tables.rounding import half_up, printed_quantile
 from kodoku_survey.tables.words import Said
@@ -19,6 +20,7 @@ def notes_for_the_reader(report: Report, said: Said, more: Sequence[str] = ()) -
     publication, basis = report.survey.settings.publication, report.sample.basis
     identity = report.survey.settings.identity
     yield heading(1, said["part_notes"])
+    claims = claims_error(report.survey, basis)
     items = [
         basis_in_words(report.sample, said),
         said["note_n"],
@@ -34,11 +36,11 @@ def notes_for_the_reader(report: Report, said: Said, more: Sequence[str] = ()) -
         *([said["note_citation"].format(citation=identity.citation)] if identity.citation else []),
         said["note_data"],
     ]
-    yield {"kind": "list", "items": items}
+    yield {"kind": "list", "items": items if claims else items[:-1]}
     base = publication.reference_base
     marks = [[mark, explained(flag, said, reference_base=base)] for flag, mark in MARKS.items() if mark]
     yield grid(said["note_marks"], ["", said["note_marks"]], marks, left=2)
-    if basis == "unweighted":
+    if basis == "unweighted" and claims:
         yield _sampling_errors(report, said)
 
 
@@ -55,6 +57,8 @@ def _drawn_by_design(report: Report) -> bool:
 
 def basis_in_words(sample: Sample, said: Said) -> str:
     """The basis of estimation, by the steps these weights went through and the design these people were drawn by."""
+    if sample.responses is not None and (told := basis_note(sample.responses.survey, said)):
+        return told
     if sample.basis == "unweighted":
         return said["note_basis_unweighted"]
     stage = sample.stages[0]

@@ -16,6 +16,7 @@ from kodoku_survey.publish.sheets.ods_book import ods_of
 from kodoku_survey.publish.sheets.table_places import names_of, scope_of
 from kodoku_survey.publish.sheets.tidy import group_of
 from kodoku_survey.tables import Cell, Report, Row, Table
+from kodoku_survey.tables.claims import basis_line
 from kodoku_survey.tables.marks import explained, legend
 from kodoku_survey.tables.plain import readable
 from kodoku_survey.tables.table import Flag
@@ -92,7 +93,12 @@ def _contents(report: Report, names: Mapping[str, str], said: Said) -> BookSheet
         for table in report.tables
     ]
     year = said["year_line"].format(year=report.survey.settings.identity.wave)
-    lines = (year, *_area_line(report, said), said[f"basis_{report.sample.basis}"], *_always(report, said))
+    lines = (
+        year,
+        *_area_line(report, said),
+        basis_line(report.survey, report.sample.basis, said),
+        *_always(report, said),
+    )
     title = said["sheet_title"].format(title=report.survey.settings.identity.title, sheet=said["contents"])
     return BookSheet(said["contents"], title, _columns(heads), rows, lines)
 
@@ -101,7 +107,7 @@ def _notes(report: Report, said: Said) -> BookSheet:
     """Every note there is, each once: what holds for all tables, the symbols, then the tables' own."""
     base = report.survey.settings.publication.reference_base
     general = [
-        said[f"basis_{report.sample.basis}"], said["note_n"], said["rounding_note"], said["note_nonanswer"],
+        basis_line(report.survey, report.sample.basis, said), said["note_n"], said["rounding_note"], said["note_nonanswer"],
         said["note_remark"].format(reference_base=base),
     ]  # fmt: skip
     marks = [said["mark_line"].format(mark=mark, meaning=said[f"sheet_mark_{flag}"]) for flag, mark in _distinct()]

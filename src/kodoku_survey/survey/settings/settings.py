@@ -32,6 +32,7 @@ tolerance = 0.02                     # share of answers, of a column and of a fi
 exclusion_tolerance = 0.02           # share of a file's rows that may be left out: not selected, twice, no number
 
 [design]
+sample = "probability"               # how they were found: probability | quota | volunteer | service_users | census
 stratum = "stratum"                  # columns of the selection (or, with given weights, of the responses)
 psu = "psu"
 fpc = "fpc"                          # optional
@@ -76,7 +77,7 @@ from kodoku_survey.survey.settings.frame_counts import FRAME_SIZE, Counts, check
 from kodoku_survey.survey.settings.printing import PublicationSettings
 from kodoku_survey.survey.settings.update_history import ReleaseNote
 from kodoku_survey.survey.settings.weights import WeightingSettings
-from kodoku_survey.vocabulary import Basis, IntervalMethod, LonelyPsu
+from kodoku_survey.vocabulary import Basis, IntervalMethod, LonelyPsu, SampleKind
 
 KEEPS = ("most_answers", "first", "last")  # of two returns of one person; or the name of a mode
 
@@ -133,6 +134,7 @@ class DesignSettings:
     stratum: str = ""
     psu: str = ""
     fpc: str = ""
+    sample: SampleKind = "probability"
     collapse: tuple[Collapse, ...] = ()
     lonely_psu: LonelyPsu = "fail"
     drawn: Counts | None = None  # persons, in all or by stratum: frame_counts.py

@@ -20,7 +20,7 @@ from kodoku_survey.survey.plan import TablePlan
 from kodoku_survey.survey.settings.compared_with import Aspect, People
 from kodoku_survey.survey.sharing import Refusal
 from kodoku_survey.survey.waves import standing
-from kodoku_survey.tables.beside import Beside, set_beside
+from kodoku_survey.tables.beside import Beside, set_beside, tested
 from kodoku_survey.tables.report import Progress
 from kodoku_survey.tables.sides import Asked, Measured, Side, asked_of
 from kodoku_survey.tables.studies.benchmark import Benchmark
@@ -145,8 +145,9 @@ class _Making:
             if min(one.n for one in held) < 2:
                 continue
             found = self.number(held[0], held[1])
+            able = tested(self.beside.first, self.beside.second)
             n, survey = (held[0].n, held[1].n), self.beside.first.survey
-            rows.append(rows_of(found, n, entry, keys, label, survey, adjusted=bool(self.terms)))
+            rows.append(rows_of(found, n, entry, keys, label, survey, adjusted=bool(self.terms), tested=able))
         if not rows:
             return Refusal(entry.question, variable.label, "unpublished")
         return pd.concat(rows, ignore_index=True), self.unknown(ours, theirs)

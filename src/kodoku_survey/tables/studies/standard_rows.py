@@ -35,6 +35,7 @@ def rows_of(
     survey: Survey,
     *,
     adjusted: bool,
+    tested: bool = True,
 ) -> pd.DataFrame:
     """A row an answer. The verdict is on the standardised difference where there is one, else on the raw one; t at 5%."""
     said, variable = words(survey.settings.identity.lang), survey.variables[entry.question]
@@ -50,7 +51,8 @@ def rows_of(
     }
     # A share of exactly 0 or 1 has no error anybody knows: its difference is not tested, and has no limits.
     shares = np.stack([found.first.value, found.reference.value])
-    sure = np.asarray(((shares < ONLY_ARITHMETIC) | (shares > 1 - ONLY_ARITHMETIC)).any(axis=0), dtype=bool).reshape(-1)
+    sure = ((shares < ONLY_ARITHMETIC) | (shares > 1 - ONLY_ARITHMETIC)).any(axis=0)
+    sure = np.asarray(sure, dtype=bool).reshape(-1) | (not tested)
     for name, called in NUMBERS:
         if not adjusted and (name, called) in ADJUSTED:
             continue
