@@ -18,6 +18,7 @@ from kodoku_survey.design.stages import standard_errors
 from kodoku_survey.errors import DesignError
 
 ROUNDS = 60
+FAR_FROM_ANYBODY = -25.0  # a logit below which a class of the reference stands for nobody in the sample
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,9 +119,11 @@ def propensity(shared: BothHold) -> FloatArray:
                 break
             step = step / 2
         theta, now = theta + step, then
-        if float(np.abs(z @ theta).max()) > 35:
+        if float((z @ theta).min()) < FAR_FROM_ANYBODY:
             break
-    if float(np.abs(wanted - (d / (1 + np.exp(-(z @ theta)))) @ z).max()) < 1e-8 * len(x):
+    if float((z @ theta).min()) >= FAR_FROM_ANYBODY and float(
+        np.abs(wanted - (d / (1 + np.exp(-(z @ theta)))) @ z).max()
+    ) < 1e-8 * len(x):
         return theta
     raise DesignError("benchmark.propensity_not_found", "--adjust")
 

@@ -39,8 +39,8 @@ class Beside:
         """What stands above a comparison: the populations first, then people who are in both, and what crosswalks left out."""
         said = words(language)
         found = [self.populations.text(said)]
-        for side in (self.first, self.second):
-            kind, name = side.survey.settings.design.sample, side.survey.settings.identity.name
+        for held in (self.first, self.second):
+            kind, name = held.survey.settings.design.sample, held.survey.settings.identity.name
             if kind != "probability":
                 found.append(said["caution_line"].format(survey=name, note=said[f"note_basis_{kind}"]))
         if self.overlap.found != "none":

@@ -141,10 +141,8 @@ def _table(
     cells = _cells(made, entry, [cell for cell in left if cell in right and cell[2] not in withheld], seen)
     if not cells:
         return nothing, [*refused, *withheld.values()]
-    told, pairs = (
-        Told(made.first.survey, made.in_time, paired, tested(made.first, made.second)),
-        [(left[cell], right[cell]) for cell in cells],
-    )
+    told = Told(made.first.survey, made.in_time, paired, tested(made.first, made.second))
+    pairs = [(left[cell], right[cell]) for cell in cells]
     note = "recombined" if any(stands.status == "recombined" for stands in held) else ""
     rows = [share_rows(told, entry, cells, pairs, note), gap_rows(told, entry, cells, pairs)]
     frame = pd.concat([part for part in rows if len(part)], ignore_index=True)

@@ -153,17 +153,12 @@ def _ready(sample: Sample, entry: TablePlan, tab: CrossTab) -> Table:
     if tab.multiple:
         notes.append(said["multiple_note"])
     notes += legend(flags - {""}, said, reference_base=settings.publication.reference_base)
+    unit = variable.unit or said["unit_own"] if variable else ""
     return Table(
         id=entry.id,
         section=entry.section,
         title=entry.title,
-        head_note=_head_note(
-            entry,
-            tab,
-            said,
-            basis_line(responses.survey, sample.basis, said),
-            variable.unit or said["unit_own"] if variable else "",
-        ),
+        head_note=_head_note(entry, tab, said, basis_line(responses.survey, sample.basis, said), unit),
         stub_head=tab.groups[-1].attribute_label if len(entry.by) == 1 else "",
         header=tuple(tab.answers[k] for k in order),
         rows=tuple(rows),
