@@ -121,9 +121,8 @@ def propensity(shared: BothHold) -> FloatArray:
         theta, now = theta + step, then
         if float((z @ theta).min()) < FAR_FROM_ANYBODY:
             break
-    if float((z @ theta).min()) >= FAR_FROM_ANYBODY and float(
-        np.abs(wanted - (d / (1 + np.exp(-(z @ theta)))) @ z).max()
-    ) < 1e-8 * len(x):
+    gap = wanted - (d / (1 + np.exp(-(z @ theta)))) @ z
+    if float((z @ theta).min()) >= FAR_FROM_ANYBODY and float(np.abs(gap).max()) < 1e-8 * len(x):
         return theta
     raise DesignError("benchmark.propensity_not_found", "--adjust")
 
