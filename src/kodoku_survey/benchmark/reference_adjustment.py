@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from kodoku_survey.arrays import FloatArray
-from kodoku_survey.benchmark.parts import lines_of
+from kodoku_survey.benchmark.decomposed_parts import lines_of
 from kodoku_survey.design import Sample
 from kodoku_survey.design.auxiliary import Auxiliary
 from kodoku_survey.design.calibration import solve
