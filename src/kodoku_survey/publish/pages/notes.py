@@ -29,19 +29,26 @@ def notes_for_the_reader(report: Report, said: Said, more: Sequence[str] = ()) -
         said["multiple_note"],
         said["note_reference"].format(reference_base=publication.reference_base),
         *([said["note_abridged"]] if _abridged(report) else []),
-        said["note_comparison"].format(groups=publication.many_groups, differences=publication.differences_needed),
-        said["note_focus"],
-        *([said["note_errors_of_design"]] if _drawn_by_design(report) else []),
+        *(_of_tests(report, said) if claims else ()),
         *more,
         *([said["note_citation"].format(citation=identity.citation)] if identity.citation else []),
         said["note_data"],
     ]
-    yield {"kind": "list", "items": items if claims else items[:-1]}
+    yield {"kind": "list", "items": items}
     base = publication.reference_base
     marks = [[mark, explained(flag, said, reference_base=base)] for flag, mark in MARKS.items() if mark]
     yield grid(said["note_marks"], ["", said["note_marks"]], marks, left=2)
     if basis == "unweighted" and claims:
         yield _sampling_errors(report, said)
+
+
+def _of_tests(report: Report, said: Said) -> Iterator[str]:
+    """What holds where figures have a sampling error: the rule of comparison, and what errors suppose."""
+    publication = report.survey.settings.publication
+    yield said["note_comparison"].format(groups=publication.many_groups, differences=publication.differences_needed)
+    yield said["note_focus"]
+    if _drawn_by_design(report):
+        yield said["note_errors_of_design"]
 
 
 def _abridged(report: Report) -> bool:
