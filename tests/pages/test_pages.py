@@ -15,8 +15,8 @@ import kodoku_survey as ks
 from kodoku_survey.publish.charts.metrics import chunks, lines, width
 from kodoku_survey.publish.pages.column_widths import columns
 from kodoku_survey.publish.pages.document import document
-from kodoku_survey.publish.pages.filling import Piece, paged
 from kodoku_survey.publish.pages.pdf import typeset
+from kodoku_survey.publish.typesetting.filling import Piece, paged
 
 
 @pytest.fixture(scope="session")

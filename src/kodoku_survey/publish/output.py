@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
@@ -19,7 +20,7 @@ from kodoku_survey.publish.charts.charts import draw
 from kodoku_survey.publish.charts.drawing import draw_charts
 from kodoku_survey.publish.microdata.microdata import label_cuts, write_microdata
 from kodoku_survey.publish.microdata.replicate_files import write_replicates
-from kodoku_survey.publish.pages.pdf import typeset
+from kodoku_survey.publish.pages.pdf import typeset, typeset_digest
 from kodoku_survey.publish.pages.quality import quality_page
 from kodoku_survey.publish.pages.report_page import write_report_page
 from kodoku_survey.publish.release.manifest import write_manifest
@@ -56,17 +57,22 @@ WRITERS: Mapping[str, Callable[[Report, Path], None]] = MappingProxyType(
 
 
 def write_report(report: Report, out: str | Path, *, progress: Progress = _unseen, force: bool = False) -> Path:
-    """Write report.pdf, report.html, tables.xlsx, data/, charts/, quality.html and manifest.json to `out`, whole or not at all.
+    """Write report.pdf, point.pdf, report.html, tables.xlsx, data/, charts/, quality.html, manifest.json to `out`, whole
+    or not at all.
 
     force : replace an earlier result though its files were changed or are not all listed (ownership.py).
     Raises BusyError, OutputError.
     """
     out = Path(out)
     with whole_folder(out, force=force) as folder:
-        draw_charts(report, folder / "charts", progress)
-        progress("pdf", 0, 1)
-        put(folder / "report.pdf", typeset(report, folder))
-        progress("pdf", 1, 1)
+        with ThreadPoolExecutor(1) as beside:  # pictures are painted by another process while pages are set
+            painted = beside.submit(draw_charts, report, folder / "charts", progress)
+            progress("pdf", 0, 2)
+            put(folder / "report.pdf", typeset(report, folder))
+            progress("pdf", 1, 2)
+            put(folder / "point.pdf", typeset_digest(report, folder))
+            progress("pdf", 2, 2)
+            painted.result()
         progress("files", 0, 1)
         for name, write in WRITERS.items():
             write(report, folder / name)

@@ -8,6 +8,7 @@ bullets = ["…"]                    # and a list of points
 facts = ["調査の対象：満16歳以上の個人"]   # and pairs, parted at the first ：or ": "
 form = "results"                   # results | outline (第１) | returns (in it: what came back) | questionnaire (wording and
                                    # options with their figures) | before (unnumbered, ahead) | notes (more of them) | terms
+                                   # | digest (its bullets are the tables whose charts and sentences point.pdf shows)
 [[section]]
 id = "1-2"                         # nested by its id
 title = "年齢階級別孤独の状況"
@@ -54,7 +55,7 @@ from kodoku_survey.survey.reading.limits import DISTINCT, FILLED
 Figure = Literal["band", "bars", "dots", "none"]
 PlannedStatistic = Literal["share", "mean", "median"]
 Compare = Literal["all", "within"]
-Form = Literal["results", "outline", "returns", "questionnaire", "before", "notes", "terms"]
+Form = Literal["results", "outline", "returns", "questionnaire", "before", "notes", "terms", "digest"]
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,10 @@ import tempfile
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from kodoku_survey.publish.charts.canvas import LABEL
 from kodoku_survey.publish.charts.charts import is_drawn, pictures
-from kodoku_survey.publish.charts.fonts import Face, font_folders
+from kodoku_survey.publish.charts.fonts import Face
 from kodoku_survey.publish.charts.glyphs import legible
 from kodoku_survey.publish.charts.metrics import lines
 from kodoku_survey.publish.charts.picture import (
@@ -28,6 +27,7 @@ from kodoku_survey.publish.charts.picture import (
 )
 from kodoku_survey.publish.charts.svg import as_svg
 from kodoku_survey.publish.release.writing import put
+from kodoku_survey.publish.typesetting.setting import set_apart
 from kodoku_survey.survey.codebook import Variable
 from kodoku_survey.tables import Report, Table
 from kodoku_survey.tables.report import Progress
@@ -35,7 +35,7 @@ from kodoku_survey.tables.words import Said, words_of
 
 MARGIN = 10.0
 LONGEST_FILE_NAME = 48  # letters of a file's name
-AT_ONCE = 8  # pictures painted at a call
+AT_ONCE = 24  # pictures painted at a call
 PIXELS = 240.0  # an inch: twice what a screen needs
 _RINGED = re.compile(r"[①-⑳Ⅰ-Ⅻ]")  # letters one system writes otherwise than another
 _UNFIT = re.compile(r"[^\w\-]+")  # in a file's name, on any system
@@ -116,9 +116,6 @@ def _text(told: Sequence[tuple[str, float, Face]]) -> Picture:
 
 def _painted(framed: Mapping[str, Picture], folder: Path) -> Iterator[tuple[str, bytes]]:
     """Each picture as PNG, a few at a call of the typesetter: a page of them takes ten megabytes while it is painted."""
-    import typst
-
-    fonts = typst.Fonts(include_system_fonts=False, font_paths=font_folders())
     with tempfile.TemporaryDirectory(dir=folder.parent) as place:
         for first in range(0, len(framed), AT_ONCE):
             some, pages = list(framed.items())[first : first + AT_ONCE], []
@@ -126,8 +123,8 @@ def _painted(framed: Mapping[str, Picture], folder: Path) -> Iterator[tuple[str,
                 (Path(place) / f"{number}.svg").write_text(as_svg(picture), encoding="utf-8")
                 sheet = f"width: {picture.width:.2f}pt, height: {picture.height:.2f}pt"
                 pages.append(f'#page({sheet}, image("{number}.svg"))')
-            (Path(place) / "charts.typ").write_text("#set page(margin: 0pt)\n" + "\n".join(pages), encoding="utf-8")
-            setter = typst.Compiler(str(Path(place) / "charts.typ"), root=place, font_paths=fonts)
-            made: Any = setter.compile(format="png", ppi=PIXELS)
-            painted = made if isinstance(made, list) else [made]
-            yield from ((stem, bytes(png)) for (stem, _), png in zip(some, painted, strict=True))
+            template = Path(place) / "charts.typ"
+            template.write_text("#set page(margin: 0pt)\n" + "\n".join(pages), encoding="utf-8")
+            options = {"format": "png", "ppi": PIXELS}
+            made = set_apart(template, "charts", options=options, pages=len(some))
+            yield from ((stem, png) for (stem, _), png in zip(some, made, strict=True))

@@ -7,7 +7,7 @@ from typing import Any
 
 from kodoku_survey.publish.charts.metrics import chunks
 from kodoku_survey.publish.pages.column_widths import SIZE, ColumnWidths, columns
-from kodoku_survey.publish.pages.filling import ROW
+from kodoku_survey.publish.typesetting.filling import ROW
 
 Block = dict[str, Any]
 

@@ -8,9 +8,9 @@ from typing import Any
 from kodoku_survey.publish.charts.metrics import chunks
 from kodoku_survey.publish.pages.annex import annex
 from kodoku_survey.publish.pages.blocks import Block, heading
-from kodoku_survey.publish.pages.headings import titles, top_of
 from kodoku_survey.publish.pages.notes import notes_for_the_reader
 from kodoku_survey.publish.pages.opening import conduct, returns, section_blocks
+from kodoku_survey.publish.pages.part_numbers import titles, top_of
 from kodoku_survey.publish.pages.questionnaire import question_blocks
 from kodoku_survey.publish.pages.result_blocks import Pictures, sentence_blocks, table_blocks
 from kodoku_survey.survey.plan import Section

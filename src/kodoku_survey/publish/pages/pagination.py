@@ -10,7 +10,7 @@ from pathlib import Path
 from kodoku_survey.publish.charts.charts import pictures
 from kodoku_survey.publish.charts.svg import as_svg
 from kodoku_survey.publish.pages.blocks import Block
-from kodoku_survey.publish.pages.filling import DENSE, LOOSE, ROW, TIGHT, WIDE, Piece, distance, padding, paged
+from kodoku_survey.publish.typesetting.filling import DENSE, LOOSE, ROW, TIGHT, WIDE, Piece, distance, padding, paged
 from kodoku_survey.tables import Table
 
 FIRST, LAST = 6, 4  # lines of a table that stay with its figure, and that stay together at its end

@@ -62,6 +62,7 @@ def manifest(report: Report, folder: Path, cuts: Sequence[LabelCut] = ()) -> dic
             "sum_of_weights": float(sample.weight.sum()),
             "tables": len(report.tables),
         },
+        "pdf": {"exported_as": ["PDF/A-2a", "PDF/UA-1"], "full_validation": "not verified"},
         "labels_cut": [cut.record() for cut in cuts],
         "trace": trace(report),
         "outputs": {path.relative_to(folder).as_posix(): _hash(path) for path in outputs},

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from kodoku_survey.survey.plan import Section
 
-NUMBERED = ("outline", "results", "questionnaire")
-FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
+NUMBERED_FORMS = ("outline", "results", "questionnaire")
+WIDE_DIGITS = str.maketrans("0123456789", "０１２３４５６７８９")
 
 
 def top_of(section: Section, sections: Sequence[Section]) -> Section:
@@ -24,14 +24,14 @@ def titles(sections: Sequence[Section], said: Mapping[str, str], *, japanese: bo
     for section in sections:
         top = top_of(section, sections)
         depth = section.level - top.level + 1
-        if top.form not in NUMBERED or depth > 3:
+        if top.form not in NUMBERED_FORMS or depth > 3:
             found[section.id] = section.title
             continue
         above = path.get(depth - 1, "") if depth > 1 else ""
         counts[above, depth] = counts.get((above, depth), first - 1 if depth == 1 else 0) + 1
         number = counts[above, depth]
         path[depth] = section.id
-        plain = str(number) if depth == 3 or not japanese else str(number).translate(FULL_WIDTH)
+        plain = str(number) if depth == 3 or not japanese else str(number).translate(WIDE_DIGITS)
         if not japanese and depth == 2:
             plain = f"{counts['', 1]}.{number}"
         found[section.id] = said[f"heading_{depth}"].format(number=plain, title=section.title)
