@@ -13,9 +13,9 @@ from rendered import fill, letters, overlaps
 
 import kodoku_survey as ks
 from kodoku_survey.publish.charts.metrics import chunks, lines, width
-from kodoku_survey.publish.pages.column_widths import columns
 from kodoku_survey.publish.pages.document import document
 from kodoku_survey.publish.pages.pdf import typeset
+from kodoku_survey.publish.typesetting.column_widths import columns
 from kodoku_survey.publish.typesetting.filling import Piece, paged
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from kodoku_survey.publish.charts.metrics import chunks
-from kodoku_survey.publish.pages.column_widths import SIZE, ColumnWidths, columns
+from kodoku_survey.publish.typesetting.column_widths import SIZE, ColumnWidths, columns
 from kodoku_survey.publish.typesetting.filling import ROW
 
 Block = dict[str, Any]

@@ -8,7 +8,7 @@ from kodoku_survey.publish.charts.metrics import chunks
 from kodoku_survey.publish.charts.picture import Picture
 from kodoku_survey.publish.pages.accounts import title_of
 from kodoku_survey.publish.pages.blocks import Block, grid
-from kodoku_survey.publish.pages.column_widths import TURNED, columns, turned
+from kodoku_survey.publish.typesetting.column_widths import TURNED, columns, turned
 from kodoku_survey.tables import Row, Table
 from kodoku_survey.tables.history import laid_out
 
