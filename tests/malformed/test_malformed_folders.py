@@ -188,3 +188,10 @@ def test_a_question_nobody_has_is_a_wrong_argument_with_the_one_that_is_meant(ar
     told = CliRunner().invoke(app, ["tab", str(Little().write(tmp_path)), *arguments], standalone_mode=False)
     assert isinstance(told.exception, UsageError)
     assert {"lonley": "lonely"}.get(arguments[0], "age") in told.exception.text("en")
+
+
+def test_a_workbook_of_many_blanks_but_no_great_size_is_read(tmp_path):
+    def padded(name: str, content: bytes) -> bytes:
+        return content.replace(b"</sheetData>", b" " * (8 << 20) + b"</sheetData>") if name == SHEET else content
+
+    assert found(tmp_path, workbook(padded))[0] == 0

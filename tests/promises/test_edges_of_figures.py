@@ -14,7 +14,7 @@ from kodoku_survey.crosstabs.two_samples import Change, welch
 from kodoku_survey.errors import ContentError
 from kodoku_survey.estimation import intervals
 from kodoku_survey.measures.scoring import FEW_COMPLETE, SURELY_REVERSED, negative_beyond_chance, refuse_reversed
-from kodoku_survey.tables.cells import number_cells
+from kodoku_survey.tables.cells import cells_of_group, number_cells
 from kodoku_survey.tables.changes import _words
 
 
@@ -176,3 +176,15 @@ def test_a_group_stands_out_by_the_difference_of_its_own_error(tmp_path):
     men, women = (frame[frame["group"] == group]["percent"].to_numpy() for group in ("男性", "女性"))
     assert_allclose(100 * one.value, men - women)
     assert_allclose(one.frame()["t"], one.value / one.se)
+
+
+@pytest.mark.parametrize(
+    ("value", "text", "flag"),
+    [(0.23449, "23.4", ""), (0.2345, "23.5", ""), (0.0004, "0.0", "below_unit"), (1.0, "100.0", "")],
+)
+def test_a_weighted_share_is_rounded_from_its_estimate_and_keeps_its_points(value, text, flag):
+    one = [np.array([number]) for number in (value, 0.01, 0.2, np.nan)]
+    (cell,) = cells_of_group(*one, np.array([3]), 10, 1, exact=False)
+    assert (cell.text, cell.flag, cell.count) == (text, flag, 3)
+    assert cell.value == pytest.approx(100 * value)
+    assert (cell.se, cell.low, cell.high) == (1.0, 20.0, None)

@@ -134,3 +134,14 @@ def test_only_columns_somebody_reads_are_kept_of_returns_and_all_of_a_register(t
     returns = ks.read_returns(ks.load_survey(little.write(tmp_path)))
     assert "memo" not in returns.files[0].cells
     assert list(returns.selection.cells) == ["番号", "層", "地点", "ウエイト"]
+
+
+def test_every_column_of_the_register_stands_in_the_selection_once_and_its_number_is_the_id(tmp_path):
+    little = Little()
+    folder = little.write(tmp_path)
+    lines = (folder / "selection.csv").read_text(encoding="utf-8").splitlines()
+    (folder / "selection.csv").write_text("\n".join(f"{line},{k if k else 'memo'}" for k, line in enumerate(lines)))
+    selection = run.respond(folder).selection
+    assert sorted(selection.columns) == sorted(["id", "層", "地点", "ウエイト", "memo"])
+    assert list(selection["memo"].astype(int)) == list(range(1, 65))
+    assert list(selection["id"]) == [row[0] for row in little.selected]

@@ -256,6 +256,13 @@ def test_no_permission_is_told_before_anything_is_computed(tmp_path, monkeypatch
     assert refused.value.key == "publish.no_permission"
 
 
+def test_an_error_of_the_system_is_told_in_its_words_with_the_file_it_is_about():
+    assert whole.reason_of(OSError(28, "No space left", "/a/b.csv")) == "No space left: b.csv"
+    assert whole.reason_of(OSError(28, "No space left")) == "No space left"
+    assert whole.reason_of(OSError("odd")) == "OSError"
+    assert whole.reason_of(PermissionError()) == "PermissionError"
+
+
 def test_no_more_names_than_five_are_told_and_then_how_many_more(out):
     for k in range(5):
         (out / f"n{k}").write_text("mine")
