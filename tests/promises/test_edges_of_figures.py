@@ -188,3 +188,16 @@ def test_a_weighted_share_is_rounded_from_its_estimate_and_keeps_its_points(valu
     assert (cell.text, cell.flag, cell.count) == (text, flag, 3)
     assert cell.value == pytest.approx(100 * value)
     assert (cell.se, cell.low, cell.high) == (1.0, 20.0, None)
+
+
+@pytest.mark.parametrize("rule", ["centre", "average", "certainty", "remove"])
+def test_a_stratum_of_one_person_and_a_weight_of_nought_count_in_a_table_as_in_a_mean(rule):
+    frame = people(7, 60).assign(stratum=[0] + [1 + k % 4 for k in range(59)], often=lambda own: own["y"].astype(int))
+    frame.loc[5, "w"] = 0.0
+    sample = ks.Sample.from_frame(frame, weight="w", stratum="stratum", lonely_psu=rule)
+    tab = ks.crosstab(sample, "often", by=["sex"])
+    shares = tab.frame().query("attribute == 'sex' and answer == '1'")
+    wanted = ks.means(sample, "y", by="sex")
+    assert_allclose(shares["percent"], 100 * wanted.value)
+    assert_allclose(shares["se"], 100 * wanted.se)
+    assert_allclose(shares["df"], wanted.degrees_of_freedom)
