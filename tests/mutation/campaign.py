@@ -1,6 +1,6 @@
 """Bugs planted for the relations of tests/promises, and mutants sampled from every area.
 
-python tests/mutation/campaign.py planted           writes planted.json
+python tests/mutation/campaign.py planted [WORD …]  writes planted.json (WORD: only plants with it in their name)
 python tests/mutation/campaign.py record [TEST …]   first: which test runs which function
 python tests/mutation/campaign.py mutants [N]       N (40) of each area: mutants.json; again goes on
 python tests/mutation/campaign.py survivors         the survivors once more, on more tests
@@ -79,12 +79,22 @@ def _kept(name: str) -> dict[str, Any]:
 
 
 class Planted(Campaign):
-    """Every planted bug on every relation."""
+    """Every planted bug on every relation; or those whose words are given, beside what is kept of the others."""
+
+    def __init__(self, only: list[str]) -> None:
+        super().__init__()
+        self.only = only
 
     def work(self) -> bool:
+        kept = _kept("planted.json").get("plants", []) if self.only else []
+        told = [line for line in kept if not any(word in line["what"] for word in self.only)]
         relations: dict[str, list[str]] = {item.name: [] for item in self.items.values()}
-        told = []
+        for line in told:
+            for name in line["failed"]:
+                relations[name].append(line["what"])
         for plant in tomllib.loads((HERE / "plants.toml").read_text(encoding="utf-8"))["plant"]:
+            if self.only and not any(word in plant["what"] for word in self.only):
+                continue
             path = _where(plant["room"], plant["old"])
             tree = ast.parse(path.read_text(encoding="utf-8").replace(plant["old"], plant["new"], 1))
             failed = self.failures(path, tree)
@@ -191,7 +201,7 @@ def main() -> None:
         pytest.main([*OPTIONS, *(more or QUICK)], plugins=[plugin])
         plugin.write(RECORDED)
     elif what == "planted":
-        pytest.main([*OPTIONS, RELATIONS], plugins=[Planted()])
+        pytest.main([*OPTIONS, RELATIONS], plugins=[Planted(more)])
     else:
         count = int(more[0]) if more else 40
         seed = int(more[1]) if len(more) > 1 else SEED
