@@ -60,6 +60,8 @@ margins = ["sex"]
 method = "jkn"
 [estimation]
 basis = "design"
+[publication]
+protection = "official"
 """
 TABLES = """
 [[section]]

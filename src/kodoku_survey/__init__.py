@@ -72,6 +72,7 @@ _ROOMS = {
         "make_table",
         "summary_table",
     ),
+    "protection.protect": ("protect",),
     "publish": ("load_sample", "plot", "save_sample", "write_comparison", "write_prepared", "write_report"),
     "errors": ("SurveyError",),
 }
@@ -117,6 +118,7 @@ if TYPE_CHECKING:
     from kodoku_survey.intake import Responses, Returns, clean, item_nonresponse, read_returns
     from kodoku_survey.measures import instrument, score, score_items
     from kodoku_survey.models import Regression, regression
+    from kodoku_survey.protection.protect import protect
     from kodoku_survey.publish import load_sample, plot, save_sample, write_comparison, write_prepared, write_report
     from kodoku_survey.scales import counting_index, invariance, item_bias, reliability, response_quality
     from kodoku_survey.survey.folder import Survey, load_survey

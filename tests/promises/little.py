@@ -161,6 +161,7 @@ base = "ウエイト"
 [estimation]
 basis = "{self.basis}"
 [publication]
+protection = "official"
 reference_base = 20
 {self.publication}
 """

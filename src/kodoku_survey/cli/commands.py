@@ -16,6 +16,7 @@ from kodoku_survey.cli.options import (
     Inputs,
     Json,
     Lang,
+    ProtectionOption,
     Quiet,
     StatisticOption,
     Strict,
@@ -171,6 +172,9 @@ def report(
     inputs: Inputs = None,
     only: Annotated[list[str] | None, typer.Option("--only", help=say("opt_only"), metavar="ID")] = None,
     basis: BasisOption = None,
+    protection: Annotated[ProtectionOption | None, typer.Option("--protection", help=say("opt_protection"))] = None,
+    threshold: Annotated[int | None, typer.Option("--threshold", help=say("opt_threshold"), metavar="N")] = None,
+    audit: Annotated[bool, typer.Option("--audit", help=say("opt_audit"))] = False,
     strict: Strict = False,
     force: Force = False,
     json: Json = False,
@@ -180,6 +184,7 @@ def report(
 ) -> None:
     from kodoku_survey import run
     from kodoku_survey.cli import terminal
+    from kodoku_survey.cli.protecting import protection_of, show_protection
     from kodoku_survey.publish.charts.glyphs import substitutions
 
     started = time.monotonic()
@@ -196,6 +201,9 @@ def report(
             force=force,
             progress=progress,
             lang=spoken(lang),
+            protection=protection.value if protection else None,
+            threshold=threshold,
+            audit=audit,
         )
     if spoken(lang) == "en" and made.survey.settings.identity.lang != "en" and not (json or quiet):
         tell(f"{say('notice')}: {say('no_english', folder=folder)}")
@@ -203,8 +211,13 @@ def report(
         tell(f"{say('notice')}: {notice.text()}")
     kept, seconds = len(made.responses), time.monotonic() - started
     if json:
-        typer.echo(terminal.as_json({"out": str(target), "tables": len(made.tables), "kept": kept}))
+        typer.echo(
+            terminal.as_json({"out": str(target), "tables": len(made.tables), "kept": kept} | protection_of(made))
+        )
     elif not quiet:
+        show_protection(made, target, audit=audit)
+        if audit and made.protection.protective:
+            return
         tell(say("report_done", out=target, tables=len(made.tables), kept=f"{kept:,}", seconds=seconds))
 
 

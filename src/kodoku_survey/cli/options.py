@@ -24,6 +24,13 @@ class StatisticOption(StrEnum):
     median = "median"
 
 
+class ProtectionOption(StrEnum):
+    none = "none"
+    official = "official"
+    protected = "protected"
+    onsite = "onsite"
+
+
 class PeopleOption(StrEnum):
     new = "new"
     same = "same"

@@ -75,7 +75,8 @@ def write_report(report: Report, out: str | Path, *, progress: Progress = _unsee
             painted.result()
         progress("files", 0, 1)
         for name, write in WRITERS.items():
-            write(report, folder / name)
+            if report.protection.profile != "onsite" or name != "data":  # nothing for machines leaves the office
+                write(report, folder / name)
         write_manifest(report, folder)
         progress("files", 1, 1)
     return out

@@ -9,8 +9,10 @@ from kodoku_survey.design import Sample
 from kodoku_survey.errors import Language, OutputError, UsageError
 from kodoku_survey.intake import Responses, clean, read_returns
 from kodoku_survey.measures import score
+from kodoku_survey.protection.protect import protect
 from kodoku_survey.publish import write_comparison, write_prepared, write_report
 from kodoku_survey.publish.output import OwnWords
+from kodoku_survey.publish.release.checker import write_intervals
 from kodoku_survey.publish.release.whole import check_place
 from kodoku_survey.publish.release.writing import put
 from kodoku_survey.survey.crosswalk import CROSSWALK, Crosswalk, read_crosswalk
@@ -18,6 +20,7 @@ from kodoku_survey.survey.crosswalk.drafted_crosswalk import draft_crosswalk
 from kodoku_survey.survey.folder import load_survey
 from kodoku_survey.survey.settings.compared_with import Aspect, People
 from kodoku_survey.tables import Comparison, Measured, Published, Report, comparison, make_report
+from kodoku_survey.tables.protected import Profile
 from kodoku_survey.tables.report import Progress
 from kodoku_survey.tables.sides import Side
 from kodoku_survey.vocabulary import Basis
@@ -100,8 +103,14 @@ def report(
     force: bool = False,
     progress: Progress = silent,
     lang: Language | None = None,
+    protection: Profile | None = None,
+    threshold: int | None = None,
+    audit: bool = False,
 ) -> Report:
     """The whole line: from the raw files of `folder` to the printed report in `out`.
+
+    protection, threshold : instead of the folder's. audit : protection is worked out and noted for the checker, beside the
+    output; a protected report is not written then.
 
     lang : "en" for the report in English, where the folder has words in it (label_en …).
     force : replace an earlier result though its files were changed or are not all listed.
@@ -110,7 +119,13 @@ def report(
     responses = respond(folder, inputs=inputs, strict=strict, progress=progress, lang=lang)
     sample = weigh(responses, basis=basis, progress=progress)
     made = make_report(sample, only=only, progress=progress)
-    write_report(made, out, progress=progress, force=force)
+    progress("protect", 0, 1)
+    made = protect(made, profile=protection, threshold=threshold, audit=audit)
+    progress("protect", 1, 1)
+    if len(made.protection.intervals):
+        write_intervals(made.protection, out)
+    if not (audit and made.protection.protective):
+        write_report(made, out, progress=progress, force=force)
     return made
 
 

@@ -55,14 +55,22 @@ def make_report(sample: Sample, *, only: Sequence[str] = (), progress: Progress 
         tables.append(_ready(sample, entry, tab))
     if progress is not None:
         progress("tables", len(entries), len(entries))
+    return told(Report(responses.survey, responses, sample, (), tuple(tables), tuple(only)))
+
+
+def told(report: Report) -> Report:
+    """A report with the sentences of its tables as they stand: told again where figures have been hidden since."""
+    plan, responses, tables = report.survey.plan, report.responses, report.tables
+    planned = {entry.id: entry for entry in plan.tables}
+    entries = [planned[table.id] for table in tables]
     used = {table.section for table in tables} | {
-        section.id for section in plan.sections if section.speaks and not only
+        section.id for section in plan.sections if section.speaks and not report.only
     }
     sections = [s for s in plan.sections if any(u == s.id or u.startswith(s.id + "-") for u in used)]
-    told = [_telling(table, entry, responses) for table, entry in zip(tables, entries, strict=True)]
-    spread, moved = placed(told, replace(plan, sections=tuple(sections)))
+    spoken = [_telling(table, entry, responses) for table, entry in zip(tables, entries, strict=True)]
+    spread, moved = placed(spoken, replace(plan, sections=tuple(sections)))
     sections = [replace(s, text=(*s.text, *(one.text for one in moved if one.place == s.id))) for s in sections]
-    return Report(responses.survey, responses, sample, tuple(sections), spread, tuple(only), moved)
+    return replace(report, sections=tuple(sections), tables=tuple(spread), moved=tuple(moved))
 
 
 def _telling(table: Table, entry: TablePlan, responses: Responses) -> Table:
@@ -104,7 +112,7 @@ def planned_table(sample: Sample, entry: TablePlan) -> Table:
 def _counted(sample: Sample, entries: Sequence[TablePlan]) -> list[CrossTab]:
     """The tables of some entries: those of shares counted together in one pass, means and medians one by one."""
     interval = _responses(sample).survey.settings.estimation.interval
-    wanted = [_wanted(sample, entry) for entry in entries]
+    wanted = [wanted_of(sample, entry) for entry in entries]
     shares = [one for one, entry in zip(wanted, entries, strict=True) if entry.statistic == "share"]
     tabs = iter(tables_of(sample, shares, interval=interval, keep=KEPT_LINES))
     return [
@@ -121,7 +129,7 @@ def _of_numbers(sample: Sample, entry: TablePlan, wanted: TableWanted) -> CrossT
     return replace(tab, keys=(0,), answers=(said[f"statistic_{entry.statistic}"],))
 
 
-def _wanted(sample: Sample, entry: TablePlan) -> TableWanted:
+def wanted_of(sample: Sample, entry: TablePlan) -> TableWanted:
     """What an entry of the plan asks to be counted."""
     responses = _responses(sample)
     base = None if entry.base is None else truth(entry.base, responses.given) == TRUE

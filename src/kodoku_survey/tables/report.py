@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -11,8 +11,10 @@ from kodoku_survey.design import Sample
 from kodoku_survey.intake.responses import Responses
 from kodoku_survey.survey.folder import Survey
 from kodoku_survey.survey.plan import Section
+from kodoku_survey.tables.protected import Protection
 from kodoku_survey.tables.sentences.statement import Statement, sentence_cells
 from kodoku_survey.tables.table import Table
+from kodoku_survey.tables.words import words_of
 
 Progress = Callable[[str, int, int], None]  # stage, steps done, steps in all
 
@@ -22,7 +24,7 @@ class Report:
     """Everything the publish room needs; nothing in it is drawn or written yet.
 
     only : ids of an excerpt; () = the whole plan. moved : sentences that stand in a section, last of its
-    text, not beside a table.
+    text, not beside a table. protection : what it hides, and by which profile.
     """
 
     survey: Survey
@@ -32,6 +34,19 @@ class Report:
     tables: tuple[Table, ...]
     only: tuple[str, ...] = ()
     moved: tuple[Statement, ...] = ()
+    protection: Protection = field(default_factory=lambda: Protection("official", 0))
+
+    @property
+    def banners(self) -> tuple[str, ...]:
+        """What every page and sheet must say: that it stays in the office, that its answers are nobody's."""
+        said = words_of(self.survey)
+        stays = (said["onsite"],) if self.protection.profile == "onsite" else ()
+        return (*stays, *((said["synthetic"],) if self.survey.settings.identity.synthetic == "yes" else ()))
+
+    @property
+    def few(self) -> int:
+        """Fewer persons than these are told of nowhere: 0 where nothing is hidden."""
+        return self.protection.threshold if self.protection.protective else 0
 
     @property
     def statements(self) -> tuple[Statement, ...]:

@@ -9,10 +9,12 @@ sentence, not by a length on a chart, not by leaving a figure beside it from whi
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from kodoku_survey.crosstabs import CrossTab
-from kodoku_survey.tables.sentences.statement import Statement
+
+if TYPE_CHECKING:  # sentences are made from tables
+    from kodoku_survey.tables.sentences.statement import Statement
 
 Flag = Literal["", "nil", "below_unit", "suppressed", "not_asked", "excluded", "reference"]
 HIDDEN = "x"  # what stands on the page for a figure the release keeps to itself

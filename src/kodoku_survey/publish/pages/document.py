@@ -34,7 +34,7 @@ def document(report: Report, pictures: Pictures) -> dict[str, Any]:
         "conductor": identity.conductor,
         "description": said["document_description"].format(title=identity.title, conductor=identity.conductor),
         "keywords": [word for word in (identity.name, identity.conductor) if word],
-        "banner": said["synthetic"] if identity.synthetic == "yes" else "",
+        "banner": "　".join(report.banners),
         "basis": basis_line(report.survey, report.sample.basis, said),
         "contents": said["contents"],
         "lists": said["lists"],

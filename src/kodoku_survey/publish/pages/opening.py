@@ -51,4 +51,5 @@ def returns(report: Report, said: Mapping[str, str]) -> Iterator[Block]:
         [mode, f"{(c := int((report.responses.mode == mode).sum())):,}", half_up(Decimal(100) * c / kept, 1)]
         for mode in modes
     ]
-    yield grid(said["composition"], [said["mode"], said["n"], said["percent"]], rows)
+    if all(int((report.responses.mode == mode).sum()) >= report.few for mode in modes):
+        yield grid(said["composition"], [said["mode"], said["n"], said["percent"]], rows)

@@ -23,7 +23,7 @@ def quality_page(report: Report) -> str:
         lang=identity.lang,
         title=identity.title,
         said=said,
-        synthetic=identity.synthetic == "yes",
+        banner="　".join(report.banners),
         sections=list(_sections(report, said)),
     )
 
@@ -34,7 +34,9 @@ def _sections(report: Report, said: Said) -> Iterator[QualitySection]:
     yield QualitySection(said["edits"], (_edits(report, said),))
     if report.sample.steps:
         steps = Part(grid=Lines(*step_rows(report.sample, said)))
-        yield QualitySection(said["annex_weights"], (steps, *weighting_parts(report.sample, said)))
+        yield QualitySection(
+            said["annex_weights"], (steps, *(() if report.few else weighting_parts(report.sample, said)))
+        )
     yield QualitySection(said["nonresponse"], (Part(grid=_nonresponse(report, said)),))
     head, rows = scale_rows(report.sample, said, report.survey.settings.identity.lang)
     if rows:
@@ -55,6 +57,8 @@ def _nonresponse(report: Report, said: Said) -> Lines:
     rows = []
     for _, own in frame.groupby("variable", sort=False):
         first = own.iloc[0]
+        if report.few and first["asked"] < len(report.responses):
+            continue  # whom a filter left out may be few
         shares = [
             f"{100 * share:.1f}" if asked else "" for share, asked in zip(own["share"], own["asked"], strict=True)
         ]

@@ -147,7 +147,8 @@ def _weights(old: Release, new: Release, causes: Causes) -> Iterator[DifferenceR
         return
     one, other = (release.manifest["trace"]["weights"] for release in (old, new))
     why = causes.of_weights()
-    for name in ("sum", "smallest", "largest"):
+    # A protected release does not tell its extremes: the weight of one person.
+    for name in ("sum", *(name for name in ("smallest", "largest") if name in one and name in other)):
         if abs(other[name] - one[name]) <= SAME * abs(one[name]):
             continue
         yield "weight", name, "", f"{one[name]:.6g}", f"{other[name]:.6g}", f"{other[name] - one[name]:+.6g}", "", why

@@ -49,6 +49,7 @@ def manifest(report: Report, folder: Path, cuts: Sequence[LabelCut] = ()) -> dic
         "survey": survey.settings.identity.title,
         "wave": survey.settings.identity.wave,
         "synthetic": survey.settings.identity.synthetic,
+        "protection": {"profile": report.protection.profile, "gaps": report.protection.gaps},
         "basis": sample.basis,
         "lang": survey.settings.identity.lang,
         "inputs": {"definitions": definitions, "files": data},

@@ -38,13 +38,12 @@ def trace(report: Report) -> dict[str, Any]:
             for entry in responses.ledger.entries
         },
         "respondents": digest("\n".join(sorted(map(str, responses.id)))),
-        "answers": dict(_answers(responses)),
-        "edits": {f"{variable} {rule}": int(count) for (variable, rule), count in dict(edits).items()},
+        "answers": {} if report.few else dict(_answers(responses)),
+        "edits": {} if report.few else {f"{v} {rule}": int(count) for (v, rule), count in dict(edits).items()},
         "weights": {
             "digest": digest(_by_person(responses, weight)),
             "sum": float(weight.sum()),
-            "smallest": float(weight.min()),
-            "largest": float(weight.max()),
+            **({} if report.few else {"smallest": float(weight.min()), "largest": float(weight.max())}),
         },
         "needs": _needs(survey),
         "only": list(report.only),

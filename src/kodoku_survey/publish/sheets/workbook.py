@@ -52,9 +52,9 @@ def book_of(report: Report) -> Book:
     )
 
 
-def _always(report: Report, said: Said) -> tuple[str, ...]:
-    """What every sheet says: that the data are synthetic, where they are."""
-    return (said["synthetic"],) if report.survey.settings.identity.synthetic == "yes" else ()
+def _always(report: Report) -> tuple[str, ...]:
+    """What every sheet says: that the data are synthetic, or stay in the office, where they do."""
+    return report.banners
 
 
 def _area_line(report: Report, said: Said) -> tuple[str, ...]:
@@ -74,7 +74,7 @@ def _cover(report: Report, said: Said) -> BookSheet:
         report.survey.settings.identity.title,
         (SheetColumn(said["item"], 24), SheetColumn(said["about"], 110)),
         [*rows, *history],
-        _always(report, said),
+        _always(report),
     )
 
 
@@ -97,7 +97,7 @@ def _contents(report: Report, names: Mapping[str, str], said: Said) -> BookSheet
         year,
         *_area_line(report, said),
         basis_line(report.survey, report.sample.basis, said),
-        *_always(report, said),
+        *_always(report),
     )
     title = said["sheet_title"].format(title=report.survey.settings.identity.title, sheet=said["contents"])
     return BookSheet(said["contents"], title, _columns(heads), rows, lines)
@@ -116,7 +116,7 @@ def _notes(report: Report, said: Said) -> BookSheet:
     rows = [(Written(number, "count"), Written(note)) for number, note in enumerate(found, start=1)]
     title = said["sheet_title"].format(title=report.survey.settings.identity.title, sheet=said["notes_sheet"])
     columns = (SheetColumn(said["number"], 8), SheetColumn(said["notes_sheet"], 126))
-    return BookSheet(said["notes_sheet"], title, columns, rows, _always(report, said))
+    return BookSheet(said["notes_sheet"], title, columns, rows, _always(report))
 
 
 def _distinct() -> Iterator[tuple[Flag, str]]:
@@ -144,7 +144,7 @@ def _table(table: Table, name: str, report: Report, said: Said) -> BookSheet:
         _columns(heads),
         [_row(table, row, identity.wave, said, remarks=remarks) for row in table.rows],
         (*([readable(table.head_note)] if table.head_note else []), *_area_line(report, said)),
-        (*_notes_below(table, report, said), *_always(report, said)),
+        (*_notes_below(table, report, said), *_always(report)),
         Written(said["back"], "link", said["contents"]),
         stub=4,
     )

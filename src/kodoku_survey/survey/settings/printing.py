@@ -23,6 +23,8 @@ class PublicationSettings:
 
     reference_base: Annotated[int, Within(0)] = 50
     decimals: Annotated[int, Within(0, 6)] = 1
+    protection: Literal["", "none", "official", "protected", "onsite"] = ""  # "": by whether the answers are real
+    threshold: Annotated[int, Within(2)] | None = None
     minimum_differences: MinimumDifferences = MinimumDifferences()
     no_difference: Literal["told", "silent"] = "silent"
     sampling_error_sizes: Annotated[tuple[Annotated[int, Within(1)], ...], DISTINCT] = (

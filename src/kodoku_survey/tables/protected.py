@@ -1,0 +1,95 @@
+"""A report of which cells are hidden: tables without those figures, in page digits, and the sentences told anew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+import pandas as pd
+
+from kodoku_survey.tables.marks import explained
+from kodoku_survey.tables.rounding import half_up
+from kodoku_survey.tables.table import HIDDEN, Cell, Row, Table
+from kodoku_survey.tables.words import words
+
+Profile = Literal["none", "official", "protected", "onsite"]
+KEPT = Cell(HIDDEN, flag="suppressed")
+COLUMNS = ("table", "group", "answer", "printed", "count", "low", "high", "unsafe", "hidden", "proved")
+
+
+@dataclass(frozen=True, eq=False)
+class Protection:
+    """What a release hides. intervals : a row a hidden or unsafe count with the integers it may be, for the checker alone.
+
+    open : counts that could still be worked out; a release has none.
+    """
+
+    profile: Profile
+    threshold: int
+    unsafe: int = 0
+    gaps: int = 0
+    cells: int = 0
+    open: int = 0
+    intervals: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(COLUMNS)))
+    witnesses: Any = None
+
+    @property
+    def protective(self) -> bool:
+        """Whether figures are hidden, so that nothing else may tell of few persons."""
+        return self.profile == "protected"
+
+
+def with_gaps(
+    table: Table, kept: Callable[[Row, int], bool], base_kept: Callable[[Row], bool], lang: Literal["ja", "en"],
+    wave: int,
+) -> Table:  # fmt: skip
+    """A table without the figures its release keeps.
+
+    kept : whether a line keeps the answer of a code; base_kept : whether it keeps its base, and with it everything.
+    """
+    rows = tuple(_line(table, row, kept, base_kept) if row.wave in (None, wave) else row for row in table.rows)
+    hiding = any(cell.hidden for row in rows for cell in row.cells)
+    notes = table.notes
+    said = words(lang)
+    if hiding:
+        line = said["mark_line"].format(mark=HIDDEN, meaning=explained("suppressed", said, reference_base=0))
+        notes = (*(note for note in notes if note != line), line)
+    head = table.head_note
+    if rows and any(row.hidden for row in rows):
+        sizes = [row.n or 0 for row in table.rows if row.wave in (None, wave)]
+        if sizes and all(row.n != max(sizes) for row in rows):
+            head = said["separator"].join(part for part in head.split(said["separator"]) if part != f"n={max(sizes):,}")
+    return replace(table, rows=rows, notes=notes, head_note=head)
+
+
+def _line(table: Table, row: Row, kept: Callable[[Row, int], bool], base_kept: Callable[[Row], bool]) -> Row:
+    if base_kept(row):
+        return replace(row, n=None, weighted_n=None, flag="", cells=(KEPT,) * len(row.cells), hidden=True)
+    cells = [
+        KEPT if kept(row, code) else _as_printed(cell, share=table.statistic == "share")
+        for code, cell in zip(table.codes, row.cells, strict=True)
+    ]
+    weighted = None if row.weighted_n is None else float(half_up(row.weighted_n, 0))
+    return replace(row, cells=tuple(cells), weighted_n=weighted)
+
+
+def _as_printed(cell: Cell, *, share: bool) -> Cell:
+    """The digits of the page: at full precision a weighted figure is the fingerprint of the few it is of."""
+    del share
+    value = cell.value
+    if value is not None and cell.flag not in ("nil",):
+        value = float(cell.text)
+
+    def near(number: float | None, decimals: int) -> float | None:
+        return None if number is None or number != number else float(half_up(number, decimals))
+
+    return replace(
+        cell, value=value, se=near(cell.se, 2), low=near(cell.low, 1), high=near(cell.high, 1),
+        deff=near(cell.deff, 2), df=near(cell.df, 0),
+    )  # fmt: skip
+
+
+def marked(tables: Sequence[Table], mark: str) -> tuple[Table, ...]:
+    """Tables every picture of which bears a mark as well."""
+    return tuple(replace(table, mark="　".join(filter(None, (mark, table.mark)))) for table in tables)
