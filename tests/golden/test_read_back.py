@@ -126,8 +126,11 @@ def from_page(report: ks.Report, page: str) -> Iterator[tuple[str, Lines]]:
     parser = Tables()
     parser.feed(page)
     for table in report.tables:
-        if table.across == "answers":
-            rows = [row for row in parser.found[anchor(table.id)][1:] if len(row) > 1]  # no titles of groups
+        shown = parser.found[anchor(table.id)]
+        if len(shown[0]) == 4 and shown[0][-1] == "%":  # a question of the form: a line an option
+            yield table.id, [(str(table.rows[0].n), [row[3] for row in shown[1:]])]
+        elif table.across == "answers":
+            rows = [row for row in shown[1:] if len(row) > 1]  # no titles of groups
             yield table.id, [(row[1].replace(",", ""), row[2:]) for row in rows]
         else:  # waves side by side: not one line a row of the table
             yield table.id, [(str(row.n or ""), [cell.text for cell in row.cells]) for row in table.rows]

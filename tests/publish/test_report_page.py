@@ -16,6 +16,8 @@ import pytest
 
 import kodoku_survey as ks
 from kodoku_survey import run
+from kodoku_survey.publish.pages import report_page as report_page_module
+from kodoku_survey.publish.pages.document import document
 from kodoku_survey.publish.pages.report_page import report_page
 from kodoku_survey.publish.sheets.datafiles import write_data
 from small_folder import make_folder
@@ -130,3 +132,10 @@ def test_a_label_that_is_a_tag_is_text(tmp_path):
     page = report_page(ks.make_report(run.weigh(run.respond(folder))))
     assert "<b>男性" not in page
     assert "&lt;b&gt;男性" in page
+
+
+def test_no_part_of_the_document_is_lost(national):
+    """A kind of block this page does not know would be left out in silence."""
+    report = ks.make_report(ks.weighted(national, basis="unweighted"))
+    kinds = {block["kind"] for block, _ in report_page_module._blocks(document(report, {}))}
+    assert kinds <= {"heading", "text", "list", "facts", "sentence", "table", "question"}

@@ -34,6 +34,7 @@ def _question(table: Table, variables: Mapping[str, Variable], base: str, said: 
     base_note = f"{base}　" if base else ""
     return {
         "kind": "question",
+        "table": table.id,
         "title": title + several,
         "caption": title,
         "parts": chunks(title),

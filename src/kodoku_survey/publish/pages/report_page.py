@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,10 +14,10 @@ from kodoku_survey.publish.charts.charts import is_drawn, pictures
 from kodoku_survey.publish.charts.drawing import title_of_file
 from kodoku_survey.publish.charts.svg import as_svg
 from kodoku_survey.publish.pages.accounts import title_of
-from kodoku_survey.publish.pages.blocks import Block, heading, paragraph
+from kodoku_survey.publish.pages.blocks import Block
 from kodoku_survey.publish.pages.document import document
 from kodoku_survey.publish.pages.html import rendered
-from kodoku_survey.publish.pages.result_blocks import alternative, sentence_blocks
+from kodoku_survey.publish.pages.result_blocks import alternative
 from kodoku_survey.publish.release.writing import put
 from kodoku_survey.publish.sheets.lookups import tables_index
 from kodoku_survey.publish.sheets.table_places import anchor
@@ -61,7 +61,7 @@ def report_page(report: Report) -> str:
     """The whole page as HTML, in the survey's language."""
     said, identity = words_of(report.survey), report.survey.settings.identity
     told = document(report, {})
-    parts = list(_placed([*told["before"], *_results(report, said), *told["after"]], identity.lang))
+    parts = list(_placed(told, report, said))
     page = rendered(
         "report.html",
         lang=identity.lang,
@@ -75,49 +75,67 @@ def report_page(report: Report) -> str:
     return str(page)
 
 
-def _placed(blocks: Iterable[Block | PagePart], lang: str) -> Iterator[PagePart]:
+def _blocks(told: Mapping[str, Any]) -> Iterator[tuple[Block, bool]]:
+    """Every block of the document in its order, and whether it stands among the results, where figures are drawn."""
+    for block in told["before"]:
+        yield block, False
+    for unit in told["units"]:
+        yield from ((block, True) for block in unit["blocks"])
+    for block in told["after"]:
+        yield from ((one, False) for one in (block["blocks"] if block["kind"] == "questions" else [block]))
+
+
+def _placed(told: Mapping[str, Any], report: Report, said: Said) -> Iterator[PagePart]:
     """Every block with a place a link may lead to; headings with their level, none of which is skipped."""
-    before = 1  # the title of the page
-    for number, block in enumerate(blocks, start=1):
-        if isinstance(block, PagePart):
-            yield block
-        elif block["kind"] == "heading":
-            before = min(int(block["level"]) + 1, before + 1, DEEPEST)
-            yield PagePart("heading", block, f"part-{number}", level=before)
-        elif block["kind"] == "table":
-            # Heads are broken into lines for the page of the PDF; here the browser breaks them.
-            glue = "" if lang == "ja" else " "
-            told = {**block, "head": [one if isinstance(one, str) else glue.join(one) for one in block["head"]]}
-            yield PagePart("table", told, f"part-{number}", groups=_groups(block))
-        else:
-            yield PagePart(block["kind"], block, f"part-{number}")
-
-
-def _results(report: Report, said: Said) -> Iterator[Block | PagePart]:
-    """Sections in their order: what is said, figures, tables."""
     index = tables_index(report).set_index("table_id").to_dict("index")
-    level = 0
-    for section in report.sections:
-        level = min(section.id.count("-") + 1, level + 1)
-        yield heading(level, section.title)
-        yield from map(paragraph, section.text)
-        yield from sentence_blocks([one.text for one in report.moved if one.place == section.id])
-        for table in report.tables:
-            if table.section == section.id:
-                yield from sentence_blocks(table.sentences)
-                yield from _table(table, index[plain(table.id)], said)
+    tables = {table.id: table for table in report.tables}
+    before = 1  # the title of the page
+    for number, (block, drawn) in enumerate(_blocks(told), start=1):
+        place, kind, table = f"part-{number}", block["kind"], tables.get(block.get("table", ""))
+        if kind == "heading":
+            before = min(int(block["level"]) + 1, before + 1, DEEPEST)
+            yield PagePart(kind, block, place, level=before)
+        elif table is not None and kind == "question":
+            yield _question(block, anchor(table.id), index[plain(table.id)], said)
+        elif table is not None and kind == "table":
+            yield from _table(table, index[plain(table.id)], said, drawn=drawn)
+        elif kind == "table":
+            # Heads are broken into lines for the page of the PDF; here the browser breaks them.
+            glue = "" if told["lang"] == "ja" else " "
+            shown = {**block, "head": [one if isinstance(one, str) else glue.join(one) for one in block["head"]]}
+            yield PagePart(kind, shown, place, groups=_groups(block))
+        elif kind == "facts":
+            rows = [[cell for cell in row if cell] for row in block["rows"]]
+            yield PagePart(kind, {**block, "rows": [row for row in rows if row]}, place)
+        else:
+            yield PagePart(kind, block, place)
 
 
-def _table(table: Table, data: Mapping[str, Any], said: Said) -> Iterator[PagePart]:
+def _question(block: Block, place: str, data: Mapping[str, Any], said: Said) -> PagePart:
+    """A question of the form: a line an option, named by its wording."""
+    mark, option, *figures = block["head"]
+    lines = [([label, code, *cells], False) for code, label, *cells in block["rows"]]
+    told = {
+        "caption": block["title"],
+        "head_note": block["note"],
+        "head": [option, mark or said["field_code"], *figures],
+        "left": 1,
+        "notes": [],
+    }
+    return PagePart("table", told, place, groups=(LineGroup("", lines),), data=data)
+
+
+def _table(table: Table, data: Mapping[str, Any], said: Said, *, drawn: bool) -> Iterator[PagePart]:
+    """The figure, where there is one, and the table."""
     target = anchor(table.id)
-    if is_drawn(table):
+    if drawn and is_drawn(table):
         told = {"caption": title_of_file(table, said), "head_note": table.head_note}
         place = target.replace("table-", "figure-", 1)
         yield PagePart("chart", told, place, drawing=_drawing(table, place, said), data=data)
     own = laid_out(table, said["total"])
     shown: dict[str, Any] = {
         "caption": title_of(table, said["number_of_table"]),
-        "head_note": "" if is_drawn(table) else table.head_note,
+        "head_note": "" if drawn and is_drawn(table) else table.head_note,
         "head": [own.stub_head or said["group"], said["n"], *own.header],
         "left": 1,
         "notes": [*own.notes, *([said["source_line"].format(source=own.source)] if own.source else [])],

@@ -85,7 +85,13 @@ def _grid(table: Table, said: Mapping[str, str], *, beside: bool, japanese: bool
             head, lines, titles, reference = across, down, [], []
     made = grid(title_of(table, said["number_of_table"]), head, lines, titles=titles, japanese=japanese)
     made["notes"] = [*made["notes"], *notes]
-    return {**made, "head_note": "" if beside else table.head_note, "reference": reference, "quiet": beside}
+    return {
+        **made,
+        "table": table.id,
+        "head_note": "" if beside else table.head_note,
+        "reference": reference,
+        "quiet": beside,
+    }
 
 
 def _lines(table: Table) -> tuple[list[list[str]], list[int], list[int]]:
