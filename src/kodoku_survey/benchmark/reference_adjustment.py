@@ -17,7 +17,7 @@ from kodoku_survey.design.calibration import solve
 from kodoku_survey.design.stages import standard_errors
 from kodoku_survey.errors import DesignError
 
-ROUNDS = 60
+REFERENCE_ROUNDS = 60
 FAR_FROM_ANYBODY = -25.0  # a logit below which a class of the reference stands for nobody in the sample
 
 
@@ -52,6 +52,7 @@ class BothHold:
 
     @property
     def population(self) -> float:
+        """The persons the reference sample stands for."""
         return float(self.d.sum())
 
     def error_in_b(self, parts: FloatArray) -> FloatArray:
@@ -107,7 +108,7 @@ def propensity(shared: BothHold) -> FloatArray:
         return float(wanted @ at - d @ np.logaddexp(0, z @ at))
 
     now = likelihood(theta)
-    for _ in range(ROUNDS):
+    for _ in range(REFERENCE_ROUNDS):
         p = 1 / (1 + np.exp(-(z @ theta)))
         score = wanted - (d * p) @ z
         step = np.linalg.lstsq(z.T @ ((d * p * (1 - p))[:, None] * z), score, rcond=1e-12)[0]
@@ -180,7 +181,7 @@ def outcome_model(shared: BothHold) -> tuple[FloatArray, FloatArray]:
 def _logit(x: FloatArray, y: FloatArray) -> FloatArray:
     """Coefficients by Newton; an answer nobody or everybody of a class gave goes as far as ±15 and stays there."""
     beta = np.zeros(x.shape[1])
-    for _ in range(ROUNDS):
+    for _ in range(REFERENCE_ROUNDS):
         p = 1 / (1 + np.exp(-np.clip(x @ beta, -15, 15)))
         step = np.linalg.lstsq(x.T @ ((p * (1 - p))[:, None] * x), x.T @ (y - p), rcond=1e-12)[0]
         beta = beta + np.clip(step, -5, 5)

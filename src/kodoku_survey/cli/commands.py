@@ -21,40 +21,15 @@ from kodoku_survey.cli.options import (
     StatisticOption,
     Strict,
     Verbose,
-    asked_first,
     inputs_of,
     listed,
     spoken,
 )
+from kodoku_survey.cli.program import app
 from kodoku_survey.cli.speaking import say, tell
 from kodoku_survey.errors import DidYouMean, OutputError, UsageError
-from kodoku_survey.version import __version__
 
-app = typer.Typer(
-    name="kodoku",
-    help=say("help"),
-    no_args_is_help=True,
-    add_completion=False,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-
-
-def _print_version(wanted: bool) -> None:
-    if wanted:
-        typer.echo(f"kodoku_survey {__version__}")
-        raise typer.Exit
-
-
-@app.callback()
-def _program(
-    version: Annotated[
-        bool, typer.Option("--version", help=say("opt_version"), callback=_print_version, is_eager=True)
-    ] = False,
-    lang: Lang = None,
-) -> None:
-    asked_first.set(lang)
+__all__ = ["app"]
 
 
 @app.command(help=say("help_check"))

@@ -157,9 +157,8 @@ def _ready(sample: Sample, entry: TablePlan, tab: CrossTab) -> Table:
         rows = without_errors(rows)
     flags = {cell.flag for row in rows for cell in row.cells} | {row.flag for row in rows}
     flags |= {"not_asked"} if entry.across == "waves" and lacks_waves(rows) else set()
-    notes = [*entry.notes, *filter(None, [basis_note(responses.survey, said)])]
-    if tab.multiple:
-        notes.append(said["multiple_note"])
+    of_all = [basis_note(responses.survey, said), said["multiple_note"] if tab.multiple else ""]
+    notes = [*entry.notes, *filter(None, of_all)]
     notes += legend(flags - {""}, said, reference_base=settings.publication.reference_base)
     unit = variable.unit or said["unit_own"] if variable else ""
     return Table(
