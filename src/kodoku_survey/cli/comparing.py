@@ -28,6 +28,7 @@ __all__ = ["app"]
 def compare(
     first: Annotated[str, typer.Argument(help=say("arg_first"), metavar="A")],
     second: Annotated[str, typer.Argument(help=say("arg_second"), metavar="B")],
+    more: Annotated[list[str] | None, typer.Argument(help=say("arg_more"), metavar="[C …]")] = None,
     out: Annotated[Path | None, typer.Option("--out", "-o", help=say("opt_out"))] = None,
     only: Annotated[list[str] | None, typer.Option("--only", help=say("opt_only_compare"), metavar="ID")] = None,
     where: Annotated[str, typer.Option("--where", help=say("opt_where"), metavar="QUERY")] = "",
@@ -55,6 +56,9 @@ def compare(
     if draft:
         text = run.draft_of_crosswalk(first, second, out)
         typer.echo(text if out is None else say("crosswalk_drafted", out=out))
+        return
+    if more:
+        _several([first, second, *more], out, listed(only), strict=strict, force=force, as_json=json, quiet=quiet)
         return
     told: dict[str, Any] = {
         "only": listed(only),
@@ -85,4 +89,23 @@ def compare(
     elif not quiet:
         compared.show_comparison(made, say, verbose=verbose)
     if out is not None and not (json or quiet):
+        tell(say("compare_done", out=out, rows=f"{len(made.frame):,}", refused=len(made.refused)))
+
+
+def _several(
+    folders: list[str], out: Path | None, only: list[str], *, strict: bool, force: bool, as_json: bool, quiet: bool
+) -> None:
+    """Several surveys beside the last of them."""
+    from kodoku_survey import run
+    from kodoku_survey.cli import benchmarked, terminal
+    from kodoku_survey.tables.studies.many_study import many_study
+
+    with terminal.progress(quiet or as_json, say) as progress:
+        made = run.many_beside(folders, out, only=only, strict=strict, force=force, progress=progress)
+    if as_json:
+        rows = made.frame.astype(object).where(made.frame.notna(), None).to_dict("records")
+        typer.echo(terminal.as_json({"areas": rows, "refusals": made.refused.to_dict("records")}))
+    elif not quiet:
+        benchmarked.show_study(many_study(made))
+    if out is not None and not (as_json or quiet):
         tell(say("compare_done", out=out, rows=f"{len(made.frame):,}", refused=len(made.refused)))

@@ -14,9 +14,12 @@ from kodoku_survey.survey.reading import Place
 from kodoku_survey.survey.settings.compared_with import Aspect, People
 from kodoku_survey.survey.survey import Survey
 from kodoku_survey.tables.report import Progress
+from kodoku_survey.tables.sides import Measured
 from kodoku_survey.tables.studies.benchmark import Benchmark
 from kodoku_survey.tables.studies.benchmark_study import benchmark_study
 from kodoku_survey.tables.studies.benchmarking import benchmark
+from kodoku_survey.tables.studies.many import Many, many
+from kodoku_survey.tables.studies.many_study import many_study
 
 
 def beside_benchmark(
@@ -60,6 +63,28 @@ def beside_benchmark(
     )
     if out is not None:
         write_study(benchmark_study(made), out, force=force)
+    return made
+
+
+def many_beside(
+    folders: Sequence[str],
+    out: Path | None,
+    *,
+    only: Sequence[str] = (),
+    strict: bool = False,
+    force: bool = False,
+    progress: Progress = silent,
+) -> Many:
+    """Several surveys beside the last of them, the benchmark; written to `out` if given."""
+    if out is not None:
+        check_place(out, force=force)
+    sides = [side_of(name, strict=strict, progress=progress) for name in folders]
+    measured = [side for side in sides if isinstance(side, Measured)]
+    if len(measured) < len(sides):
+        raise UsageError("benchmark.published_restricted", "compare", value="FOLDER@")
+    made = many(measured[:-1], measured[-1], only=only)
+    if out is not None:
+        write_study(many_study(made), out, force=force)
     return made
 
 
