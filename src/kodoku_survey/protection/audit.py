@@ -12,7 +12,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from kodoku_survey.arrays import BoolArray
 from kodoku_survey.errors import DisclosureError
 from kodoku_survey.protection.hiding import freedom, parts_of
-from kodoku_survey.protection.parts import extreme
+from kodoku_survey.protection.part_sums import extreme
 from kodoku_survey.protection.system import System
 
 Interval = tuple[float, float]  # whole numbers; inf where nothing bounds it

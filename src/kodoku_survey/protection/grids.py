@@ -14,16 +14,16 @@ from kodoku_survey.estimation.groups import bands_of
 from kodoku_survey.intake.responses import NONANSWER
 from kodoku_survey.protection.sets import Members, both, members, without
 
-Kind = Literal["answer", "silent"]
+ColumnKind = Literal["answer", "silent"]
 
 
 @dataclass(frozen=True)
-class Column:
+class LineColumn:
     """A column: who gave the answer. kind : an answer, or 無回答. printed : or told by subtraction alone."""
 
     code: Any
     members: Members
-    kind: Kind = "answer"
+    kind: ColumnKind = "answer"
     printed: bool = True
 
 
@@ -39,7 +39,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Family:
+class GridFamily:
     """Lines that exclude each other, by place; silent : who did not answer one of the attributes that divide them."""
 
     lines: tuple[int, ...]
@@ -47,7 +47,7 @@ class Family:
 
 
 @dataclass(frozen=True)
-class Grid:
+class CellGrid:
     """One table. sums : places of columns that add up to the first of them (−1: the base). silent : on the question.
 
     turned : not as it is printed, but with a banner across (turned.py).
@@ -56,10 +56,10 @@ class Grid:
     table: str
     question: str
     base: Members
-    columns: tuple[Column, ...]
+    columns: tuple[LineColumn, ...]
     sums: tuple[tuple[int, ...], ...]
     lines: tuple[Line, ...]
-    families: tuple[Family, ...]
+    families: tuple[GridFamily, ...]
     single: bool
     silent: Members
     turned: bool = False
@@ -75,7 +75,7 @@ def grid_of(
     total: str | None = None,
     nonanswer: Literal["in", "out"] = "in",
     shown: Sequence[Any] | None = None,
-) -> Grid:
+) -> CellGrid:
     """A table as `crosstab` takes it; shown : keys of the columns printed, None for all. Raises DesignError."""
     column = sample.column(question)
     asked = _asked(column)
@@ -108,9 +108,9 @@ def grid_of(
         silent = (
             np.any([silent_on(sample, name) for name in names], axis=0) if names else np.zeros(len(sample), dtype=bool)
         )
-        families.append(Family(tuple(range(first, len(lines))), members(silent)))
+        families.append(GridFamily(tuple(range(first, len(lines))), members(silent)))
     single = isinstance(column, Categorical)
-    return Grid(table, question, whole, columns, sums, tuple(lines), tuple(families), single, silent_here)
+    return CellGrid(table, question, whole, columns, sums, tuple(lines), tuple(families), single, silent_here)
 
 
 def _asked(column: Categorical | Multiple | Number) -> BoolArray:
@@ -146,13 +146,15 @@ def _columns(
     shown: Sequence[Any] | None,
     exclusive: Sequence[Any],
     quiet: Members,
-) -> tuple[tuple[Column, ...], tuple[tuple[int, ...], ...]]:
+) -> tuple[tuple[LineColumn, ...], tuple[tuple[int, ...], ...]]:
     """The columns printed, and those a reader gets by subtraction, with what adds up to what."""
     if isinstance(column, Number):
         return (), ()
     places = [k for k, key in enumerate(column.keys) if shown is None or key in shown]
     held = [
-        Column(column.keys[k], both(members(_gave(column, k)), base), "silent" if k == column.nonanswer else "answer")
+        LineColumn(
+            column.keys[k], both(members(_gave(column, k)), base), "silent" if k == column.nonanswer else "answer"
+        )
         for k in places
     ]
     if isinstance(column, Categorical):
@@ -160,15 +162,17 @@ def _columns(
         silent = not any(without(rest, [quiet]))
         if any(rest):
             held.append(
-                Column(("rest", tuple(one.code for one in held)), rest, "silent" if silent else "answer", printed=False)
+                LineColumn(
+                    ("rest", tuple(one.code for one in held)), rest, "silent" if silent else "answer", printed=False
+                )
             )
         return tuple(held), ((-1, *range(len(held))),)
     return _of_several(base, held, exclusive)
 
 
 def _of_several(
-    base: Members, held: list[Column], exclusive: Sequence[Any]
-) -> tuple[tuple[Column, ...], tuple[tuple[int, ...], ...]]:
+    base: Members, held: list[LineColumn], exclusive: Sequence[Any]
+) -> tuple[tuple[LineColumn, ...], tuple[tuple[int, ...], ...]]:
     """Each answer and its complement; with the declared exclusive ones and 無回答 taken off, who gave any other."""
     printed = list(held)
     sums: list[tuple[int, ...]] = []
@@ -178,7 +182,7 @@ def _of_several(
             rest = without(base, [one.members])
             only_silent = bool(silent) and not any(without(rest, silent))
             sums.append((-1, place, len(held)))
-            held.append(Column(("not", one.code), rest, "silent" if only_silent else "answer", printed=False))
+            held.append(LineColumn(("not", one.code), rest, "silent" if only_silent else "answer", printed=False))
     alone = [
         place
         for place, one in enumerate(printed)
@@ -190,10 +194,10 @@ def _of_several(
         spoke = without(base, [printed[place].members for place in alone])
         top = len(held)
         sums.append((-1, *alone, top))
-        held.append(Column(("any", tuple(printed[k].code for k in alone)), spoke, printed=False))
+        held.append(LineColumn(("any", tuple(printed[k].code for k in alone)), spoke, printed=False))
         for place in others:
             sums.append((top, place, len(held)))
             held.append(
-                Column(("any but", printed[place].code), without(spoke, [printed[place].members]), printed=False)
+                LineColumn(("any but", printed[place].code), without(spoke, [printed[place].members]), printed=False)
             )
     return tuple(held), tuple(sums)

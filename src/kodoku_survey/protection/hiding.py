@@ -14,12 +14,12 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from kodoku_survey.arrays import BoolArray, FloatArray, IndexArray
-from kodoku_survey.protection.parts import Bound, able_to_move, around, labelled, moved
+from kodoku_survey.protection.part_sums import Bound, able_to_move, around, labelled, moved
 from kodoku_survey.protection.system import System
 
 # How far a witness is sought: cells without totals and bases near by first, then farther, then everything.
 REACHES = ((0, 2), (0, 3), (0, 4), (0, 6), (1, 4), (2, 4), (2, 99))
-WIDTH = 2  # three values
+LEAST_WIDTH = 2  # three values
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +58,7 @@ def freedom(system: System, hidden: BoolArray) -> Bound:
 
 def wide_enough(low: float, high: float, threshold: int) -> bool:
     """Whether an interval tells neither that a count is below t nor the count to fewer than three values."""
-    return bool(high >= threshold and high - low >= WIDTH)
+    return bool(high >= threshold and high - low >= LEAST_WIDTH)
 
 
 def proves(system: System, hiding: Hiding, place: int) -> bool:
@@ -117,7 +117,7 @@ class _Search:
     def needs(self, place: int) -> list[tuple[int, ...]]:
         """Ways to move a count far enough: by one change, or one up and one down."""
         count, printed = int(self.system.counts[place]), bool(self.system.printed[place])
-        ways: list[tuple[int, ...]] = [(max(self.threshold - count, WIDTH),)]
+        ways: list[tuple[int, ...]] = [(max(self.threshold - count, LEAST_WIDTH),)]
         if count == self.threshold - 1 and count > printed:
             ways.append((1, -1))
         return ways

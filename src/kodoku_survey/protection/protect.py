@@ -10,28 +10,28 @@ import pandas as pd
 
 from kodoku_survey.errors import DisclosureError, UsageError
 from kodoku_survey.protection.audit import Interval, intervals
-from kodoku_survey.protection.grids import Grid, grid_of
+from kodoku_survey.protection.grids import CellGrid, grid_of
 from kodoku_survey.protection.hiding import Hiding, hide, proves, wide_enough
 from kodoku_survey.protection.system import System, system_of
 from kodoku_survey.survey.folder import Survey
 from kodoku_survey.tables import Report
 from kodoku_survey.tables.make import told, wanted_of
-from kodoku_survey.tables.protected import COLUMNS, Profile, Protection, marked, with_gaps
+from kodoku_survey.tables.protected import COLUMNS, Protection, ProtectionProfile, marked, with_gaps
 from kodoku_survey.tables.table import Row, Table
 from kodoku_survey.tables.words import words_of
 
-USUAL: Mapping[Profile, int] = {"none": 0, "official": 3, "protected": 3, "onsite": 10}
-NAMED = 12  # cells a refusal names
+USUAL: Mapping[ProtectionProfile, int] = {"none": 0, "official": 3, "protected": 3, "onsite": 10}
+CELLS_NAMED = 12  # cells a refusal names
 
 
-def profile_of(survey: Survey) -> Profile:
+def profile_of(survey: Survey) -> ProtectionProfile:
     """What the folder names; else "official" where nobody's answers are real, "protected" where they are."""
     settings = survey.settings
     return settings.publication.protection or ("official" if settings.identity.synthetic == "yes" else "protected")
 
 
 def protect(
-    report: Report, *, profile: Profile | None = None, threshold: int | None = None, audit: bool = False
+    report: Report, *, profile: ProtectionProfile | None = None, threshold: int | None = None, audit: bool = False
 ) -> Report:
     """The report with its `protection`: in profile "protected" without the cells it must hide, each proved hidden.
 
@@ -77,19 +77,17 @@ def protect(
     if profile != "protected":
         return replace(report, protection=made)
     if left:
-        named = frame[frame["unsafe"] & ~frame["proved"]].head(NAMED)
+        named = frame[frame["unsafe"] & ~frame["proved"]].head(CELLS_NAMED)
         cells = "; ".join(f"[{row.table}] {row.group} {row.answer}".strip() for row in named.itertuples())
         raise DisclosureError("protection.open", report.survey.folder.name, cells=cells)
-    tables = [
-        _hidden(table, grid, cells, hiding, report)
-        for table, grid, cells in zip(report.tables, grids, system.cells, strict=True)
-    ]
+    each = zip(report.tables, grids, system.cells, strict=True)
+    tables = [_hidden(table, grid, cells, hiding, report) for table, grid, cells in each]
     spoken = told(replace(report, tables=tuple(tables)))
     # Nothing that writes may count again.
     return replace(spoken, tables=tuple(replace(t, crosstab=None) for t in spoken.tables), protection=made)
 
 
-def grids_of(report: Report) -> list[Grid]:
+def grids_of(report: Report) -> list[CellGrid]:
     """The tables of a report as sets of respondents."""
     planned = {entry.id: entry for entry in report.survey.plan.tables}
     grids = []
@@ -112,7 +110,7 @@ def grids_of(report: Report) -> list[Grid]:
     return grids
 
 
-def _hidden(table: Table, grid: Grid, cells: np.ndarray, hiding: Hiding, report: Report) -> Table:
+def _hidden(table: Table, grid: CellGrid, cells: np.ndarray, hiding: Hiding, report: Report) -> Table:
     """A table without what the release hides."""
     place = {(line.axis, line.keys): k for k, line in enumerate(grid.lines)}
     column = {c.code: 1 + k for k, c in enumerate(c for c in grid.columns if c.printed)}
@@ -128,7 +126,7 @@ def _hidden(table: Table, grid: Grid, cells: np.ndarray, hiding: Hiding, report:
 
 
 def _frame(
-    system: System, grids: list[Grid], report: Report, hiding: Hiding, held: Mapping[int, Interval]
+    system: System, grids: list[CellGrid], report: Report, hiding: Hiding, held: Mapping[int, Interval]
 ) -> pd.DataFrame:
     """A row a hidden or unsafe count: where it is printed first, or how it is told; its interval; whether it is proved."""
     where: dict[int, tuple[str, str, str]] = {}

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 from scipy import sparse
 
 from kodoku_survey.arrays import BoolArray, IndexArray
+from kodoku_survey.protection.building import Building
 from kodoku_survey.protection.containment import parts_within
-from kodoku_survey.protection.grids import Column, Family, Grid, Line
-from kodoku_survey.protection.sets import Members, both, size, without
+from kodoku_survey.protection.grids import CellGrid, GridFamily, Line, LineColumn
+from kodoku_survey.protection.sets import Members, size, without
 from kodoku_survey.protection.turned import turned
-
-FEW = 20  # so few may all have given one answer by chance
-Key = Members | tuple[Members, Members]  # an empty set is told by the line and the column it would stand in
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,56 +76,15 @@ class System:
         return found
 
 
-@dataclass(eq=False)
-class _Building:
-    """Unknowns and relations as they are found."""
-
-    keys: dict[Key, int] = field(default_factory=dict)
-    counts: list[int] = field(default_factory=list)
-    answers: set[int] = field(default_factory=set)
-    lines: dict[int, list[Members]] = field(default_factory=dict)
-    relations: dict[tuple[tuple[int, int], ...], None] = field(default_factory=dict)
-
-    def unknown(self, line: Members, column: Column | None, *, silent: bool = False, apart: bool = False) -> int:
-        """The unknown of a line and a column (None: its base). silent : it counts 無回答 alone.
-
-        apart : of a rest nobody prints, so that no reader knows that all of it gave one answer, if it did.
-        """
-        here = line if column is None else both(line, column.members)
-        count = size(here)
-        key: Key = here
-        if column is None:
-            key = here if count else (line, b"")
-        elif not count or (apart and count < FEW and here in (line, column.members)):
-            key = (min(line, column.members), max(line, column.members))
-        found = self.keys.setdefault(key, len(self.counts))
-        if found == len(self.counts):
-            self.counts.append(count)
-        if column is not None:
-            self.lines.setdefault(found, []).append(line)
-        if not silent and (column is None or column.kind != "silent"):
-            self.answers.add(found)
-        return found
-
-    def relate(self, whole: int, parts: Sequence[int]) -> None:
-        """The whole is the sum of its parts."""
-        terms = {whole: 1}
-        for part in parts:
-            terms[part] = terms.get(part, 0) - 1
-        told = tuple(sorted((one, sign) for one, sign in terms.items() if sign))
-        if len(told) > 1 or (told and self.counts[told[0][0]]):
-            self.relations[told] = None
-
-
-def system_of(grids: Sequence[Grid]) -> System:
+def system_of(grids: Sequence[CellGrid]) -> System:
     """Every unknown and every relation of a release's tables."""
-    made = _Building()
+    made = Building()
     cells = [_own_relations(made, grid) for grid in grids]
     every = [*grids, *(other for grid in grids for other in turned(grid))]
     for grid in every[len(grids) :]:
         _own_relations(made, grid)
     _bases(made, every)
-    by_question: dict[str, list[Grid]] = defaultdict(list)
+    by_question: dict[str, list[CellGrid]] = defaultdict(list)
     for grid in every:
         by_question[grid.question].append(grid)
     for own in by_question.values():
@@ -136,7 +93,7 @@ def system_of(grids: Sequence[Grid]) -> System:
     return _finished(made, cells, grids)
 
 
-def _own_relations(made: _Building, grid: Grid) -> IndexArray:
+def _own_relations(made: Building, grid: CellGrid) -> IndexArray:
     """Columns add up to the base, line by line. The unknowns printed: (lines, 1 + columns)."""
     printed = [k for k, column in enumerate(grid.columns) if column.printed]
     table = np.zeros((len(grid.lines), 1 + len(printed)), dtype=np.intp)
@@ -149,7 +106,7 @@ def _own_relations(made: _Building, grid: Grid) -> IndexArray:
     return table
 
 
-def _families(grids: Sequence[Grid]) -> Iterator[tuple[Grid, Family, list[Line]]]:
+def _families(grids: Sequence[CellGrid]) -> Iterator[tuple[CellGrid, GridFamily, list[Line]]]:
     """Families of lines, the same one once."""
     seen = set()
     for grid in grids:
@@ -161,7 +118,7 @@ def _families(grids: Sequence[Grid]) -> Iterator[tuple[Grid, Family, list[Line]]
                 yield grid, family, lines
 
 
-def _bases(made: _Building, grids: Sequence[Grid]) -> None:
+def _bases(made: Building, grids: Sequence[CellGrid]) -> None:
     """Bases of lines of whatever table: the parts of a line and the rest of it."""
     whole = {line.members: line for grid in grids for line in grid.lines}
     families = list(_families(grids))
@@ -182,9 +139,9 @@ def _bases(made: _Building, grids: Sequence[Grid]) -> None:
         made.relate(made.unknown(line.members, None, silent=line.silent), own)
 
 
-def _within_question(made: _Building, grids: Sequence[Grid]) -> None:
+def _within_question(made: Building, grids: Sequence[CellGrid]) -> None:
     """In every column of a question: the cells of the parts of a line, and of the rest, add up to the line's."""
-    where: dict[tuple[Members, tuple[object, ...]], tuple[Grid, Line]] = {}
+    where: dict[tuple[Members, tuple[object, ...]], tuple[CellGrid, Line]] = {}
     for grid in grids:
         for line in grid.lines:
             where.setdefault((line.members, tuple(c.code for c in grid.columns)), (grid, line))
@@ -211,9 +168,9 @@ def _within_question(made: _Building, grids: Sequence[Grid]) -> None:
             made.relate(made.unknown(line.members, column, silent=line.silent), own)
 
 
-def _between_questions(made: _Building, grids: Sequence[Grid]) -> None:
+def _between_questions(made: Building, grids: Sequence[CellGrid]) -> None:
     """In every line that several questions have: a coarse column is the sum of the fine ones within it, and the rest."""
-    widest: dict[tuple[str, tuple[object, ...]], Grid] = {}
+    widest: dict[tuple[str, tuple[object, ...]], CellGrid] = {}
     for grid in grids:
         if grid.single:
             key = (grid.question, tuple(c.code for c in grid.columns))
@@ -237,17 +194,17 @@ def _between_questions(made: _Building, grids: Sequence[Grid]) -> None:
             continue
         left = without(coarse.members, [part.members for part in parts])
         quiet = not any(without(left, [widest[fine].silent]))
-        rest = Column("rest", left, "silent" if quiet else "answer", printed=False)
+        rest = LineColumn("rest", left, "silent" if quiet else "answer", printed=False)
         for members in lines[key].keys() & lines[fine].keys():
             line = lines[key][members]
-            own = [made.unknown(members, Column("", p.members), silent=line.silent or p.silent) for p in parts]
+            own = [made.unknown(members, LineColumn("", p.members), silent=line.silent or p.silent) for p in parts]
             if any(rest.members):
                 own.append(made.unknown(members, rest, silent=line.silent or coarse.silent, apart=True))
-            whole = made.unknown(members, Column("", coarse.members), silent=line.silent or coarse.silent)
+            whole = made.unknown(members, LineColumn("", coarse.members), silent=line.silent or coarse.silent)
             made.relate(whole, own)
 
 
-def _finished(made: _Building, cells: list[IndexArray], grids: Sequence[Grid]) -> System:
+def _finished(made: Building, cells: list[IndexArray], grids: Sequence[CellGrid]) -> System:
     m = len(made.counts)
     printed, answers, totals = (np.zeros(m, dtype=bool) for _ in range(3))
     answers[list(made.answers)] = True

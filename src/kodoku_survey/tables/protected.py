@@ -13,7 +13,7 @@ from kodoku_survey.tables.rounding import half_up
 from kodoku_survey.tables.table import HIDDEN, Cell, Row, Table
 from kodoku_survey.tables.words import words
 
-Profile = Literal["none", "official", "protected", "onsite"]
+ProtectionProfile = Literal["none", "official", "protected", "onsite"]
 KEPT = Cell(HIDDEN, flag="suppressed")
 COLUMNS = ("table", "group", "answer", "printed", "count", "low", "high", "unsafe", "hidden", "proved")
 
@@ -25,7 +25,7 @@ class Protection:
     open : counts that could still be worked out; a release has none.
     """
 
-    profile: Profile
+    profile: ProtectionProfile
     threshold: int
     unsafe: int = 0
     gaps: int = 0
