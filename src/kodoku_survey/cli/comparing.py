@@ -20,6 +20,7 @@ from kodoku_survey.cli.options import (
     listed,
 )
 from kodoku_survey.cli.speaking import say, tell
+from kodoku_survey.errors import UsageError
 
 __all__ = ["app"]
 
@@ -57,6 +58,8 @@ def compare(
         text = run.draft_of_crosswalk(first, second, out)
         typer.echo(text if out is None else say("crosswalk_drafted", out=out))
         return
+    if more and (where or crosswalk or standardize or by or group or margins or people or despite):
+        raise UsageError("benchmark.many_plain", "compare")
     if more:
         _several([first, second, *more], out, listed(only), strict=strict, force=force, as_json=json, quiet=quiet)
         return
