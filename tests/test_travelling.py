@@ -74,7 +74,11 @@ VALUES = {
     "steps": lambda s: s.steps,
     "instrument": lambda _: ks.instrument("ucla3_hughes"),
 }
-NOT_MADE = {"Comparison", "SurveyError"}  # the one is tested with the waves below, the other is an exception
+NOT_MADE = {
+    "Comparison",
+    "Benchmark",
+    "SurveyError",
+}  # the first two are tested with two surveys below, the last is an exception
 
 
 def shown(value: object) -> str:
@@ -100,6 +104,8 @@ def test_a_value_pickled_or_copied_is_the_same(name, prefecture_sample):
 def test_a_comparison_and_an_error_travel(prefecture_sample, national_sample):
     made = ks.compare(ks.Measured(prefecture_sample.on("unweighted")), ks.Measured(national_sample.on("unweighted")))
     assert pickle.loads(pickle.dumps(made)).frame.equals(made.frame)
+    beside = ks.benchmark(prefecture_sample, national_sample)
+    assert pickle.loads(pickle.dumps(beside)).frame.equals(beside.frame)
     with pytest.raises(ks.SurveyError) as fault:
         ks.means(SAMPLE, "z")
     assert str(pickle.loads(pickle.dumps(fault.value))) == str(fault.value)

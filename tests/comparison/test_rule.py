@@ -55,9 +55,10 @@ def test_the_z_of_a_rule_is_a_setting_of_the_folder(tmp_path):
     folder = make_folder(tmp_path)
     survey = folder / "survey.toml"
     told = survey.read_text(encoding="utf-8")
-    strict = "[publication]\nminimum_differences = { groups = 8, differences = 3, z = 25.0 }\n"
+    head = "[publication]\n"
+    strict = told.replace(head, f"{head}minimum_differences = {{ groups = 8, differences = 3, z = 25.0 }}\n", 1)
     asked = []
-    for text in (told, told + strict):
+    for text in (told, strict):
         survey.write_text(text, encoding="utf-8")
         sample = run.weigh(run.respond(folder), basis="unweighted")
         asked.append(ks.crosstab(sample, "lonely", by="sex").rule.z)

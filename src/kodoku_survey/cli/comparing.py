@@ -73,17 +73,8 @@ def compare(
         "force": force,
     }
     if standardize or by or group or margins:
-        from kodoku_survey.cli import benchmarked
-
-        with terminal.progress(quiet or json, say) as progress:
-            over: dict[str, Any] = {"standardize": standardize or (), "by": by, "group": group, "margins": margins}
-            beside = run.beside_benchmark(first, second, out, **over, **told, progress=progress)
-        if json:
-            typer.echo(terminal.as_json(benchmarked.benchmark_records(beside)))
-        elif not quiet:
-            benchmarked.show_benchmark(beside)
-        if out is not None and not (json or quiet):
-            tell(say("compare_done", out=out, rows=f"{len(beside.frame):,}", refused=len(beside.refused)))
+        over = {"standardize": standardize or (), "by": by, "group": group, "margins": margins}
+        _standardised(first, second, out, {**told, **over}, as_json=json, quiet=quiet)
         return
     with terminal.progress(quiet or json, say) as progress:
         made = run.compare(first, second, out, **told, progress=progress)
@@ -93,6 +84,23 @@ def compare(
         compared.show_comparison(made, say, verbose=verbose)
     if out is not None and not (json or quiet):
         tell(say("compare_done", out=out, rows=f"{len(made.frame):,}", refused=len(made.refused)))
+
+
+def _standardised(
+    first: str, second: str, out: Path | None, told: dict[str, Any], *, as_json: bool, quiet: bool
+) -> None:
+    """One survey beside another with its composition."""
+    from kodoku_survey import run
+    from kodoku_survey.cli import benchmarked, terminal
+
+    with terminal.progress(quiet or as_json, say) as progress:
+        beside = run.beside_benchmark(first, second, out, **told, progress=progress)
+    if as_json:
+        typer.echo(terminal.as_json(benchmarked.benchmark_records(beside)))
+    elif not quiet:
+        benchmarked.show_benchmark(beside)
+    if out is not None and not (as_json or quiet):
+        tell(say("compare_done", out=out, rows=f"{len(beside.frame):,}", refused=len(beside.refused)))
 
 
 def _several(

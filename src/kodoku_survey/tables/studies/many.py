@@ -45,6 +45,7 @@ class Many:
 
     @property
     def language(self) -> Language:
+        """Of the benchmark's report."""
         return self.reference.survey.settings.identity.lang
 
 
