@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import re
 import sys
 import zipfile
 from dataclasses import replace
@@ -117,7 +118,27 @@ def far_cell(name: str, content: bytes) -> bytes:
     return content.replace(b"</sheetData>", b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>')
 
 
+def strange_number(text: bytes):
+    """The number by which a cell points to its text, otherwise."""
+
+    def change(name: str, content: bytes) -> bytes:
+        if name != SHEET:
+            return content
+        made = re.sub(rb'(<c r="A1"[^>]*t="s"[^>]*>)<v>\d+</v>', lambda found: found[1] + text, content, count=1)
+        assert made != content
+        return made
+
+    return change
+
+
 BROKEN_BOOKS = {
+    "a text without a number": (strange_number(b"<v>x</v>"), "cell A1"),
+    "half a number of a text": (strange_number(b"<v>0.5</v>"), "cell A1"),
+    "a number below none": (strange_number(b"<v>-1</v>"), "cell A1"),
+    "a number between blanks": (strange_number(b"<v> 0 </v>"), "cell A1"),
+    "two numbers of a text": (strange_number(b"<v>0</v><v>1</v>"), "cell A1"),
+    "a number written as data": (strange_number(b"<v><![CDATA[0]]></v>"), "cell A1"),
+    "a number beyond the texts": (strange_number(b"<v>99999</v>"), "not found"),
     "entities": (entity, "XML entities"),
     "a cell far beyond": (far_cell, ""),
     "no sheet": (lambda name, content: None if name == SHEET else content, ""),
@@ -185,6 +206,48 @@ def test_value_labels_swapped_against_the_codebook_are_a_fault_of_definitions(fo
     found = run.check(folder).faults
     assert [fault.exit_code for fault in found] == [4, 4]
     assert "part0.sav sex: in the file 1 is '女性', which is 2" in found[0].text("en")
+
+
+def ticks_called(folder: Path, *labels: dict[float, str], ticked: str = "") -> list[str]:
+    """What a check says where the columns of options call their values so (1 = ticked in all of them)."""
+    frame = pd.DataFrame(Little().rows, columns=list(HEAD)).replace("", None)
+    frame = pd.concat([frame[["番号", "受付"]], frame.drop(columns=["番号", "受付"]).astype(float)], axis=1)
+    settings = folder / "survey.toml"
+    if "part0.csv" in settings.read_text(encoding="utf-8"):
+        text = settings.read_text(encoding="utf-8").replace('path = "part0.csv"', f'path = "part0.sav"{ticked}')
+        settings.write_text(text, encoding="utf-8")
+    own = {f"act_{k}": one for k, one in enumerate(labels, start=1)}
+    pyreadstat.write_sav(frame, str(folder / "part0.sav"), variable_value_labels=own)
+    faults = run.check(folder).faults
+    assert {fault.exit_code for fault in faults} <= {4}
+    return [fault.text("en") for fault in faults]
+
+
+@pytest.mark.parametrize(
+    ("none", "tick"),
+    [("非選択", "選択"), ("いいえ", "はい"), ("Not Selected", "Selected"), ("自治会：非該当", "自治会：該当"), ("ない", "自治会"),
+     ("×", "〇"), ("Ｎｏ", "自治会")],
+)  # fmt: skip
+def test_ticks_labelled_the_other_way_round_are_a_fault_of_definitions(folder, none, tick):
+    assert ticks_called(folder, {0.0: none, 1.0: tick}) == []
+    found = ticks_called(folder, {0.0: tick, 1.0: none})
+    assert len(found) == 2
+    assert f"part0.sav act: in column 'act_1' the file calls 0 '{tick}', but it is read as not chosen" in found[0]
+    assert f"calls 1 '{none}', but it is read as chosen" in found[1]
+    assert all("ticked and unticked" in one for one in found)
+
+
+def test_ticks_labelled_the_other_way_round_are_read_where_the_settings_say_so(folder):
+    swapped = {0.0: "選択", 1.0: "非選択"}
+    assert ticks_called(folder, swapped, ticked='\nticked = ["0"]\nunticked = ["1"]') == []
+    assert len(ticks_called(folder, {0.0: "非選択", 1.0: "選択"})) == 2
+
+
+def test_a_column_of_an_option_called_by_another_is_a_fault_and_a_short_name_is_none(folder):
+    assert ticks_called(folder, {1.0: "自治会"}, {1.0: "趣味"}, {0.0: "", 1.0: "なし"}) == []
+    found = ticks_called(folder, {1.0: "趣味"}, {1.0: "自治会"})
+    assert len(found) == 2
+    assert "in column 'act_1' the file calls 1 '趣味', which is another option (2)" in found[0]
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,8 @@ import pandas as pd
 from kodoku_survey.arrays import IntArray
 from kodoku_survey.errors import ContentError, DefinitionError, FileError, SurveyError, SurveyFaults, expected
 from kodoku_survey.intake.cells.alike import plain
+from kodoku_survey.intake.cells.declared_ticks import contradicted
+from kodoku_survey.intake.cells.wording import wording
 from kodoku_survey.intake.files import read_file
 from kodoku_survey.intake.headings import Headings
 from kodoku_survey.intake.placing import Placed, Search, place
@@ -136,12 +138,16 @@ def _read(survey: Survey, layout: FileLayout, faults: list[SurveyError]) -> Retu
 def _swapped(
     survey: Survey, layout: FileLayout, path: Path, opened: Opened, placed: Mapping[str, Placed]
 ) -> Iterable[SurveyError]:
-    """A fault for every code that the file itself calls as the codebook calls another one."""
-    if layout.answers != "codes":
+    """A fault for every code that the file itself calls as the codebook calls another one, or a tick by its contrary."""
+    if layout.answers != "codes" or not opened.labels:
         return
     for variable in variables_in(survey, layout):
         own = placed.get(variable.name)
-        if variable.kind != "single" or own is None or len(own.columns) != 1:
+        where = f"{path.name} {variable.name}"
+        if own is None or variable.kind not in ("single", "multiple"):
+            continue
+        if variable.kind == "multiple" and layout.multiple != "cell":
+            yield from _ticked_otherwise(variable, layout, where, opened, own)
             continue
         meant = {plain(text): code.code for code in variable.codes for text in (code.label, code.short) if text}
         for code, label in opened.labels.get(own.columns[0], {}).items():
@@ -149,8 +155,24 @@ def _swapped(
             # A value that is no code here may be called 無回答: it is one of the file's own kinds of missing.
             blank = other == variable.nonanswer and code not in {str(key) for key in variable.keys}
             if other is not None and str(other) != code and not blank:
-                where = f"{path.name} {variable.name}"
                 yield DefinitionError("intake.label_of_another", where, code=code, value=label, other=other)
+
+
+def _ticked_otherwise(
+    variable: Variable, layout: FileLayout, where: str, opened: Opened, own: Placed
+) -> Iterable[SurveyError]:
+    """A fault for every value of an option's column that the file calls the contrary of what it is read as."""
+    words = wording(variable, layout)
+    for option, column in zip(variable.options, own.columns, strict=True):
+        present = set(opened.columns[column].categories) if column in opened.labels else set()
+        for code, label, said in contradicted(option, opened.labels.get(column, {}), present, words):
+            told = {"column": opened.headings.told[column], "code": code, "value": label}
+            if said is True:
+                yield DefinitionError("intake.tick_read_as_none", where, **told)
+            elif said is False:
+                yield DefinitionError("intake.none_read_as_tick", where, **told)
+            else:
+                yield DefinitionError("intake.tick_of_another", where, **told, other=said)
 
 
 def _columns_of_rows(survey: Survey, layout: FileLayout) -> list[str]:

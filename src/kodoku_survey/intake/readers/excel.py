@@ -22,6 +22,12 @@ from kodoku_survey.survey.layouts import FileLayout
 # Names of elements may have a prefix: <x:c>.
 _CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)", re.DOTALL)
 _FORMULA, _VALUE = re.compile(rb"<(?:\w+:)?f\b"), re.compile(rb"<(?:\w+:)?v>[^<]")
+# A text by its number in the list of texts, and one whose number does not stand there plainly.
+_BY_NUMBER = rb"<(?:\w+:)?c\b[^>]*?\bt\s*=\s*[\"']s[\"'][^>]*(?<!/)>"
+_PLAIN = rb"\s*(?:<(?:\w+:)?v>\d*</(?:\w+:)?v>)?\s*</(?:\w+:)?c\s*>"
+_STRANGE = re.compile(_BY_NUMBER + rb"(?!" + _PLAIN + rb")(.*?)</(?:\w+:)?c\s*>", re.DOTALL)
+_VALUES = re.compile(rb"<(?:\w+:)?v\b[^>]*?(?:/>|>(.*?)</(?:\w+:)?v\s*>)", re.DOTALL)
+_PLACE = re.compile(rb"\br\s*=\s*[\"']([A-Z]+\d+)[\"']")
 _OLE = b"\xd0\xcf\x11\xe0"  # how Excel 97 files begin, and workbooks with a password
 _SHEET = re.compile(r"<(?:\w+:)?sheet\b[^>]*>")
 _LINK = re.compile(r"<(?:\w+:)?Relationship\b[^>]*>")
@@ -49,7 +55,10 @@ def read_excel(path: Path, layout: FileLayout, wanted: Wanted) -> Opened:
     except CalamineError as error:
         raise FileError("intake.excel_broken", path.name, reason=str(error)) from None
     rows = [[as_text(cell) for cell in row] for row in delivered]
-    for row, column in _uncomputed(path, sheet):
+    parts = _contents(path, sheet)
+    for part in parts:
+        _refuse_strange_numbers(path.name, part)
+    for row, column in _uncomputed(parts[0]) if len(parts) == 1 else ():
         if row < len(rows) and column < len(rows[row]) and not rows[row][column]:
             rows[row][column] = UNCOMPUTED
     kept = [(line, row) for line, row in enumerate(rows, start=1) if any(row)]
@@ -75,13 +84,29 @@ def as_text(cell: Any) -> str:
     return str(cell)
 
 
-def _uncomputed(path: Path, sheet: str) -> Iterator[tuple[int, int]]:
-    """Row and column (0 = first) of formulas without a value (another program than Excel wrote them) and of errors (#N/A)."""
+def _contents(path: Path, sheet: str) -> list[bytes]:
+    """A sheet's own part; those of all sheets where it cannot be told which it is."""
     try:
         with zipfile.ZipFile(path) as book:
-            content = book.read(_part_of(book, sheet))
-    except (LookupError, StopIteration, ValueError, zipfile.BadZipFile, zlib.error, RuntimeError, EOFError):
-        return
+            try:
+                return [book.read(_part_of(book, sheet))]
+            except (LookupError, StopIteration, ValueError):
+                return [book.read(name) for name in book.namelist() if "worksheets/" in name]
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError):
+        return []
+
+
+def _refuse_strange_numbers(name: str, content: bytes) -> None:
+    """Raises FileError for a text whose number is none: the reader would give the first text of the book, or a blank."""
+    for found in _STRANGE.finditer(content):
+        values = _VALUES.findall(found[1])
+        if len(values) > 1 or any(re.fullmatch(rb"\d*", value) is None for value in values):
+            place = _PLACE.search(found[0])
+            raise FileError("intake.string_number", name, value=place[1].decode() if place else "?")
+
+
+def _uncomputed(content: bytes) -> Iterator[tuple[int, int]]:
+    """Row and column (0 = first) of formulas without a value (another program than Excel wrote them) and of errors (#N/A)."""
     if not _FORMULA.search(content) and b't="e"' not in content:
         return
     for attributes, inside in _CELL.findall(content):
