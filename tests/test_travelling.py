@@ -176,6 +176,8 @@ def rewritten(path: Path, change) -> Path:
     [
         (lambda t: t.update(format="another"), "publish.not_a_sample"),
         (lambda t: t.update(version=99), "publish.other_version"),
+        (lambda t: t.update(version=1), "publish.older_version"),
+        (lambda t: t.update(version="1"), "publish.other_version"),
         (lambda t: t["sample"].update(value="os:system"), "publish.not_a_sample"),
         (lambda t: t["sample"].update(value="design.sample:domain"), "publish.not_a_sample"),
         (lambda t: t["sample"].update(value="run:report"), "publish.not_a_sample"),

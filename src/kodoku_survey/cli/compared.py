@@ -32,7 +32,8 @@ def show_comparison(made: Comparison, say: Say, *, verbose: bool) -> None:
     for (_, title, question), part in frame.groupby(["table", "title", "question"], sort=False):
         told = title if verbose else made.first.survey.variables[question].label
         grid = Grid(**BARE)
-        for position, column in enumerate(columns):
+        of_share = bool((part["statistic"] == "share").all())
+        for position, column in enumerate(columns if of_share else [*columns[:-1], say("compare_difference_number")]):
             grid.add_column(folded_label(column, 20), justify="left" if position == 0 else "right", no_wrap=True)
         grid.add_column(say("compare_verdict"), no_wrap=True)
         if weighted:
@@ -45,7 +46,7 @@ def show_comparison(made: Comparison, say: Say, *, verbose: bool) -> None:
             grid.add_row(*_line(row, weighted=weighted))
         print_grid(grid, [f"{told}　{_bases(part)}"])
     notes = " ".join(frame["note"])
-    for note in ("rounding", "reference", "recombined"):
+    for note in ("rounding", "reference", "recombined", "no_error"):
         if note in notes:
             out.print(say(f"compare_note_{note}"), highlight=False)
     if made.refused:
@@ -58,7 +59,7 @@ def show_comparison(made: Comparison, say: Say, *, verbose: bool) -> None:
         out.print(grid, highlight=False)
 
 
-VERDICT_MARKS = {"rounding": "＊", "reference": "（参考）", "recombined": "†"}
+VERDICT_MARKS = {"rounding": "＊", "reference": "（参考）", "recombined": "†", "no_error": "‡"}
 
 
 def _line(row: Any, *, weighted: bool) -> list[str]:
@@ -66,25 +67,29 @@ def _line(row: Any, *, weighted: bool) -> list[str]:
     group = f"{row.group}　{row.answer}" if row.attribute else str(row.answer)
     said = words(user_language())
     marks = "".join(VERDICT_MARKS[note] for note in row.note.split())
-    limits = "" if pd.isna(row.low) else f" ({_signed(row.low)}～{_signed(row.high)})"
-    difference = f"{_signed(row.difference)}{limits}"
+    of_share = row.statistic == "share"
+    digits, unit = (1, "") if of_share else (2, row.unit)
+    values = (row.percent_first, row.percent_second) if of_share else (row.value_first, row.value_second)
+    limits = "" if pd.isna(row.low) else f" ({_signed(row.low, digits)}～{_signed(row.high, digits)})"
+    difference = f"{_signed(row.difference, digits)}{unit}{limits}"
     cells = [
         folded_label(group, 26),
-        half_up(row.percent_first, 1),
-        half_up(row.percent_second, 1),
+        *(half_up(value, digits) for value in values),
         difference,
         f"{said[f'change_{row.verdict}']}{marks}",
     ]
     if weighted:
         known = not pd.isna(row.weighted_difference)
-        cells.append(f"{_signed(row.weighted_difference)} {said[f'change_{row.weighted_verdict}']}" if known else "")
+        cells.append(
+            f"{_signed(row.weighted_difference, digits)} {said[f'change_{row.weighted_verdict}']}" if known else ""
+        )
     return cells
 
 
-def _signed(points: float) -> str:
-    text = half_up(points, 1)
+def _signed(points: float, digits: int) -> str:
+    text = half_up(points, digits)
     if float(text) == 0:
-        return "0.0"
+        return f"{0:.{digits}f}"
     return text if text.startswith("-") else f"+{text}"
 
 

@@ -20,7 +20,7 @@ from kodoku_survey.survey.waves import Standing, standing
 
 Reason = Literal[
     "missing", "scale", "answers", "wording", "base", "definition", "part", "statistic",  # what two forms tell
-    "namesake", "instrument", "kind", "axis",
+    "namesake", "instrument", "kind", "axis", "unit", "bounds",
     "differs", "absent", "unknown", "unpublished", "dropped",  # what the wave matrix and history tell
 ]  # fmt: skip
 

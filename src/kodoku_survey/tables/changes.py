@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kodoku_survey.arrays import FloatArray
+from kodoku_survey.arrays import BoolArray, FloatArray
 from kodoku_survey.crosstabs.two_samples import Change, by_published_rule, design_change, official_change
 from kodoku_survey.survey.folder import Survey
 from kodoku_survey.survey.plan import TablePlan
@@ -44,13 +44,21 @@ CHANGE_COLUMNS = (
     "table", "title", "question", "attribute", "group", "code", "answer", "measure", "percent_first", "n_first",
     "percent_second", "n_second", "difference", "low", "high", "z", "p_value", "verdict", "word", "weighted_first",
     "weighted_second", "weighted_difference", "weighted_low", "weighted_high", "weighted_p_value", "weighted_verdict",
-    "weighted_word", "note",
+    "weighted_word", "note", "statistic", "unit", "value_first", "value_second",
 )  # fmt: skip
 
 
 def describe(survey: Survey, entry: TablePlan, cell: SharedCell) -> dict[str, Any]:
     """What a row says of its cell, in the first survey's words."""
-    attribute, keys, code = cell
+    code = cell[2]
+    row = described_group(survey, entry, cell)
+    answer = survey.variables[entry.question].code(code).text
+    return {**row, "code": code, "answer": answer, "statistic": "share"}
+
+
+def described_group(survey: Survey, entry: TablePlan, cell: SharedCell) -> dict[str, Any]:
+    """What a row says of its table and group, in the first survey's words."""
+    attribute, keys, _ = cell
     variables = [survey.variables[name] for name in attribute.split(":")] if attribute else []
     said = words(survey.settings.identity.lang)
     group = " ".join(v.code(key).text for v, key in zip(variables, keys, strict=True)) or said["total"]
@@ -60,8 +68,6 @@ def describe(survey: Survey, entry: TablePlan, cell: SharedCell) -> dict[str, An
         "question": entry.question,
         "attribute": said["listing"].join(variable.label for variable in variables),
         "group": group,
-        "code": code,
-        "answer": survey.variables[entry.question].code(code).text,
     }
 
 
@@ -96,7 +102,7 @@ def share_rows(
     open_ = _hangs_on_rounding(first, second, found, plain, told.reach)
     said = [(note, "reference" if f else "", "rounding" if o else "") for f, o in zip(few, open_, strict=True)]
     marks = [" ".join(filter(None, notes)) for notes in said]
-    return _claimed(told, frame.assign(note=marks).reindex(columns=list(CHANGE_COLUMNS)))
+    return claimed(told, frame.assign(note=marks).reindex(columns=list(CHANGE_COLUMNS)))
 
 
 def _covariances(told: Told, pairs: Sequence[Pair]) -> tuple[FloatArray, FloatArray]:
@@ -120,15 +126,28 @@ def _hangs_on_rounding(
     return (ends[0].verdict != found.verdict) | (ends[1].verdict != found.verdict)
 
 
-def columns_of(told: Told, found: Change, prefix: str, verdicts: Sequence[str] | None = None) -> dict[str, Any]:
-    """A change as columns in points of per cent, with its verdict and the word for it."""
+def columns_of(
+    told: Told,
+    found: Change,
+    prefix: str,
+    verdicts: Sequence[str] | None = None,
+    *,
+    times: float = 100,
+    known: Sequence[bool] | BoolArray | None = None,
+) -> dict[str, Any]:
+    """A change as columns in points of per cent (`times` 100), with its verdict and the word for it.
+
+    known : (k,) of which there is an error to test by (default: of every one).
+    """
     said = words(told.survey.settings.identity.lang)
     names = {1: "up", 0: "none", -1: "down"} if told.in_time else {1: "higher", 0: "none", -1: "lower"}
     found_words = list(verdicts) if verdicts is not None else [names[int(v)] for v in found.verdict]
+    if known is not None:
+        found_words = [word if k else "untested" for word, k in zip(found_words, known, strict=True)]
     columns: dict[str, Any] = {
-        "difference": 100 * found.difference,
-        "low": 100 * found.low,
-        "high": 100 * found.high,
+        "difference": times * found.difference,
+        "low": times * found.low,
+        "high": times * found.high,
         "z": found.statistic,
         "p_value": found.p_value,
         "verdict": found_words,
@@ -165,17 +184,17 @@ def gap_rows(told: Told, entry: TablePlan, cells: Sequence[SharedCell], pairs: S
         measure="gap",
         percent_first=100 * first[0],
         percent_second=100 * second[0],
-        **columns_of(told, found, "", _words(found, first[0], second[0])),
+        **columns_of(told, found, "", gap_words(found, first[0], second[0])),
     )
     if told.weighted and all(share.line is not None for both in gaps for pair in both for share in pair):
         ours, theirs = (_weighted([gap[side] for gap in gaps]) for side in (0, 1))
         weighted = design_change(*ours, *theirs, covariance=joint)
         frame = frame.assign(weighted_first=100 * ours[0], weighted_second=100 * theirs[0])
-        frame = frame.assign(**columns_of(told, weighted, "weighted_", _words(weighted, ours[0], theirs[0])))
-    return _claimed(told, frame.assign(note="").reindex(columns=list(CHANGE_COLUMNS)))
+        frame = frame.assign(**columns_of(told, weighted, "weighted_", gap_words(weighted, ours[0], theirs[0])))
+    return claimed(told, frame.assign(note="").reindex(columns=list(CHANGE_COLUMNS)))
 
 
-def _claimed(told: Told, frame: pd.DataFrame) -> pd.DataFrame:
+def claimed(told: Told, frame: pd.DataFrame) -> pd.DataFrame:
     """Without limits, tests and verdicts where a side was not drawn by chance, which has no sampling error."""
     if told.tested:
         return frame
@@ -212,7 +231,7 @@ def _weighted(pairs: Sequence[Pair]) -> tuple[FloatArray, FloatArray, FloatArray
     return value, se, np.array([min(a.df, b.df) for a, b in pairs])
 
 
-def _words(found: Change, first: FloatArray, second: FloatArray) -> list[str]:
+def gap_words(found: Change, first: FloatArray, second: FloatArray) -> list[str]:
     """Widened or narrowed where the gap differs significantly, by its size."""
     wider = np.abs(first) > np.abs(second)
     return ["none" if not v else "widened" if w else "narrowed" for v, w in zip(found.verdict, wider, strict=True)]

@@ -17,6 +17,8 @@ from kodoku_survey.survey.sharing import Refusal, Shared
 from kodoku_survey.survey.waves import standing
 from kodoku_survey.tables.beside import Beside, pairs_of, set_beside, tested
 from kodoku_survey.tables.changes import CHANGE_COLUMNS, Told, gap_rows, share_rows
+from kodoku_survey.tables.number_changes import number_gaps, number_rows
+from kodoku_survey.tables.number_sides import numbers_of, unlike
 from kodoku_survey.tables.report import Progress
 from kodoku_survey.tables.sides import Asked, Measured, Published, SharedCell, Side, asked_of, shares
 from kodoku_survey.tables.words import words
@@ -28,7 +30,9 @@ class Comparison:
 
     frame : table, title, question, attribute, group, code, answer, measure (share | gap), percent and n of both, difference with
         limits, z, p_value, verdict by the published rule and its word; the same weighted, where both have weights; note
-        (reference: few respondents; rounding: the verdict hangs on the digits the published figure lacks; recombined).
+        (reference: few respondents; rounding: the verdict hangs on the digits the published figure lacks; recombined;
+        no_error: nothing to test by). Of a mean or median (statistic, unit) measure is mean | median | gap, value_first and
+        value_second stand in place of percent, differences are in its own unit, z is Welch's t.
     """
 
     first: Side
@@ -117,8 +121,8 @@ def _table(
 ) -> tuple[pd.DataFrame, list[Refusal]]:
     """The cells of one table that both sides have and no table before had, and what of it is refused."""
     nothing = pd.DataFrame()
-    if entry.statistic != "share":
-        return nothing, [_refusal(made, entry.question, "statistic")]
+    if entry.statistic != "share" and (different := unlike(shared, entry.question)) is not None:
+        return nothing, [different]
     ours, theirs = (asked_of(shared, entry, second=second) for second in (False, True))
     if isinstance(ours, Refusal) or isinstance(theirs, Refusal):
         return nothing, [one for one in (ours, theirs) if isinstance(one, Refusal)][:1]
@@ -132,6 +136,9 @@ def _table(
         if not stands.comparable:
             return nothing, [_refusal(made, entry.question, stands.status, stands.note), *refused]
     paired = pairs_of(made.beside)
+    if entry.statistic != "share":
+        frame = _numbers(made, entry, (ours, theirs), seen)
+        return frame, [*refused, *([] if len(frame) else _unmeasured(made, entry))]
     left, right = (
         shares(side, asked, persons=paired is not None) for side, asked in ((made.first, ours), (made.second, theirs))
     )
@@ -147,6 +154,30 @@ def _table(
     rows = [share_rows(told, entry, cells, pairs, note), gap_rows(told, entry, cells, pairs)]
     frame = pd.concat([part for part in rows if len(part)], ignore_index=True)
     return frame, [*refused, *withheld.values()]
+
+
+def _numbers(
+    made: Comparison, entry: TablePlan, asked: tuple[Asked, Asked], seen: set[tuple[Any, ...]]
+) -> pd.DataFrame:
+    """The means or medians of one table, in every group both sides have; what an earlier table told is not told again."""
+    left, right = (
+        numbers_of(side, one, entry.statistic) for side, one in zip((made.first, made.second), asked, strict=True)
+    )
+    kind = (entry.question, entry.base, entry.statistic)
+    cells = [cell for cell in left if cell in right and (*kind, cell) not in seen]
+    seen.update((*kind, cell) for cell in cells)
+    if not cells:
+        return pd.DataFrame()
+    told = Told(made.first.survey, made.in_time, pairs_of(made.beside), tested(made.first, made.second))
+    pairs = [(left[cell], right[cell]) for cell in cells]
+    rows = [number_rows(told, entry, cells, pairs), number_gaps(told, entry, cells, pairs)]
+    return pd.concat([part for part in rows if len(part)], ignore_index=True)
+
+
+def _unmeasured(made: Comparison, entry: TablePlan) -> list[Refusal]:
+    """That no mean or median of an earlier wave has been published, where one side is its published figures."""
+    published = any(isinstance(side, Published) for side in (made.first, made.second))
+    return [_refusal(made, entry.question, "unpublished")] if published else []
 
 
 def _cells(

@@ -18,7 +18,7 @@ from kodoku_survey.design import Sample
 from kodoku_survey.errors import FileError, OutputError, expected
 from kodoku_survey.publish.microdata.encoding import Decoder, Encoder
 
-FORMAT, VERSION = "kodoku_survey sample", 1
+FORMAT, VERSION = "kodoku_survey sample", 2  # 2: a step of weighting holds its table and margins, 1: its details
 FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # the same sample makes the same bytes
 
 
@@ -53,7 +53,7 @@ def save_sample(sample: Sample, path: str | Path) -> Path:
 def load_sample(path: str | Path) -> Sample:
     """The sample of a file `save_sample` wrote.
 
-    Raises FileError for a file that is missing, no such file, damaged, or of a later version.
+    Raises FileError for a file that is missing, no such file, damaged, or of another version.
     """
     path = Path(path)
     try:
@@ -61,8 +61,10 @@ def load_sample(path: str | Path) -> Sample:
             head = json.loads(held.read("sample.json"))
             if not isinstance(head, dict) or head.get("format") != FORMAT:
                 raise FileError("publish.not_a_sample", path.name)
-            if head.get("version") != VERSION:
-                raise FileError("publish.other_version", path.name, value=head.get("version"), known=VERSION)
+            if (version := head.get("version")) in range(1, VERSION):
+                raise FileError("publish.older_version", path.name, value=version, known=VERSION)
+            if version != VERSION:
+                raise FileError("publish.other_version", path.name, value=version, known=VERSION)
             names = sorted((n for n in held.namelist() if n.startswith("arrays/")), key=lambda n: int(Path(n).stem))
             arrays = [np.load(io.BytesIO(held.read(name)), allow_pickle=False) for name in names]
         found = Decoder(arrays, path.name).decoded(head["sample"])
