@@ -15,6 +15,7 @@ from benchmark.two_folders import make, side
 from kodoku_survey.cli.compared import show_comparison
 from kodoku_survey.cli.speaking import say
 from kodoku_survey.publish.release.comparison_files import write_comparison
+from kodoku_survey.tables.studies.many import many
 from kodoku_survey.tables.words import words
 
 CALLS = """
@@ -254,3 +255,12 @@ def test_terminal_and_files_tell_them_in_their_unit(compared, tmp_path, capsys):
     assert set(kept["answer"]) == {words("ja")["statistic_mean"], words("ja")["statistic_median"]}
     assert kept["value_first"].notna().all()
     assert frame.loc[frame["statistic"] == "share", "value_first"].isna().all()
+
+
+def test_a_benchmark_is_of_shares_and_says_so(weighted_sides, tmp_path):
+    made = ks.benchmark(*weighted_sides, standardize="sex")
+    assert [one.reason for one in made.refused if one.item == "calls"] == ["statistic"]
+    third = folder(tmp_path / "c", name="丙", seed=3, prefix="c", weights=True)
+    fourth = folder(tmp_path / "d", name="丁", seed=4, prefix="d", weights=True)
+    told = many([*weighted_sides, third], fourth).refused
+    assert list(told.loc[told["label"] == "通話", "area"]) == ["甲", "乙", "丙"]

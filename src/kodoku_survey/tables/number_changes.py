@@ -23,7 +23,7 @@ MomentPair = tuple[Moment, Moment]
 
 
 @dataclass(frozen=True, eq=False)
-class Tested:
+class ChangedNumbers:
     """The changes (k,) of some pairs of numbers on one basis, and of which the error is known."""
 
     first: FloatArray
@@ -77,13 +77,13 @@ def _described(told: Told, entry: TablePlan, cell: SharedCell) -> dict[str, Any]
     return {**row, "statistic": entry.statistic, "unit": variable.unit}
 
 
-def _weighted(told: Told, pairs: Sequence[NumberPair]) -> Tested | None:
+def _weighted(told: Told, pairs: Sequence[NumberPair]) -> ChangedNumbers | None:
     """The weighted changes, where both sides have weights and the error of a difference can be told."""
     held = [(a.weighted, b.weighted) for a, b in pairs if a.weighted is not None and b.weighted is not None]
     return _tested(told, held, weighted=True) if told.weighted and len(held) == len(pairs) else None
 
 
-def _tested(told: Told, pairs: Sequence[MomentPair], *, weighted: bool) -> Tested:
+def _tested(told: Told, pairs: Sequence[MomentPair], *, weighted: bool) -> ChangedNumbers:
     """Changes of independent numbers, or of the same people's with their covariance.
 
     An error of zero (all gave one answer, a median among ties) or none (one respondent) is no error to test by.
@@ -99,10 +99,10 @@ def _tested(told: Told, pairs: Sequence[MomentPair], *, weighted: bool) -> Teste
         known &= np.isfinite(value) & np.isfinite(se) & (df > 0) & (se > 1e-12 * np.maximum(np.abs(value), 1e-300))
     blank = {name: np.where(known, getattr(found, name), np.nan) for name in ("low", "high", "statistic", "p_value")}
     change = replace(found, **blank, verdict=np.where(known, found.verdict, 0))
-    return Tested(sides[0][0], sides[1][0], change, known)
+    return ChangedNumbers(sides[0][0], sides[1][0], change, known)
 
 
-def _told(told: Told, found: Tested, prefix: str = "", *, gap: bool = False) -> dict[str, Any]:
+def _told(told: Told, found: ChangedNumbers, prefix: str = "", *, gap: bool = False) -> dict[str, Any]:
     """Values and change as columns in the number's own unit; `weighted_first` and `weighted_second` with the prefix."""
     verdicts = gap_words(found.change, found.first, found.second) if gap else None
     columns = columns_of(told, found.change, prefix, verdicts, times=1, known=found.known)

@@ -21,7 +21,7 @@ from kodoku_survey.survey.plan import PlannedStatistic
 from kodoku_survey.survey.sharing import Refusal, Shared
 from kodoku_survey.tables.sides import Asked, Measured, SharedCell, Side
 
-NUMBER = 0  # the code of the only column of a table of means or medians
+ONLY_COLUMN = 0  # the code of the only column of a table of means or medians
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,7 +63,7 @@ def numbers_of(side: Side, asked: Asked, statistic: PlannedStatistic) -> dict[Sh
         attribute, codes = turned.get(group.attribute, ("", ()))
         keys = tuple(code.get(key, -1) for code, key in zip(codes, group.keys, strict=True))
         if tabs[0].n[g] > 0 and -1 not in keys:
-            found[attribute, keys, NUMBER] = MeasuredNumber(int(tabs[0].n[g]), *(each(g) for each in told))
+            found[attribute, keys, ONLY_COLUMN] = MeasuredNumber(int(tabs[0].n[g]), *(each(g) for each in told))
     return found
 
 

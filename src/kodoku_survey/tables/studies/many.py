@@ -69,7 +69,7 @@ def many(areas: Sequence[Measured], reference: Measured, *, only: Sequence[str] 
         refuse_pairs(pair)
     rows, refused, models = list[pd.DataFrame](), list[tuple[str, Refusal]](), dict[tuple[str, int], FayHerriot]()
     for entry in reference.survey.plan.tables:
-        if entry.statistic != "share" or (only and entry.id not in only):
+        if only and entry.id not in only:
             continue
         made, out = _table(entry, pairs, names)
         refused += out
@@ -97,6 +97,9 @@ def _table(
     entry: TablePlan, pairs: Sequence[Beside], names: Sequence[str]
 ) -> tuple[pd.DataFrame, list[tuple[str, Refusal]]]:
     """A row an area for each answer the entry speaks of; and the areas in which the question is not the same."""
+    if entry.statistic != "share":
+        label = pairs[0].second.survey.variables[entry.question].label
+        return pd.DataFrame(), [(name, Refusal(entry.question, label, "statistic")) for name in names]
     rows, refused = [], list[tuple[str, Refusal]]()
     for pair, name in zip(pairs, names, strict=True):
         back = _turned(pair)
