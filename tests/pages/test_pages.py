@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import re
 import statistics
 from pathlib import Path
 
+import pikepdf
 import pypdfium2 as pdfium
 import pytest
 from rendered import fill, letters, overlaps
@@ -57,8 +57,12 @@ def test_a_table_stands_on_the_page_of_its_figure(national_pdf):
 
 
 def test_the_fonts_are_embedded_a_serif_and_two_weights_of_a_sans(national_pdf):
-    names = set(re.findall(rb"/BaseFont\s*/\w+\+([\w-]+)", national_pdf.read_bytes()))
-    assert {b"NotoSerifJP-Regular", b"NotoSansJP-Regular", b"NotoSansCJKjp-Bold"} <= names
+    with pikepdf.open(national_pdf) as pdf:
+        fonts = [
+            item for item in pdf.objects if isinstance(item, pikepdf.Dictionary) and item.get("/FontFile3") is not None
+        ]
+        names = {str(font.FontName).partition("+")[2] for font in fonts}
+    assert {"NotoSerifJP-Regular", "NotoSansJP-Regular", "NotoSansCJKjp-Bold"} <= names
 
 
 @pytest.mark.parametrize(
