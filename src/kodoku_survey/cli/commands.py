@@ -190,7 +190,7 @@ def report(
             terminal.as_json({"out": str(target), "tables": len(made.tables), "kept": kept} | protection_of(made))
         )
     elif not quiet:
-        show_protection(made, target, audit=audit)
+        show_protection(made, target, audit=audit, chosen=protection is not None)
         if audit and made.protection.protective:
             return
         tell(say("report_done", out=target, tables=len(made.tables), kept=f"{kept:,}", seconds=seconds))

@@ -9,6 +9,9 @@ from kodoku_survey.cli.speaking import say, tell
 from kodoku_survey.publish.release.checker import place_of
 from kodoku_survey.tables import Report
 
+FEW_SELECTED = 500  # persons drawn: below, a place where people know each other
+LARGE_FRACTION = 0.025  # of the population drawn: above, that somebody was asked is no secret
+
 
 def protection_of(report: Report) -> dict[str, Any]:
     """What a program reads: the profile and what it hides."""
@@ -16,11 +19,26 @@ def protection_of(report: Report) -> dict[str, Any]:
     return {"protection": {"profile": made.profile, "unsafe": made.unsafe, "gaps": made.gaps, "cells": made.cells}}
 
 
-def show_protection(report: Report, out: Path, *, audit: bool) -> None:
-    """The profile where it hides or could hide something, and where the checker's file lies."""
+def few_selected(report: Report) -> bool:
+    """Whether so few were drawn, or nearly everybody was, that who answered may be known (小さな地域、全数調査).
+
+    Nearly everybody: more than 2.5 % of the population where margins count persons.
+    """
+    selected, survey = report.responses.ledger.selected, report.survey
+    if selected is None or survey.settings.identity.synthetic == "yes":
+        return False
+    counted = survey.margins[survey.margins["unit"] == "persons"] if len(survey.margins) else survey.margins
+    population = float(counted.groupby("variable")["value"].sum().max()) if len(counted) else float("inf")
+    return selected < FEW_SELECTED or selected > LARGE_FRACTION * population
+
+
+def show_protection(report: Report, out: Path, *, audit: bool, chosen: bool = False) -> None:
+    """The profile where it hides or could hide something, and where the checker's file lies. chosen : by an option."""
     made = report.protection
-    if not report.survey.settings.publication.protection and made.profile == "protected":
+    if not chosen and not report.survey.settings.publication.protection and made.profile == "protected":
         tell(say("protection_usual"))
+    if made.profile in ("protected", "official") and few_selected(report):
+        tell(say("protection_small", selected=f"{report.responses.ledger.selected:,}"))
     if made.profile == "onsite":
         tell(say("protection_onsite"))
     if len(made.intervals):

@@ -55,6 +55,8 @@ WRITERS: Mapping[str, Callable[[Report, Path], None]] = MappingProxyType(
     }
 )
 
+FOR_MACHINES = ("data", "charts.xlsx")  # what a report that stays in the office (庁内限り) is not written as
+
 
 def write_report(report: Report, out: str | Path, *, progress: Progress = _unseen, force: bool = False) -> Path:
     """Write report.pdf, point.pdf, report.html, tables.xlsx, data/, charts/, quality.html, manifest.json to `out`, whole
@@ -75,7 +77,7 @@ def write_report(report: Report, out: str | Path, *, progress: Progress = _unsee
             painted.result()
         progress("files", 0, 1)
         for name, write in WRITERS.items():
-            if report.protection.profile != "onsite" or name != "data":  # nothing for machines leaves the office
+            if report.protection.profile != "onsite" or name not in FOR_MACHINES:
                 write(report, folder / name)
         write_manifest(report, folder)
         progress("files", 1, 1)
@@ -116,7 +118,9 @@ def write_prepared(
             (folder / "weighting").mkdir(exist_ok=True)
             put_csv(frame, folder / "weighting" / f"{name}.csv")
         write_replicates(sample, folder / "replicates")
-        write_manifest(Report(responses.survey, responses, sample, (), ()), folder, label_cuts(sample, formats))
+        write_manifest(
+            Report(responses.survey, responses, sample, (), ()), folder, label_cuts(sample, formats), microdata=True
+        )
         progress("files", len(formats), len(formats))
     return out
 

@@ -9,7 +9,7 @@ from kodoku_survey.design import Sample
 from kodoku_survey.errors import Language, OutputError, UsageError
 from kodoku_survey.intake import Responses, clean, read_returns
 from kodoku_survey.measures import score
-from kodoku_survey.protection.protect import protect
+from kodoku_survey.protection.protect import profile_of, protect
 from kodoku_survey.publish import write_comparison, write_prepared, write_report
 from kodoku_survey.publish.output import OwnWords
 from kodoku_survey.publish.release.checker import write_intervals
@@ -21,6 +21,7 @@ from kodoku_survey.survey.folder import load_survey
 from kodoku_survey.survey.settings.compared_with import Aspect, People
 from kodoku_survey.tables import Comparison, Measured, Published, Report, comparison, make_report
 from kodoku_survey.tables.protected import ProtectionProfile
+from kodoku_survey.tables.released import released_of
 from kodoku_survey.tables.report import Progress
 from kodoku_survey.tables.sides import Side
 from kodoku_survey.vocabulary import Basis
@@ -205,4 +206,7 @@ def side_of(name: str, *, strict: bool, progress: Progress) -> Side:
     responses = respond(Path(folder), strict=strict, progress=progress)
     own = survey.settings.weighting
     design = weigh(responses, basis="design", progress=progress) if own.known else None
-    return Measured(weigh(responses, basis="unweighted", progress=progress), design)
+    plain, released = weigh(responses, basis="unweighted", progress=progress), None
+    if profile_of(survey) == "protected":  # nothing is told that its report does not print
+        released = released_of(protect(make_report(weigh(responses), progress=progress)))
+    return Measured(plain, design, released)

@@ -19,6 +19,7 @@ from kodoku_survey.survey.crosswalk.bridge import bridged
 from kodoku_survey.survey.settings.compared_with import Aspect, People
 from kodoku_survey.survey.sharing import Refusal, Shared
 from kodoku_survey.tables.paired import Pairs, matched_units
+from kodoku_survey.tables.released import refuse_unreleased
 from kodoku_survey.tables.sides import Measured, Published, Side
 from kodoku_survey.tables.words import words
 
@@ -90,6 +91,7 @@ def set_beside(
     the surveys do not share, nobody is left, or numbers coincide and nothing tells whether the people do.
     """
     if crosswalk is not None:
+        refuse_unreleased("crosswalk", first, second)
         first, second = _bridged(first, crosswalk, "first"), _bridged(second, crosswalk, "second")
     shared = Shared(first.survey, second.survey, crosswalk)
     back = Shared(second.survey, first.survey, crosswalk.turned() if crosswalk else None)
@@ -104,6 +106,8 @@ def set_beside(
     overlap = NOBODY
     if isinstance(first, Measured) and isinstance(second, Measured):
         overlap = overlap_of(shared, first.responses, second.responses, people=people)
+        if overlap.paired:
+            refuse_unreleased("people", first, second)
     made = []
     for place, side in enumerate((first, second)):
         if isinstance(side, Measured):
@@ -135,6 +139,7 @@ def spoken(refusal: Refusal) -> Spoken:
 def _restricted(side: Measured, inside: BoolArray) -> Measured:
     if inside.all():
         return side
+    refuse_unreleased("restricted", side)
     held = inside if side.unweighted.within is None else inside & side.unweighted.within
     if not held.any():
         raise UsageError("benchmark.nobody_left", "compare", value=side.survey.folder.name)

@@ -19,6 +19,7 @@ from kodoku_survey.tables.beside import Beside, pairs_of, set_beside, tested
 from kodoku_survey.tables.changes import CHANGE_COLUMNS, Told, gap_rows, share_rows
 from kodoku_survey.tables.number_changes import number_gaps, number_rows
 from kodoku_survey.tables.number_sides import numbers_of, unlike
+from kodoku_survey.tables.released import in_page_digits
 from kodoku_survey.tables.report import Progress
 from kodoku_survey.tables.sides import Asked, Measured, Published, SharedCell, Side, asked_of, shares
 from kodoku_survey.tables.words import words
@@ -99,6 +100,8 @@ def compare(
             refused.setdefault(one.item, one)
     frame = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=list(CHANGE_COLUMNS))
     frame = frame.astype({"n_first": "Int64", "n_second": "Int64"})
+    if any(isinstance(side, Measured) and side.released is not None for side in (first, second)):
+        frame = in_page_digits(frame)
     # What was compared somewhere is not refused because one table of it could not be.
     compared = set(frame["question"])
     kept = [one for item, one in refused.items() if item not in compared]

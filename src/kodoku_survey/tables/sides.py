@@ -20,6 +20,7 @@ from kodoku_survey.survey.plan import TablePlan
 from kodoku_survey.survey.sharing import Refusal, Shared
 from kodoku_survey.survey.waves import standing
 from kodoku_survey.tables.paired import parts_of
+from kodoku_survey.tables.released import Released
 
 SharedCell = tuple[
     str, tuple[int, ...], int
@@ -46,10 +47,14 @@ class Share:
 
 @dataclass(frozen=True, eq=False)
 class Measured:
-    """A survey with its returns, unweighted and, where it has weights of its own, weighted."""
+    """A survey with its returns, unweighted and, where it has weights of its own, weighted.
+
+    released : all of its figures there are, where its folder is protected: those its report prints.
+    """
 
     unweighted: Sample
     design: Sample | None = None
+    released: Released | None = None
 
     @property
     def survey(self) -> Survey:
@@ -145,7 +150,7 @@ def _measured(side: Measured, asked: Asked, *, persons: bool) -> dict[SharedCell
         attribute, codes = turned.get(group.attribute, ("", ()))
         keys = tuple(code.get(key, -1) for code, key in zip(codes, group.keys, strict=True))
         for k, key in enumerate(plain.keys):
-            if key in asked.answers and plain.n[g] > 0:
+            if key in asked.answers and plain.n[g] > 0 and _told(side, asked, group.attribute, group.keys, key):
                 count = float(plain.counts[g, k])
                 one = Share(count, float(plain.n[g]), count, count)
                 if value is not None and df is not None and lines is not None:
@@ -154,6 +159,13 @@ def _measured(side: Measured, asked: Asked, *, persons: bool) -> dict[SharedCell
                     one = replace(one, persons=parts(g, k))
                 found[attribute, keys, asked.answers[key]] = one
     return found
+
+
+def _told(side: Measured, asked: Asked, attribute: str, keys: tuple[int, ...], code: int) -> bool:
+    """Whether a protected report prints the cell; any figure of a survey that is not protected may be told."""
+    if side.released is None:
+        return True
+    return side.released.prints(asked.question, asked.base, asked.nonanswer, attribute, keys, code)
 
 
 def _published(side: Published, asked: Asked) -> dict[SharedCell, Share]:

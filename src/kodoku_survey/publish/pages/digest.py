@@ -32,7 +32,7 @@ def digest(report: Report) -> dict[str, Any]:
         "conductor": identity.conductor,
         "description": said["digest_description"].format(title=identity.title),
         "keywords": [word for word in (identity.name, identity.conductor) if word],
-        "banner": said["synthetic"] if identity.synthetic == "yes" else "",
+        "banner": "　".join(report.banners),
         "basis": said[f"basis_{report.sample.basis}"],
         "facts": _facts(report, said),
         "parts": [part for part in _parts(report, shown, said) if part["blocks"]],

@@ -7,6 +7,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from kodoku_survey.errors import DisclosureError
+from kodoku_survey.protection.protect import profile_of
 from kodoku_survey.publish.release.ownership import MARK
 from kodoku_survey.publish.release.whole import whole_folder
 from kodoku_survey.publish.release.writing import put, put_csv
@@ -19,9 +21,12 @@ from kodoku_survey.version import __version__
 def write_comparison(made: Comparison, out: str | Path, *, force: bool = False) -> Path:
     """Write comparison.csv, refused.csv (UTF-8 with BOM) and manifest.json to `out`, whole or not at all.
 
-    Raises BusyError, OutputError.
+    Raises BusyError, OutputError; DisclosureError for a protected survey given without what its report prints.
     """
     out = Path(out)
+    for side in (made.first, made.second):
+        if isinstance(side, Measured) and side.released is None and profile_of(side.survey) == "protected":
+            raise DisclosureError("publish.comparison_unprotected", side.survey.folder.name)
     with whole_folder(out, force=force) as folder:
         for name, frame in (("comparison", made.frame), ("refused", made.refusals())):
             put_csv(frame, folder / f"{name}.csv")

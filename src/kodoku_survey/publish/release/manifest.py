@@ -15,6 +15,7 @@ from kodoku_survey.publish.release.tracing import trace
 from kodoku_survey.publish.release.writing import put
 from kodoku_survey.survey.folder import FILES
 from kodoku_survey.tables import Report
+from kodoku_survey.tables.words import words_of
 from kodoku_survey.version import __version__
 
 LIBRARIES = (
@@ -31,8 +32,10 @@ LIBRARIES = (
 )
 
 
-def manifest(report: Report, folder: Path, cuts: Sequence[LabelCut] = ()) -> dict[str, Any]:
+def manifest(report: Report, folder: Path, cuts: Sequence[LabelCut] = (), *, microdata: bool = False) -> dict[str, Any]:
     """Inputs and outputs with SHA-256, versions, settings, counts at every stage, labels cut; and what each figure rests on.
+
+    microdata : the folder holds answers of persons, which are no release whatever the profile.
 
     No moment of running, no path of a machine.
     """
@@ -49,7 +52,7 @@ def manifest(report: Report, folder: Path, cuts: Sequence[LabelCut] = ()) -> dic
         "survey": survey.settings.identity.title,
         "wave": survey.settings.identity.wave,
         "synthetic": survey.settings.identity.synthetic,
-        "protection": {"profile": report.protection.profile, "gaps": report.protection.gaps},
+        "protection": _protection(report, microdata=microdata),
         "basis": sample.basis,
         "lang": survey.settings.identity.lang,
         "inputs": {"definitions": definitions, "files": data},
@@ -70,9 +73,19 @@ def manifest(report: Report, folder: Path, cuts: Sequence[LabelCut] = ()) -> dic
     }
 
 
-def write_manifest(report: Report, folder: Path, cuts: Sequence[LabelCut] = ()) -> None:
+def _protection(report: Report, *, microdata: bool) -> dict[str, Any]:
+    """What is hidden; or that nothing is, and the folder may not leave."""
+    said = words_of(report.survey)
+    if microdata:
+        return {"profile": "none", "release": False, "notice": said["microdata_no_release"]}
+    if report.protection.profile == "onsite":
+        return {"profile": "onsite", "release": False, "notice": said["onsite"]}
+    return {"profile": report.protection.profile, "gaps": report.protection.gaps}
+
+
+def write_manifest(report: Report, folder: Path, cuts: Sequence[LabelCut] = (), *, microdata: bool = False) -> None:
     """Written last: it hashes everything else."""
-    text = json.dumps(manifest(report, folder, cuts), ensure_ascii=False, indent=2, default=int)
+    text = json.dumps(manifest(report, folder, cuts, microdata=microdata), ensure_ascii=False, indent=2, default=int)
     put(folder / MARK, text + "\n")
 
 

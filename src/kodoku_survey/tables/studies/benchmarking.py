@@ -21,6 +21,7 @@ from kodoku_survey.survey.settings.compared_with import Aspect, People
 from kodoku_survey.survey.sharing import Refusal
 from kodoku_survey.survey.waves import standing
 from kodoku_survey.tables.beside import Beside, set_beside, tested
+from kodoku_survey.tables.released import refuse_unreleased
 from kodoku_survey.tables.report import Progress
 from kodoku_survey.tables.sides import Asked, Measured, Side, asked_of
 from kodoku_survey.tables.studies.benchmark import Benchmark
@@ -62,9 +63,9 @@ def benchmark(
         reference's own composition.
     Other arguments as `ks.compare`. Raises UsageError, DesignError for a cell of the composition nobody is in.
     """
-    beside = set_beside(
-        side_of(first), side_of(reference), crosswalk=crosswalk, where=where, people=people, despite=tuple(despite)
-    )
+    ours, theirs = side_of(first), side_of(reference)
+    refuse_unreleased("adjusted", ours, theirs)
+    beside = set_beside(ours, theirs, crosswalk=crosswalk, where=where, people=people, despite=tuple(despite))
     refuse_pairs(beside)
     if group:
         beside = replace(beside, first=grouped(beside.first, group))

@@ -19,6 +19,7 @@ from kodoku_survey.survey.codebook import Variable
 from kodoku_survey.survey.plan import TablePlan
 from kodoku_survey.survey.sharing import Refusal, Shared
 from kodoku_survey.tables.beside import Beside, set_beside, tested
+from kodoku_survey.tables.released import refuse_unreleased
 from kodoku_survey.tables.sides import Measured, asked_of
 from kodoku_survey.tables.studies.composing import composed, names_of, refuse_pairs, with_axes
 from kodoku_survey.tables.words import Said, words
@@ -60,6 +61,7 @@ def many(areas: Sequence[Measured], reference: Measured, *, only: Sequence[str] 
         raise UsageError("benchmark.few_surveys", "compare", count=len(areas), needed=LEAST_AREAS)
     if not tested(reference, *areas):
         raise UsageError("benchmark.many_by_chance", "[design] sample")
+    refuse_unreleased("adjusted", *areas, reference)
     pairs = [set_beside(area, reference) for area in areas]
     names = [names_of(pair)[0] for pair in pairs]
     for name in names:
