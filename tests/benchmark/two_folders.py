@@ -98,6 +98,9 @@ def make(
     w = rng.uniform(1, 3, size=people).round(3)
     rows = [f"{prefix}{k},{old[k]},{sex[k]},{lonely[k]}" + (f",{w[k]}" if weights else "") for k in range(people)]
     (folder / "web.csv").write_text("\n".join([head, *rows]) + "\n", encoding="utf-8")
+    if "[publication]" not in settings:
+        settings += "\n[publication]"
+    settings = settings.replace("[publication]", '[publication]\nprotection = "official"')
     weighting = '[weighting]\ngiven = "w"' if weights else ""
     texts = {
         "codebook.toml": CODEBOOK.format(age=age, day=day, sexes=sexes, more=more),
