@@ -62,7 +62,10 @@ def numbers_of(side: Side, asked: Asked, statistic: PlannedStatistic) -> dict[Sh
     for g, group in enumerate(tabs[0].groups):
         attribute, codes = turned.get(group.attribute, ("", ()))
         keys = tuple(code.get(key, -1) for code, key in zip(codes, group.keys, strict=True))
-        if tabs[0].n[g] > 0 and -1 not in keys:
+        printed = side.released is None or side.released.prints(
+            asked.question, asked.base, statistic, group.attribute, group.keys, ONLY_COLUMN
+        )
+        if tabs[0].n[g] > 0 and -1 not in keys and printed:
             found[attribute, keys, ONLY_COLUMN] = MeasuredNumber(int(tabs[0].n[g]), *(each(g) for each in told))
     return found
 
