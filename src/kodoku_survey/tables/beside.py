@@ -91,7 +91,7 @@ def set_beside(
     the surveys do not share, nobody is left, or numbers coincide and nothing tells whether the people do.
     """
     if crosswalk is not None:
-        refuse_unreleased("crosswalk", first, second)
+        refuse_unreleased("tables.protected_crosswalk", first, second)
         first, second = _bridged(first, crosswalk, "first"), _bridged(second, crosswalk, "second")
     shared = Shared(first.survey, second.survey, crosswalk)
     back = Shared(second.survey, first.survey, crosswalk.turned() if crosswalk else None)
@@ -107,7 +107,7 @@ def set_beside(
     if isinstance(first, Measured) and isinstance(second, Measured):
         overlap = overlap_of(shared, first.responses, second.responses, people=people)
         if overlap.paired:
-            refuse_unreleased("people", first, second)
+            refuse_unreleased("tables.protected_people", first, second)
     made = []
     for place, side in enumerate((first, second)):
         if isinstance(side, Measured):
@@ -139,7 +139,7 @@ def spoken(refusal: Refusal) -> Spoken:
 def _restricted(side: Measured, inside: BoolArray) -> Measured:
     if inside.all():
         return side
-    refuse_unreleased("restricted", side)
+    refuse_unreleased("tables.protected_restricted", side)
     held = inside if side.unweighted.within is None else inside & side.unweighted.within
     if not held.any():
         raise UsageError("benchmark.nobody_left", "compare", value=side.survey.folder.name)

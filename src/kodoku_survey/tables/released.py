@@ -48,14 +48,14 @@ def released_of(report: Report) -> Released:
     return Released(frozenset(found))
 
 
-def refuse_unreleased(means: str, *sides: Any) -> None:
+def refuse_unreleased(key: str, *sides: Any) -> None:
     """Raises DisclosureError for a protected survey of which figures are wanted that its report does not print.
 
-    means : what would make them: "restricted", "crosswalk", "people", "adjusted".
+    key : of the message, which says what would make them.
     """
     for side in sides:
         if getattr(side, "released", None) is not None:
-            raise DisclosureError(f"tables.protected_{means}", side.survey.folder.name)
+            raise DisclosureError(key, side.survey.folder.name)
 
 
 # Decimals of the page, so that no weighted figure is the fingerprint of the few it is of.

@@ -64,7 +64,7 @@ def benchmark(
     Other arguments as `ks.compare`. Raises UsageError, DesignError for a cell of the composition nobody is in.
     """
     ours, theirs = side_of(first), side_of(reference)
-    refuse_unreleased("adjusted", ours, theirs)
+    refuse_unreleased("tables.protected_adjusted", ours, theirs)
     beside = set_beside(ours, theirs, crosswalk=crosswalk, where=where, people=people, despite=tuple(despite))
     refuse_pairs(beside)
     if group:

@@ -61,7 +61,7 @@ def many(areas: Sequence[Measured], reference: Measured, *, only: Sequence[str] 
         raise UsageError("benchmark.few_surveys", "compare", count=len(areas), needed=LEAST_AREAS)
     if not tested(reference, *areas):
         raise UsageError("benchmark.many_by_chance", "[design] sample")
-    refuse_unreleased("adjusted", *areas, reference)
+    refuse_unreleased("tables.protected_adjusted", *areas, reference)
     pairs = [set_beside(area, reference) for area in areas]
     names = [names_of(pair)[0] for pair in pairs]
     for name in names:
