@@ -20,8 +20,7 @@ from kodoku_survey.survey.crosswalk.drafted_crosswalk import draft_crosswalk
 from kodoku_survey.survey.folder import load_survey
 from kodoku_survey.survey.settings.compared_with import Aspect, People
 from kodoku_survey.tables import Comparison, Measured, Published, Report, comparison, make_report
-from kodoku_survey.tables.protected import ProtectionProfile
-from kodoku_survey.tables.released import released_of
+from kodoku_survey.tables.protected import ProtectionProfile, released_of
 from kodoku_survey.tables.report import Progress
 from kodoku_survey.tables.sides import Side
 from kodoku_survey.vocabulary import Basis

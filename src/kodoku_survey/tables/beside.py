@@ -19,7 +19,7 @@ from kodoku_survey.survey.crosswalk.bridge import bridged
 from kodoku_survey.survey.settings.compared_with import Aspect, People
 from kodoku_survey.survey.sharing import Refusal, Shared
 from kodoku_survey.tables.paired import Pairs, matched_units
-from kodoku_survey.tables.released import refuse_unreleased
+from kodoku_survey.tables.protected import refuse_unreleased
 from kodoku_survey.tables.sides import Measured, Published, Side
 from kodoku_survey.tables.words import words
 

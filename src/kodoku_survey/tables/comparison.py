@@ -19,7 +19,7 @@ from kodoku_survey.tables.beside import Beside, pairs_of, set_beside, tested
 from kodoku_survey.tables.changes import CHANGE_COLUMNS, Told, gap_rows, share_rows
 from kodoku_survey.tables.number_changes import number_gaps, number_rows
 from kodoku_survey.tables.number_sides import numbers_of, unlike
-from kodoku_survey.tables.released import in_page_digits
+from kodoku_survey.tables.protected import in_page_digits
 from kodoku_survey.tables.report import Progress
 from kodoku_survey.tables.sides import Asked, Measured, Published, SharedCell, Side, asked_of, shares
 from kodoku_survey.tables.words import words

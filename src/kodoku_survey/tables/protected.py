@@ -1,17 +1,22 @@
-"""A report of which cells are hidden: tables without those figures, in page digits, and the sentences told anew."""
+"""A report of which cells are hidden: tables without those figures, in page digits; and what it prints, for other outputs."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 
+from kodoku_survey.errors import DisclosureError
+from kodoku_survey.survey.conditions import Condition
 from kodoku_survey.tables.marks import explained
 from kodoku_survey.tables.rounding import half_up
 from kodoku_survey.tables.table import HIDDEN, Cell, Row, Table
 from kodoku_survey.tables.words import words
+
+if TYPE_CHECKING:  # a report has its protection
+    from kodoku_survey.tables.report import Report
 
 ProtectionProfile = Literal["none", "official", "protected", "onsite"]
 KEPT = Cell(HIDDEN, flag="suppressed")
@@ -93,3 +98,66 @@ def _as_printed(cell: Cell, *, share: bool) -> Cell:
 def marked(tables: Sequence[Table], mark: str) -> tuple[Table, ...]:
     """Tables every picture of which bears a mark as well."""
     return tuple(replace(table, mark="　".join(filter(None, (mark, table.mark)))) for table in tables)
+
+
+ReleasedCell = tuple[str, Condition | None, str, str, tuple[int, ...], int]
+
+
+@dataclass(frozen=True, eq=False)
+class Released:
+    """The cells of a protected report, by question, base, kind, attribute, group and answer.
+
+    A share is of the kind of its 無回答 ("in", "out"), a mean or a median of its own, and its only answer is 0.
+    """
+
+    cells: frozenset[ReleasedCell]
+
+    def prints(
+        self, question: str, base: Condition | None, kind: str, attribute: str, keys: Sequence[int], code: int
+    ) -> bool:
+        """Whether the report prints the figure of an answer in a group of a base."""
+        return (question, base, kind, attribute, tuple(keys), code) in self.cells
+
+
+def released_of(report: Report) -> Released:
+    """The cells a report prints of its own wave."""
+    planned = {entry.id: entry for entry in report.survey.plan.tables}
+    own, found = report.survey.settings.identity.wave, set[ReleasedCell]()
+    for table in report.tables:
+        entry = planned[table.id]
+        silent = "out" if entry.nonanswer == "excluded" else "in"
+        told = silent if table.statistic == "share" else table.statistic
+        codes = table.codes if table.statistic == "share" else (0,) * len(table.codes)
+        for row in table.rows:
+            if row.wave in (None, own) and not row.hidden:
+                for code, cell in zip(codes, row.cells, strict=True):
+                    if not cell.hidden:
+                        found.add((entry.question, entry.base, told, row.axis, tuple(row.keys), code))
+    return Released(frozenset(found))
+
+
+def refuse_unreleased(key: str, *sides: Any) -> None:
+    """Raises DisclosureError for a protected survey of which figures are wanted that its report does not print.
+
+    key : of the message, which says what would make them.
+    """
+    for side in sides:
+        if getattr(side, "released", None) is not None:
+            raise DisclosureError(key, side.survey.folder.name)
+
+
+# Decimals of the page, so that no weighted figure is the fingerprint of the few it is of.
+PAGE_DIGITS = {"p_value": 3, "z": 2}  # others: 1
+
+
+def in_page_digits(frame: pd.DataFrame) -> pd.DataFrame:
+    """Weighted columns of a comparison, means, medians and gaps, as a page prints them.
+
+    Unweighted shares stay as they are: they follow from printed counts.
+    """
+    kept, of_numbers = frame.copy(), frame["measure"] != "share"
+    for name in kept.columns:
+        if pd.api.types.is_float_dtype(kept[name]):
+            decimals = next((d for part, d in PAGE_DIGITS.items() if part in name), 1)
+            kept[name] = kept[name].where(~of_numbers & ("weighted" not in name), kept[name].round(decimals))
+    return kept

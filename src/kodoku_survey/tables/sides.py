@@ -20,7 +20,7 @@ from kodoku_survey.survey.plan import TablePlan
 from kodoku_survey.survey.sharing import Refusal, Shared
 from kodoku_survey.survey.waves import standing
 from kodoku_survey.tables.paired import parts_of
-from kodoku_survey.tables.released import Released
+from kodoku_survey.tables.protected import Released
 
 SharedCell = tuple[
     str, tuple[int, ...], int

@@ -21,7 +21,7 @@ from kodoku_survey.survey.settings.compared_with import Aspect, People
 from kodoku_survey.survey.sharing import Refusal
 from kodoku_survey.survey.waves import standing
 from kodoku_survey.tables.beside import Beside, set_beside, tested
-from kodoku_survey.tables.released import refuse_unreleased
+from kodoku_survey.tables.protected import refuse_unreleased
 from kodoku_survey.tables.report import Progress
 from kodoku_survey.tables.sides import Asked, Measured, Side, asked_of
 from kodoku_survey.tables.studies.benchmark import Benchmark

@@ -19,7 +19,7 @@ from kodoku_survey.survey.codebook import Variable
 from kodoku_survey.survey.plan import TablePlan
 from kodoku_survey.survey.sharing import Refusal, Shared
 from kodoku_survey.tables.beside import Beside, set_beside, tested
-from kodoku_survey.tables.released import refuse_unreleased
+from kodoku_survey.tables.protected import refuse_unreleased
 from kodoku_survey.tables.sides import Measured, asked_of
 from kodoku_survey.tables.studies.composing import composed, names_of, refuse_pairs, with_axes
 from kodoku_survey.tables.words import Said, words
