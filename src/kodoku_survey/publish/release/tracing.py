@@ -124,7 +124,8 @@ def _answers(responses: Responses) -> Iterator[tuple[str, dict[str, Any]]]:
 def _by_person(responses: Responses, values: np.ndarray) -> str:
     """One line a person in the order of the numbers, so that the order of a file changes nothing."""
     order = np.argsort(responses.id.astype(str), kind="stable")
-    return "\n".join(f"{responses.id[i]}\t{np.asarray(values[i]).tolist()}" for i in order)
+    lines = zip(np.asarray(responses.id)[order].tolist(), np.asarray(values)[order].tolist(), strict=True)
+    return "\n".join([f"{number}\t{held}" for number, held in lines])
 
 
 def _needs(survey: Survey) -> dict[str, list[str]]:
