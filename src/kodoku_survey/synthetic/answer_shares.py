@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import csv
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from kodoku_survey.arrays import IntArray
+from kodoku_survey.arrays import FloatArray, IntArray
 from kodoku_survey.errors import FileError
 from kodoku_survey.survey.codebook import Variable
 from kodoku_survey.survey.figures import group_names
@@ -29,45 +29,26 @@ class Shares:
     given: Mapping[str, Mapping[int, float]]
     seed: int
 
-    def known(self, name: str) -> bool:
-        """Whether anything is given of a variable."""
-        return name in self.given
-
-    def single(self, variable: Variable) -> tuple[dict[int, float], float]:
-        """The share of each option among those who answer (they add to 1), and the share of 無回答."""
-        options = [code.code for code in variable.options]
-        told = self.given.get(variable.name)
-        if told is None:
-            return dict(zip(options, self._invented(variable.name, len(options)), strict=True)), SILENT
-        silent = told.get(variable.nonanswer, 0.0) if variable.nonanswer is not None else 0.0
-        named = {code: told[code] for code in options if code in told}
-        rest = [code for code in options if code not in named]
-        left = max(1 - silent - sum(named.values()), 0.0)
-        # Options nothing is told of share what the others leave.
-        shares = {code: named.get(code, left / len(rest) if rest else 0.0) for code in options}
-        total = sum(shares.values())
-        return {code: share / total if total else 1 / len(options) for code, share in shares.items()}, min(silent, 0.95)
-
-    def multiple(self, variable: Variable) -> tuple[dict[int, float], float]:
-        """The share that ticks each option, among those asked, and the share of 無回答."""
-        options = [code.code for code in variable.options]
-        told = self.given.get(variable.name)
-        if told is not None:
-            silent = told.get(variable.nonanswer, 0.0) if variable.nonanswer is not None else 0.0
-            return {code: told.get(code, 0.0) for code in options}, min(silent, 0.95)
-        rng = self._of(variable.name)
-        return {code: float(rng.uniform(0.06, 0.4)) for code in options}, SILENT
-
-    def _invented(self, name: str, count: int) -> list[float]:
-        """Shares of a scale somewhere between lopsided and even."""
-        rng = self._of(name)
-        place = np.linspace(0, 1, count) if count > 1 else np.zeros(1)
-        weights = np.exp(-((place - rng.uniform(0.2, 0.8)) ** 2) / 0.25 + rng.normal(0, 0.25, count))
-        return [float(weight) for weight in weights / weights.sum()]
-
-    def _of(self, name: str) -> np.random.Generator:
+    def of(self, variable: Variable) -> tuple[dict[int, float], float]:
+        """The share of each option and of 無回答: options of a single answer add to 1, of a number there are none."""
+        given, options = self.given.get(variable.name, {}), [code.code for code in variable.options]
+        silent = (
+            min(given.get(code, 0.0) if (code := variable.nonanswer) is not None else 0.0, 0.95) if given else SILENT
+        )
+        told = {code: given[code] for code in options if code in given}
         # A variable's own numbers, so that a question more does not change the answers to the others.
-        return np.random.default_rng(np.random.PCG64([self.seed, zlib.crc32(name.encode())]))
+        rng = np.random.default_rng(np.random.PCG64([self.seed, zlib.crc32(variable.name.encode())]))
+        if variable.kind == "multiple" or not options:
+            return {code: told.get(code, 0.0) if told else rng.uniform(0.06, 0.4) for code in options}, silent
+        if not told:
+            # A scale somewhere between lopsided and even.
+            place = np.linspace(0, 1, len(options)) - rng.uniform(0.2, 0.8)
+            told = dict(zip(options, np.exp(-(place**2) / 0.25 + rng.normal(0, 0.25, len(options))), strict=True))
+        # Options nothing is told of share what the others leave.
+        rest = len(options) - len(told)
+        left = max(1 - silent - sum(told.values()), 0.0) / max(rest, 1)
+        shares = np.array([told.get(code, left) for code in options]) + 1e-12
+        return dict(zip(options, (shares / shares.sum()).tolist(), strict=True)), silent
 
 
 def read_shares(survey: Survey, path: Path | None, seed: int) -> Shares:
@@ -86,8 +67,7 @@ def _of_file(survey: Survey, path: Path) -> dict[str, dict[int, float]]:
         raise FileError("synthetic.no_shares", path.name)
     place = Place(path.name)
     with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
-        heads = next(csv.reader(file), [])
-    crossed = "by" in heads
+        crossed = "by" in next(csv.reader(file), [])
     frame, lines = read_csv(path, (*SHARE_COLUMNS, "by") if crossed else SHARE_COLUMNS, place)
     found: dict[str, dict[int, float]] = {}
     for line, row in zip(lines, frame.itertuples(index=False), strict=True):
@@ -130,15 +110,14 @@ def _of_history(survey: Survey) -> dict[str, dict[int, float]]:
     return found
 
 
-def allotted(shares: list[float], count: int, *, least: int = 0) -> IntArray:
+def allotted(shares: Sequence[float] | FloatArray, count: int, *, least: int = 0) -> IntArray:
     """`count` persons divided in these shares by largest remainders; a share above 0 gets at least `least` while they last."""
     weights = np.asarray(shares, dtype=float)
-    if not count or not len(weights) or weights.sum() <= 0:
-        return np.zeros(len(weights), dtype=np.int64)
+    if weights.sum() <= 0:
+        weights = np.ones(len(weights))
     exact = weights / weights.sum() * count
     found = np.floor(exact).astype(np.int64)
-    order = np.argsort(-(exact - found), kind="stable")
-    found[order[: count - int(found.sum())]] += 1
+    found[np.argsort(found - exact, kind="stable")[: count - int(found.sum())]] += 1
     for place in np.flatnonzero((weights > 0) & (found < least)):
         wanted = least - int(found[place])
         if found.max() > 2 * least + wanted:

@@ -7,62 +7,64 @@ import datetime as dt
 import io
 import re
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from kodoku_survey.errors import DefinitionError
+from kodoku_survey.intake.returns import columns_of
+from kodoku_survey.survey.codebook import Variable
 from kodoku_survey.survey.layouts import FileLayout
 
 CODES = re.compile(r"-?(0|[1-9]\d{0,8})")
 FORMATS = (".csv", ".tsv", ".xlsx", ".sav", ".dta")
-FileLabels = Mapping[str, dict[int | float, str]]
 
 
-def file_bytes(frame: pd.DataFrame, layout: FileLayout, heads: Mapping[str, str], labels: FileLabels) -> bytes:
-    """heads : wording under each heading, where the layout has several rows of them. labels : of codes, for .sav and .dta.
+def file_bytes(frame: pd.DataFrame, layout: FileLayout, variables: Iterable[Variable]) -> bytes:
+    """Columns of text as a file. variables : for the wording under headings, and labels of codes in .sav and .dta.
 
     Raises DefinitionError for a format, an encoding or a column name that cannot be written.
     """
     suffix = Path(layout.path).suffix.lower()
-    if suffix in (".csv", ".tsv"):
-        return _csv(frame, layout, heads)
-    if suffix == ".xlsx":
-        return _xlsx(frame, layout, heads)
+    if suffix not in FORMATS:
+        where = f"survey.toml [file {layout.name}] path"
+        raise DefinitionError("synthetic.unknown_format", where, value=suffix, known=", ".join(FORMATS))
     if suffix in (".sav", ".dta"):
-        return _statistical(frame, layout, labels, suffix)
-    where = f"survey.toml [file {layout.name}] path"
-    raise DefinitionError("synthetic.unknown_format", where, value=suffix, known=", ".join(FORMATS))
+        return _statistical(frame, layout, variables, suffix)
+    return (_xlsx if suffix == ".xlsx" else _csv)(frame, layout, _above(frame, layout, variables))
 
 
-def _csv(frame: pd.DataFrame, layout: FileLayout, heads: Mapping[str, str]) -> bytes:
+def _above(frame: pd.DataFrame, layout: FileLayout, variables: Iterable[Variable]) -> list[list[str]]:
+    """The rows above the answers: titles, names, and the wording under each name."""
+    words: dict[str, str] = {}
+    for variable in variables:
+        columns = columns_of(layout, variable)
+        alone = [variable.question or variable.label]
+        words |= dict(zip(columns, alone if len(columns) == 1 else [c.label for c in variable.options], strict=True))
+    names = list(frame.columns)
+    titles = [[layout.name, *[""] * (len(names) - 1)]] * (layout.heading - 1)
+    return [*titles, names, *[[words.get(name, name) for name in names]] * (layout.header_rows - 1)]
+
+
+def _csv(frame: pd.DataFrame, layout: FileLayout, above: list[list[str]]) -> bytes:
     text = io.StringIO()
     tab = Path(layout.path).suffix.lower() == ".tsv"
     delimiter = "\t" if tab else "," if layout.delimiter == "auto" else layout.delimiter
-    writer = csv.writer(text, lineterminator="\r\n", delimiter=delimiter)
-    for _ in range(1, layout.heading):
-        writer.writerow([layout.name, *[""] * (len(frame.columns) - 1)])
-    writer.writerow(frame.columns)
-    for _ in range(1, layout.header_rows):
-        writer.writerow([heads.get(column, column) for column in frame.columns])
-    writer.writerows(frame.itertuples(index=False, name=None))
+    csv.writer(text, lineterminator="\r\n", delimiter=delimiter).writerows([*above, *frame.to_numpy().tolist()])
     # As such files come: keyed codes in cp932, exports with wordings in UTF-8 with its mark.
     tried = ("cp932", "utf-8-sig") if layout.answers == "codes" else ("utf-8-sig",)
+    character = ""
     for encoding in tried if layout.encoding == "auto" else (layout.encoding,):
         try:
             return text.getvalue().encode(encoding)
         except UnicodeEncodeError as error:
             character = error.object[error.start : error.end]
-        except LookupError:
-            character = ""
-            break
     where = f"survey.toml [file {layout.name}] encoding"
     raise DefinitionError("synthetic.not_encodable", where, value=layout.encoding, character=character)
 
 
-def _xlsx(frame: pd.DataFrame, layout: FileLayout, heads: Mapping[str, str]) -> bytes:
+def _xlsx(frame: pd.DataFrame, layout: FileLayout, above: list[list[str]]) -> bytes:
     import xlsxwriter
 
     buffer = io.BytesIO()
@@ -70,19 +72,22 @@ def _xlsx(frame: pd.DataFrame, layout: FileLayout, heads: Mapping[str, str]) -> 
     book = xlsxwriter.Workbook(buffer, options)
     book.set_properties({"created": dt.datetime(2000, 1, 1)})
     sheet = book.add_worksheet(layout.sheet or "回答")
-    sheet.write_row(0, 0, list(frame.columns))
-    for line in range(1, layout.header_rows):
-        sheet.write_row(line, 0, [heads.get(column, column) for column in frame.columns])
-    for line, row in enumerate(frame.itertuples(index=False, name=None), start=max(layout.header_rows, 1)):
-        sheet.write_row(line, 0, [int(cell) if CODES.fullmatch(cell) else cell for cell in row])
+    cells = [[int(cell) if CODES.fullmatch(cell) else cell for cell in row] for row in frame.to_numpy().tolist()]
+    for line, row in enumerate([*above, *cells]):
+        sheet.write_row(line, 0, row)
     book.close()
     return buffer.getvalue()
 
 
-def _statistical(frame: pd.DataFrame, layout: FileLayout, labels: FileLabels, suffix: str) -> bytes:
+def _statistical(frame: pd.DataFrame, layout: FileLayout, variables: Iterable[Variable], suffix: str) -> bytes:
     import pyreadstat
 
     plain = pd.DataFrame({column: _numbers(frame[column]) for column in frame.columns})
+    labels: dict[str, dict[int | float, str]] = {
+        columns_of(layout, variable)[0]: {code.code: code.label for code in variable.options}
+        for variable in variables
+        if variable.kind == "single"
+    }
     own = {column: told for column, told in labels.items() if column in plain and plain[column].dtype == float}
     write = pyreadstat.write_sav if suffix == ".sav" else pyreadstat.write_dta
     with tempfile.TemporaryDirectory() as name:
@@ -97,12 +102,10 @@ def _statistical(frame: pd.DataFrame, layout: FileLayout, labels: FileLabels, su
 
 def _numbers(column: pd.Series) -> pd.Series:
     """Numbers where every cell that holds something is one, else text."""
-    if all(CODES.fullmatch(cell) or cell == "" for cell in column):
-        return pd.Series([float(cell) if cell else np.nan for cell in column], dtype=float)
     numbers = pd.to_numeric(column.where(column != ""), errors="coerce")
-    if not (numbers.isna() & (column != "")).any() and not column.str.startswith("0").any():
-        return numbers.astype(float)
-    return column.astype(object)
+    # A serial number that begins with 0 is text.
+    text = (numbers.isna() & (column != "")).any() or column.str.fullmatch(r"0\d+").any()
+    return column.astype(object) if text else numbers.astype(float)
 
 
 def _undated(content: bytes, suffix: str) -> bytes:

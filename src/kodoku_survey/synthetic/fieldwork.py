@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from kodoku_survey.arrays import CodeArray, IndexArray
 from kodoku_survey.intake.responses import ANSWERED, Responses
@@ -15,6 +15,7 @@ from kodoku_survey.survey.folder import Survey
 from kodoku_survey.survey.layouts import FileLayout
 from kodoku_survey.synthetic.answer_shares import allotted
 from kodoku_survey.synthetic.delivery import form
+from kodoku_survey.synthetic.people import judged_of
 
 # Returns that do not count, to a thousand that do. Each kind has at least one where the layouts can hold it.
 SPOILT_ROWS = {
@@ -25,157 +26,116 @@ ONLY_RETURN = ("late", "incomplete", "blank", "attributes_only")  # the only ret
 NOT_OWN = (*AGAIN, "not_selected")  # rows that say nothing of what became of a person
 
 
-@dataclass(frozen=True)
-class FileLine:
-    """One row of a file: whose answers it holds, under which number, and why it will not count ("" = it will)."""
-
-    person: int
-    id: str
-    reason: str = ""
-
-
 def returns_in(survey: Survey) -> list[FileLayout]:
     """The layouts of the files of returns."""
     return [layout for layout in survey.settings.files if layout.role == "returns"]
 
 
+def register_layout(survey: Survey) -> FileLayout | None:
+    """The layout of the register, or None."""
+    return next((layout for layout in survey.settings.files if layout.role == "selection"), None)
+
+
 def needed_of_rows(survey: Survey) -> set[str]:
     """Questions whose column is also the one that design, mode or number is taken from."""
-    register = any(layout.role == "selection" for layout in survey.settings.files)
-    design = set() if register else set(design_columns(survey))
-    columns = {layout.name: {layout.mode_column, layout.id, *design} - {""} for layout in returns_in(survey)}
+    design = set() if register_layout(survey) else set(design_columns(survey))
     return {
-        v.name for layout in returns_in(survey) for v in form(survey) if columns[layout.name] & {*columns_of(layout, v)}
+        variable.name
+        for layout in returns_in(survey)
+        for variable in form(survey)
+        if {layout.mode_column, layout.id, *design} & {*columns_of(layout, variable)}
     }
 
 
 def cover(cells: list[CodeArray], count: int, chosen: int, rng: np.random.Generator) -> IndexArray:
-    """`chosen` of `count` persons by chance, some of every cell of every margin among them; the rest behind them, (count,)."""
+    """`count` persons by chance, with two of every cell (a row of codes) among the first `chosen`, while there are places."""
     order = rng.permutation(count)
-    first: list[int] = []
-    for cell in cells:
-        own = cell[order]
-        for number in np.unique(own[own >= 0]):
-            first += [int(row) for row in order[np.flatnonzero(own == number)[:2]]]
-    needed = list(dict.fromkeys(first))[:chosen]
-    rest = order[~np.isin(order, needed)]
-    return np.concatenate([rng.permutation(np.array([*needed, *rest[: chosen - len(needed)]], dtype=np.intp)),
-                           rest[chosen - len(needed) :]])  # fmt: skip
+    needed = np.zeros(count, dtype=bool)
+    for codes in cells:
+        needed |= pd.DataFrame(codes[order]).groupby(list(range(codes.shape[1]))).cumcount().to_numpy() < 2
+    ranked = order[np.argsort(~needed, kind="stable")]
+    return np.concatenate([rng.permutation(ranked[:chosen]), ranked[chosen:]])
 
 
 def wanted_rows(survey: Survey, size: int, spare: int) -> Counter[str]:
     """How many returns of each kind that does not count. spare : persons without a valid return."""
-    layouts, settings = returns_in(survey), survey.settings
-    register = any(layout.role == "selection" for layout in settings.files)
-    outside = [v for v in form(survey) if v.asked_if is None and v.section not in settings.cleaning.valid_sections]
-    needed = needed_of_rows(survey)
+    layouts, needed = returns_in(survey), needed_of_rows(survey)
+    judged = {variable.name for variable in judged_of(survey)}
+    numbered = all(layout.id for layout in layouts)
     possible = {
-        "late": settings.identity.accepted_until is not None and any(layout.received for layout in layouts),
+        "late": survey.settings.identity.accepted_until is not None and any(layout.received for layout in layouts),
         "incomplete": any(layout.complete_column for layout in layouts),
         # A column that design or mode is taken from cannot be blank, so the form is not.
         "blank": not needed,
-        "attributes_only": bool(settings.cleaning.valid_sections and outside)
-        and not any(v.name in needed and v.section in settings.cleaning.valid_sections for v in form(survey)),
-        "not_selected": register and all(layout.id for layout in layouts),
-        "same_mode_twice": all(layout.id for layout in layouts),
-        "other_mode": all(layout.id for layout in layouts) and len({layout.mode for layout in layouts}) > 1,
+        "attributes_only": any(v.asked_if is None and v.name not in judged for v in form(survey))
+        and not needed & judged,
+        "not_selected": register_layout(survey) is not None and numbered,
+        "same_mode_twice": numbered,
+        "other_mode": numbered and len({layout.mode for layout in layouts}) > 1,
     }
     found = Counter({kind: max(round(size * rate / 1000), 1) for kind, rate in SPOILT_ROWS.items() if possible[kind]})
-    while sum(found[kind] for kind in ONLY_RETURN) > spare and any(found[kind] for kind in ONLY_RETURN):
+    while sum(found[kind] for kind in ONLY_RETURN) > spare:
         found[max(ONLY_RETURN, key=lambda kind: found[kind])] -= 1
     return +found
 
 
 def lines_of(
     people: Responses, valid: int, rows: Counter[str], unknown: list[str], rng: np.random.Generator
-) -> dict[str, list[FileLine]]:
-    """The lines of each file, by its name: the first `valid` people have a valid return, the others one that does not count.
+) -> pd.DataFrame:
+    """The lines of every file: place (of its layout), person, id, and the reason why one will not count ("" = it will).
 
-    unknown : numbers that stand in no register.
+    The first `valid` people have a valid return, the others one that does not count. unknown : numbers of no register.
     """
-    layouts = returns_in(people.survey)
-    ids = people.id
-    parts = np.split(np.arange(valid), np.cumsum(allotted([1 / (k + 1) for k in range(len(layouts))], valid))[:-1])
-    lines = {layout.name: [FileLine(int(p), ids[p]) for p in part] for layout, part in zip(layouts, parts, strict=True)}
-    extra = iter(range(valid, len(people)))
-    for kind in ONLY_RETURN:
-        fitting = [layout for layout in layouts if _holds(layout, kind)]
-        for number in range(rows[kind]):
+    layouts, extra = returns_in(people.survey), iter(range(valid, len(people)))
+    home = np.repeat(np.arange(len(layouts)), allotted([1 / (k + 1) for k in range(len(layouts))], valid))
+    pool = [[int(p) for p in rng.permutation(np.flatnonzero(home == k))] for k in range(len(layouts))]
+    lines = [(int(place), person, people.id[person], "") for person, place in enumerate(home)]
+    for kind, number in ((kind, k) for kind, count in rows.items() for k in range(count)):
+        place = number % len(layouts)
+        if kind in ONLY_RETURN:
+            held = {"late": "received", "incomplete": "complete_column"}.get(kind, "name")
+            fitting = [k for k, layout in enumerate(layouts) if getattr(layout, held)]
             person = next(extra)
-            lines[fitting[number % len(fitting)].name].append(
-                FileLine(person, ids[person], _told(people, person, kind))
-            )
-    for number in range(rows["not_selected"]):
-        name = layouts[number % len(layouts)].name
-        lines[name].append(FileLine(int(rng.integers(valid)), unknown[number], "not_selected"))
-    _again(people, layouts, parts, rows, lines, rng)
-    return {name: [own[i] for i in rng.permutation(len(own))] for name, own in lines.items()}
-
-
-def _holds(layout: FileLayout, kind: str) -> bool:
-    return bool({"late": layout.received, "incomplete": layout.complete_column}.get(kind, "always"))
-
-
-def _told(people: Responses, person: int, kind: str) -> str:
-    """A form on which even the attributes are blank is a blank one."""
-    if kind != "attributes_only":
-        return kind
-    sections = people.survey.settings.cleaning.valid_sections
-    outside = [variable.name for variable in form(people.survey) if variable.section not in sections]
-    answered = any(people.given(name).state[person] == ANSWERED for name in outside)
-    return "attributes_only" if answered else "blank"
-
-
-def _again(
-    people: Responses,
-    layouts: list[FileLayout],
-    parts: list[IndexArray],
-    rows: Counter[str],
-    lines: dict[str, list[FileLine]],
-    rng: np.random.Generator,
-) -> None:
-    """Second returns of people who have a valid one, the same answers again: in the same file, or in one of another mode."""
-    pool = [[int(p) for p in rng.permutation(part)] for part in parts]
-    for kind in AGAIN:
-        for number in range(rows[kind]):
-            place = number % len(layouts)
+            lines.append((fitting[number % len(fitting)], person, people.id[person], kind))
+        elif kind == "not_selected":
+            lines.append((place, int(rng.integers(valid)), unknown[number], kind))
+        elif pool[place]:
             others = [k for k, layout in enumerate(layouts) if layout.mode != layouts[place].mode]
-            if not pool[place] or (kind == "other_mode" and not others):
-                continue
             person = pool[place].pop()
-            where = place if kind == "same_mode_twice" else others[0]
-            lines[layouts[where].name].append(FileLine(person, people.id[person], kind))
+            lines.append((others[0] if kind == "other_mode" else place, person, people.id[person], kind))
+    found = pd.DataFrame(lines, columns=["place", "person", "id", "reason"]).iloc[rng.permutation(len(lines))]
+    # A form on which even the attributes are blank is a blank one.
+    judged = judged_of(people.survey)
+    outside = [people.given(v.name).state == ANSWERED for v in form(people.survey) if v not in judged]
+    bare = ~np.any([np.zeros(len(people), dtype=bool), *outside], axis=0)[found["person"]]
+    return found.assign(reason=found["reason"].mask((found["reason"] == "attributes_only") & bare, "blank"))
 
 
-def front(survey: Survey, layout: FileLayout, lines: list[FileLine], rng: np.random.Generator) -> dict[str, list[str]]:
+def front(survey: Survey, layout: FileLayout, lines: pd.DataFrame, rng: np.random.Generator) -> dict[str, list[str]]:
     """What stands before the answers: number, day of receipt, whether complete, mode."""
     pattern = layout.numbering.pattern or "{id}"
-    found = {layout.id: [pattern.replace("{id}", line.id) for line in lines]} if layout.id else {}
+    found = {layout.id: [pattern.replace("{id}", number) for number in lines["id"]]} if layout.id else {}
     if layout.received:
-        found[layout.received] = _days(survey, lines, rng)
+        found[layout.received] = _days(survey, lines["reason"] == "late", rng)
     if layout.complete_column:
         # Without values, anything there means complete.
         complete, partial = (*layout.complete_values, "1")[0], "途中" if layout.complete_values else ""
         partial = partial if partial not in layout.complete_values else f"({partial})"
-        found[layout.complete_column] = [partial if line.reason == "incomplete" else complete for line in lines]
+        found[layout.complete_column] = [partial if r == "incomplete" else complete for r in lines["reason"]]
     if layout.mode_column:
         # One mode a person, so that a second return in this file is one of the same mode.
         known = list(layout.modes) or [layout.mode or "1"]
-        found[layout.mode_column] = [known[line.person % len(known)] for line in lines]
+        found[layout.mode_column] = [known[person % len(known)] for person in lines["person"]]
     return found
 
 
-def _days(survey: Survey, lines: list[FileLine], rng: np.random.Generator) -> list[str]:
+def _days(survey: Survey, late: pd.Series, rng: np.random.Generator) -> list[str]:
     """Most within two weeks of the reference date, the late ones after the closing date."""
     identity = survey.settings.identity
     closing = identity.accepted_until
     closing = closing.date() if isinstance(closing, dt.datetime) else closing
     last = closing or (identity.reference_date or dt.date(identity.wave, 1, 1)) + dt.timedelta(days=60)
     start = min(identity.reference_date or last - dt.timedelta(days=60), last)
-    days = np.minimum(np.floor(rng.gamma(2.0, 5.0, len(lines))).astype(int) + 1, (last - start).days)
-    after = rng.integers(1, 15, len(lines))
-    found = [
-        last + dt.timedelta(days=int(late)) if line.reason == "late" else start + dt.timedelta(days=int(day))
-        for line, day, late in zip(lines, days, after, strict=True)
-    ]
-    return [day.isoformat() for day in found]
+    days = np.minimum(np.floor(rng.gamma(2.0, 5.0, len(late))).astype(int) + 1, (last - start).days)
+    days = np.where(late, (last - start).days + rng.integers(1, 15, len(late)), days)
+    return [(start + dt.timedelta(days=int(day))).isoformat() for day in days]

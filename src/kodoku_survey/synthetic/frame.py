@@ -6,29 +6,27 @@ beside a real person.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from kodoku_survey.intake.register import read_register
 from kodoku_survey.intake.returns import column_of, design_columns, read_returns, variables_in
-from kodoku_survey.survey.codebook import Variable
 from kodoku_survey.survey.folder import Survey
-from kodoku_survey.survey.layouts import FileLayout
 from kodoku_survey.synthetic.composition import GivenCodes
-from kodoku_survey.synthetic.delivery import numbers_as_text
+from kodoku_survey.synthetic.delivery import said
+from kodoku_survey.synthetic.fieldwork import register_layout
 
 TAKE = 20  # persons a point, where a register is made up
 STRATA = 5
 PERSONS = 100  # of the population to one selected, where no margin counts persons
-
-
-def register_layout(survey: Survey) -> FileLayout | None:
-    """The layout of the register, or None."""
-    return next((layout for layout in survey.settings.files if layout.role == "selection"), None)
+UNRETURNED = {
+    "no_answer": 0.8,
+    "refused": 0.12,
+    "undeliverable": 0.06,
+    "ineligible": 0.02,
+}  # of those who return nothing
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,45 +46,25 @@ def draw_frame(survey: Survey, size: int, given: GivenCodes, rng: np.random.Gene
     path = survey.path(layout.name) if layout is not None else None
     if layout is None or path is None or not path.is_file():
         return Drawn(_made_up(survey, size, rng))
-    alone = _register_only(survey, layout)
-    table, _ = read_register(read_returns(alone))
-    design = table[design_columns(alone)].astype(str)
-    stratum, unit = _units(survey, table)
-    items = {}
-    for variable in variables_in(survey, layout):
-        values = table[variable.name]
-        unknown = values.median() if values.notna().any() else (variable.minimum or 0)
-        items[variable.name] = values.fillna(unknown).to_numpy(np.int64)
-    # Items of the place stay with the point; those of a person are drawn anew, together, within the stratum.
-    personal = [name for name, values in items.items() if not _constant(values, unit)]
-    drawn = np.arange(len(table))
-    for number in np.unique(stratum):
-        rows = np.flatnonzero(stratum == number)
-        drawn[rows] = rng.choice(rows, len(rows))
-    for name, values in items.items():
-        given[name] = values[drawn] if name in personal else values
-    return Drawn(design, frozenset(table["id"]))
-
-
-def _register_only(survey: Survey, layout: FileLayout) -> Survey:
-    """The survey as if there were no returns yet, and nobody knew what became of the people selected."""
+    # As if there were no returns yet, and nobody knew what became of the people selected.
     settings = survey.settings
     weighting = replace(settings.weighting, response=replace(settings.weighting.response, column=""))
-    return replace(survey, settings=replace(settings, files=(layout,), weighting=weighting))
-
-
-def _units(survey: Survey, cells: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
-    """(n,) stratum and point of everyone, as numbers."""
-    design = survey.settings.design
-    stratum = pd.factorize(cells[design.stratum])[0] if design.stratum else np.zeros(len(cells), dtype=np.intp)
-    if not design.psu:
-        return stratum, stratum
-    return stratum, pd.factorize(pd.MultiIndex.from_arrays([stratum, cells[design.psu]]))[0]
-
-
-def _constant(values: np.ndarray, unit: np.ndarray) -> bool:
-    spread = pd.Series(values).groupby(unit).agg(["min", "max"])
-    return len(spread) > 1 and bool((spread["min"] == spread["max"]).all())
+    alone = replace(survey, settings=replace(settings, files=(layout,), weighting=weighting))
+    table, _ = read_register(read_returns(alone))
+    one = pd.Series(0, index=table.index)
+    stratum = table[settings.design.stratum] if settings.design.stratum else one
+    point = [stratum, table[settings.design.psu] if settings.design.psu else one]
+    # Items of the place stay with the point; those of a person are drawn anew, together, within the stratum.
+    drawn = np.arange(len(table))
+    for rows in table.groupby(stratum, sort=False).indices.values():
+        drawn[rows] = rng.choice(rows, len(rows))
+    for variable in variables_in(survey, layout):
+        values = table[variable.name] * variable.parts
+        values = values.fillna(values.mode().get(0, variable.minimum or 0)).round().astype(np.int64)
+        kinds = values.groupby(point).nunique()
+        of_place = len(kinds) > 1 and bool((kinds == 1).all())
+        given[variable.name] = values.to_numpy() if of_place else values.to_numpy()[drawn]
+    return Drawn(table[design_columns(alone)].astype(str), frozenset(table["id"]))
 
 
 def _made_up(survey: Survey, size: int, rng: np.random.Generator) -> pd.DataFrame:
@@ -97,36 +75,26 @@ def _made_up(survey: Survey, size: int, rng: np.random.Generator) -> pd.DataFram
     names = names[: max(size // (2 * TAKE), len(names) if design.collapse else 1)]
     number = np.sort(np.arange(size) % len(names))
     take = np.bincount(number, minlength=len(names))
-    point = np.concatenate([np.arange(n) % max(n // TAKE, 2) for n in take]) if size else np.zeros(0, dtype=np.int64)
-    persons = _population(survey, size)
-    sizes = np.rint(persons * rng.dirichlet(np.full(len(names), 20.0))).astype(np.int64)
-    sizes = np.maximum(sizes, 3 * take)
-    points = np.array([len(np.unique(point[number == k])) for k in range(len(names))])
-    weight = np.round(sizes / np.maximum(take, 1), 4)
+    point = np.concatenate([np.arange(n) % max(n // TAKE, 2) for n in take])
+    points = np.minimum(np.maximum(take // TAKE, 2), take)
+    counted = survey.margins[survey.margins["unit"] == "persons"].groupby("variable")["value"].sum()
+    persons = max([PERSONS * size, *counted])
+    sizes = np.maximum(np.rint(persons * rng.dirichlet(np.full(len(names), 20.0))).astype(np.int64), 3 * take)
     measure = np.maximum(sizes // (points * 3), 1)  # of a point, so that none is drawn for certain
-    columns: dict[str, list[str]] = {}
-
-    def put(column: str, values: list[object]) -> None:
-        if column:
-            columns.setdefault(column, [str(value) for value in values])
-
-    put(design.stratum, [names[k] for k in number])
-    put(design.psu, [f"{names[k]}-{p + 1:03d}" for k, p in zip(number, point, strict=True)])
-    put(weighting.stratum_size, [int(sizes[k]) for k in number])
-    put(design.fpc, [int(3 * points[k] if design.psu else sizes[k]) for k in number])
-    put(weighting.psu_size, [int(measure[k]) for k in number])
-    put(weighting.listed, [int(measure[k]) for k in number])
-    put(weighting.base, [weight[k] for k in number])
-    put(weighting.given, [round(float(w), 4) for w in np.exp(rng.normal(0, 0.25, size))])
-    for position, column in enumerate(weighting.probabilities):
-        put(column, [take[k] / sizes[k] if position == 0 else 1 for k in number])
-    return pd.DataFrame(columns, index=range(size))
-
-
-def _population(survey: Survey, size: int) -> int:
-    margins = survey.margins[survey.margins["unit"] == "persons"]
-    largest = margins.groupby("variable")["value"].sum().max() if len(margins) else 0
-    return int(max(largest, PERSONS * size))
+    shares = [take / sizes, *[np.ones(len(names), dtype=int)] * len(weighting.probabilities)]
+    columns = {
+        design.stratum: np.array(names)[number],
+        design.psu: [f"{names[k]}-{p + 1:03d}" for k, p in zip(number, point, strict=True)],
+        weighting.stratum_size: sizes[number],
+        design.fpc: (3 * points if design.psu else sizes)[number],
+        weighting.psu_size: measure[number],
+        weighting.listed: measure[number],
+        weighting.base: np.round(sizes / take, 4)[number],
+        weighting.given: np.round(np.exp(rng.normal(0, 0.25, size)), 4),
+        **{column: share[number] for column, share in zip(weighting.probabilities, shares, strict=False)},
+    }
+    told = {column: [str(value) for value in values] for column, values in columns.items() if column}
+    return pd.DataFrame(told, index=range(size))
 
 
 def register_columns(
@@ -144,29 +112,13 @@ def register_columns(
     columns |= {column: design[column].to_numpy(object) for column in design}
     response = survey.settings.weighting.response
     if response.column:
-        columns[response.column] = _outcomes(response.codes, ids, told, rng)
+        # By the folder's own codes; who returned nothing mostly gave no answer.
+        first = {str(name): own[0] for name, own in response.codes.items() if own}
+        silent = {first[name]: share for name, share in UNRETURNED.items() if name in first} or {"": 1.0}
+        drawn = rng.choice(list(silent), len(ids), p=np.array(list(silent.values())) / sum(silent.values()))
+        outcomes = {number: first.get("invalid" if reason else "valid", "") for number, reason in told.items()}
+        columns[response.column] = [outcomes.get(number, str(other)) for number, other in zip(ids, drawn, strict=True)]
     for variable in variables_in(survey, layout):
-        for column, texts in _item(variable, layout, given[variable.name]).items():
-            columns.setdefault(column, texts)
+        texts = [said(int(value), variable, layout) for value in given[variable.name]]
+        columns.setdefault(column_of(layout, variable), texts)
     return pd.DataFrame(columns)
-
-
-def _item(variable: Variable, layout: FileLayout, values: np.ndarray) -> dict[str, object]:
-    if layout.answers == "labels" and variable.kind == "single":
-        said = {code.code: code.label for code in variable.codes}
-        return {column_of(layout, variable): [said.get(int(value), "") for value in values]}
-    return {column_of(layout, variable): numbers_as_text(variable, values)}
-
-
-def _outcomes(
-    codes: Mapping[Any, tuple[str, ...]], ids: list[str], told: dict[str, str], rng: np.random.Generator
-) -> list[str]:
-    """What became of everyone, by the folder's codes; who returned nothing mostly gave no answer."""
-    first = {name: own[0] for name, own in codes.items() if own}
-    silent = [first[name] for name in ("no_answer", "refused", "undeliverable", "ineligible") if name in first] or [""]
-    weights = np.array([0.8, 0.12, 0.06, 0.02])[: len(silent)]
-    drawn = rng.choice(len(silent), len(ids), p=weights / weights.sum())
-    return [
-        (first.get("invalid", "") if told[number] else first.get("valid", "")) if number in told else silent[draw]
-        for number, draw in zip(ids, drawn, strict=True)
-    ]

@@ -6,8 +6,6 @@ traits on one another a little; what is not published jointly is invented.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import pandas as pd
 
@@ -18,32 +16,11 @@ from kodoku_survey.survey.codebook import NOT_ASKED, Variable
 from kodoku_survey.survey.conditions import TRUE, truth
 from kodoku_survey.survey.definitions import Classes, Score
 from kodoku_survey.survey.folder import Survey
-from kodoku_survey.synthetic.answer_shares import SILENT, Shares, allotted
-from kodoku_survey.synthetic.composition import GivenCodes, limits, within_bands
+from kodoku_survey.synthetic.answer_shares import Shares, allotted
+from kodoku_survey.synthetic.composition import WIDEST, GivenCodes, limits, within_classes
 
 ITEM, OTHER = 0.75, 0.25  # loadings of an item of a score on its trait, of any other question on the common one
 ON_COMMON_TRAIT = 0.5  # of a trait on the common one
-WIDEST = 60  # a number without classes keeps within so much of its minimum
-
-
-@dataclass(frozen=True, eq=False)
-class PosedQuestion:
-    """One question put to n persons: who is asked, where each stands on its scale, and how inclined to leave it blank.
-
-    A blank of −inf is never left.
-    """
-
-    variable: Variable
-    asked: BoolArray
-    latent: FloatArray
-    blank: FloatArray
-
-    def silent(self, share: float) -> BoolArray:
-        """Those who leave it blank: the most careless, in their share."""
-        number = min(
-            int(allotted([share, 1 - share], int(self.asked.sum()))[0]), int((self.blank[self.asked] > -np.inf).sum())
-        )
-        return most(self.blank, number, self.asked)
 
 
 def answer(
@@ -58,48 +35,54 @@ def answer(
     count = len(ids)
     people = _selected(survey, given, ids)
     common, careless = rng.standard_normal(count), rng.standard_normal(count)
-    traits, judged = _traits(survey, common, rng), [variable.name for variable in _judged(survey)]
-    for variable in survey.codebook:
-        if variable.source != "form":
-            continue
+    traits, judged = _traits(survey, common, rng), judged_of(survey)
+    for variable in (variable for variable in survey.codebook if variable.source == "form"):
         asked = np.ones(count, dtype=bool)
         if variable.asked_if is not None:
             asked = truth(variable.asked_if, people.given) == TRUE
         trait, loading = traits.get(variable.name, (common, OTHER if rng.random() < 0.5 else -OTHER))
         latent = loading * trait + np.sqrt(1 - loading**2) * rng.standard_normal(count)
-        blank = 0.5 * careless + rng.standard_normal(count)
-        if variable.name in never_blank:
-            blank[:] = -np.inf
+        may = np.full(count, variable.name not in never_blank and variable.name not in given)
         if variable.name == last_judged(survey):
-            states = [people.given(name).state == ANSWERED for name in judged if name in people.variables]
-            blank[~np.any(states, axis=0) if states else slice(None)] = -np.inf
-        one = PosedQuestion(variable, asked, latent, blank)
-        values, status = _values(survey, one, shares, given.get(variable.name), rng)
+            # Blank only where another one is not: a return without any answer is no valid one.
+            states = [people.given(v.name).state == ANSWERED for v in judged if v.name in people.variables]
+            may &= np.any([np.zeros(count, dtype=bool), *states], axis=0)
+        told, silent = shares.of(variable)
+        number = int(allotted([silent, 1 - silent], int(asked.sum()))[0])
+        quiet = _most(0.5 * careless + rng.standard_normal(count), number, asked & may)
+        status: dict[str, ByteArray] = {}
+        if variable.kind == "multiple":
+            values = _ticks(variable, told, latent, asked, quiet, rng)
+        else:
+            own, open_ = given.get(variable.name, np.zeros(count, dtype=np.int64)), asked & ~quiet
+            if variable.name not in given:
+                own[open_] = _values(survey, variable, shares, latent[open_], rng)
+            values, status = _settled(variable, own, asked, quiet)
         people = people.with_variables({variable.name: variable}, {variable.name: values}, status)
     return people
 
 
-def last_judged(survey: Survey) -> str:
-    """The last question put to everybody that makes a return valid: blank only where another one is not; "" for none."""
-    judged = [variable.name for variable in _judged(survey) if variable.asked_if is None]
-    return judged[-1] if judged else ""
-
-
-def _judged(survey: Survey) -> list[Variable]:
+def judged_of(survey: Survey) -> list[Variable]:
+    """The questions that make a return valid."""
     sections = survey.settings.cleaning.valid_sections
     return [v for v in survey.codebook if v.source == "form" and (not sections or v.section in sections)]
+
+
+def last_judged(survey: Survey) -> str:
+    """The last question put to everybody that makes a return valid; "" for none."""
+    return ([""] + [variable.name for variable in judged_of(survey) if variable.asked_if is None])[-1]
 
 
 def _selected(survey: Survey, given: GivenCodes, ids: list[str]) -> Responses:
     """People of whom nothing is known but what the register says."""
     count = len(ids)
-    frame = [variable for variable in survey.codebook if variable.source == "selection"]
+    frame = {variable.name: variable for variable in survey.codebook if variable.source == "selection"}
     nothing = np.full(count, "", dtype=object)
-    variables, answers = {v.name: v for v in frame}, {v.name: given[v.name].astype(np.int32) for v in frame}
-    status = {v.name: np.zeros(count, dtype=np.int8) for v in frame if v.kind == "number"}
+    answers = {name: given[name].astype(np.int32) for name in frame}
+    status = {name: np.zeros(count, dtype=np.int8) for name, variable in frame.items() if variable.kind == "number"}
     ledger, numbers = Ledger((), None, pd.DataFrame()), np.array(ids, dtype=object)
     return Responses(
-        survey, numbers, nothing, nothing.copy(), np.arange(count), variables, answers, status, pd.DataFrame(), ledger
+        survey, numbers, nothing, nothing.copy(), np.arange(count), frame, answers, status, pd.DataFrame(), ledger
     )
 
 
@@ -115,78 +98,68 @@ def _traits(survey: Survey, common: FloatArray, rng: np.random.Generator) -> dic
     return found
 
 
-def _values(
-    survey: Survey, one: PosedQuestion, shares: Shares, known: CodeArray | None, rng: np.random.Generator
+def _settled(
+    variable: Variable, values: CodeArray, asked: BoolArray, quiet: BoolArray
 ) -> tuple[CodeArray, dict[str, ByteArray]]:
-    """Codes, ticks or numbers of everybody, and the status of a number."""
-    variable = one.variable
-    if variable.kind == "multiple":
-        return _ticks(one, shares, rng), {}
-    told, silent = shares.single(variable) if variable.kind == "single" else ({}, SILENT)
-    quiet = one.silent(0.0 if known is not None else silent)
-    open_ = one.asked & ~quiet
-    values = np.full(len(open_), NOT_ASKED if variable.kind == "single" else 0, dtype=np.int32)
-    if known is not None:
-        values[open_] = known[open_]
-    elif variable.kind == "single":
-        values[open_] = cut(one.latent[open_], told)
-    else:
-        values[open_] = _numbers(survey, variable, shares, one.latent[open_], rng)
+    """Codes or numbers with 無回答 and 非該当 in place, and the status of a number."""
+    status = np.where(~asked, NOT_ASKED, np.where(quiet, NONANSWER, ANSWERED)).astype(np.int8)
+    if variable.kind == "number":
+        return np.where(status == ANSWERED, values, 0).astype(np.int32), {variable.name: status}
+    silent = NOT_ASKED if variable.nonanswer is None else variable.nonanswer
+    return np.where(~asked, NOT_ASKED, np.where(quiet, silent, values)).astype(np.int32), {}
+
+
+def _values(
+    survey: Survey, variable: Variable, shares: Shares, latent: FloatArray, rng: np.random.Generator
+) -> CodeArray:
+    """Codes in their shares; numbers whose classes have theirs, where any are known, else a hump above the minimum."""
     if variable.kind == "single":
-        values[quiet] = NOT_ASKED if variable.nonanswer is None else variable.nonanswer
-        return values, {}
-    status = np.where(~one.asked, NOT_ASKED, np.where(quiet, NONANSWER, ANSWERED)).astype(np.int8)
-    return values, {variable.name: status}
+        return _cut(latent, shares.of(variable)[0])
+    classes = next((d for d in survey.measures.definitions if isinstance(d, Classes) and d.of == variable.name), None)
+    if classes is not None and classes.name in shares.given:
+        codes = _cut(latent, shares.of(survey.variables[classes.name])[0])
+        return within_classes(variable, classes, codes, rng)
+    low, greatest = limits(variable)
+    high = min(greatest, low + WIDEST * variable.parts)
+    place = (np.argsort(np.argsort(latent, kind="stable"), kind="stable") + 0.5) / max(len(latent), 1)
+    return low + np.floor(place**1.4 * (high - low + 1)).astype(np.int64)
 
 
-def cut(latent: FloatArray, shares: dict[int, float]) -> CodeArray:
+def _cut(latent: FloatArray, shares: dict[int, float]) -> CodeArray:
     """Codes along a latent scale, as many of each as its share says."""
     found = np.empty(len(latent), dtype=np.int64)
     found[np.argsort(latent, kind="stable")] = np.repeat(list(shares), allotted(list(shares.values()), len(latent)))
     return found
 
 
-def _numbers(
-    survey: Survey, variable: Variable, shares: Shares, latent: FloatArray, rng: np.random.Generator
+def _ticks(
+    variable: Variable,
+    told: dict[int, float],
+    latent: FloatArray,
+    asked: BoolArray,
+    quiet: BoolArray,
+    rng: np.random.Generator,
 ) -> CodeArray:
-    """Numbers whose classes have their shares, where a definition makes classes of them; else a hump above the minimum."""
-    classes = next((d for d in survey.measures.definitions if isinstance(d, Classes) and d.of == variable.name), None)
-    if classes is not None and classes.name in shares.given:
-        codes = cut(latent, shares.single(survey.variables[classes.name])[0])
-        return within_bands(variable, classes.bands, codes, rng)
-    low, greatest = limits(variable, np.iinfo(np.int32).max)
-    high = min(greatest, low + WIDEST * 10**variable.places)
-    place = (np.argsort(np.argsort(latent, kind="stable"), kind="stable") + 0.5) / max(len(latent), 1)
-    return low + np.floor(place**1.4 * (high - low + 1)).astype(np.int64)
-
-
-def _ticks(one: PosedQuestion, shares: Shares, rng: np.random.Generator) -> CodeArray:
     """Each option its share of those asked; an exclusive option stands alone; nothing ticked is 無回答."""
-    told, silent = shares.multiple(one.variable)
-    options, exclusive, asked = list(told), one.variable.exclusive, int(one.asked.sum())
-    quiet = one.silent(silent)
-    block = np.zeros((len(quiet), len(options) + 1), dtype=np.int8)
-    alone = one.asked & ~quiet
-    for code in exclusive:
-        taken = most(-one.latent, round(told[code] * asked), alone)
-        block[taken, options.index(code)] = 1
-        alone &= ~taken
-    shared = {code: max(share, 1e-6) for code, share in told.items() if code not in exclusive} or {options[0]: 1.0}
+    options, count = list(told), int(asked.sum())
+    most = variable.at_most or len(options)
+    ticks, left = np.zeros((len(asked), len(options)), dtype=bool), asked & ~quiet
+    for code in variable.exclusive:
+        ticks[:, options.index(code)] = taken = _most(-latent, round(told[code] * count), left)
+        left &= ~taken
+    shared = {code: max(share, 1e-6) for code, share in told.items() if code not in variable.exclusive}
     for code in shared:
-        own = 0.5 * one.latent + 0.85 * rng.standard_normal(len(quiet))
-        block[most(own, round(told[code] * asked), alone), options.index(code)] = 1
+        own = 0.5 * latent + 0.85 * rng.standard_normal(len(asked))
+        ticks[:, options.index(code)] = _most(own, round(told[code] * count), left)
     # Who is neither silent nor alone ticked something.
-    nothing = np.flatnonzero(alone & ~(block[:, :-1] == 1).any(axis=1))
-    usual = rng.permutation(cut(np.zeros(len(nothing)), shared))
-    block[nothing, [options.index(int(code)) for code in usual]] = 1
-    for row in np.flatnonzero((block == 1).sum(axis=1) > (one.variable.at_most or len(options))):
-        block[row, np.flatnonzero(block[row] == 1)[one.variable.at_most or len(options) :]] = 0
-    block[quiet, -1] = 1
-    block[~one.asked] = NOT_ASKED
-    return block
+    nothing = np.flatnonzero(left & ~ticks.any(axis=1))
+    usual = rng.permutation(_cut(np.zeros(len(nothing)), shared or {options[0]: 1.0}))
+    ticks[nothing, [options.index(int(code)) for code in usual]] = True
+    ticks &= ticks.cumsum(axis=1) <= most
+    return np.where(asked[:, None], np.column_stack([ticks, quiet]), NOT_ASKED).astype(np.int8)
 
 
-def most(score: FloatArray, number: int, among: BoolArray) -> BoolArray:
+def _most(score: FloatArray, number: int, among: BoolArray) -> BoolArray:
     """The `number` of `among` with the highest score."""
     chosen = np.zeros(len(score), dtype=bool)
     rows = np.flatnonzero(among)

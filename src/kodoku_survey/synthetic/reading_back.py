@@ -12,7 +12,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from kodoku_survey.arrays import CodeArray
 from kodoku_survey.errors import DefinitionError, Spoken, SurveyError
 from kodoku_survey.intake.clean import clean
 from kodoku_survey.intake.responses import Responses
@@ -20,7 +19,6 @@ from kodoku_survey.intake.returns import read_returns
 from kodoku_survey.survey.corrections import CORRECTIONS
 from kodoku_survey.survey.folder import FILES, Survey, load_survey
 from kodoku_survey.synthetic.delivery import form
-from kodoku_survey.synthetic.dirt import CleanedWorth
 from kodoku_survey.synthetic.fieldwork import returns_in
 
 # What was corrected after asking a person back is that person's, not the survey's.
@@ -42,11 +40,12 @@ def marked_definitions(survey: Survey) -> dict[str, bytes]:
 
 
 def read_back(
-    files: Mapping[str, bytes], planted: pd.DataFrame, valid: int, people: Responses, worth: CleanedWorth
+    files: Mapping[str, bytes], planted: pd.DataFrame, valid: int, people: Responses, spoilt: set[tuple[str, int]]
 ) -> None:
     """Read the new folder as any folder is read: the answers are those that were written, the ledger tells what was planted.
 
-    worth : of every answer after cleaning. Raises DefinitionError for a layout that does not hold what was written into it.
+    spoilt : variable and person of each answer a slip was planted in. Raises DefinitionError for a layout that does not
+    hold what was written into it.
     """
     with tempfile.TemporaryDirectory() as name:
         for path, content in files.items():
@@ -61,28 +60,20 @@ def read_back(
     has_ids = all(layout.id for layout in returns_in(people.survey))
     if len(found) != valid or (has_ids and (where < 0).any()):
         raise DefinitionError("synthetic.returns_lost", "survey.toml", wanted=valid, found=len(found))
-    for variable in form(people.survey) if has_ids else ():
-        wanted, status = worth.answers[variable.name][where], worth.status.get(variable.name)
-        same = _same(wanted, found.answers[variable.name])
-        if not same or (status is not None and not _same(status[where], found.status[variable.name])):
-            names = ", ".join(layout.name for layout in returns_in(people.survey))
-            raise DefinitionError("synthetic.not_read_back", f"survey.toml [file {names}]", value=variable.name)
-    told = Counter(dict(found.edits.groupby(["file", "rule"]).size()))
+    if not has_ids:
+        return
+    for variable in form(people.survey):
+        whole = ~np.isin(where, [person for name, person in spoilt if name == variable.name])
+        for wanted, read in ((people.answers, found.answers), (people.status, found.status)):
+            own = variable.name in wanted
+            if own and not np.array_equal(wanted[variable.name][where[whole]], read[variable.name][whole]):
+                names = ", ".join(layout.name for layout in returns_in(people.survey))
+                raise DefinitionError("synthetic.not_read_back", f"survey.toml [file {names}]", value=variable.name)
+    # Over the files: which of two returns of one person is the second, the folder's rule decides.
+    told = Counter(found.edits["rule"])
     for entry in found.ledger.entries:
-        told.update({(entry.file, reason): rows for reason, rows in entry.excluded.items()})
-    wanted_told = Counter({(file, kind): int(count) for file, kind, count in planted.itertuples(index=False)})
-    if has_ids and _by_kind(told) != _by_kind(wanted_told):
-        differ = sorted(dict((_by_kind(told) - _by_kind(wanted_told)) + (_by_kind(wanted_told) - _by_kind(told))))
+        told.update(entry.excluded)
+    meant = Counter(planted.groupby("kind")["count"].sum().to_dict())
+    differ = sorted({kind for kind in told | meant if told[kind] != meant[kind]})
+    if differ:
         raise DefinitionError("synthetic.not_told", "survey.toml", value=", ".join(differ))
-
-
-def _same(wanted: CodeArray, found: CodeArray) -> bool:
-    return wanted.shape == found.shape and bool((np.asarray(wanted) == np.asarray(found)).all())
-
-
-def _by_kind(counts: Counter[tuple[str, str]]) -> Counter[str]:
-    """Over the files: which of two returns of one person is the second, the folder's rule decides."""
-    found: Counter[str] = Counter()
-    for (_, kind), count in counts.items():
-        found[kind] += count
-    return found
