@@ -198,6 +198,7 @@ LAYOUTS = [
 CASES = [
     *(("web.csv", layout) for layout in LAYOUTS),
     *(("web.xlsx", layout) for layout in LAYOUTS[:5]),
+    *((f"web.{suffix}", "heading = 3\nheader_rows = 2") for suffix in ("csv", "xlsx")),
     ("web.sav", LAYOUTS[2]),
     ("web.dta", LAYOUTS[1]),
     ("web.dta", 'answers = "labels"\nnonanswer = ["", "99"]'),
@@ -208,6 +209,24 @@ CASES = [
 def test_every_format_holds_every_layout(path, layout, tmp_path):
     survey = written(tiny(tmp_path / "tiny", path, layout), tmp_path / "out", size=50)
     assert len(ks.clean(ks.read_returns(survey))) == 50
+
+
+def test_a_number_of_the_register_keeps_its_decimals(tmp_path):
+    folder = tiny(tmp_path / "tiny", layout='id = "no"')
+    register = '[[file]]\nname = "register"\nrole = "selection"\npath = "register.csv"\nid = "no"\n'
+    with (folder / "survey.toml").open("a", encoding="utf-8") as file:
+        file.write(register)
+    with (folder / "codebook.toml").open("a", encoding="utf-8") as file:
+        for name, more in (("known", 'source = "selection"'), ("told", 'section = "s"\ncomplete_from = "known"')):
+            file.write(
+                f'[[variable]]\nname = "{name}"\nkind = "number"\nlabel = "{name}"\nplaces = 1\nminimum = 100\n{more}\n'
+            )
+    (folder / "register.csv").write_text(
+        "no,known\n" + "".join(f"{k},{150 + k % 40}.5\n" for k in range(1, 201)), encoding="utf-8"
+    )
+    responses = ks.clean(ks.read_returns(written(folder, tmp_path / "out", size=80)))
+    assert set(responses.answers["told"] % 10) == {5}
+    assert responses.answers["told"].min() >= 1505
 
 
 @pytest.mark.parametrize("path", ["../out.csv", "/tmp/out.csv", "a/../../out.csv", "C:\\\\out.csv", "..\\\\out.csv"])

@@ -84,12 +84,12 @@ def _one(slips: Slips, rule: str, variable: Variable, line: int, spoil: Spoil) -
     """Plant one, if the file can hold it."""
     made = spoil(slips, variable, line)
     if isinstance(made, list):
-        read = ((text, read_as(text, variable, slips.layout)) for text in made)
-        fitting = (text for text, value in read if rule in CHECKED and value is not None and value.rule == rule)
-        text = next(fitting if rule in CHECKED else iter(made), None)
-        if text is None:
+        if rule in CHECKED:
+            read = [(text, read_as(text, variable, slips.layout)) for text in made]
+            made = [text for text, value in read if value is not None and value.rule == rule]
+        if not made:
             return False
-        slips.columns[column_of(slips.layout, variable)][line] = text
+        slips.columns[column_of(slips.layout, variable)][line] = made[0]
     else:
         for column, texts in ticks_as_text(variable, made[None, :], np.ones(1, dtype=bool), slips.layout).items():
             slips.columns[column][line] = texts[0]
@@ -100,17 +100,14 @@ def _one(slips: Slips, rule: str, variable: Variable, line: int, spoil: Spoil) -
     return True
 
 
-def _chosen(slips: Slips, variable: Variable) -> BoolArray:
-    return _answered(slips, variable, "single")
+def _answered(kind: str) -> SlipPlace:
+    """Answers of a kind that may be lost: none that margins, routes or the register make good."""
 
+    def lines(slips: Slips, variable: Variable) -> BoolArray:
+        open_ = variable.kind == kind and variable.name not in slips.spared and variable.complete_from is None
+        return (slips.state(variable) == ANSWERED) & open_
 
-def _numbered(slips: Slips, variable: Variable) -> BoolArray:
-    closed = variable.maximum is not None and variable.complete_from is None
-    return _answered(slips, variable, "number") & closed
-
-
-def _answered(slips: Slips, variable: Variable, kind: str) -> BoolArray:
-    return (slips.state(variable) == ANSWERED) & (variable.kind == kind and variable.name not in slips.spared)
+    return lines
 
 
 def _in_register(slips: Slips, variable: Variable) -> BoolArray:
@@ -151,7 +148,7 @@ def _wide(slips: Slips, variable: Variable, line: int) -> list[str]:
 
 
 def _beyond(_slips: Slips, variable: Variable, _line: int) -> list[str]:
-    return [str(int(variable.maximum or 0) * 10 + 9)]
+    return [] if variable.maximum is None else [str(int(variable.maximum) * 10 + 9)]
 
 
 def _anything(slips: Slips, variable: Variable, _line: int) -> list[str] | BoolArray:
@@ -169,11 +166,11 @@ def _with_exclusive(slips: Slips, variable: Variable, line: int) -> BoolArray:
 
 # By the rule cleaning will give: slips to a thousand places, the places, what stands there.
 SLIPS: dict[str, tuple[float, SlipPlace, Spoil]] = {
-    DOUBLE_ANSWER: (0.6, _chosen, _double),
-    NOT_A_CODE: (0.4, _chosen, _undeclared),
-    NOTATION: (0.8, _chosen, _wide),
-    UNREADABLE: (0.3, _chosen, lambda slips, *_: list(slips.layout.unreadable)),
-    OUT_OF_RANGE: (1.0, _numbered, _beyond),
+    DOUBLE_ANSWER: (0.6, _answered("single"), _double),
+    NOT_A_CODE: (0.4, _answered("single"), _undeclared),
+    NOTATION: (0.8, _answered("single"), _wide),
+    UNREADABLE: (0.3, _answered("single"), lambda slips, *_: list(slips.layout.unreadable)),
+    OUT_OF_RANGE: (1.0, _answered("number"), _beyond),
     COMPLETED: (3.0, _in_register, lambda *_: [""]),
     OFF_ROUTE: (4.0, _skipped, _anything),
     EXCLUSIVE: (8.0, _beside, _with_exclusive),
