@@ -15,7 +15,7 @@ from kodoku_survey.errors import ContentError
 from kodoku_survey.estimation import intervals
 from kodoku_survey.measures.scoring import FEW_COMPLETE, SURELY_REVERSED, negative_beyond_chance, refuse_reversed
 from kodoku_survey.tables.cells import cells_of_group, number_cells
-from kodoku_survey.tables.changes import _words
+from kodoku_survey.tables.changes import gap_words
 
 
 def people(seed: int = 1, count: int = 200) -> pd.DataFrame:
@@ -84,7 +84,7 @@ def test_without_any_error_the_smaller_sample_tells_the_degrees_of_freedom():
 def test_a_gap_has_widened_by_its_size_and_only_where_it_differs(verdict, first, second, word):
     nothing = np.zeros(1)
     found = Change(np.array([first - second]), nothing, nothing, nothing, nothing, np.array([verdict]))
-    assert _words(found, np.array([first]), np.array([second])) == [word]
+    assert gap_words(found, np.array([first]), np.array([second])) == [word]
 
 
 def test_samples_side_by_side_keep_their_errors_and_share_no_covariance():
