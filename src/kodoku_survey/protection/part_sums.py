@@ -12,6 +12,8 @@ from scipy.sparse.csgraph import connected_components
 from kodoku_survey.arrays import BoolArray, FloatArray, IndexArray
 from kodoku_survey.protection.system import System
 
+WHOLE = 1e-6  # so near a whole number is whole
+
 
 @dataclass(frozen=True, eq=False)
 class Bound:
@@ -46,15 +48,28 @@ def labelled(system: System, free: BoolArray) -> IndexArray:
 
 def around(system: System, place: int, allowed: BoolArray, steps: int) -> IndexArray:
     """The unknowns within so many relations of one, sorted."""
-    near = np.array([place], dtype=np.intp)
+    near, met = np.zeros(len(system), dtype=bool), np.zeros(system.relations.shape[0], dtype=bool)
+    near[place] = True
+    edge = np.array([place], dtype=np.intp)
     for _ in range(steps):
-        rows = np.unique(system.turned[near].indices)
-        further = np.unique(system.relations[rows].indices)
-        further = further[allowed[further]]
-        if len(further) == len(near):
+        touched = np.zeros_like(met)
+        touched[system.turned[edge].indices] = True
+        touched &= ~met
+        met |= touched
+        reached = np.zeros_like(near)
+        reached[system.relations[np.flatnonzero(touched)].indices] = True
+        reached &= allowed & ~near
+        if not reached.any():
             break
-        near = further
-    return near
+        near |= reached
+        edge = np.flatnonzero(reached)
+    return np.flatnonzero(near)
+
+
+def _relations_of(system: System, part: IndexArray) -> IndexArray:
+    met = np.zeros(system.relations.shape[0], dtype=bool)
+    met[system.turned[part].indices] = True
+    return np.flatnonzero(met)
 
 
 def moved(
@@ -64,7 +79,7 @@ def moved(
 
     cost : (m,) what it costs to move an unknown at all; 0 is free. reach : how far the others may go.
     """
-    rows = np.unique(system.turned[part].indices)
+    rows = _relations_of(system, part)
     own = system.relations[rows][:, part]
     low, high = np.maximum(bound.low[part], -reach), np.minimum(bound.high[part], reach)
     place = int(np.searchsorted(part, aim))
@@ -74,6 +89,12 @@ def moved(
         high[place] = need
     if (low > high).any():
         return None
+    if not cost.any():  # a linear program's corner is whole as a rule, and found at once
+        corner = milp(np.zeros(len(part)), bounds=Bounds(low, high), constraints=LinearConstraint(own, 0, 0))
+        if corner.status == 2:
+            return None
+        if corner.x is not None and np.abs(corner.x - np.rint(corner.x)).max() < WHOLE:
+            return _change_of(system, part, corner.x)
     dear = np.flatnonzero(cost[part] > 0)
     dear = dear[dear != place]
     k, n = len(dear), len(part)
@@ -94,23 +115,25 @@ def moved(
     )
     if solved.x is None:
         return None
+    return _change_of(system, part, solved.x[:n])
+
+
+def _change_of(system: System, part: IndexArray, values: FloatArray) -> IndexArray | None:
     change = np.zeros(len(system), dtype=np.intp)
-    change[part] = np.rint(solved.x[:n]).astype(np.intp)
+    change[part] = np.rint(values).astype(np.intp)
     return None if (system.relations @ change).any() else change
 
 
 def extreme(system: System, part: IndexArray, bound: Bound, aim: int, way: int) -> float:
     """How far an unknown can go down (way −1) or up (+1) while everything known stays: an integer, or infinite."""
-    rows = np.unique(system.turned[part].indices)
+    rows = _relations_of(system, part)
     own = system.relations[rows][:, part]
     goal = np.zeros(len(part))
     goal[np.searchsorted(part, aim)] = -way
-    solved = milp(
-        goal,
-        integrality=np.ones(len(part)),
-        bounds=Bounds(bound.low[part], bound.high[part]),
-        constraints=LinearConstraint(own, 0, 0),
-    )
+    limits, kept = Bounds(bound.low[part], bound.high[part]), LinearConstraint(own, 0, 0)
+    solved = milp(goal, bounds=limits, constraints=kept)
+    if solved.x is None or np.abs(solved.x - np.rint(solved.x)).max() >= WHOLE:
+        solved = milp(goal, integrality=np.ones(len(part)), bounds=limits, constraints=kept)
     if solved.status == 3:
         return way * np.inf
     if solved.x is None:

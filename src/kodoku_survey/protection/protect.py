@@ -11,7 +11,8 @@ import pandas as pd
 from kodoku_survey.errors import DisclosureError, UsageError
 from kodoku_survey.protection.audit import Interval, intervals
 from kodoku_survey.protection.grids import CellGrid, grid_of
-from kodoku_survey.protection.hiding import Hiding, hide, proves, wide_enough
+from kodoku_survey.protection.hiding import Hiding, proves, wide_enough
+from kodoku_survey.protection.searching import hide
 from kodoku_survey.protection.system import System, system_of
 from kodoku_survey.survey.folder import Survey
 from kodoku_survey.tables import Report
