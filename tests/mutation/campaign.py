@@ -2,8 +2,8 @@
 
 python tests/mutation/campaign.py planted [WORD …]  writes planted.json (WORD: only plants with it in their name)
 python tests/mutation/campaign.py record [TEST …]   first: which test runs which function
-python tests/mutation/campaign.py mutants [N]       N (40) of each area: mutants.json; again goes on
-python tests/mutation/campaign.py survivors         the survivors once more, on more tests
+python tests/mutation/campaign.py mutants [N] [AREA …]  N (40) of each area: mutants.json; again goes on
+python tests/mutation/campaign.py survivors [N] [AREA …]  the survivors once more, on more tests (AREA: of these areas only)
 """
 
 from __future__ import annotations
@@ -164,9 +164,9 @@ def drawn(count: int, seed: int) -> Iterator[tuple[str, Path, Mutant]]:
 class Sampled(Campaign):
     """Mutants of every area; those that survived before once more, on more tests, where `again`."""
 
-    def __init__(self, count: int, seed: int, name: str, *, again: bool) -> None:
+    def __init__(self, count: int, seed: int, name: str, only: list[str], *, again: bool) -> None:
         super().__init__()
-        self.count, self.seed, self.name, self.again = count, seed, name, again
+        self.count, self.seed, self.name, self.only, self.again = count, seed, name, only, again
 
     def work(self) -> bool:
         recorded = json.loads(RECORDED.read_text(encoding="utf-8"))
@@ -175,6 +175,8 @@ class Sampled(Campaign):
         for area, path, mutant in drawn(self.count, self.seed):
             key = key_of(path, mutant)
             before = told.get(key)
+            if self.only and area not in self.only:
+                continue
             if time.monotonic() > ends:
                 print("stopped; call again to go on")
                 break
@@ -203,10 +205,11 @@ def main() -> None:
     elif what == "planted":
         pytest.main([*OPTIONS, RELATIONS], plugins=[Planted(more)])
     else:
-        count = int(more[0]) if more else 40
-        seed = int(more[1]) if len(more) > 1 else SEED
+        numbers = [int(word) for word in more if word.isdigit()]
+        count, seed = (*numbers, *(40, SEED)[len(numbers) :])
+        only = [word for word in more if word in AREAS]
         name = "mutants.json" if seed == SEED else f"mutants_{seed}.json"
-        pytest.main([*OPTIONS, *QUICK], plugins=[Sampled(count, seed, name, again=what == "survivors")])
+        pytest.main([*OPTIONS, *QUICK], plugins=[Sampled(count, seed, name, only, again=what == "survivors")])
 
 
 if __name__ == "__main__":

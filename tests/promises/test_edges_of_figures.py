@@ -8,6 +8,7 @@ import pytest
 from little import Little
 from numpy.testing import assert_allclose
 from scipy import stats
+from scipy.linalg import block_diag
 
 import kodoku_survey as ks
 from kodoku_survey.crosstabs.two_samples import Change, welch
@@ -95,6 +96,29 @@ def test_samples_side_by_side_keep_their_errors_and_share_no_covariance():
     assert_allclose(np.sqrt(np.diag(both.covariance)), [one.se[0] for one in means])
     assert_allclose(both.covariance - np.diag(np.diag(both.covariance)), 0)
     assert list(both.labels["sample"]) == ["a", "b", "c"]
+    assert_allclose(both.factor, block_diag(*(one.factor for one in means)))
+
+
+def test_the_exact_test_has_the_degrees_of_freedom_of_the_psus_and_none_below_of_replicates():
+    frame = people()
+    sample = ks.Sample.from_frame(frame, weight="w", psu="psu")
+    for way in ("exact", "saddlepoint"):
+        found, rao = (ks.independence(sample, "y", "sex", statistic=one) for one in (way, "F"))
+        assert found.df[1] == pytest.approx(39)
+        assert found.p_value == pytest.approx(rao.p_value, rel=1e-2 if way == "saddlepoint" else 1e-5)
+        made = ks.replicates(sample, method="jk1")
+        found, first = (ks.independence(made, "y", "sex", statistic=one) for one in (way, "chisq"))
+        assert np.isinf(found.df[1])
+        assert found.p_value == pytest.approx(first.p_value, rel=1e-2 if way == "saddlepoint" else 1e-5)
+
+
+def test_the_adjusted_wald_statistic_is_the_plain_one_less_its_freedoms():
+    frame = people().assign(third=lambda f: np.digitize(f["x"], [-0.5, 0.5]))
+    sample = ks.Sample.from_frame(frame, weight="w", psu="psu")
+    plain, adjusted = (ks.independence(sample, "third", "sex", statistic=one) for one in ("wald", "adjusted_wald"))
+    assert (plain.df, adjusted.df) == ((2, 39), (2, 38))
+    assert adjusted.statistic == pytest.approx(plain.statistic * 38 / 39)
+    assert adjusted.p_value == pytest.approx(stats.f.sf(adjusted.statistic, 2, 38))
 
 
 # Keys of scales ―――

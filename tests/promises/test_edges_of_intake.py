@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from little import HEAD, Little
+from little import HEAD, Little, people, register
 
 import kodoku_survey as ks
 from kodoku_survey import run
+from kodoku_survey.errors import SurveyError
 from kodoku_survey.intake.issues import Issue, beyond
 
 NUMBER = HEAD.index("受付")
@@ -145,3 +146,39 @@ def test_every_column_of_the_register_stands_in_the_selection_once_and_its_numbe
     assert sorted(selection.columns) == sorted(["id", "層", "地点", "ウエイト", "memo"])
     assert list(selection["memo"].astype(int)) == list(range(1, 65))
     assert list(selection["id"]) == [row[0] for row in little.selected]
+
+
+def test_blank_times_among_days_that_could_be_months_are_no_reason_to_read_them(tmp_path):
+    days = {place: "" if place % 3 == 0 else "03/04/2026" for place in range(len(Little().rows))}
+    faults = run.check(with_days(days).write(tmp_path)).faults
+    assert [fault.key for fault in faults] == ["intake.date_order"]
+
+
+def test_the_drawn_are_the_rows_of_the_register_or_what_the_settings_count(tmp_path):
+    assert Little().responses(tmp_path / "register").ledger.selected == 64
+    without = Little(steps="").write(tmp_path / "counted")
+    settings = without / "survey.toml"
+    text = settings.read_text(encoding="utf-8")
+    start, end = text.index('[[file]]\nname = "selection"'), text.index("[cleaning]")
+    text = (text[:start] + text[end:]).replace('stratum = "層"\npsu = "地点"', "drawn = 75")
+    settings.write_text(text.replace('base = "ウエイト"', ""), encoding="utf-8")
+    assert run.respond(without).ledger.selected == 75
+
+
+def never_chosen(little: Little, place) -> list[str]:
+    told: list[SurveyError] = list(run.check(little.write(place)).doubts)
+    return [doubt.text("ja") for doubt in told if doubt.key == "intake.nobody_chose"]
+
+
+def test_options_nobody_of_two_hundred_chose_are_named_and_no_others(tmp_path):
+    many = Little(rows=tuple(people(240)), selected=tuple(register(244)))
+    assert never_chosen(many, tmp_path / "all") == []
+    found = never_chosen(many.edited(lambda row: (*row[:4], row[4].replace("2", "1"), *row[5:])), tmp_path / "single")
+    assert len(found) == 1
+    assert "「時々ある」" in found[0]
+    assert "しばしば" not in found[0]
+    ticked = many.edited(lambda row: (*row[:6], str(int(row[0]) % 2), "0", str(1 - int(row[0]) % 2)))
+    found = never_chosen(ticked, tmp_path / "several")
+    assert len(found) == 1
+    assert "「趣味」" in found[0]
+    assert "自治会" not in found[0]

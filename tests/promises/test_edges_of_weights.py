@@ -11,8 +11,10 @@ from little import Little
 from numpy.testing import assert_allclose
 
 import kodoku_survey as ks
+from kodoku_survey.design.trimming import least_error, median_limit, trimmed
 from kodoku_survey.errors import DesignError
 from kodoku_survey.weighting.by_domain import refuse_margins_of_the_whole
+from kodoku_survey.weighting.diagnostics import collapses, decisions
 from kodoku_survey.weighting.margins import margins_of
 
 STEP = '[[weighting.step]]\nkind = "{kind}"\nmargins = ["sex"]\n{more}\n'
@@ -126,3 +128,36 @@ def test_trimming_to_a_level_keeps_the_sum_where_everybody_stands_at_a_limit():
     assert_allclose(made.weight.sum(), 33.0)
     assert made.weight.min() >= 4
     assert made.weight.max() <= 7
+
+
+def test_a_merge_of_categories_is_a_collapse_and_whatever_else_a_step_notes_a_decision():
+    frame = pd.DataFrame({"w": [1.0, 1, 1, 10, 10, 10], "age": [1, 2, 3, 1, 2, 3]})
+    made = ks.trim(ks.Sample.from_frame(frame, weight="w"), bounds=(4.0, 7.0))
+    made = ks.calibrate(made, {"age": {1: 10.0, 2: 10.0, 3: 13.0}}, collapse={"age": [[1, 2]]})
+    assert list(decisions(made)["what"]) == ["most", "trimmed_weights"]
+    assert list(decisions(made)["number"]) == [0, 0]
+    assert list(collapses(made)[["number", "merged"]].itertuples(index=False, name=None)) == [(1, "age 1+2")]
+
+
+def test_who_is_outside_a_key_variable_has_no_part_in_the_error_of_a_trimming():
+    draw = np.random.default_rng(5)
+    weight, y = draw.lognormal(0, 1, 40), draw.integers(0, 2, 40).astype(float)
+    y[draw.random(40) < 0.4] = np.nan
+    inside = ~np.isnan(y)
+    _, table = least_error(weight, [y], ks.Sample.from_frame(pd.DataFrame({"w": weight}), weight="w").stages[0])
+
+    def linearised(w):
+        mean = np.average(y[inside], weights=w[inside])
+        return mean, np.where(inside, w * (np.nan_to_num(y) - mean), 0) / w[inside].sum()
+
+    def variance(u):
+        return 40 / 39 * ((u - u.mean()) ** 2).sum()
+
+    theta, own = linearised(weight)
+    expected = []
+    for multiple in table["multiple"]:
+        level = np.inf if np.isinf(multiple) else median_limit(weight, multiple)
+        moved, cut = linearised(trimmed(weight, level) if np.isfinite(level) else weight)
+        expected.append((max((moved - theta) ** 2 - variance(cut - own), 0) + variance(cut)) / variance(own))
+    assert len(expected) > 3
+    assert_allclose(table["relative_mse"], expected)
