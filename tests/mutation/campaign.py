@@ -170,10 +170,12 @@ class Sampled(Campaign):
 
     def work(self) -> bool:
         recorded = json.loads(RECORDED.read_text(encoding="utf-8"))
-        told = {line["key"]: line for line in _kept(self.name).get("mutants", [])}
+        chosen_now = [(area, path, m, key_of(path, m)) for area, path, m in drawn(self.count, self.seed)]
+        names = {key for *_, key in chosen_now}
+        # A change whose place is gone from the code is no longer in the sample: another is drawn instead.
+        told = {line["key"]: line for line in _kept(self.name).get("mutants", []) if line["key"] in names}
         ends = time.monotonic() + 60 * MINUTES
-        for area, path, mutant in drawn(self.count, self.seed):
-            key = key_of(path, mutant)
+        for area, path, mutant, key in chosen_now:
             before = told.get(key)
             if self.only and area not in self.only:
                 continue

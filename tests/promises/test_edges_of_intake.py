@@ -10,6 +10,9 @@ from little import HEAD, Little, people, register
 import kodoku_survey as ks
 from kodoku_survey import run
 from kodoku_survey.errors import SurveyError
+from kodoku_survey.intake.cells.several import read_cell
+from kodoku_survey.intake.cells.ticks import read_tick
+from kodoku_survey.intake.cells.wording import wording
 from kodoku_survey.intake.issues import Issue, beyond
 
 NUMBER = HEAD.index("受付")
@@ -182,3 +185,18 @@ def test_options_nobody_of_two_hundred_chose_are_named_and_no_others(tmp_path):
     assert len(found) == 1
     assert "「趣味」" in found[0]
     assert "自治会" not in found[0]
+
+
+def test_a_tick_left_blank_was_asked_and_one_said_not_to_apply_was_not(tmp_path):
+    survey = ks.load_survey(Little(layout='not_applicable = ["非該当"]').write(tmp_path))
+    words = wording(survey.codebook["act"], survey.settings.files[0])
+    assert read_tick("", 1, words).applies
+    assert not read_tick("非該当", 1, words).applies
+
+
+def test_words_beside_options_of_a_question_without_other_are_told_and_no_option(tmp_path):
+    little = Little(layout='multiple = "cell"')
+    survey = ks.load_survey(little.write(tmp_path))
+    words = wording(survey.codebook["act"], survey.settings.files[0])
+    found = read_cell(f"1{words.layout.between[0]}散歩", words)
+    assert (found.codes, found.rule, found.unknown) == ((1,), "not_a_code", ("散歩",))

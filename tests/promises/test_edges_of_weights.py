@@ -44,6 +44,15 @@ def test_a_margin_exactly_at_the_bound_is_met_and_one_beyond_it_is_refused():
         ks.calibrate(sample, {"sex": {1: 3.1, 2: 0.9}}, method="truncated", bounds=(0.5, 1.5))
 
 
+def test_a_bound_within_rounding_of_what_a_margin_needs_is_no_refusal():
+    sample = ks.Sample.from_frame(pd.DataFrame({"sex": [1, 1, 2, 2], "w": [1.0] * 4}), weight="w")
+    margins = {"sex": {1: 4.0, 2: 2e-12}}
+    made = ks.calibrate(sample, margins, method="truncated", bounds=(2e-12, 3.0))
+    assert_allclose(made.weight, [2.0, 2.0, 0.0, 0.0], atol=1e-9)
+    with pytest.raises(DesignError):
+        ks.calibrate(sample, margins, method="truncated", bounds=(4e-12, 3.0))
+
+
 def domain(whole: float, part: float, persons: float) -> None:
     """Margins of so many persons, where everybody's weights sum to `whole` and the domain's to `part`."""
     inside = np.array([True, True, False, False])
@@ -61,6 +70,11 @@ def test_margins_nearer_to_the_domain_or_far_from_everybody_are_taken(whole, par
 def test_margins_of_everybody_are_refused_of_a_domain(whole, part, persons):
     with pytest.raises(DesignError, match="100"):
         domain(whole, part, persons)
+
+
+@pytest.mark.parametrize(("whole", "part", "persons"), [(100, 0, 100), (100, 50, 0), (0, 0, 100)])
+def test_sums_of_nobody_tell_nothing_of_whom_margins_are(whole, part, persons):
+    domain(whole, part, persons)
 
 
 def test_a_category_held_only_outside_the_domain_is_refused_with_its_name():
