@@ -17,7 +17,7 @@ from kodoku_survey.protection.system import System, system_of
 from kodoku_survey.survey.folder import Survey
 from kodoku_survey.tables import Report
 from kodoku_survey.tables.make import told, wanted_of
-from kodoku_survey.tables.protected import COLUMNS, Protection, ProtectionProfile, marked, with_gaps
+from kodoku_survey.tables.protected import COLUMNS, Protection, ProtectionProfile, kept_lines, marked, with_gaps
 from kodoku_survey.tables.table import Row, Table
 from kodoku_survey.tables.words import words_of
 
@@ -81,9 +81,15 @@ def protect(
         named = frame[frame["unsafe"] & ~frame["proved"]].head(CELLS_NAMED)
         cells = "; ".join(f"[{row.table}] {row.group} {row.answer}".strip() for row in named.itertuples())
         raise DisclosureError("protection.open", report.survey.folder.name, cells=cells)
+    return _released(report, grids, system, hiding, made)
+
+
+def _released(report: Report, grids: list[CellGrid], system: System, hiding: Hiding, made: Protection) -> Report:
+    """The report without what it hides; what it hides is kept for the scan of its files alone."""
     each = zip(report.tables, grids, system.cells, strict=True)
-    tables = [_hidden(table, grid, cells, hiding, report) for table, grid, cells in each]
-    spoken = told(replace(report, tables=tuple(tables)))
+    tables = tuple(_hidden(table, grid, cells, hiding, report) for table, grid, cells in each)
+    spoken = told(replace(report, tables=tables))
+    made = replace(made, kept=kept_lines(report.tables, tables))
     # Nothing that writes may count again.
     return replace(spoken, tables=tuple(replace(t, crosstab=None) for t in spoken.tables), protection=made)
 

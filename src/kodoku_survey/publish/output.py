@@ -23,6 +23,7 @@ from kodoku_survey.publish.microdata.replicate_files import write_replicates
 from kodoku_survey.publish.pages.pdf import typeset, typeset_digest
 from kodoku_survey.publish.pages.quality import quality_page
 from kodoku_survey.publish.pages.report_page import write_report_page
+from kodoku_survey.publish.release.leaks import refuse_leaks
 from kodoku_survey.publish.release.manifest import write_manifest
 from kodoku_survey.publish.release.whole import whole_folder
 from kodoku_survey.publish.release.writing import put, put_csv
@@ -63,7 +64,7 @@ def write_report(report: Report, out: str | Path, *, progress: Progress = _unsee
     or not at all.
 
     force : replace an earlier result though its files were changed or are not all listed (ownership.py).
-    Raises BusyError, OutputError.
+    Raises BusyError, OutputError; DisclosureError where a finished file tells what a protected report hides.
     """
     out = Path(out)
     with whole_folder(out, force=force) as folder:
@@ -80,6 +81,7 @@ def write_report(report: Report, out: str | Path, *, progress: Progress = _unsee
             if report.protection.profile != "onsite" or name not in FOR_MACHINES:
                 write(report, folder / name)
         write_manifest(report, folder)
+        refuse_leaks(report, folder)
         progress("files", 1, 1)
     return out
 

@@ -23,6 +23,33 @@ KEPT = Cell(HIDDEN, flag="suppressed")
 COLUMNS = ("table", "group", "answer", "printed", "count", "low", "high", "unsafe", "hidden", "proved")
 
 
+@dataclass(frozen=True)
+class KeptLine:
+    """A line with hidden cells as it would be printed: for the scan of finished files, never written."""
+
+    table: str
+    group: str
+    n: int | None
+    answers: tuple[str, ...]
+    texts: tuple[str, ...]
+    counts: tuple[int | None, ...]
+    hidden: tuple[bool, ...]
+    base_hidden: bool
+
+
+def kept_lines(before: Sequence[Table], after: Sequence[Table]) -> tuple[KeptLine, ...]:
+    """What tables with gaps keep to themselves, line by line."""
+    return tuple(
+        KeptLine(
+            whole.id, row.group, row.n, whole.header, tuple(cell.text for cell in row.cells),
+            tuple(cell.count for cell in row.cells), tuple(cell.hidden for cell in shown.cells), shown.hidden,
+        )
+        for whole, with_gaps in zip(before, after, strict=True)
+        for row, shown in zip(whole.rows, with_gaps.rows, strict=True)
+        if shown.hidden or any(cell.hidden for cell in shown.cells)
+    )  # fmt: skip
+
+
 @dataclass(frozen=True, eq=False)
 class Protection:
     """What a release hides. intervals : a row a hidden or unsafe count with the integers it may be, for the checker alone.
@@ -38,6 +65,7 @@ class Protection:
     open: int = 0
     intervals: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(COLUMNS)))
     witnesses: Any = None
+    kept: tuple[KeptLine, ...] = field(default=(), repr=False)
 
     @property
     def protective(self) -> bool:

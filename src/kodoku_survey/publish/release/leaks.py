@@ -1,0 +1,195 @@
+"""The leak scan: a finished protected report is read back, and the numbers of its hidden cells sought beside their labels.
+
+A number leaks where it stands in the line and column of its cell, in a line of a long table that names its group and answer,
+in the printed line of its group, or in a sentence after the labels of its group and answer. A figure the release prints of
+another cell of the same labels is no leak: in words no table is named.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from kodoku_survey.errors import DisclosureError
+from kodoku_survey.publish.release.finished_texts import Grid, read_finished
+from kodoku_survey.tables import Report
+from kodoku_survey.tables.protected import KeptLine
+from kodoku_survey.tables.words import words_of
+
+NAMED = 12  # places a refusal names
+NUMBER = re.compile(
+    r"(?P<base>n=|n = )?(?<![\d.,])(?P<number>\d[\d,]*(?:\.\d+)?)(?P<unit>人|名| ?persons| ?people| ?respondents)?"
+    r"(?!\d|\.\d|[歳年点回]|ポイント| ?points)"
+)
+FIGURE = re.compile(r"\d[\d,]*(\.\d+)?")
+OWNER = re.compile(r"[%％]?[＝=]")
+COUNTED = ("count", "人数", "件数", "回答数", "回答者数", "度数", "実数")
+Label = str  # a label without blanks, as lines fold it
+
+
+def refuse_leaks(report: Report, folder: Path) -> None:
+    """Raises DisclosureError where a finished file tells the number of a hidden cell; names file and cell, never a number."""
+    if not report.protection.kept:
+        return
+    found = leaks(report, folder)
+    if found:
+        raise DisclosureError("publish.leak", report.survey.folder.name, places="; ".join(found[:NAMED]))
+
+
+def leaks(report: Report, folder: Path) -> tuple[str, ...]:
+    """Places "file: [table] group answer" of hidden numbers found in the files of a folder, each once."""
+    secrets = _secrets(report)
+    found: dict[str, None] = {}
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        told, name = read_finished(path), path.relative_to(folder).as_posix()
+        places = [
+            *(place for grid in told.grids for place in _in_grid(secrets, grid)),
+            *(place for text in told.texts for place in _in_words(secrets, text)),
+            *(place for page in told.pages for place in _in_lines(secrets, page)),
+        ]
+        found |= dict.fromkeys(f"{name}: {place}" for place in places)
+    return tuple(found)
+
+
+@dataclass(eq=False)
+class _Secrets:
+    """What is hidden by group and answer (None: the base), as place and printed figure; and the labels there are."""
+
+    everybody: Label
+    groups: re.Pattern[str]
+    answers: re.Pattern[str]
+    tables: frozenset[str]
+    patterns: list[tuple[re.Pattern[str], str]]
+    hidden: dict[tuple[Label, Label | None], list[tuple[str, str, int]]] = field(default_factory=dict)
+    public: set[tuple[Label, Label | None, str]] = field(default_factory=set)
+
+    def place(self, group: Label, answer: Label | None, number: str, *, counted: bool, table: str = "") -> str | None:
+        """The cell a number gives away, if it does. counted : it counts persons; table : the one it is of, if that is told."""
+        for where, text, count in self.hidden.get((group, answer), ()):
+            if table and not where.startswith(f"[{table}]"):
+                continue
+            same = float(number) == count if counted else _same(number, text)
+            told = str(count) if counted else text
+            if same and (table or (group, answer, told) not in self.public):
+                return where
+        return None
+
+
+def _secrets(report: Report) -> _Secrets:
+    groups = {flat(row.group) for table in report.tables for row in table.rows}
+    answers = {flat(head) for table in report.tables for head in table.header}
+    made = _Secrets(
+        flat(words_of(report.survey)["total"]), _any_of(groups), _any_of(answers),
+        frozenset(table.id for table in report.tables), [_line_pattern(line) for line in report.protection.kept],
+    )  # fmt: skip
+    for line in report.protection.kept:
+        for answer, text, count, hidden in zip(line.answers, line.texts, line.counts, line.hidden, strict=True):
+            if hidden and count:
+                place = f"[{line.table}] {line.group} {answer}"
+                made.hidden.setdefault((flat(line.group), flat(answer)), []).append((place, text, count))
+        if line.base_hidden and line.n:
+            base = (f"[{line.table}] {line.group} n", f"{line.n}", line.n)
+            made.hidden.setdefault((flat(line.group), None), []).append(base)
+    for table in report.tables:
+        for row in table.rows:
+            made.public.add((flat(row.group), None, str(row.n)))
+            for head, cell in zip(table.header, row.cells, strict=True):
+                made.public |= {(flat(row.group), flat(head), told) for told in (cell.text, str(cell.count))}
+    return made
+
+
+def flat(text: str) -> Label:
+    """A label whatever blanks and breaks are in it."""
+    return re.sub(r"\s+", "", text)
+
+
+def _any_of(labels: set[Label]) -> re.Pattern[str]:
+    return re.compile(
+        "|".join(re.escape(one) for one in sorted(filter(None, labels), key=len, reverse=True)) or r"(?!)"
+    )
+
+
+def _same(number: str, text: str) -> bool:
+    """Whether a number is the printed figure, or rounds to it."""
+    if not re.fullmatch(r"\d+(\.\d+)?", text):
+        return False
+    return abs(float(number) - float(text)) < 0.5 * 10.0 ** -len(text.partition(".")[2]) + 1e-9
+
+
+def _line_pattern(line: KeptLine) -> tuple[re.Pattern[str], str]:
+    """The printed line of a group as running text: every hidden figure is 「x」 or, if it leaks, a group of the match."""
+    parts = [rf"(?:x|({line.n:,}))\*?" if line.base_hidden else rf"{line.n or 0:,}\*?"]
+    for text, hidden in zip(line.texts, line.hidden, strict=True):
+        parts.append(f"(?:x|({re.escape(text)}))" if hidden else re.escape(text))
+    return re.compile(re.escape(flat(line.group)) + "".join(parts) + r"(?![\d.])"), f"[{line.table}] {line.group}"
+
+
+def _in_lines(secrets: _Secrets, page: str) -> Iterator[str]:
+    text = flat(page)
+    for pattern, place in secrets.patterns:
+        if any(any(found.groups()) for found in pattern.finditer(text)):
+            yield place
+    yield from _in_words(secrets, text)
+
+
+def _in_words(secrets: _Secrets, text: str) -> Iterator[str]:
+    """Numbers of a sentence are those of the group and answer named last before them, else first after them."""
+    for sentence in re.split(r"[。;；\n]|\. ", text):
+        said = flat(sentence)
+        numbers = list(NUMBER.finditer(said))
+        answers = list(secrets.answers.finditer(said)) if numbers else []
+        if not numbers:
+            continue
+        groups = list(secrets.groups.finditer(said))
+        for one in numbers:
+            owner = OWNER.match(said, one.end())
+            group = _nearest(groups, one.start()) or secrets.everybody
+            if owner:  # "3.2%＝女性"
+                group = next((label.group() for label in groups if label.start() == owner.end()), group)
+            answer = None if one["base"] else _nearest(answers, one.start())
+            if one["base"] or answer is not None:
+                counted = bool(one["unit"] or one["base"])
+                place = secrets.place(group, answer, one["number"].replace(",", ""), counted=counted)
+                if place:
+                    yield place
+
+
+def _nearest(labels: Sequence[re.Match[str]], at: int) -> Label | None:
+    before = [one.group() for one in labels if one.end() <= at]
+    return before[-1] if before else next((one.group() for one in labels if one.start() > at), None)
+
+
+def _in_grid(secrets: _Secrets, grid: Grid) -> Iterator[str]:
+    """Numbers in the line of a hidden cell: under its answer, or beside its group and answer in a long table."""
+    heads: list[Label] = []
+    known = {answer for _, answer in secrets.hidden if answer}
+    groups = {group for group, _ in secrets.hidden}
+    for row in grid:
+        cells = [flat(cell) for cell in row]
+        here = groups.intersection(cells)
+        if not here:
+            if not heads or (known.intersection(cells) and not any(map(FIGURE.fullmatch, cells))):
+                heads = cells
+            continue
+        table = next((cell for cell in cells if cell in secrets.tables), "")
+        named = known.intersection(cells)
+        for k, cell in enumerate(cells):
+            if FIGURE.fullmatch(cell):
+                head = heads[k] if k < len(heads) else ""
+                counted = head.lower() in COUNTED
+                for group in here:
+                    for answer in (*named, *((head,) if head in known else ())):
+                        # in the place of the cell itself, either figure gives it away
+                        kinds = (True, False) if head == answer else (counted,)
+                        for kind in kinds:
+                            if not kind and "." not in cell:
+                                continue
+                            place = secrets.place(group, answer, cell.replace(",", ""), counted=kind, table=table)
+                            if place:
+                                yield place
+                    if head not in known and not named:
+                        base = secrets.place(group, None, cell.replace(",", ""), counted=True, table=table)
+                        if base:
+                            yield base

@@ -1,0 +1,148 @@
+"""The scan of finished files finds the number of a hidden cell wherever it is planted, and nothing where none is."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import xlsxwriter
+
+import kodoku_survey as ks
+from kodoku_survey import run
+from kodoku_survey.errors import DisclosureError
+from kodoku_survey.publish import output
+from kodoku_survey.publish.pages.pdf import typeset
+from kodoku_survey.publish.release.leaks import leaks, refuse_leaks
+from small_folder import make_folder
+
+WOMEN = "[1-1] 女性 ある"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One woman alone said 「ある」."""
+    folder = make_folder(tmp_path_factory.mktemp("leaks") / "folder")
+    rows = [line.split(",") for line in (folder / "postal.csv").read_text(encoding="utf-8").splitlines()]
+    women = [row for row in rows[1:] if row[1] == "2"]
+    for row in women:
+        row[2] = "2"
+    women[0][2] = "1"
+    (folder / "postal.csv").write_text("\n".join(map(",".join, rows)) + "\n", encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def report(folder: Path) -> ks.Report:
+    return run.report(folder, folder.parent / "out", protection="protected")
+
+
+@pytest.fixture(scope="module")
+def figure(report: ks.Report) -> str:
+    """The printed share of the hidden cell."""
+    line = next(line for line in report.protection.kept if line.group == "女性")
+    assert line.counts[0] == 1
+    return line.texts[0]
+
+
+@pytest.fixture
+def out(folder: Path, report: ks.Report, tmp_path: Path) -> Path:
+    shutil.copytree(folder.parent / "out", tmp_path / "out")
+    return tmp_path / "out"
+
+
+def test_a_protected_report_has_none(report: ks.Report, out: Path) -> None:
+    assert leaks(report, out) == ()
+
+
+def test_every_file_with_figures_of_the_report_without_gaps_is_found(report: ks.Report, folder: Path) -> None:
+    run.report(folder, folder.parent / "official", protection="official")
+    found = {place.split(":")[0] for place in leaks(report, folder.parent / "official")}
+    assert {
+        "report.pdf", "report.html", "tables.xlsx", "tables.ods", "charts.xlsx", "charts/1-1_孤独感.svg",
+        "data/tables.csv", "data/data.xlsx", "data/data.ods",
+    } <= found  # fmt: skip
+
+
+def test_a_sentence_is_found(report: ks.Report, out: Path, figure: str) -> None:
+    page = out / "report.html"
+    for planted in (
+        f"女性では「ある」と答えた人が{figure}％となっている。",
+        "女性で「ある」と答えた人は1人である。",
+        f"男性では多い。「ある」は、女性で{figure}％である。",
+    ):
+        page.write_text(f"<html><body><p>{planted}</p></body></html>", encoding="utf-8")
+        assert any(place.startswith(f"report.html: {WOMEN}") for place in leaks(report, out)), planted
+
+
+def test_what_only_looks_like_it_is_not(report: ks.Report, out: Path, figure: str) -> None:
+    text = (
+        f"女性では「ない」が{figure}％。男性では「趣味」が{figure}％。女性の「ある」は1年ぶりに増え、1.0ポイントの差。"
+    )
+    (out / "report.html").write_text(f"<html><body><p>{text}</p></body></html>", encoding="utf-8")
+    assert leaks(report, out) == ()
+
+
+def test_an_alternative_text_is_found(report: ks.Report, out: Path, figure: str) -> None:
+    (out / "point.pdf").unlink()
+    (out / "report.html").write_text(
+        f'<img src="x" alt="帯グラフ。女性 n=25: ある {figure}、ない x">', encoding="utf-8"
+    )
+    assert any(place.startswith(f"report.html: {WOMEN}") for place in leaks(report, out))
+
+
+def test_a_chart_is_found(report: ks.Report, out: Path, figure: str) -> None:
+    svg = (
+        f'<svg xmlns="http://www.w3.org/2000/svg"><title>図</title><desc>女性 n=25: ある {figure}、ない x</desc></svg>'
+    )
+    (out / "charts" / "1-1_孤独感.svg").write_text(svg, encoding="utf-8")
+    with xlsxwriter.Workbook(out / "charts.xlsx") as book:
+        sheet = book.add_worksheet("1-1")
+        sheet.write_row(3, 0, ["性別", "n", "ある", "ない"])
+        sheet.write_row(4, 0, ["女性", 25, float(figure) + 0.0123])
+    found = leaks(report, out)
+    assert any(place.startswith(f"charts/1-1_孤独感.svg: {WOMEN}") for place in found)
+    assert any(place.startswith(f"charts.xlsx: {WOMEN}") for place in found)
+
+
+def test_a_total_in_a_sheet_is_found(report: ks.Report, out: Path) -> None:
+    with xlsxwriter.Workbook(out / "tables.xlsx") as book:
+        sheet = book.add_worksheet("1-1")
+        sheet.write_row(0, 0, ["性別", "計", "ある"])
+        sheet.write_row(1, 0, ["女性", 25, 1])
+    assert any(place.startswith(f"tables.xlsx: {WOMEN}") for place in leaks(report, out))
+
+
+def test_a_long_table_is_found(report: ks.Report, out: Path) -> None:
+    path = out / "data" / "tables.csv"
+    frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    here = (frame["table_id"] == "1-1") & (frame["group"] == "女性") & (frame["answer"] == "ある")
+    assert here.sum() == 1
+    frame.loc[here, "count"] = "1"
+    frame.to_csv(path, index=False, encoding="utf-8-sig")
+    assert any(place.startswith(f"data/tables.csv: {WOMEN}") for place in leaks(report, out))
+
+
+def test_the_gate_closes_and_names_no_number(
+    report: ks.Report, tmp_path: Path, figure: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def told(_report: ks.Report, path: Path) -> None:
+        path.write_text(f"<p>女性では「ある」が{figure}％。</p>", encoding="utf-8")
+
+    monkeypatch.setattr(output, "WRITERS", {**output.WRITERS, "report.html": told})
+    with pytest.raises(DisclosureError) as closed:
+        ks.write_report(report, tmp_path / "out")
+    assert closed.value.exit_code == 7
+    assert WOMEN in str(closed.value)
+    assert figure not in str(closed.value)
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_text_of_a_page_is_read(report: ks.Report, folder: Path, tmp_path: Path) -> None:
+    unprotected = ks.make_report(report.sample)
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "report.pdf").write_bytes(typeset(unprotected, tmp_path))
+    assert any(place.startswith("report.pdf: [1-1] 女性") for place in leaks(report, tmp_path / "out"))
+    with pytest.raises(DisclosureError):
+        refuse_leaks(report, tmp_path / "out")
