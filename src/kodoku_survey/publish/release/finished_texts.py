@@ -16,7 +16,7 @@ from xml.etree import ElementTree
 import pikepdf
 from python_calamine import CalamineWorkbook
 
-Grid = list[list[str]]
+TextGrid = list[list[str]]
 SPOKEN = ("alt", "title", "aria-label", "content")  # attributes of HTML that are read out
 BLOCKS = {"p", "h1", "h2", "h3", "h4", "li", "dt", "dd", "figcaption", "caption", "title", "desc", "text", "th", "td"}
 
@@ -25,7 +25,7 @@ BLOCKS = {"p", "h1", "h2", "h3", "h4", "li", "dt", "dd", "figcaption", "caption"
 class Finished:
     """What a file says: `grids` of cells as text, `texts` in sentences, `pages` of running text with their tables in it."""
 
-    grids: tuple[Grid, ...] = ()
+    grids: tuple[TextGrid, ...] = ()
     texts: tuple[str, ...] = ()
     pages: tuple[str, ...] = ()
 
@@ -47,7 +47,7 @@ def _book(path: Path) -> Finished:
     return _of_grids([[[str(cell) for cell in row] for row in sheet] for sheet in sheets])
 
 
-def _of_grids(grids: list[Grid]) -> Finished:
+def _of_grids(grids: list[TextGrid]) -> Finished:
     words = tuple(cell for grid in grids for row in grid for cell in row if len(cell) > 12 and re.search(r"\d", cell))
     return Finished(tuple(grids), words)
 
@@ -68,7 +68,7 @@ class _Page(HTMLParser):
 
     def __init__(self) -> None:
         super().__init__()
-        self.grids: list[Grid] = []
+        self.grids: list[TextGrid] = []
         self.texts: list[str] = []
         self.silent = 0
 

@@ -13,20 +13,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kodoku_survey.errors import DisclosureError
-from kodoku_survey.publish.release.finished_texts import Grid, read_finished
+from kodoku_survey.publish.release.finished_texts import TextGrid, read_finished
 from kodoku_survey.tables import Report
 from kodoku_survey.tables.protected import KeptLine
 from kodoku_survey.tables.words import words_of
 
-NAMED = 12  # places a refusal names
-NUMBER = re.compile(
+LEAKS_NAMED = 12  # places a refusal names
+TOLD_NUMBER = re.compile(
     r"(?P<base>n=|n = )?(?<![\d.,])(?P<number>\d[\d,]*(?:\.\d+)?)(?P<unit>人|名| ?persons| ?people| ?respondents)?"
     r"(?!\d|\.\d|[歳年点回]|ポイント| ?points)"
 )
 FIGURE = re.compile(r"\d[\d,]*(\.\d+)?")
 OWNER = re.compile(r"[%％]?[＝=]")
-COUNTED = ("count", "人数", "件数", "回答数", "回答者数", "度数", "実数")
-Label = str  # a label without blanks, as lines fold it
+COUNT_HEADS = ("count", "人数", "件数", "回答数", "回答者数", "度数", "実数")
+FlatLabel = str  # a label without blanks, as lines fold it
 
 
 def refuse_leaks(report: Report, folder: Path) -> None:
@@ -35,7 +35,7 @@ def refuse_leaks(report: Report, folder: Path) -> None:
         return
     found = leaks(report, folder)
     if found:
-        raise DisclosureError("publish.leak", report.survey.folder.name, places="; ".join(found[:NAMED]))
+        raise DisclosureError("publish.leak", report.survey.folder.name, places="; ".join(found[:LEAKS_NAMED]))
 
 
 def leaks(report: Report, folder: Path) -> tuple[str, ...]:
@@ -57,15 +57,17 @@ def leaks(report: Report, folder: Path) -> tuple[str, ...]:
 class _Secrets:
     """What is hidden by group and answer (None: the base), as place and printed figure; and the labels there are."""
 
-    everybody: Label
+    everybody: FlatLabel
     groups: re.Pattern[str]
     answers: re.Pattern[str]
     tables: frozenset[str]
     patterns: list[tuple[re.Pattern[str], str]]
-    hidden: dict[tuple[Label, Label | None], list[tuple[str, str, int]]] = field(default_factory=dict)
-    public: set[tuple[Label, Label | None, str]] = field(default_factory=set)
+    hidden: dict[tuple[FlatLabel, FlatLabel | None], list[tuple[str, str, int]]] = field(default_factory=dict)
+    public: set[tuple[FlatLabel, FlatLabel | None, str]] = field(default_factory=set)
 
-    def place(self, group: Label, answer: Label | None, number: str, *, counted: bool, table: str = "") -> str | None:
+    def place(
+        self, group: FlatLabel, answer: FlatLabel | None, number: str, *, counted: bool, table: str = ""
+    ) -> str | None:
         """The cell a number gives away, if it does. counted : it counts persons; table : the one it is of, if that is told."""
         for where, text, count in self.hidden.get((group, answer), ()):
             if table and not where.startswith(f"[{table}]"):
@@ -100,12 +102,12 @@ def _secrets(report: Report) -> _Secrets:
     return made
 
 
-def flat(text: str) -> Label:
+def flat(text: str) -> FlatLabel:
     """A label whatever blanks and breaks are in it."""
     return re.sub(r"\s+", "", text)
 
 
-def _any_of(labels: set[Label]) -> re.Pattern[str]:
+def _any_of(labels: set[FlatLabel]) -> re.Pattern[str]:
     return re.compile(
         "|".join(re.escape(one) for one in sorted(filter(None, labels), key=len, reverse=True)) or r"(?!)"
     )
@@ -138,7 +140,7 @@ def _in_words(secrets: _Secrets, text: str) -> Iterator[str]:
     """Numbers of a sentence are those of the group and answer named last before them, else first after them."""
     for sentence in re.split(r"[。;；\n]|\. ", text):
         said = flat(sentence)
-        numbers = list(NUMBER.finditer(said))
+        numbers = list(TOLD_NUMBER.finditer(said))
         answers = list(secrets.answers.finditer(said)) if numbers else []
         if not numbers:
             continue
@@ -156,14 +158,14 @@ def _in_words(secrets: _Secrets, text: str) -> Iterator[str]:
                     yield place
 
 
-def _nearest(labels: Sequence[re.Match[str]], at: int) -> Label | None:
+def _nearest(labels: Sequence[re.Match[str]], at: int) -> FlatLabel | None:
     before = [one.group() for one in labels if one.end() <= at]
     return before[-1] if before else next((one.group() for one in labels if one.start() > at), None)
 
 
-def _in_grid(secrets: _Secrets, grid: Grid) -> Iterator[str]:
+def _in_grid(secrets: _Secrets, grid: TextGrid) -> Iterator[str]:
     """Numbers in the line of a hidden cell: under its answer, or beside its group and answer in a long table."""
-    heads: list[Label] = []
+    heads: list[FlatLabel] = []
     known = {answer for _, answer in secrets.hidden if answer}
     groups = {group for group, _ in secrets.hidden}
     for row in grid:
@@ -178,7 +180,7 @@ def _in_grid(secrets: _Secrets, grid: Grid) -> Iterator[str]:
         for k, cell in enumerate(cells):
             if FIGURE.fullmatch(cell):
                 head = heads[k] if k < len(heads) else ""
-                counted = head.lower() in COUNTED
+                counted = head.lower() in COUNT_HEADS
                 for group in here:
                     for answer in (*named, *((head,) if head in known else ())):
                         # in the place of the cell itself, either figure gives it away
