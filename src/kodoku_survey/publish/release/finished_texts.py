@@ -16,7 +16,7 @@ from xml.etree import ElementTree
 import pikepdf
 from python_calamine import CalamineWorkbook
 
-TextGrid = list[list[str]]
+CellTexts = list[list[str]]
 SPOKEN = ("alt", "title", "aria-label", "content")  # attributes of HTML that are read out
 BLOCKS = {"p", "h1", "h2", "h3", "h4", "li", "dt", "dd", "figcaption", "caption", "title", "desc", "text", "th", "td"}
 
@@ -25,7 +25,7 @@ BLOCKS = {"p", "h1", "h2", "h3", "h4", "li", "dt", "dd", "figcaption", "caption"
 class Finished:
     """What a file says: `grids` of cells as text, `texts` in sentences, `pages` of running text with their tables in it."""
 
-    grids: tuple[TextGrid, ...] = ()
+    grids: tuple[CellTexts, ...] = ()
     texts: tuple[str, ...] = ()
     pages: tuple[str, ...] = ()
 
@@ -44,10 +44,15 @@ def _csv(path: Path) -> Finished:
 def _book(path: Path) -> Finished:
     book = CalamineWorkbook.from_path(str(path))
     sheets = [book.get_sheet_by_name(name).to_python() for name in book.sheet_names]
-    return _of_grids([[[str(cell) for cell in row] for row in sheet] for sheet in sheets])
+    return _of_grids([[[_told(cell) for cell in row] for row in sheet] for sheet in sheets])
 
 
-def _of_grids(grids: list[TextGrid]) -> Finished:
+def _told(cell: object) -> str:
+    """A whole number without its point: a workbook has no other numbers than real ones."""
+    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
+
+
+def _of_grids(grids: list[CellTexts]) -> Finished:
     words = tuple(cell for grid in grids for row in grid for cell in row if len(cell) > 12 and re.search(r"\d", cell))
     return Finished(tuple(grids), words)
 
@@ -68,7 +73,7 @@ class _Page(HTMLParser):
 
     def __init__(self) -> None:
         super().__init__()
-        self.grids: list[TextGrid] = []
+        self.grids: list[CellTexts] = []
         self.texts: list[str] = []
         self.silent = 0
 

@@ -13,14 +13,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kodoku_survey.errors import DisclosureError
-from kodoku_survey.publish.release.finished_texts import TextGrid, read_finished
+from kodoku_survey.publish.release.finished_texts import CellTexts, read_finished
 from kodoku_survey.tables import Report
 from kodoku_survey.tables.protected import KeptLine
 from kodoku_survey.tables.words import words_of
 
 LEAKS_NAMED = 12  # places a refusal names
 TOLD_NUMBER = re.compile(
-    r"(?P<base>n=|n = )?(?<![\d.,])(?P<number>\d[\d,]*(?:\.\d+)?)(?P<unit>人|名| ?persons| ?people| ?respondents)?"
+    r"(?P<base>n=|n = )?(?<![\d.,])(?P<number>[0-9][0-9,]*(?:\.[0-9]+)?)(?P<unit>人|名| ?persons| ?people| ?respondents)?"
     r"(?!\d|\.\d|[歳年点回]|ポイント| ?points)"
 )
 FIGURE = re.compile(r"\d[\d,]*(\.\d+)?")
@@ -153,6 +153,8 @@ def _in_words(secrets: _Secrets, text: str) -> Iterator[str]:
             answer = None if one["base"] else _nearest(answers, one.start())
             if one["base"] or answer is not None:
                 counted = bool(one["unit"] or one["base"])
+                if not counted and "." not in one["number"]:
+                    continue
                 place = secrets.place(group, answer, one["number"].replace(",", ""), counted=counted)
                 if place:
                     yield place
@@ -163,7 +165,7 @@ def _nearest(labels: Sequence[re.Match[str]], at: int) -> FlatLabel | None:
     return before[-1] if before else next((one.group() for one in labels if one.start() > at), None)
 
 
-def _in_grid(secrets: _Secrets, grid: TextGrid) -> Iterator[str]:
+def _in_grid(secrets: _Secrets, grid: CellTexts) -> Iterator[str]:
     """Numbers in the line of a hidden cell: under its answer, or beside its group and answer in a long table."""
     heads: list[FlatLabel] = []
     known = {answer for _, answer in secrets.hidden if answer}
@@ -186,7 +188,7 @@ def _in_grid(secrets: _Secrets, grid: TextGrid) -> Iterator[str]:
                         # in the place of the cell itself, either figure gives it away
                         kinds = (True, False) if head == answer else (counted,)
                         for kind in kinds:
-                            if not kind and "." not in cell:
+                            if not kind and head != answer and "." not in cell:
                                 continue
                             place = secrets.place(group, answer, cell.replace(",", ""), counted=kind, table=table)
                             if place:
