@@ -251,6 +251,15 @@ def test_a_table_that_is_gone_and_a_change_of_words_are_told(made, folder, tmp_p
     assert words["why"].str.contains("codebook.toml [sex] codes 2", regex=False).all()
 
 
+def test_lines_that_are_new_in_a_table_have_nothing_before_them(made, folder, tmp_path):
+    changed(folder, "tables.toml", 'by = ["sex"]', 'by = ["sex", "seldom"]')
+    run.report(folder, tmp_path / "new")
+    found = run.diff(made[1], tmp_path / "new", tmp_path / "diff").frame
+    cells = found[found["kind"] == "cell"]
+    assert len(cells) > 0
+    assert set(cells["old"]) == {""}
+
+
 def test_weights_that_changed_are_traced_to_their_setting_and_named_at_the_cells(project, tmp_path):
     folder = tmp_path / "prefecture"
     shutil.copytree(project / "data/sample/prefecture_2025", folder)

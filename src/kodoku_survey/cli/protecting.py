@@ -35,7 +35,7 @@ def few_selected(report: Report) -> bool:
 def show_protection(report: Report, out: Path, *, audit: bool, chosen: bool = False) -> None:
     """The profile where it hides or could hide something, and where the checker's file lies. chosen : by an option."""
     made = report.protection
-    if not chosen and not report.survey.settings.publication.protection and made.profile == "protected":
+    if not (chosen or audit) and not report.survey.settings.publication.protection and made.profile == "protected":
         tell(say("protection_usual"))
     if made.profile in ("protected", "official") and few_selected(report):
         tell(say("protection_small", selected=f"{report.responses.ledger.selected:,}"))

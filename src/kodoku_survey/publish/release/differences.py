@@ -209,7 +209,7 @@ def _printed(cell: pd.Series, column: str, decimals: int) -> bool:
 
 def _shown(cell: pd.Series, side: str, changed: list[str]) -> str:
     """The percentage and whatever else of a cell changed."""
-    if pd.isna(cell[f"table_id{side}"] if f"table_id{side}" in cell else cell[f"basis{side}"]):
+    if pd.isna(cell[f"basis{side}"]):  # every printed cell has one; the keys are those of both sides
         return ""
     rest = [f"{column}={cell[f'{column}{side}']}" for column in changed if column != "percent"]
     return " ".join([str(cell[f"percent{side}"]), *rest]).strip()
