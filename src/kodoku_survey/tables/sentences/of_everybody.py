@@ -26,7 +26,9 @@ def of_everybody(telling: Telling) -> list[Statement]:
     if len(known) <= 2 or (2 < len(steps) <= MOST_STEPS) or (flags and len(known) <= MOST_STEPS):
         told, key = known, "levels"
     else:
-        told, key = by_size[:LARGEST_TOLD], "largest"
+        last = percent[by_size[min(LARGEST_TOLD, len(by_size)) - 1]]
+        # Who is printed like the last of them is as large for a reader.
+        told, key = [code for k, code in enumerate(by_size) if k < LARGEST_TOLD or percent[code] == last], "largest"
     said = telling.said
     parts = [said[f"answer_share_{key}"].format(answer=telling.name(code), percent=percent[code]) for code in told]
     if len(parts) == 1:
@@ -34,7 +36,14 @@ def of_everybody(telling: Telling) -> list[Statement]:
     elif key == "levels":
         text = said["levels"].format(question=telling.called, parts=said["listing"].join(parts))
     else:
-        first, *rest = parts
-        text = said["largest"].format(question=telling.called, first=first, rest=said["listing_last"].join(rest))
+        text = _largest(telling, parts, sum(percent[code] == percent[told[0]] for code in told))
     cells = tuple(telling.cite(total, code, "told") for code in told)
     return [Statement(f"{telling.table.id}/levels", telling.table.id, telling.table.id, "levels", text, cells)]
+
+
+def _largest(telling: Telling, parts: list[str], first: int) -> str:
+    """The largest shares in order; the `first` of them are printed alike."""
+    said = telling.said
+    leading, rest = said["listing_last"].join(parts[:first]), said["listing_last"].join(parts[first:])
+    key = "largest" if first == 1 else "largest_tied" if rest else "largest_alike"
+    return said[key].format(question=telling.called, first=leading, rest=rest)
