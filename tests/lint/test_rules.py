@@ -133,7 +133,9 @@ def test_a_layout_that_changed_is_told_unless_the_change_is_written_of(tmp_path)
 
 def test_a_file_that_is_none_is_refused_by_name(tmp_path):
     (tmp_path / "broken.xlsx").write_bytes(b"PK\x03\x04 not a zip")
-    for name in ("broken.xlsx", "absent.csv"):
+    (tmp_path / "empty.csv").write_bytes(b"")
+    (tmp_path / "blank.csv").write_text(",,\n,,\n")
+    for name in ("broken.xlsx", "absent.csv", "empty.csv", "blank.csv"):
         with pytest.raises(FileError) as fault:
             lint_files([tmp_path / name])
         assert name in fault.value.text("en")

@@ -25,12 +25,16 @@ def read_file(path: Path) -> tuple[Grid, ...]:
     if not path.is_file():
         raise FileError("lint.no_file", str(path))
     if kind in TEXT:
-        return (_text(path, TEXT[kind]),)
-    if kind in BOOKS:
-        return read_workbook(path)
-    if kind == ".ods":
-        return _values(path)
-    return (Grid(path, path.name, {}, kind=kind.lstrip(".") or path.name),)
+        grids: tuple[Grid, ...] = (_text(path, TEXT[kind]),)
+    elif kind in BOOKS:
+        grids = read_workbook(path)
+    elif kind == ".ods":
+        grids = _values(path)
+    else:
+        return (Grid(path, path.name, {}, kind=kind.lstrip(".") or path.name),)
+    if not any(grid.cells for grid in grids):
+        raise FileError("lint.nothing_in_it", path.name)  # a file that says nothing keeps every rule
+    return grids
 
 
 def _text(path: Path, delimiter: str) -> Grid:
