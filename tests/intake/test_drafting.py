@@ -36,6 +36,17 @@ def test_returns_and_their_codebook_make_a_folder_with_every_question_and_option
     assert len(found.responses) > 0.99 * rows  # people only the register or the closing day can leave out
 
 
+@pytest.mark.parametrize("heads", ["No,性別,年齢,Q1,Q2", "No,Q3,性別,q3_b,年齢", "No,Sex,SEX_2,性別,q3"])
+def test_attributes_before_the_first_numbered_question_take_no_name_of_another_column(heads, tmp_path):
+    lines = [f"{n},{1 + n % 2},{20 + n},{1 + n % 3},{2 - n % 2}" for n in range(30)]
+    (tmp_path / "returns.csv").write_text("\n".join([heads, *lines]) + "\n", encoding="utf-8")
+    draft_folder(tmp_path / "new", [tmp_path / "returns.csv"])
+    found = run.check(tmp_path / "new")
+    assert [fault.text() for fault in found.faults] == []
+    assert len(found.responses) == 30
+    assert len(found.survey.codebook) == 4
+
+
 def test_what_a_sav_declares_is_drafted(prefecture_sample, tmp_path):
     from kodoku_survey.publish.microdata.microdata import write_microdata
 

@@ -79,8 +79,10 @@ def questions_of(answers: Answers, skip: Sequence[int]) -> tuple[list[Drafted], 
     # Several answers may stand in columns of their own and once more in a cell of all: the columns are read.
     whole = {group.heading for group in groups if len(group.options) > 1}
     left += [group.positions[0] for group in groups if not group.options and group.heading in whole]
-    for number, group in enumerate((one for one in groups if one.options or one.heading not in whole), start=1):
-        name = _name(group.heading, number, {one.variable.name for one in drafted})
+    asked = [one for one in groups if one.options or one.heading not in whole]
+    own = {name for one in asked if (name := _own_name(one.heading))}
+    for number, group in enumerate(asked, start=1):
+        name = _name(group.heading, number, {one.variable.name for one in drafted}, own)
         draft = _of_group(answers, group, name) if len(group.options) > 1 else _of_column(answers, group, name)
         if draft is None:
             left += group.positions
@@ -125,11 +127,21 @@ def _ticks(answers: Answers, k: int, option: str) -> bool:
     return sum(cell not in known for cell in cells) <= len(cells) / 50
 
 
-def _name(heading: str, number: int, taken: set[str]) -> str:
+def _own_name(heading: str) -> str:
+    """The heading itself where it can be a variable's name, otherwise empty."""
     last = heading.rsplit("/", 1)[-1].strip()
     usable = re.fullmatch(r"[A-Za-z][A-Za-z0-9_]{0,23}", last) and last.lower() not in RESERVED
-    plain = last if usable else f"q{number}"
-    return plain if plain not in taken else f"{plain[:20]}_{number}"
+    return last if usable else ""
+
+
+def _name(heading: str, number: int, taken: set[str], own: set[str]) -> str:
+    """A name nobody has, in capitals or not. own : what other headings are called; none of these is given away."""
+    held = {name.lower() for name in taken}
+    plain = _own_name(heading)
+    if not plain:
+        held |= {name.lower() for name in own}
+        plain = f"q{number}" if f"q{number}" not in held else f"item{number}"
+    return plain if plain.lower() not in held else f"{plain[:20]}_{number}"
 
 
 def _described(name: str, kind: Any, heading: str) -> Variable:
