@@ -24,6 +24,7 @@ def test_a_value_of_another_stage_is_refused_with_the_call_that_makes_the_right_
         "ks.load_survey(folder)": lambda: ks.read_returns(prefecture),
         "ks.score(ks.clean(returns))": lambda: ks.weighted(survey),
         "ks.weighted(responses)": lambda: ks.crosstab(prefecture, "ucla_class"),
+        "ks.make_report(sample)": lambda: ks.protect(ks.weighted(prefecture)),
     }
     for maker, call in calls.items():
         with pytest.raises(UsageError) as fault:

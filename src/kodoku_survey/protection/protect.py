@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from kodoku_survey.errors import DisclosureError, UsageError
+from kodoku_survey.errors import DisclosureError, UsageError, expected
 from kodoku_survey.protection.audit import Interval, intervals
 from kodoku_survey.protection.grids import CellGrid, grid_of
 from kodoku_survey.protection.hiding import Hiding, proves, wide_enough
@@ -44,8 +44,9 @@ def protect(
     DisclosureError
         A count of the protected release could still be worked out.
     UsageError
-        A threshold below 2.
+        A threshold below 2, or what is no report.
     """
+    expected(report, Report)
     profile = profile or profile_of(report.survey)
     least = threshold or report.survey.settings.publication.threshold or USUAL[profile]
     if threshold is not None and threshold < 2:

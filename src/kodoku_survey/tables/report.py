@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 import pandas as pd
 
@@ -26,6 +27,8 @@ class Report:
     only : ids of an excerpt; () = the whole plan. moved : sentences that stand in a section, last of its
     text, not beside a table. protection : what it hides, and by which profile.
     """
+
+    MADE_BY: ClassVar[str] = "ks.make_report(sample)"
 
     survey: Survey
     responses: Responses
