@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import tempfile
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 
 from kodoku_survey.publish.charts.canvas import LABEL
@@ -66,8 +67,9 @@ def draw_charts(report: Report, folder: Path, progress: Progress) -> dict[str, s
             framed[stems[table.id]], title=title_of_file(table, said), description=described(table, said), outlined=True
         )
         put(folder / f"{stems[table.id]}.svg", svg)
-    for stem, png in _painted(framed, folder):
-        put(folder / f"{stem}.png", png)
+    with closing(_painted(framed, folder)) as painted:  # its folder is cleared here, where a failure is still an error
+        for stem, png in painted:
+            put(folder / f"{stem}.png", png)
     progress("charts", len(drawn) + 1, len(drawn) + 1)
     return stems
 
@@ -114,7 +116,7 @@ def _text(told: Sequence[tuple[str, float, Face]]) -> Picture:
     return Picture(WIDTH, at + 2, tuple(marks))
 
 
-def _painted(framed: Mapping[str, Picture], folder: Path) -> Iterator[tuple[str, bytes]]:
+def _painted(framed: Mapping[str, Picture], folder: Path) -> Generator[tuple[str, bytes], None, None]:
     """Each picture as PNG, a few at a call of the typesetter: a page of them takes ten megabytes while it is painted."""
     with tempfile.TemporaryDirectory(dir=folder.parent) as place:
         for first in range(0, len(framed), AT_ONCE):
