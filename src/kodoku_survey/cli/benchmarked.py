@@ -22,7 +22,8 @@ def show_benchmark(made: Benchmark) -> None:
     sides = (made.beside.first, made.beside.second)
     if any(side.survey.settings.identity.synthetic == "yes" for side in sides):
         out.print(said["synthetic"], highlight=False)
-    for line in (*made.lines(language), "", *made.sentences(language)):
+    nothing = () if len(made.frame) else (said["nothing_shared"],)
+    for line in (*made.lines(language), *nothing, "", *made.sentences(language)):
         out.print(line, highlight=False, markup=False, soft_wrap=True)
     if made.refused:
         grid = Grid(title=said["benchmark_refused"], title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
@@ -31,6 +32,8 @@ def show_benchmark(made: Benchmark) -> None:
         for text, part in made.refusals(language).groupby("text", sort=False):
             grid.add_row(str(text), said["listing"].join(part["label"]))
         out.print(grid, highlight=False)
+    if advice := made.advice(language):
+        out.print(advice, highlight=False, markup=False, soft_wrap=True)
 
 
 def show_study(study: Study) -> None:
@@ -60,4 +63,5 @@ def benchmark_records(made: Benchmark) -> dict[str, Any]:
         "sentences": list(made.sentences()),
         "benchmark": rows,
         "refusals": made.refusals().to_dict("records"),
+        "advice": made.advice(),
     }

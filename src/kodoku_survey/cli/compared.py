@@ -29,6 +29,8 @@ def show_comparison(made: Comparison, say: Say, *, verbose: bool) -> None:
         out.print(line, highlight=False, markup=False, soft_wrap=True)
     if "yes" in {side.survey.settings.identity.synthetic for side in (made.first, made.second)}:
         out.print(said["synthetic"], highlight=False)
+    if not len(made.frame):
+        out.print(said["nothing_shared"], highlight=False)
     for (_, title, question), part in frame.groupby(["table", "title", "question"], sort=False):
         told = title if verbose else made.first.survey.variables[question].label
         grid = Grid(**BARE)
@@ -49,14 +51,21 @@ def show_comparison(made: Comparison, say: Say, *, verbose: bool) -> None:
     for note in ("rounding", "reference", "recombined", "no_error"):
         if note in notes:
             out.print(say(f"compare_note_{note}"), highlight=False)
+    _show_refused(out, made, say)
+
+
+def _show_refused(out: Console, made: Comparison, say: Say) -> None:
+    """What is not compared, by its reason, and what can be done about it."""
     if made.refused:
         grid = Grid(title=say("compare_refused", count=len(made.refused)), title_justify="left", **BARE)
         grid.add_column(say("compare_reason"), overflow="fold")
         grid.add_column(say("compare_item"), overflow="fold")
         for text, part in made.refusals(user_language()).groupby("text", sort=False):
-            grid.add_row(str(text), said["listing"].join(part["label"]))
+            grid.add_row(str(text), words(user_language())["listing"].join(part["label"]))
             grid.add_section()
         out.print(grid, highlight=False)
+    if advice := made.advice(user_language()):
+        out.print(advice, highlight=False, markup=False, soft_wrap=True)
 
 
 VERDICT_MARKS = {"rounding": "＊", "reference": "（参考）", "recombined": "†", "no_error": "‡"}

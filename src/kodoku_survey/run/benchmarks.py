@@ -8,7 +8,7 @@ from pathlib import Path
 from kodoku_survey.errors import UsageError
 from kodoku_survey.publish.release.study_files import write_study
 from kodoku_survey.publish.release.whole import check_place
-from kodoku_survey.run.line import crosswalk_of, side_of, silent
+from kodoku_survey.run.line import side_of, silent
 from kodoku_survey.survey.figures import read_margins
 from kodoku_survey.survey.reading import Place
 from kodoku_survey.survey.settings.compared_with import Aspect, People
@@ -56,7 +56,7 @@ def beside_benchmark(
         shares=None if margins is None else shares_in(margins, ours.survey, standardize),
         only=only,
         where=where,
-        crosswalk=crosswalk_of(ours, theirs, crosswalk),
+        crosswalk=crosswalk,
         people=people,
         despite=despite,
         progress=progress,

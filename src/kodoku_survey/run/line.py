@@ -15,7 +15,6 @@ from kodoku_survey.publish.output import OwnWords
 from kodoku_survey.publish.release.checker import write_intervals
 from kodoku_survey.publish.release.whole import check_place
 from kodoku_survey.publish.release.writing import put
-from kodoku_survey.survey.crosswalk import CROSSWALK, Crosswalk, read_crosswalk
 from kodoku_survey.survey.crosswalk.drafted_crosswalk import draft_crosswalk
 from kodoku_survey.survey.folder import load_survey
 from kodoku_survey.survey.settings.compared_with import Aspect, People
@@ -155,7 +154,7 @@ def compare(
         *sides,
         only=only,
         where=where,
-        crosswalk=crosswalk_of(sides[0], sides[1], crosswalk),
+        crosswalk=crosswalk,
         people=people,
         despite=tuple(despite),
         progress=progress,
@@ -163,19 +162,6 @@ def compare(
     if out is not None:
         write_comparison(made, out, force=force)
     return made
-
-
-def crosswalk_of(first: Side, second: Side, given: Path | None = None) -> Crosswalk | None:
-    """The crosswalk of two sides: the file given, else crosswalk.toml of either folder; none between waves of one folder."""
-    if given is not None:
-        return read_crosswalk(given, first.survey, second.survey)
-    if first.survey.folder.resolve() == second.survey.folder.resolve():
-        return None
-    for side in (first, second):
-        path = side.survey.folder / CROSSWALK
-        if path.is_file():
-            return read_crosswalk(path, first.survey, second.survey)
-    return None
 
 
 def draft_of_crosswalk(first: str, second: str, out: Path | None = None) -> str:

@@ -13,6 +13,7 @@ from typing import Literal
 from kodoku_survey.survey.codebook import Variable
 from kodoku_survey.survey.conditions import Condition
 from kodoku_survey.survey.crosswalk import Crosswalk
+from kodoku_survey.survey.crosswalk.likeness import few_labels, nearest_of, plain
 from kodoku_survey.survey.definitions import Definition, Score
 from kodoku_survey.survey.instruments import instruments
 from kodoku_survey.survey.survey import Survey
@@ -20,25 +21,38 @@ from kodoku_survey.survey.waves import Standing, standing
 
 Reason = Literal[
     "missing", "scale", "answers", "wording", "base", "definition", "part", "statistic",  # what two forms tell
-    "namesake", "instrument", "kind", "axis", "unit", "bounds",
+    "namesake", "instrument", "kind", "axis", "unit", "bounds", "near", "dated",
     "differs", "absent", "unknown", "unpublished", "dropped",  # what the wave matrix and history tell
 ]  # fmt: skip
+
+MENDABLE = frozenset(
+    {"answers", "wording", "dated", "near", "instrument"}
+)  # what a crosswalk may declare to be the same
 
 
 @dataclass(frozen=True)
 class Refusal:
-    """An item that is not compared, and why: a key of words.toml (`refuse_…`) and what its sentence names."""
+    """An item that is not compared, and why: a key of words.toml (`refuse_…`) and what its sentence names.
+
+    because : the refusal it follows from: of the item it rests on, or of the item it was set against.
+    """
 
     item: str
     label: str
     reason: Reason
     told: Mapping[str, str] = field(default_factory=dict)
+    because: Refusal | None = None
 
     def text(self, said: Mapping[str, str]) -> str:
         """The reason as a sentence, in the words of `said`."""
         text = said[f"refuse_{self.reason}"].format(**self.told)
-        note = self.told.get("note", "")
+        note = self.told.get("note", "") if self.because is None else self.because.text(said)
         return said["refuse_note"].format(text=text, note=note) if note else text
+
+    @property
+    def mendable(self) -> bool:
+        """Whether somebody who knows both forms could declare the item the same in a crosswalk."""
+        return self.reason in MENDABLE or (self.because is not None and self.because.mendable)
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,7 +77,7 @@ class Shared:
             return declared
         other = self._candidate(one)
         if other is None:
-            return Refusal(name, one.label, "missing")
+            return self._nowhere(one)
         if one.instrument and other.instrument and one.instrument != other.instrument:
             return Refusal(name, one.label, "scale", {"first": _scale(one), "second": _scale(other)})
         if self._namesake(one, other):
@@ -71,16 +85,39 @@ class Shared:
         if one.kind != other.kind:
             return Refusal(name, one.label, "kind")
         if one.kind != "number" and not self._same_answers(one, other):
-            return Refusal(name, one.label, "answers")
+            return self._other_answers(one, other)
         if self._reworded(one, other):
             lacking = bool(one.instrument) != bool(other.instrument)
-            told = {"instrument": one.instrument or other.instrument}
-            return Refusal(name, one.label, "instrument", told) if lacking else Refusal(name, one.label, "wording")
+            if lacking:
+                return Refusal(name, one.label, "instrument", {"instrument": one.instrument or other.instrument})
+            return Refusal(name, one.label, "dated" if plain(one.question) == plain(other.question) else "wording")
         if one.source == "form":
             for held in self._listed(one.name, other.name):
                 if held.status in ("differs", "absent"):
                     return Refusal(name, one.label, held.status, {"note": held.note})  # type: ignore[arg-type]
         return (self._derived if one.source == "derived" else self._asked)(one, other)
+
+    def _nowhere(self, one: Variable) -> Refusal:
+        """The refusal of an item nothing in the other survey is named or labelled like: what comes nearest, and what it lacks."""
+        near = nearest_of(one, self.second.variables.values())
+        if near is None:
+            return Refusal(one.name, one.label, "missing")
+        told = {"name": near.name, "second": near.question or near.label}
+        because = None
+        if one.kind != near.kind:
+            because = Refusal(one.name, one.label, "kind")
+        elif one.kind != "number" and not self._same_answers(one, near):
+            because = self._other_answers(one, near)
+        return Refusal(one.name, one.label, "near", told, because)
+
+    def _other_answers(self, one: Variable, other: Variable) -> Refusal:
+        """The refusal of other answers, naming those that only one of the two offers."""
+        labels = [{code.label for code in v.options} for v in (other, one)]
+        alone = [
+            few_labels([c for c in v.options if c.label not in held])
+            for v, held in zip((one, other), labels, strict=True)
+        ]
+        return Refusal(one.name, one.label, "answers", {"first": alone[0] or "‐", "second": alone[1] or "‐"})
 
     def _listed(self, name: str, other: str, code: int | None = None, other_code: int | None = None) -> list[Standing]:
         """What the wave matrices of two waves of one survey say of an item, or of one answer of it."""
@@ -159,8 +196,8 @@ class Shared:
             if isinstance(found, Refusal):
                 if found.reason == "scale":
                     return replace(found, item=one.name, label=one.label)
-                told = {"part": found.told.get("part", found.label), "note": found.told.get("note", "")}
-                return Refusal(one.name, one.label, "part", told)
+                root = found.because if found.reason == "part" and found.because is not None else found
+                return Refusal(one.name, one.label, "part", {"part": root.label}, root)
         same = ours.translated(self).bare() == theirs.bare()
         return other.name if same else Refusal(one.name, one.label, "definition")
 

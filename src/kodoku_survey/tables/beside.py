@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -16,6 +17,7 @@ from kodoku_survey.intake.responses import Responses
 from kodoku_survey.measures.evaluate import evaluate
 from kodoku_survey.survey.crosswalk import Crosswalk
 from kodoku_survey.survey.crosswalk.bridge import bridged
+from kodoku_survey.survey.crosswalk.found_crosswalk import GivenCrosswalk, crosswalk_between
 from kodoku_survey.survey.settings.compared_with import Aspect, People
 from kodoku_survey.survey.sharing import Refusal, Shared
 from kodoku_survey.tables.paired import Pairs, matched_units
@@ -59,6 +61,14 @@ class Beside:
         return tuple(found)
 
 
+def remedy(refused: Sequence[Refusal], first: Side, second: Side, language: Language) -> str:
+    """How to have a crosswalk drafted, where something refused may be the same after all; "" between waves of one folder."""
+    folders = first.survey.folder, second.survey.folder
+    if folders[0].resolve() == folders[1].resolve() or not any(one.mendable for one in refused):
+        return ""
+    return words(language)["crosswalk_remedy"].format(first=folders[0], second=folders[1])
+
+
 def tested(*sides: Side) -> bool:
     """Whether differences of these sides can be tested: each was drawn by chance."""
     return all(side.survey.settings.design.sample == "probability" for side in sides)
@@ -79,22 +89,24 @@ def set_beside(
     first: Side,
     second: Side,
     *,
-    crosswalk: Crosswalk | None = None,
+    crosswalk: GivenCrosswalk = None,
     where: str = "",
     people: People | None = None,
     despite: tuple[Aspect, ...] = (),
 ) -> Beside:
     """Both sides restricted to whom both cover and to every condition given.
 
+    crosswalk : as a value, a file or its folder; without it crosswalk.toml of the first folder or the second.
     where : a condition in the first survey's names. Conditions of either folder ([compare] where) hold for both.
     Raises UsageError where ages have nothing in common, published figures would have to be restricted, a condition names what
     the surveys do not share, nobody is left, or numbers coincide and nothing tells whether the people do.
     """
-    if crosswalk is not None:
+    between = crosswalk_between(crosswalk, first.survey, second.survey)
+    if between is not None:
         refuse_unreleased("tables.protected_crosswalk", first, second)
-        first, second = _bridged(first, crosswalk, "first"), _bridged(second, crosswalk, "second")
-    shared = Shared(first.survey, second.survey, crosswalk)
-    back = Shared(second.survey, first.survey, crosswalk.turned() if crosswalk else None)
+        first, second = _bridged(first, between, "first"), _bridged(second, between, "second")
+    shared = Shared(first.survey, second.survey, between)
+    back = Shared(second.survey, first.survey, between.turned() if between else None)
     populations = populations_of(first.survey, second.survey, despite=despite)
     conditions = _conditions(first, second, where)
     populations = replace(populations, where=tuple(dict.fromkeys(query for query, _ in conditions)))

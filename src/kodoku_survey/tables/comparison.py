@@ -10,12 +10,12 @@ import pandas as pd
 
 from kodoku_survey.errors import DidYouMean, Language, UsageError, named
 from kodoku_survey.survey.codebook import Variable
-from kodoku_survey.survey.crosswalk import Crosswalk
+from kodoku_survey.survey.crosswalk.found_crosswalk import GivenCrosswalk
 from kodoku_survey.survey.plan import TablePlan
 from kodoku_survey.survey.settings.compared_with import Aspect, People
 from kodoku_survey.survey.sharing import Refusal, Shared
 from kodoku_survey.survey.waves import standing
-from kodoku_survey.tables.beside import Beside, pairs_of, set_beside, tested
+from kodoku_survey.tables.beside import Beside, pairs_of, remedy, set_beside, tested
 from kodoku_survey.tables.changes import CHANGE_COLUMNS, Told, gap_rows, share_rows
 from kodoku_survey.tables.number_changes import number_gaps, number_rows
 from kodoku_survey.tables.number_sides import numbers_of, unlike
@@ -46,6 +46,10 @@ class Comparison:
         """What stands above the table: whom both are of, and people found in both (default: in the first survey's language)."""
         return () if self.beside is None else self.beside.lines(language or self.first.survey.settings.identity.lang)
 
+    def advice(self, language: Language | None = None) -> str:
+        """What to do about items refused that may be the same; "" where nothing can be done."""
+        return remedy(self.refused, self.first, self.second, language or self.first.survey.settings.identity.lang)
+
     @property
     def in_time(self) -> bool:
         """Whether the first is a later wave of the same survey, so that one may speak of increase."""
@@ -65,7 +69,7 @@ def compare(
     *,
     only: Sequence[str] = (),
     where: str = "",
-    crosswalk: Crosswalk | None = None,
+    crosswalk: GivenCrosswalk = None,
     people: People | None = None,
     despite: Sequence[Aspect] = (),
     progress: Progress | None = None,
@@ -73,8 +77,8 @@ def compare(
     """Compare the tables of the first survey's plan with the second, wherever both have the cell, over whom both cover.
 
     where : a condition in the first survey's names, to which both are restricted. crosswalk : what they share beyond what
-    their forms tell. people : whether numbers both have are "new" people or the "same". despite : differences of the
-    populations that are accepted, and told.
+    their forms tell: a file or its folder; without it crosswalk.toml of the first folder or the second. people : whether
+    numbers both have are "new" people or the "same". despite : differences of the populations accepted, and told.
     Raises UsageError where both sides are the same or cannot be restricted alike, or for a table the plan lacks.
     """
     if first.survey.folder.resolve() == second.survey.folder.resolve() and first.wave == second.wave:

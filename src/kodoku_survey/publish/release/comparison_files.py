@@ -53,7 +53,12 @@ def summary(made: Comparison) -> dict[str, Any]:
 def records(made: Comparison) -> dict[str, Any]:
     """The comparison for a program: the summary, every row and every refusal; what is not there is null."""
     rows = made.frame.astype(object).where(made.frame.notna(), None).to_dict("records")
-    return {**summary(made), "comparison": rows, "refusals": made.refusals().to_dict("records")}
+    return {
+        **summary(made),
+        "comparison": rows,
+        "refusals": made.refusals().to_dict("records"),
+        "advice": made.advice(),
+    }
 
 
 def _side(side: Side) -> dict[str, Any]:

@@ -4,26 +4,18 @@ from __future__ import annotations
 
 import json
 import math
-import re
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import pairwise
 
 from kodoku_survey.survey.codebook import Code, Variable
+from kodoku_survey.survey.crosswalk.likeness import OTHERS, answers_of, nearest_of, plain
 from kodoku_survey.survey.definitions.classes import Classes
 from kodoku_survey.survey.sharing import Refusal, Shared
 from kodoku_survey.survey.survey import Survey
 
 SAME_WORDING = 0.75  # similarity of two wordings from which one is proposed for the other
-# Dates and years are restated every time a question is asked, and change nothing of what is asked.
-DATES = re.compile(
-    r"(令和|平成|R|H)?\d{0,4}(年度?|[.／/-])?([（(]\d{4}年?[)）])?\d{1,2}月(\d{1,2}日)?|(令和|平成)?\d{1,4}年(度)?([（(]\d{4}年?[)）])?"
-)
-OTHERS = re.compile(
-    r"^(その他|そのほか|答えたくない|わからない|分からない|other|prefernot|don'?tknow|inanotherway)", re.IGNORECASE
-)
 
 
 @dataclass(frozen=True)
@@ -54,17 +46,16 @@ def draft_crosswalk(first: Survey, second: Survey) -> str:
     return "\n".join(lines) + "\n"
 
 
-def plain(text: str) -> str:
-    """A wording without dates, widths, brackets' contents and punctuation: what is asked."""
-    text = DATES.sub("", unicodedata.normalize("NFKC", text))
-    text = re.sub(r"[（(\[［][^）)\]］]*[）)\]］]", "", text)
-    return re.sub(r"[\s、。，．,.・:：;；?？!！「」『』~～\-－]", "", text).lower()
-
-
 def _proposed(one: Variable, second: Survey) -> Iterator[str]:
     match = _match(one, second)
     if match is None:
-        yield f"# {one.name} {one.label}: 対応する設問が見つからない / no counterpart found"
+        near = nearest_of(one, second.variables.values())
+        told = (
+            "対応する設問が見つからない / no counterpart found"
+            if near is None
+            else f"近いのは {near.name}「{near.question or near.label}」だが、同じ設問とは言えない / nearest, not proposed"
+        )
+        yield f"# {one.name} {one.label}: {told}"
         return
     other = match.second
     if one.instrument and other.instrument and one.instrument != other.instrument:
@@ -74,7 +65,7 @@ def _proposed(one: Variable, second: Survey) -> Iterator[str]:
     if one.kind == "number":
         yield from _entry("question", {"first": one.name, "second": other.name, "reason": match.why})
         return
-    pairs, left, right = _answers(one.options, other.options)
+    pairs, left, right = answers_of(one.options, other.options)
     if not left and not right:
         coded = [{"first": a.code, "second": b.code} for a, b in pairs]
         yield from _entry("question", {"first": one.name, "second": other.name, "reason": match.why}, coded)
@@ -110,17 +101,8 @@ def _likeness(one: Variable, other: Variable) -> float:
     words = SequenceMatcher(None, plain(one.question or one.label), plain(other.question or other.label)).ratio()
     if one.kind == "number":
         return words
-    pairs, left, right = _answers(one.options, other.options)
+    pairs, left, right = answers_of(one.options, other.options)
     return (words + len(pairs) / max(len(pairs) + len(left) + len(right), 1)) / 2
-
-
-def _answers(ours: Sequence[Code], theirs: Sequence[Code]) -> tuple[list[tuple[Code, Code]], list[Code], list[Code]]:
-    """Answers of one label in both, and those alone in either."""
-    known = {plain(code.label): code for code in theirs}
-    pairs = [(code, known[plain(code.label)]) for code in ours if plain(code.label) in known]
-    taken = {b.code for _, b in pairs}
-    held = {a.code for a, _ in pairs}
-    return pairs, [c for c in ours if c.code not in held], [c for c in theirs if c.code not in taken]
 
 
 def _harmonised(

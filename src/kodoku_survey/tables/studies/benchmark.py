@@ -9,7 +9,7 @@ import pandas as pd
 
 from kodoku_survey.errors import Language
 from kodoku_survey.survey.sharing import Refusal
-from kodoku_survey.tables.beside import Beside
+from kodoku_survey.tables.beside import Beside, remedy
 from kodoku_survey.tables.sides import Measured
 from kodoku_survey.tables.studies.standard_rows import sentence_of
 from kodoku_survey.tables.words import words
@@ -66,6 +66,10 @@ class Benchmark:
         spoken = [row for row in self.frame.itertuples() if row.code in self.focus.get(row.question, ())]
         told = [sentence_of(row, self.names, said, adjusted=bool(self.standardize)) for row in spoken]
         return tuple(sentence for sentence in told if sentence)
+
+    def advice(self, language: Language | None = None) -> str:
+        """What to do about items refused that may be the same; "" where nothing can be done."""
+        return remedy(self.refused, self.beside.first, self.beside.second, language or self.language)
 
     def refusals(self, language: Language | None = None) -> pd.DataFrame:
         """item, label, reason, text: what is not compared, and why."""

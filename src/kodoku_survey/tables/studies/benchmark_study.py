@@ -34,8 +34,9 @@ def benchmark_study(made: Benchmark) -> Study:
 
 
 def _parts(made: Benchmark, said: Said) -> Iterator[StudyPart]:
-    yield StudyPart(said["benchmark_whom"], level=1, texts=made.lines())
     frame = made.frame
+    nothing = () if len(frame) else (said["nothing_shared"],)
+    yield StudyPart(said["benchmark_whom"], level=1, texts=(*made.lines(), *nothing))
     if len(frame):
         yield _overview(made, said)
         yield StudyPart(said["benchmark_questions"], level=1)
@@ -55,8 +56,15 @@ def _parts(made: Benchmark, said: Said) -> Iterator[StudyPart]:
     if made.refused:
         rows = tuple((row.label, row.text) for row in made.refusals().itertuples())
         head = (said["benchmark_item"], said["benchmark_reason"])
+        advice = (told,) if (told := made.advice()) else ()
         yield StudyPart(
-            said["benchmark_refused"], level=1, head=head, rows=rows, words=2, caption=said["benchmark_refused"]
+            said["benchmark_refused"],
+            level=1,
+            texts=advice,
+            head=head,
+            rows=rows,
+            words=2,
+            caption=said["benchmark_refused"],
         )
 
 

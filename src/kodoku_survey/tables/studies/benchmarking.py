@@ -15,7 +15,7 @@ from kodoku_survey.benchmark.oaxaca import dummies, raked
 from kodoku_survey.benchmark.standardisation import Standardised, standardised
 from kodoku_survey.design import Sample
 from kodoku_survey.errors import UsageError
-from kodoku_survey.survey.crosswalk import Crosswalk
+from kodoku_survey.survey.crosswalk.found_crosswalk import GivenCrosswalk
 from kodoku_survey.survey.plan import TablePlan
 from kodoku_survey.survey.settings.compared_with import Aspect, People
 from kodoku_survey.survey.sharing import Refusal
@@ -50,7 +50,7 @@ def benchmark(
     shares: Mapping[tuple[int, ...], float] | None = None,
     only: Sequence[str] = (),
     where: str = "",
-    crosswalk: Crosswalk | None = None,
+    crosswalk: GivenCrosswalk = None,
     people: People | None = None,
     despite: Sequence[Aspect] = (),
     progress: Progress | None = None,
