@@ -62,16 +62,24 @@ def _show(found: LintReport, sets: tuple[str, ...], *, quiet: bool) -> None:
         _show_finding(finding)
     if quiet:
         return
-    untold = dict.fromkeys(f"{one.rule.id}" for one in found.findings if one.outcome == "untold")
-    if untold:
-        tell(say("lint_untold", rules=", ".join(untold)))
+    untested = dict.fromkeys(one.rule.id for one in found.findings if one.outcome == "not_tested")
+    if untested:
+        tell(say("lint_untested", rules=", ".join(untested), count=len(untested)))
     if "2026" in sets:
         for file in dict.fromkeys(finding.file for finding in found.findings):
-            points = [found.points(file, level) for level in ("L1", "L2", "L3")]
-            tell(say("lint_points", file=file, one=points[0], two=points[1], three=points[2]))
+            levels = [_points(found, file, level) for level in ("L1", "L2", "L3")]
+            tell(say("lint_points", file=file, levels=" / ".join(levels)))
     for one in sets:
         kept, applied = found.kept(one)  # type: ignore[arg-type]
         tell(say("lint_kept", rules=one, kept=kept, applied=applied))
+
+
+def _points(found: LintReport, file: str, level: str) -> str:
+    """A level's points with how many rules were tested; without a tested rule no points."""
+    points, (tested, untested) = found.points(file, level), found.tested(file, level)
+    if points is None:
+        return say("lint_no_points", level=level[1], untested=untested)
+    return say("lint_level", level=level[1], points=points, tested=tested, untested=untested)
 
 
 def _show_finding(finding: LintFinding) -> None:
@@ -79,10 +87,11 @@ def _show_finding(finding: LintFinding) -> None:
     typer.echo(f"  {rule.id} {rule.title} [{say(f'severity_{rule.severity}')}]")
     several = len({sheet for sheet, _ in finding.offences}) > 1 or finding.file != finding.offences[0][0]
     for sheet, offence in finding.offences[:PLACES]:
+        why = f"— {offence.reason}" if offence.reason else ""
         place = "!".join(part for part in (sheet if several else "", offence.place) if part)
         value = offence.value.replace("\n", "⏎")
         shown = value if len(value) <= CHARACTERS else value[: CHARACTERS - 1] + "…"
-        typer.echo("    " + " ".join(part for part in (place, f"「{shown}」" if shown else "") if part))
+        typer.echo("    " + " ".join(part for part in (place, f"「{shown}」" if shown else "", why) if part))
     if len(finding.offences) > PLACES:
         typer.echo("    " + say("lint_more", count=f"{len(finding.offences) - PLACES:,}"))
     typer.echo(f"    → {rule.remedy}")

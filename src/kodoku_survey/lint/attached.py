@@ -12,7 +12,7 @@ from typing import Any
 
 from kodoku_survey.lint.gridded import Grid
 
-CODE = re.compile(r"(^|_)code$|コード|符号|記号|値$", re.IGNORECASE)
+CODE = re.compile(r"(^|_)code$|コード|符号|記号|^値$", re.IGNORECASE)
 MEANING = re.compile(r"label|name|meaning|意味|名称|名$|ラベル|内容|説明", re.IGNORECASE)
 DEFINITIONS = re.compile(r"定義|方法|method|definition", re.IGNORECASE)
 UPDATES = re.compile(r"更新|update|history|revision|改訂", re.IGNORECASE)

@@ -10,8 +10,9 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from kodoku_survey.errors import FileError
 from kodoku_survey.intake.readers.decoding import decoded
-from kodoku_survey.intake.readers.workbooks import refuse_hostile
-from kodoku_survey.lint.gridded import Grid, GridCell
+from kodoku_survey.lint.grid_cells import GridCell
+from kodoku_survey.lint.gridded import Grid
+from kodoku_survey.lint.read_open_document import read_open_document
 from kodoku_survey.lint.read_workbook import read_workbook
 
 BOM = b"\xef\xbb\xbf"
@@ -29,6 +30,8 @@ def read_file(path: Path) -> tuple[Grid, ...]:
     elif kind in BOOKS:
         grids = read_workbook(path)
     elif kind == ".ods":
+        grids = read_open_document(path)
+    elif kind == ".xls":
         grids = _values(path)
     else:
         return (Grid(path, path.name, {}, kind=kind.lstrip(".") or path.name),)
@@ -41,30 +44,27 @@ def _text(path: Path, delimiter: str) -> Grid:
     content = path.read_bytes()
     text, encoding = decoded(path, content, "auto")
     cells: dict[tuple[int, int], GridCell] = {}
-    unequal, broken, width, line = [], [], 0, 0
+    fields, broken, line = [], [], 0
     try:
         for line, row in enumerate(
             csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True), start=1
         ):
-            width = width or len(row)
-            if len(row) != width:
-                unequal.append(line)
+            fields.append(len(row))
             if any("\n" in field or "\r" in field for field in row):
                 broken.append(line)
             for column, field in enumerate(row, start=1):
                 if field != "":
                     cells[line, column] = GridCell(field)
     except csv.Error as error:
-        raise FileError("lint.no_csv", f"{path.name}:{line + 1}", reason=str(error)) from None
+        raise FileError("lint.no_csv", f"{path.name}:{line + 1}") from error
     return Grid(
-        path, path.name, cells, unequal=tuple(unequal), broken=tuple(broken), encoding=encoding,
+        path, path.name, cells, fields=tuple(fields), broken=tuple(broken), encoding=encoding,
         mark=content.startswith(BOM), kind="csv",
     )  # fmt: skip
 
 
 def _values(path: Path) -> tuple[Grid, ...]:
-    """The values of an OpenDocument file; how its cells look is not read."""
-    refuse_hostile(path, "")
+    """The values of an old Excel file; how its cells look, and what is merged or hidden, is not read."""
     try:
         book = CalamineWorkbook.from_path(path)
         return tuple(
@@ -77,9 +77,9 @@ def _values(path: Path) -> tuple[Grid, ...]:
                     for column, value in enumerate(row, start=1)
                     if value not in ("", None)
                 },
-                kind="ods",
+                kind="xls",
             )
             for name in book.sheet_names
         )
     except (CalamineError, OSError) as error:
-        raise FileError("lint.no_workbook", path.name, reason=type(error).__name__) from None
+        raise FileError("lint.no_workbook", path.name) from error

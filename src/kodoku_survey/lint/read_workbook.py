@@ -8,19 +8,27 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
 from xml.etree import ElementTree
 
 from kodoku_survey.errors import FileError
 from kodoku_survey.intake.readers.workbooks import refuse_hostile
-from kodoku_survey.lint.gridded import Extent, Grid, GridCell, letters
+from kodoku_survey.lint.grid_cells import Extent, GridCell, letters
+from kodoku_survey.lint.gridded import Grid
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 LINKED = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 DRAWN = ("drawing", "chart", "image", "comments", "vmlDrawing", "control", "oleObject", "threadedComment")
 _ADDRESS = re.compile(r"([A-Z]{1,3})(\d+)")
 _ZERO_HIDDEN = re.compile(r'^[^;]*;[^;]*;(\s*|"\s*")(;|$)')
+_DATES = {
+    str(number) for number in (*range(14, 18), 22, *range(27, 37), *range(50, 59))
+}  # formats of dates built into Excel
+_QUOTED = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|[Gg]eneral')
+_DATE = re.compile(r"[ymdge]", re.IGNORECASE)
+_DAY_ZERO = date(1899, 12, 30)
 _DEFAULT_COLOURS = {None, "FF000000"}
 
 
@@ -30,6 +38,7 @@ class _Looks:
 
     looks: tuple[frozenset[str], ...]
     hides_zero: tuple[bool, ...]
+    dates: tuple[bool, ...] = ()
 
 
 def read_workbook(path: Path) -> tuple[Grid, ...]:
@@ -39,7 +48,7 @@ def read_workbook(path: Path) -> tuple[Grid, ...]:
         with zipfile.ZipFile(path) as archive:
             return tuple(_sheets(path, archive))
     except (zipfile.BadZipFile, KeyError, ElementTree.ParseError, ValueError, zlib.error, EOFError) as error:
-        raise FileError("lint.no_workbook", path.name, reason=type(error).__name__) from None
+        raise FileError("lint.no_workbook", path.name) from error
 
 
 def _sheets(path: Path, archive: zipfile.ZipFile) -> Iterator[Grid]:
@@ -49,7 +58,7 @@ def _sheets(path: Path, archive: zipfile.ZipFile) -> Iterator[Grid]:
     for sheet in book.iter(f"{MAIN}sheet"):
         part = targets[sheet.attrib[LINKED]]
         if "chartsheet" in part:
-            yield Grid(path, sheet.attrib["name"], {}, objects=("chartsheet",))
+            yield Grid(path, sheet.attrib["name"], {}, objects=(("chartsheet", ""),))
             continue
         hidden = (sheet.attrib["name"],) if sheet.get("state", "visible") != "visible" else ()
         yield _sheet(path, archive, sheet.attrib["name"], part, texts, formats, hidden)
@@ -87,13 +96,15 @@ def _formats(archive: zipfile.ZipFile) -> _Looks:
     fonts = [_font(font) for font in styles.iterfind(f"{MAIN}fonts/{MAIN}font")]
     fills = [_filled(fill) for fill in styles.iterfind(f"{MAIN}fills/{MAIN}fill")]
     codes = {entry.attrib["numFmtId"]: entry.get("formatCode", "") for entry in styles.iter(f"{MAIN}numFmt")}
-    looks, hides = [], []
+    looks, hides, dates = [], [], []
     for kind in styles.iterfind(f"{MAIN}cellXfs/{MAIN}xf"):
         font, fill = int(kind.get("fontId", 0)), int(kind.get("fillId", 0))
         own = fonts[font] if font < len(fonts) else frozenset()
         looks.append(own | ({"fill"} if fill < len(fills) and fills[fill] else frozenset()))
-        hides.append(_ZERO_HIDDEN.match(codes.get(kind.get("numFmtId", "0"), "")) is not None)
-    return _Looks(tuple(looks), tuple(hides))
+        number = kind.get("numFmtId", "0")
+        hides.append(_ZERO_HIDDEN.match(codes.get(number, "")) is not None)
+        dates.append(number in _DATES or _DATE.search(_QUOTED.sub("", codes.get(number, ""))) is not None)
+    return _Looks(tuple(looks), tuple(hides), tuple(dates))
 
 
 def _font(font: ElementTree.Element) -> frozenset[str]:
@@ -130,11 +141,9 @@ def _sheet(
         cells,
         merged=tuple(entry.attrib["ref"] for entry in root.iter(f"{MAIN}mergeCell")),
         hidden=(*hidden, *_hidden(root)),
-        objects=tuple(kind for _, kind, _ in related if kind in DRAWN),
+        objects=(*_drawn(archive, related), *_sparklines(root)),
         declared=tuple(
-            _extent(ElementTree.fromstring(archive.read(target)).attrib["ref"])
-            for _, kind, target in related
-            if kind == "table"
+            _extent(ElementTree.fromstring(archive.read(target))) for _, kind, target in related if kind == "table"
         ),
     )
 
@@ -152,6 +161,8 @@ def _cells(
                 continue
             style = int(entry.get("s", 0))
             known = style < len(formats.looks)
+            if known and formats.dates[style] and isinstance(value, float) and 1 <= value < 2_958_466:
+                value = (_DAY_ZERO + timedelta(days=int(value))).isoformat()  # what one sees is a day, not 45,383
             yield (
                 (line, column),
                 GridCell(
@@ -175,19 +186,48 @@ def _value(entry: ElementTree.Element, texts: tuple[str, ...]) -> str | float | 
     return held.text if kind in ("str", "e", "d") else float(held.text)
 
 
+def _drawn(archive: zipfile.ZipFile, related: list[tuple[str, str, str]]) -> Iterator[tuple[str, str]]:
+    """Whatever lies over the cells: its kind, and the cell it begins in or is about where that is said."""
+    for _, kind, part in related:
+        if kind not in DRAWN:
+            continue
+        places = []
+        if kind in ("drawing", "comments", "threadedComment") and part in archive.namelist():
+            for entry in ElementTree.fromstring(archive.read(part)).iter():
+                if entry.tag.endswith("}from"):
+                    held = {one.tag.rpartition("}")[2]: one.text for one in entry}
+                    places.append(f"{letters(int(held.get('col') or 0) + 1)}{int(held.get('row') or 0) + 1}")
+                elif entry.tag.endswith(("}comment", "}threadedComment")) and "ref" in entry.attrib:
+                    places.append(entry.attrib["ref"])
+        if kind != "vmlDrawing" or not any(
+            other == "comments" for _, other, _ in related
+        ):  # it draws the comments' frames
+            yield from ((kind, place) for place in dict.fromkeys(places or [""]))
+
+
+def _sparklines(root: ElementTree.Element) -> Iterator[tuple[str, str]]:
+    if any(entry.tag.endswith("}sparkline") for entry in root.iter()):
+        yield "sparkline", ""
+
+
 def _hidden(root: ElementTree.Element) -> Iterator[str]:
     """Lines and columns put out of sight or grouped away."""
     for row in root.iter(f"{MAIN}row"):
-        if row.get("hidden") in ("1", "true") or row.get("outlineLevel", "0") != "0":
+        if row.get("hidden") in ("1", "true") or row.get("outlineLevel", "0") != "0" or row.get("ht") == "0":
             yield row.get("r", "")
     for column in root.iter(f"{MAIN}col"):
-        if column.get("hidden") in ("1", "true") or column.get("outlineLevel", "0") != "0":
+        if (
+            column.get("hidden") in ("1", "true")
+            or column.get("outlineLevel", "0") != "0"
+            or column.get("width") == "0"
+        ):
             yield f"{letters(int(column.attrib['min']))}:{letters(int(column.attrib['max']))}"
 
 
-def _extent(reference: str) -> Extent:
-    first, _, last = reference.partition(":")
-    return Extent(*_spot(first), *_spot(last or first))
+def _extent(table: ElementTree.Element) -> Extent:
+    """Where a range marked up as a table stands; its first line names the columns unless it says that none does."""
+    first, _, last = table.attrib["ref"].partition(":")
+    return Extent(*_spot(first), *_spot(last or first), heads=int(table.get("headerRowCount", 1)))
 
 
 @lru_cache(maxsize=65536)

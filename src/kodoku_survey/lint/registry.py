@@ -22,10 +22,11 @@ Severity = Literal["fatal", "critical", "major", "minor"]
 
 
 class Offence(NamedTuple):
-    """What breaks a rule: where on the grid ("" for the file as a whole) and the value that does."""
+    """What breaks a rule: where on the grid ("" for the file as a whole), the value that does, and why (reasons.toml)."""
 
     place: str
     value: str = ""
+    reason: str = ""
 
 
 class NotApplicable(Exception):
@@ -67,6 +68,16 @@ def rule(*ids: str) -> Callable[[RuleCheck], RuleCheck]:
         return check
 
     return register
+
+
+def worded(offence: Offence, language: Language) -> Offence:
+    """An offence with its reason in words."""
+    return offence._replace(reason=_reasons()[offence.reason][language]) if offence.reason else offence
+
+
+@cache
+def _reasons() -> dict[str, dict[str, str]]:
+    return tomllib.loads(resources.files("kodoku_survey.lint").joinpath("reasons.toml").read_text(encoding="utf-8"))
 
 
 @cache

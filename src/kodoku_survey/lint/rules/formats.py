@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kodoku_survey.lint.attached import Attached
-from kodoku_survey.lint.gridded import FORMATTED, Grid
+from kodoku_survey.lint.grid_cells import FORMATTED
+from kodoku_survey.lint.gridded import Grid
 from kodoku_survey.lint.registry import NotApplicable, Offence, Untold, rule
 
 
 def _excel(grid: Grid) -> Grid:
+    """A sheet whose formats, merged and hidden cells and objects were read: of an old .xls its values alone are."""
     if grid.kind == "csv":
         raise NotApplicable
-    if grid.kind == "ods":
+    if grid.kind == "xls":
         raise Untold
     return grid
 
@@ -20,12 +22,14 @@ def _excel(grid: Grid) -> Grid:
 @rule("L1-10", "1-8")
 def no_objects(grid: Grid, attached: Attached) -> Iterator[Offence]:
     """No drawing, picture, text box, chart or comment."""
-    return (Offence("", kind) for kind in dict.fromkeys(_excel(grid).objects))
+    return (Offence(place, reason=kind) for kind, place in _excel(grid).objects)
 
 
 @rule("L1-11")
 def no_meaning_by_format(grid: Grid, attached: Attached) -> Iterator[Offence]:
     """No cell of a column in bold, colour or the like where most of its others are not."""
+    if grid.kind == "ods":
+        raise Untold  # fonts and colours of an OpenDocument file are not read
     for column in _excel(grid).columns:
         for look in sorted(FORMATTED):
             own = [line for line, cell in column.cells.items() if look in cell.looks]

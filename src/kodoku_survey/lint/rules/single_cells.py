@@ -30,6 +30,15 @@ def _cells(grid: Grid) -> Iterator[tuple[str, str, str]]:
             yield grid.at(line, column), cell.value, grid.head(column)
 
 
+def _texts(grid: Grid) -> Iterator[tuple[str, str]]:
+    """Address and text of every text of the sheet: a title or a note has characters as well."""
+    if grid.table is None:
+        raise NotApplicable
+    for (line, column), cell in grid.cells.items():
+        if isinstance(cell.value, str):
+            yield grid.at(line, column), cell.value
+
+
 def _breaking(grid: Grid, breaks: Callable[[str], bool]) -> Iterator[Offence]:
     for place, text, _ in _cells(grid):
         if breaks(text):
@@ -68,7 +77,7 @@ def no_blanks_for_layout(grid: Grid, attached: Attached) -> Iterator[Offence]:
 @rule("L1-08", "1-10")
 def no_character_of_one_platform(grid: Grid, attached: Attached) -> Iterator[Offence]:
     """No ①, Ⅳ, ㎡, ㈱; in Shift_JIS none that systems turn into different characters either (～, －, ∥)."""
-    for place, text, _ in _cells(grid):
+    for place, text in _texts(grid):
         found = of_one_platform(text)
         if grid.encoding == "cp932":
             found += "".join(_READ_OTHERWISE.findall(text))
@@ -89,4 +98,10 @@ def commas_in_quotation_marks(grid: Grid, attached: Attached) -> Iterator[Offenc
     """As many fields on every line of a CSV as there are headings."""
     if grid.kind != "csv":
         raise NotApplicable
-    return (Offence(str(line)) for line in grid.unequal)
+    area = grid.table
+    if area is None:
+        raise NotApplicable
+    wanted = grid.fields[area.named - 1]
+    for line in range(area.top, area.bottom + 1):
+        if line in grid.lines and grid.fields[line - 1] != wanted:
+            yield Offence(str(line), f"{grid.fields[line - 1]} ({wanted})", "fields")

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator
 
 from kodoku_survey.lint.attached import Attached
-from kodoku_survey.lint.gridded import Extent, Grid, is_figure, is_number
+from kodoku_survey.lint.grid_cells import Extent, is_figure
+from kodoku_survey.lint.gridded import Grid, GridColumn
 from kodoku_survey.lint.registry import NotApplicable, Offence, rule
 
-_NO_NAME = re.compile(r"(unnamed|column|列|field|var)[\s:_]*\d*|\d+", re.IGNORECASE)
+_NO_NAME = re.compile(r"(unnamed|column|列|field|var)[\s:_]*\d*|\d{1,3}", re.IGNORECASE)
 
 
 def _table(grid: Grid) -> Extent:
@@ -28,11 +29,36 @@ def _further_blocks(grid: Grid) -> Iterator[tuple[int, bool]]:
     for line, columns in grid.lines.items():
         if line <= area.bottom:
             continue
-        if line > before + 1 and len(columns) >= needed:
-            words = all(not is_figure(grid.cells[line, column].value) for column in columns)
-            below = grid.lines.get(line + 1, ())
-            yield line, words and any(is_figure(grid.cells[line + 1, column].value) for column in below)
+        headed = len(columns) >= min(needed, 4) and _is_headed(grid, line)
+        if headed and before >= line - 1 and line != area.bottom + 1:
+            headed = False
+        if headed or (line > before + 1 and len(columns) >= needed):
+            yield line, headed
         before = line
+
+
+def _is_headed(grid: Grid, line: int) -> bool:
+    """Whether a line of words stands over a line with figures, within the next two."""
+    if any(is_figure(grid.cells[line, column].value) for column in grid.lines[line]):
+        return False
+    return any(
+        is_figure(grid.cells[below, column].value)
+        for below in (line + 1, line + 2)
+        for column in grid.lines.get(below, ())
+    )
+
+
+def _beside(grid: Grid) -> Iterator[GridColumn]:
+    """The first columns of tables that stand to the right of the first one, after a blank column."""
+    for blank, after in zip(grid.columns, grid.columns[1:], strict=False):
+        if blank.head or blank.cells or not after.cells:
+            continue
+        left = [column for column in grid.columns if column.number < blank.number]
+        right = [column for column in grid.columns if column.number > blank.number]
+        again = any(one.head and one.head == other.head for one in left for other in right)
+        own_labels = not after.numeric and any(column.numeric for column in right) and any(one.numeric for one in left)
+        if again or own_labels:
+            yield after
 
 
 @rule("L1-02", "2-2")
@@ -44,11 +70,7 @@ def one_table_a_sheet(grid: Grid, attached: Attached) -> Iterator[Offence]:
     for line, headed in _further_blocks(grid):
         if headed:
             yield Offence(grid.at(line, grid.lines[line][0]), grid.cells[line, grid.lines[line][0]].text)
-    for column in grid.columns:
-        if not column.head and not column.cells and area.left < column.number < area.right:
-            after = grid.columns[column.number - area.left + 1]
-            if after.head and any(after.head == one.head for one in grid.columns[: column.number - area.left]):
-                yield Offence(grid.at(area.top, after.number), after.head)
+    yield from (Offence(grid.at(area.top, column.number), column.head) for column in _beside(grid))
 
 
 @rule("L1-03", "2-1")
@@ -60,43 +82,52 @@ def no_divided_table(grid: Grid, attached: Attached) -> Iterator[Offence]:
             yield Offence(grid.at(line, grid.lines[line][0]), grid.cells[line, grid.lines[line][0]].text)
     for line in range(area.top + 1, area.bottom):
         if line not in grid.lines:
-            yield Offence(grid.at(line, area.left))
+            yield Offence(grid.at(line, area.left), reason="blank_line")
     for column in grid.columns:
         if not column.head and not column.cells:
-            yield Offence(grid.at(area.top, column.number))
+            yield Offence(grid.at(area.top, column.number), reason="blank_column")
 
 
 @rule("L1-04")
 def nothing_outside_the_table(grid: Grid, attached: Attached) -> Iterator[Offence]:
-    """No title, note or source beside the table."""
+    """No title, unit, note or source beside the table."""
     _table(grid)
+    again = {line for line, _ in _further_blocks(grid)}
+    started = min(again, default=None)
     for (line, column), cell in grid.outside:
-        yield Offence(grid.at(line, column), cell.text)
+        if started is None or line < started:  # a second table is told as such
+            yield Offence(grid.at(line, column), cell.text)
 
 
 @rule("L1-05")
 def every_column_has_a_heading(grid: Grid, attached: Attached) -> Iterator[Offence]:
     """A heading over every column that holds something."""
     area = _table(grid)
+    if not area.heads:
+        yield Offence(grid.at(area.top, area.left), reason="no_heading_line")
+        return
     for column in grid.columns:
         if not column.head.strip() and column.cells:
-            yield Offence(grid.at(area.top, column.number))
+            yield Offence(grid.at(area.named, column.number), reason="no_heading")
 
 
 @rule("L2-03")
 def headings_in_one_line_each_once(grid: Grid, attached: Attached) -> Iterator[Offence]:
     """No heading twice, none that says nothing, no second line of headings."""
     area = _table(grid)
+    if not area.heads:
+        yield Offence(grid.at(area.top, area.left), reason="no_heading_line")
+    if area.heads > 1:
+        place = grid.at(area.top + 1, min(grid.lines[area.top + 1]))
+        yield Offence(place, grid.cells[area.top + 1, min(grid.lines[area.top + 1])].text, "second_heading")
     seen: set[str] = set()
     for column in grid.columns:
-        if column.head and (column.head in seen or _NO_NAME.fullmatch(column.head)):
-            yield Offence(grid.at(area.top, column.number), column.head)
-        seen.add(column.head)
-    second = [column for column in grid.columns if area.top + 1 in column.cells]
-    words = [column for column in second if column.numeric and not is_figure(column.cells[area.top + 1].value)]
-    numbers = any(is_number(column.cells[area.top + 1].value) for column in second)
-    if len(words) >= 2 and not numbers:
-        yield Offence(grid.at(area.top + 1, words[0].number), words[0].cells[area.top + 1].text)
+        own = grid.cells.get((area.named, column.number)) if area.heads else None
+        if own is not None and (own.text in seen or _NO_NAME.fullmatch(own.text)):
+            yield Offence(
+                grid.at(area.named, column.number), own.text, "heading_twice" if own.text in seen else "no_name"
+            )
+        seen.add("" if own is None else own.text)
 
 
 @rule("L3-01")
@@ -108,3 +139,7 @@ def headings_in_the_first_line(grid: Grid, attached: Attached) -> Iterator[Offen
         yield Offence(grid.at(*first), grid.cells[first].text)
     elif area.left > 1:
         yield Offence(grid.at(area.top, area.left), grid.head(area.left))
+    if not area.heads:
+        yield Offence(grid.at(area.top, area.left), reason="no_heading_line")
+    elif area.heads > 1:
+        yield Offence(grid.at(area.top + 1, area.left), reason="second_heading")
