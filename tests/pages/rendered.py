@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ import pypdfium2.raw as raw
 
 TOP, BOTTOM = 62.0, 54.0  # points: head and foot of a page are not its text
 A4 = 842.0
+KERNED = frozenset("‘’“”'")  # set close to a slanting letter, above whose foot they stand
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,7 @@ class Letter:
     box: tuple[float, float, float, float]
 
 
+@cache
 def letters(path: Path) -> list[list[Letter]]:
     """The letters of each page that leave ink."""
     pages = []
@@ -65,7 +68,8 @@ def overlaps(page: list[Letter]) -> list[tuple[str, str]]:
             wide = min(one.box[2], other.box[2]) - other.box[0]
             tall = min(one.box[3], other.box[3]) - max(one.box[1], other.box[1])
             least = min(_area(one), _area(other))
-            if wide > 0 and tall > 0 and least > 0 and wide * tall > 0.25 * least:
+            kerned = KERNED & {one.text, other.text}
+            if wide > 0 and tall > 0 and least > 0 and wide * tall > 0.25 * least and not kerned:
                 found.append((one.text, other.text))
     return found
 

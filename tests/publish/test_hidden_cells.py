@@ -38,7 +38,7 @@ def test_hidden_cells_have_no_figure_in_the_data_file(report: ks.Report) -> None
 
 
 def test_hidden_cells_print_their_mark_and_the_hidden_base_too(report: ks.Report) -> None:
-    blocks = [block for unit in document(report, {})["units"] for block in unit["blocks"]]
+    blocks = document(report)["results"]
     told = next(
         b
         for b in blocks

@@ -137,5 +137,5 @@ def test_a_label_that_is_a_tag_is_text(tmp_path):
 def test_no_part_of_the_document_is_lost(national):
     """A kind of block this page does not know would be left out in silence."""
     report = ks.make_report(ks.weighted(national, basis="unweighted"))
-    kinds = {block["kind"] for block, _ in report_page_module._blocks(document(report, {}))}
+    kinds = {block["kind"] for block, _ in report_page_module._blocks(document(report))}
     assert kinds <= {"heading", "text", "list", "facts", "sentence", "table", "question"}

@@ -3,8 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from kodoku_survey.publish.charts.canvas import BAR, PlacedRow, key, label_room, percent_axis, placed, stub
+from kodoku_survey.publish.charts.canvas import (
+    BAR,
+    PlacedRow,
+    key,
+    label_room,
+    percent_axis,
+    placed,
+    rows_with_base,
+    stub,
+)
 from kodoku_survey.publish.charts.metrics import width
 from kodoku_survey.publish.charts.palette import colours, hatches, ink_on
 from kodoku_survey.publish.charts.picture import FAINT, INK, SMALLEST, WIDTH, Box, Label, Mark, Picture, Stroke
@@ -21,26 +31,27 @@ def draw_band(table: Table, rows: Sequence[Row], scale: float = 1.0) -> Picture:
     shades = colours(table)
     silent = table.codes.index(table.nonanswer) if table.nonanswer in table.codes else None
     lined = hatches(shades, silent)
-    room = label_room(rows)
-    gutter = max((_figure(row.cells[0].text) for row in rows if row.cells), default=0.0) + 3
+    every = rows_with_base(table)
+    room = label_room(every)
+    gutter = max((_figure(row.cells[0].text) for row in every if row.cells), default=0.0) + 3
     left, right = room + gutter + 2, RIGHT
     span = right - left
     spread = {id(row): _segments(row, left, span) for row in rows}
     hiding = [row for row in rows if not table.partial and any(cell.hidden for cell in row.cells)]
     under = {id(row): bool(_narrow(row, spread[id(row)], None if row in hiding else silent)) for row in rows}
-    lines_down, height = placed(rows, room, scale, lambda row: UNDER if under[id(row)] else 0.0)
+    down = placed(table, rows, room, scale, lambda row: UNDER if under[id(row)] else 0.0)
     bar = BAR * min(scale, 1.7)
-    marks: list[Mark] = percent_axis(left, right, height, 0.0)
-    marks += stub(lines_down, room)
-    for line in lines_down:
+    marks: list[Mark] = percent_axis(left, right, down.height, 0.0)
+    marks += stub(down.lines, room)
+    for line in down.lines:
         kept = line.row in hiding
         marks += _bar(line, spread[id(line.row)], shades, lined, silent, bar, left, kept=kept)
     entries = list(zip(table.header, shades, lined, strict=True))
     if hiding:
         entries.append((HIDDEN, "#ffffff", KEPT_BACK))
     legend, taken = key(entries, left)
-    body = Picture(WIDTH, height + 13, tuple(marks)).lowered(taken)
-    return Picture(WIDTH, body.height, (*legend, *body.marks))
+    body = Picture(WIDTH, down.height + 13, tuple(marks), down.reach).lowered(taken)
+    return replace(body, marks=(*legend, *body.marks))
 
 
 def _segments(row: Row, left: float, span: float) -> list[tuple[int, float, float]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from kodoku_survey.publish.charts.canvas import LABEL, key, label_of, percent_axis, rows_with_base
 from kodoku_survey.publish.charts.metrics import lines, width
@@ -27,8 +28,8 @@ def series_of(table: Table) -> list[Row]:
     return groups if 2 <= len(groups) <= BESIDE and len({row.attribute for row in groups}) == 1 else []
 
 
-def draw_bars(table: Table, series: Sequence[Row], scale: float = 1.0) -> Picture:
-    """The chart of a few lines of a table, an option after another. scale : of the distance from option to option."""
+def draw_bars(table: Table, series: Sequence[Row], scale: float, options: Sequence[int]) -> Picture:
+    """The chart of a few lines of a table, some options one after another. scale : of the distance from option to option."""
     many = len(series) > 1
     thick = (8.2 if len(table.header) > 16 else 9.0) if many else 10.5
     names = [lines(label, OPTION_ROOM, LABEL) for label in table.header]
@@ -39,7 +40,9 @@ def draw_bars(table: Table, series: Sequence[Row], scale: float = 1.0) -> Pictur
     most = min(100.0, 10.0 * -(-top // 10)) if top > 10 else float(-(-top // 1))
     marks: list[Mark] = []
     at = 2.0
-    for k, (label, name) in enumerate(zip(table.header, names, strict=True)):
+    reach = [at]
+    for k in options:
+        label, name = table.header[k], names[k]
         tall = max(thick * len(series) * min(scale, 1.25) + 5.0 * scale, 1.18 * LABEL * len(name) + 3)
         middle = at + tall / 2
         step = 1.18 * LABEL
@@ -49,6 +52,7 @@ def draw_bars(table: Table, series: Sequence[Row], scale: float = 1.0) -> Pictur
         if paired and label:
             marks.append(_gap(series, k, middle))
         at += tall
+        reach.append(at)
     axis = percent_axis(left, right, at, 0.0, most)
     entries = [(label_of(row), shade, "") for row, shade in zip(series, _shades(many), strict=False)]
     legend, taken = key(entries, left) if len(table.rows) > 1 or many else ([], 0.0)
@@ -57,8 +61,8 @@ def draw_bars(table: Table, series: Sequence[Row], scale: float = 1.0) -> Pictur
             *legend,
             Label(WIDTH, taken - 4, "差" if not label_of(series[0]).isascii() else "±", LABEL, FAINT, "end"),
         ]
-    body = Picture(WIDTH, at + 13, (*axis, *marks)).lowered(taken)
-    return Picture(WIDTH, body.height, (*legend, *body.marks))
+    body = Picture(WIDTH, at + 13, (*axis, *marks), tuple(reach)).lowered(taken)
+    return replace(body, marks=(*legend, *body.marks))
 
 
 def _shades(many: bool) -> Sequence[str]:

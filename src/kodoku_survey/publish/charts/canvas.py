@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from kodoku_survey.publish.charts.metrics import lines, width
 from kodoku_survey.publish.charts.picture import ACCENT, FAINT, INK, SMALLEST, WIDTH, Box, Label, Mark, Stroke
@@ -50,20 +49,32 @@ def label_room(rows: Sequence[Row], most: float = 0.34 * WIDTH) -> float:
     return min(max((width(label_of(row), LABEL) for row in rows), default=40.0) + 1.0, most)
 
 
+@dataclass(frozen=True)
+class PlacedRows:
+    """Lines down the sheet, the height they take, and how far down each begins (and the last ends)."""
+
+    lines: tuple[PlacedRow, ...]
+    height: float
+    reach: tuple[float, ...]
+
+
 def placed(
-    rows: Sequence[Row], room: float, scale: float, below: Callable[[Row], float] = lambda _: 0.0
-) -> tuple[list[PlacedRow], float]:
-    """Lines down the sheet and the height they take; below : further room under the bar of a line."""
+    table: Table, rows: Sequence[Row], room: float, scale: float, below: Callable[[Row], float] = lambda _: 0.0
+) -> PlacedRows:
+    """Some lines of a table down the sheet; below : further room under the bar of a line."""
     found: list[PlacedRow] = []
-    several = len({row.attribute for row in rows if row.attribute}) > 1
+    several = len({row.attribute for row in table.rows if row.attribute}) > 1
     at = 2.0
+    reach = []
     before: str | None = None
     for row in rows:
         label = tuple(lines(label_of(row), room, LABEL))
         name, divided = "", None
-        if before is not None and row.attribute != before:
-            divided = at + 1.5 * scale
-            at = divided + 1.5 * scale
+        reach.append(at)
+        if row.attribute != before:
+            if before is not None:
+                divided = at + 1.5 * scale
+                at = divided + 1.5 * scale
             name = row.attribute if several else ""
         name_at = at + NAME / 2
         at += NAME if name else 0.0
@@ -71,7 +82,7 @@ def placed(
         found.append(PlacedRow(row, label, at + tall / 2, name, name_at, divided))
         at += tall + below(row)
         before = row.attribute
-    return found, at + 2.0
+    return PlacedRows(tuple(found), at + 2.0, (*reach, at))
 
 
 def stub(lines_down: Sequence[PlacedRow], left: float) -> list[Mark]:
@@ -115,33 +126,3 @@ def key(entries: Sequence[tuple[str, str, str]], left: float) -> tuple[list[Mark
         marks.append(Label(x + 11, y, label, LABEL))
         x += room
     return marks, y + 8
-
-
-def chunked(table: Table, tallest: Callable[[Sequence[Row]], float], most: float) -> list[list[Row]]:
-    """The lines of a chart in parts that fit a page each; an attribute is parted only where it is too long by itself."""
-    rows = rows_with_base(table)
-    parts: list[list[Row]] = []
-    part: list[Row] = []
-    for block in _blocks(rows):
-        if part and tallest([*part, *block]) > most:
-            parts.append(part)
-            part = []
-        while tallest(block) > most and len(block) > 1:
-            fits = max(k for k in range(1, len(block) + 1) if tallest(block[:k]) <= most or k == 1)
-            parts.append(block[:fits])
-            block = block[fits:]
-        part = [*part, *block]
-    return [*parts, part] if part else parts
-
-
-def _blocks(rows: Sequence[Row]) -> list[list[Row]]:
-    """Lines of one attribute together."""
-    if not rows:
-        return []
-    found = [[rows[0]]]
-    for before, row in pairwise(rows):
-        if row.attribute == before.attribute:
-            found[-1].append(row)
-        else:
-            found.append([row])
-    return found

@@ -13,11 +13,12 @@ from matplotlib.figure import Figure
 
 from kodoku_survey.publish.charts.bands import draw_band
 from kodoku_survey.publish.charts.bars import draw_bars, series_of
-from kodoku_survey.publish.charts.canvas import chunked, rows_with_base
+from kodoku_survey.publish.charts.canvas import rows_with_base
 from kodoku_survey.publish.charts.dots import draw_dots
 from kodoku_survey.publish.charts.glyphs import legible
 from kodoku_survey.publish.charts.notebook_figures import CHART_STYLE, as_figure
 from kodoku_survey.publish.charts.panels import draw_panels
+from kodoku_survey.publish.charts.parting import breaks, even
 from kodoku_survey.publish.charts.picture import FAINT, SMALLEST, Label, Picture
 from kodoku_survey.tables import Row, Table
 
@@ -27,32 +28,48 @@ Drawer = Callable[[Table, Sequence[Row], float], Picture]
 
 def draw(table: Table) -> Figure:
     """The figure its plan names, for a notebook. Raises ValueError for a table with none."""
-    (picture,) = pictures(table, most=float("inf"))
     with mpl.rc_context(CHART_STYLE):
-        return as_figure(_marked(picture, table))
+        return as_figure(_marked(charted(table), table))
 
 
 def pictures(table: Table, *, scale: float = 1.0, most: float = TALLEST) -> list[Picture]:
-    """The charts of a table, no taller than `most` each. scale : of the distance from line to line. Raises ValueError."""
+    """The charts of a table, no taller than `most` each where it can be parted. scale : of the distance from line to line.
+
+    Raises ValueError.
+    """
+    whole = charted(table, scale)
+    if whole.height <= most:
+        return [whole]
+    own, reach = whole.height - whole.reach[-1] + whole.reach[0], whole.reach
+    parts, first, last = [], 0, 0
+    for cut in (*breaks_of(table), len(reach) - 1):
+        if own + reach[cut] - reach[first] > most and last > first:
+            parts.append(charted(table, scale, first, last))
+            first = last
+        last = cut
+    return [*parts, charted(table, scale, first, len(reach) - 1)]
+
+
+def charted(table: Table, scale: float = 1.0, first: int = 0, last: int | None = None) -> Picture:
+    """The chart of a table from a line to before another: groups, or options where those run down. Raises ValueError."""
     table = _legible(table)
-    drawer = _drawer(table)
-    if drawer is _beside:
-        return [drawer(table, series_of(table), scale)]
-    parts = chunked(table, lambda rows: drawer(table, rows, 1.0).height, most)
-    return [drawer(table, part, scale) for part in parts]
+    if table.figure == "bars" and (series := series_of(table)):
+        return draw_bars(table, series, scale, range(len(table.header))[first:last])
+    return _drawer(table)(table, rows_with_base(table)[first:last], scale)
+
+
+def breaks_of(table: Table) -> dict[int, float]:
+    """The lines before which the chart of a table may be parted, and what it costs."""
+    if table.figure == "bars" and series_of(table):
+        return even(len(table.header))
+    return breaks(rows_with_base(table))
 
 
 def _drawer(table: Table) -> Drawer:
-    if table.figure == "bars":
-        return _beside if series_of(table) else draw_panels
-    drawers: dict[str, Drawer] = {"band": draw_band, "dots": draw_dots}
+    drawers: dict[str, Drawer] = {"band": draw_band, "dots": draw_dots, "bars": draw_panels}
     if table.figure not in drawers:
         raise ValueError(f"table {table.id} has no figure")
     return drawers[table.figure]
-
-
-def _beside(table: Table, rows: Sequence[Row], scale: float) -> Picture:
-    return draw_bars(table, rows, scale)
 
 
 def _marked(picture: Picture, table: Table) -> Picture:

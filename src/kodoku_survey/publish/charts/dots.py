@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kodoku_survey.publish.charts.canvas import label_room, placed, stub
+from kodoku_survey.publish.charts.canvas import label_room, placed, rows_with_base, stub
 from kodoku_survey.publish.charts.picture import ACCENT, FAINT, RULE, SMALLEST, WIDTH, Dot, Label, Mark, Picture, Stroke
 from kodoku_survey.tables import Row, Table
 
@@ -15,7 +15,7 @@ def draw_dots(table: Table, rows: Sequence[Row], scale: float = 1.0) -> Picture:
     low, high = (min(every), max(every)) if every else (0.0, 1.0)
     percent = "%" if table.statistic == "share" else ""
     low = min(low, 0.0) if table.statistic == "share" else low - 0.05 * (high - low)
-    room = label_room(rows)
+    room = label_room(rows_with_base(table))
     left, right = room + 10, WIDTH - 30
     ticks = _ticks(low, high)
     low, high = min(low, ticks[0]), max(high, ticks[-1])
@@ -23,14 +23,14 @@ def draw_dots(table: Table, rows: Sequence[Row], scale: float = 1.0) -> Picture:
     def x(value: float) -> float:
         return left + (right - left) * (value - low) / ((high - low) or 1.0)
 
-    lines_down, height = placed(rows, room, scale)
+    down = placed(table, rows, room, scale)
     marks: list[Mark] = []
     for tick in ticks:
-        marks.append(Stroke(x(tick), 0, x(tick), height, RULE))
+        marks.append(Stroke(x(tick), 0, x(tick), down.height, RULE))
         text = f"{tick:g}{percent}" if tick in (ticks[0], ticks[-1]) else f"{tick:g}"
-        marks.append(Label(x(tick), height + 6, text, SMALLEST, FAINT, "middle"))
-    marks += stub(lines_down, room)
-    for line in lines_down:
+        marks.append(Label(x(tick), down.height + 6, text, SMALLEST, FAINT, "middle"))
+    marks += stub(down.lines, room)
+    for line in down.lines:
         cell = line.row.cells[0]
         if cell.value is None:
             marks.append(Label(left + 2, line.middle, cell.text, SMALLEST))
@@ -40,7 +40,7 @@ def draw_dots(table: Table, rows: Sequence[Row], scale: float = 1.0) -> Picture:
             marks.append(Stroke(x(limits[0]), line.middle, x(limits[1]), line.middle, ACCENT, 1.3))
         marks.append(Dot(x(cell.value), line.middle, 2.3, ACCENT))
         marks.append(Label(max(x(n) for n in (cell.value, *limits)) + 4, line.middle, cell.text, SMALLEST))
-    return Picture(WIDTH, height + 13, tuple(marks))
+    return Picture(WIDTH, down.height + 13, tuple(marks), down.reach)
 
 
 def _numbers(row: Row) -> list[float]:

@@ -10,7 +10,7 @@ from contextlib import closing
 from pathlib import Path
 
 from kodoku_survey.publish.charts.canvas import LABEL
-from kodoku_survey.publish.charts.charts import is_drawn, pictures
+from kodoku_survey.publish.charts.charts import charted, is_drawn
 from kodoku_survey.publish.charts.fonts import Face
 from kodoku_survey.publish.charts.glyphs import legible
 from kodoku_survey.publish.charts.metrics import lines
@@ -94,7 +94,7 @@ def described(table: Table, said: Said) -> str:
 
 def _framed(table: Table, variables: Mapping[str, Variable], said: Said) -> Picture:
     """The chart with its title above; question, base, notes and source beneath."""
-    (chart,) = pictures(table, most=float("inf"))
+    chart = charted(table)
     asked = variables.get(table.question)
     question = "" if asked is None else f"{asked.number}　{asked.question or asked.label}".strip("　")
     head = _text([(title_of_file(table, said), 10.5, "bold"), (table.head_note, SMALLEST, "sans")])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kodoku_survey.publish.charts.canvas import LABEL, label_room, placed, stub
+from kodoku_survey.publish.charts.canvas import LABEL, label_room, placed, rows_with_base, stub
 from kodoku_survey.publish.charts.metrics import lines, widest_part, width
 from kodoku_survey.publish.charts.palette import LINES
 from kodoku_survey.publish.charts.picture import INK, RULE, SMALLEST, WIDTH, Box, Label, Mark, Picture, Stroke, stacked
@@ -17,7 +17,7 @@ NARROWEST = 38.0  # points of a panel: a bar and its figure
 
 def draw_panels(table: Table, rows: Sequence[Row], scale: float = 1.0) -> Picture:
     """The chart of some lines of a table; options that do not fit beside one another run on below."""
-    room = label_room(rows, 0.26 * WIDTH)
+    room = label_room(rows_with_base(table), 0.26 * WIDTH)
     most_beside = max(1, int((WIDTH - room - 6) // NARROWEST))
     count = len(table.header)
     storeys = -(-count // most_beside)
@@ -34,13 +34,13 @@ def _storey(
     heads = [_head(table.header[k], wide - 3) for k in options]
     size = min(size for _, size in heads)
     taken = max(len(head) for head, _ in heads) * 1.18 * LABEL + 4
-    lines_down, height = placed(rows, room, 0.92 * scale)
-    marks: list[Mark] = stub(lines_down, room)
+    down = placed(table, rows, room, 0.92 * scale)
+    marks: list[Mark] = stub(down.lines, room)
     for place, (k, (head, _)) in enumerate(zip(options, heads, strict=True)):
         left = room + 6 + wide * place
-        marks.append(Stroke(left, 0, left, height, RULE))
+        marks.append(Stroke(left, 0, left, down.height, RULE))
         silent = table.codes[k] == table.nonanswer
-        for line in lines_down:
+        for line in down.lines:
             cell = line.row.cells[k]
             long = (wide - width("00.0", SMALLEST) - 5) * (cell.value or 0.0) / top
             if long:
@@ -49,7 +49,7 @@ def _storey(
             marks.append(Label(left + long + 2, line.middle, cell.text, SMALLEST))
         first = -taken + 3 + 1.18 * LABEL * (max(len(h) for h, _ in heads) - len(head) + 0.5)
         marks += [Label(left, first + 1.18 * LABEL * i, text, size, INK) for i, text in enumerate(head)]
-    return Picture(WIDTH, height + 4, tuple(marks)).lowered(taken)
+    return Picture(WIDTH, down.height + 4, tuple(marks), down.reach).lowered(taken)
 
 
 def _head(label: str, room: float) -> tuple[list[str], float]:

@@ -69,15 +69,19 @@ Mark = Box | Stroke | Dot | Label
 
 @dataclass(frozen=True)
 class Picture:
-    """Marks on a sheet of a width and height."""
+    """Marks on a sheet of a width and height.
+
+    reach : the height its first 0, 1, 2 … lines take; what is left of its own is what every part of it has again.
+    """
 
     width: float
     height: float
     marks: tuple[Mark, ...]
+    reach: tuple[float, ...] = ()
 
     def lowered(self, by: float) -> Picture:
         """The same marks further down, on a sheet as much taller."""
-        return Picture(self.width, self.height + by, tuple(moved(mark, 0.0, by) for mark in self.marks))
+        return replace(self, height=self.height + by, marks=tuple(moved(mark, 0.0, by) for mark in self.marks))
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -99,7 +103,8 @@ def stacked(pictures: Sequence[Picture], gap: float = 0.0) -> Picture:
     for picture in pictures:
         marks += picture.lowered(at).marks
         at += picture.height + gap
-    return Picture(pictures[0].width, at - gap, tuple(marks))
+    reach = tuple(map(sum, zip(*(picture.reach for picture in pictures), strict=False)))
+    return Picture(pictures[0].width, at - gap, tuple(marks), reach)
 
 
 def paragraph(

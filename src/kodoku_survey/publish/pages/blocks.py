@@ -12,9 +12,9 @@ from kodoku_survey.publish.typesetting.filling import ROW
 Block = dict[str, Any]
 
 
-def heading(level: int, text: str) -> Block:
-    """A head; its parts are never broken."""
-    return {"kind": "heading", "level": level, "text": text, "parts": chunks(text)}
+def heading(level: int, text: str, *, opens: bool = False) -> Block:
+    """A head; its parts are never broken. opens : it opens a page."""
+    return {"kind": "heading", "level": level, "text": text, "parts": chunks(text), "opens": opens and level == 1}
 
 
 def paragraph(text: str) -> Block:
@@ -47,8 +47,8 @@ def grid(
         "head_note": "",
         "quiet": False,
         "size": size,
-        "pad": ROW,
-        "whole": len(rows) <= 34,
+        "pads": [ROW] * len(rows),
+        "continued": "（続き）" if japanese else " (continued)",
     }
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from kodoku_survey.publish.charts.charts import is_drawn, pictures
+from kodoku_survey.publish.charts.charts import is_drawn
 from kodoku_survey.publish.charts.metrics import chunks
 from kodoku_survey.publish.pages.accounts import title_of
 from kodoku_survey.publish.pages.blocks import Block
@@ -75,7 +75,7 @@ def _parts(report: Report, shown: Sequence[Table], said: Mapping[str, str]) -> I
 
 def _chart(table: Table, said: Mapping[str, str]) -> Block:
     title = title_of(table, said["number_of_figure"])
-    told = {"table": table.id, "part": 0, "path": "", "scale": 1.0, "height": pictures(table)[0].height}
+    told = {"table": table.id, "first": 0, "last": None, "path": "", "scale": 1.0}
     return {
         "kind": "chart", "caption": title, "parts": chunks(title), "head_note": table.head_note,
         "alt": alternative(table, said), **told,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from kodoku_survey.publish.charts.metrics import chunks
@@ -12,7 +12,7 @@ from kodoku_survey.publish.pages.notes import notes_for_the_reader
 from kodoku_survey.publish.pages.opening import conduct, returns, section_blocks
 from kodoku_survey.publish.pages.part_numbers import titles, top_of
 from kodoku_survey.publish.pages.questionnaire import question_blocks
-from kodoku_survey.publish.pages.result_blocks import Pictures, sentence_blocks, table_blocks
+from kodoku_survey.publish.pages.result_blocks import sentence_blocks, table_blocks
 from kodoku_survey.survey.plan import Section
 from kodoku_survey.tables import Report
 from kodoku_survey.tables.claims import basis_line
@@ -20,11 +20,11 @@ from kodoku_survey.tables.words import words_of
 from kodoku_survey.version import __version__
 
 
-def document(report: Report, pictures: Pictures) -> dict[str, Any]:
-    """Cover and blocks. pictures : the charts of each table, by its id."""
+def document(report: Report, drawn: Collection[str] = ()) -> dict[str, Any]:
+    """Cover and blocks. drawn : the ids of the tables whose charts stand among the blocks."""
     identity, lang = report.survey.settings.identity, report.survey.settings.identity.lang
     said = words_of(report.survey)
-    parts = _Parts(report, pictures, said)
+    parts = _Parts(report, drawn, said)
     return {
         "lang": lang,
         "name": identity.name,
@@ -41,7 +41,7 @@ def document(report: Report, pictures: Pictures) -> dict[str, Any]:
         "made": said["made_with"].format(version=__version__),
         "font": said["font_note"],
         "before": [*parts.notes(), *parts.told("before"), *parts.outline()],
-        "units": list(parts.units()),
+        "results": list(parts.results()),
         "after": [*parts.questions(), *parts.told("terms"), *annex(report, said)],
     }
 
@@ -53,8 +53,8 @@ def _excerpt(report: Report, said: Mapping[str, str]) -> str:
 class _Parts:
     """The sections of a report by the form of the part they stand in."""
 
-    def __init__(self, report: Report, pictures: Pictures, said: Mapping[str, str]) -> None:
-        self.report, self.pictures, self.said = report, pictures, said
+    def __init__(self, report: Report, drawn: Collection[str], said: Mapping[str, str]) -> None:
+        self.report, self.drawn, self.said = report, drawn, said
         self.japanese = report.survey.settings.identity.lang == "ja"
         self.outlined = any(section.form == "outline" for section in report.sections)
         self.titles = titles(report.sections, said, japanese=self.japanese, first=1 if self.outlined else 2)
@@ -69,7 +69,8 @@ class _Parts:
         level = 0
         for section in sections:
             level = min(section.level, level + 1)
-            yield section, heading(level, self.titles[section.id])
+            opens = top_of(section, self.report.sections).form in ("results", "questionnaire")
+            yield section, heading(level, self.titles[section.id], opens=opens)
 
     def notes(self) -> Iterator[Block]:
         """利用上の注意, those of the folder among them."""
@@ -99,7 +100,7 @@ class _Parts:
         """The tables of a section, without their charts and without a word."""
         for table in self.report.tables:
             if table.section == section.id:
-                yield from table_blocks(table, (), self.said, japanese=self.japanese)
+                yield from table_blocks(table, self.said, japanese=self.japanese, drawn=False)
 
     def questions(self) -> Iterator[Block]:
         """第３: the questionnaire."""
@@ -110,26 +111,20 @@ class _Parts:
             if asked:
                 yield {"kind": "questions", "blocks": asked}
 
-    def units(self) -> Iterator[Block]:
-        """第２: what stays together on a page, the heads with the first sentence, a figure with its table."""
-        blocks: list[Block] = []
+    def results(self) -> Iterator[Block]:
+        """第２: heads, what is said, figures with their tables."""
         for section, head in self.heads(self.of("results")):
-            blocks += [head, *section_blocks(section)]
+            yield head
+            yield from section_blocks(section)
             for table in self.report.tables:
                 if table.section == section.id:
-                    said_of_it = sentence_blocks(table.sentences)
-                    blocks += said_of_it[:1]
-                    for part in ([blocks] if blocks else []) + [[one] for one in said_of_it[1:]]:
-                        yield _unit(part, leads=True)
-                    blocks = []
-                    told = list(table_blocks(table, self.pictures.get(table.id, ()), self.said, japanese=self.japanese))
-                    # A chart that runs on over pages; its last part keeps the table.
-                    for part in (*([one] for one in told[:-2]), told[-2:]):
-                        yield _unit(part)
-        if blocks:
-            yield _unit(blocks)
+                    yield from sentence_blocks(table.sentences)
+                    yield from table_blocks(table, self.said, japanese=self.japanese, drawn=table.id in self.drawn)
 
 
-def _unit(blocks: Sequence[Block], *, leads: bool = False) -> Block:
-    begins = bool(blocks) and blocks[0]["kind"] == "heading" and blocks[0]["level"] == 1
-    return {"blocks": list(blocks), "begins": begins, "turn": False, "leads": leads}
+def flowing(content: Mapping[str, Any]) -> list[Block]:
+    """The blocks that are set on pages by what they leave white: front matter, whose parts run on, and results."""
+    flow = [*content["before"], *content["results"]]
+    for number, block in enumerate(flow):
+        block.update(begins=block.get("opens", False) or number == 0, turn=False)
+    return flow

@@ -37,7 +37,7 @@ def notes_for_the_reader(report: Report, said: Said, more: Sequence[str] = ()) -
     yield {"kind": "list", "items": items}
     base = publication.reference_base
     marks = [[mark, explained(flag, said, reference_base=base)] for flag, mark in MARKS.items() if mark]
-    yield grid(said["note_marks"], ["", said["note_marks"]], marks, left=2)
+    yield grid(said["note_marks"], [said["mark"], said["meaning"]], marks, left=2, japanese=identity.lang == "ja")
     if basis == "unweighted" and claims:
         yield _sampling_errors(report, said)
 
@@ -93,7 +93,7 @@ def _sampling_errors(report: Report, said: Said) -> Block:
         for n in dict.fromkeys(sizes)
     ]
     heads = [said["with_more"].format(text=f"{100 - p}%", more=f"{p}%") if p != 50 else "50%" for p in shares]
-    return grid(said["sampling_error"], [said["n"], *heads], rows)
+    return grid(said["sampling_error"], [said["n"], *heads], rows, japanese=settings.identity.lang == "ja")
 
 
 def day_in_words(day: dt.date | None, said: Said) -> str:

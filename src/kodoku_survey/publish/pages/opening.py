@@ -52,4 +52,5 @@ def returns(report: Report, said: Mapping[str, str]) -> Iterator[Block]:
         for mode in modes
     ]
     if all(int((report.responses.mode == mode).sum()) >= report.few for mode in modes):
-        yield grid(said["composition"], [said["mode"], said["n"], said["percent"]], rows)
+        heads = [said["mode"], said["n"], said["percent"]]
+        yield grid(said["composition"], heads, rows, japanese=identity.lang == "ja")

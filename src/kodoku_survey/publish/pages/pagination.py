@@ -1,97 +1,178 @@
-"""The units of a document measured, parted into pieces, and set on their pages."""
+"""The blocks of a document measured, bound into pieces that are never parted, and set on their pages."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
-from itertools import pairwise
+from dataclasses import dataclass, replace
+from itertools import groupby, pairwise
 from pathlib import Path
 
-from kodoku_survey.publish.charts.charts import pictures
+from kodoku_survey.publish.charts.charts import breaks_of, charted
+from kodoku_survey.publish.charts.metrics import chunks
 from kodoku_survey.publish.charts.svg import as_svg
 from kodoku_survey.publish.pages.blocks import Block
-from kodoku_survey.publish.typesetting.filling import DENSE, LOOSE, ROW, TIGHT, WIDE, Piece, distance, padding, paged
+from kodoku_survey.publish.pages.table_pieces import part_of_table, table_pieces
+from kodoku_survey.publish.typesetting.filling import DENSE, LOOSE, Page, Piece, distance, padding, paged
 from kodoku_survey.tables import Table
 
-FIRST, LAST = 6, 4  # lines of a table that stay with its figure, and that stay together at its end
-LONG_TABLE = 12  # lines of a table from which it may run on over a page
+HEADED, APART = (
+    {1: 28.0, 2: 20.0, 3: 17.0},
+    10.0,
+)  # points above a head, and between other blocks, as report.typ has them
+CONTENTS_ROOM = 700.0  # points of a page of contents, whose lines end where they will
+LIST_GAP, LEAST_GAP, MOST_GAP = 4.4, 2.4, 9.0  # points between the entries of a list: usual, least, most
+MOST_TRIES, CLOSE = 5, 1.0  # at a page's ratio; points by which it may miss its height
 
 
-def fill(units: Sequence[Block], tables: Mapping[str, Table], places: Sequence[float]) -> None:
-    """Settle which units share a page and how far apart their lines are, in the blocks themselves.
+@dataclass(frozen=True)
+class BlockLines:
+    """BlockLines of a block, by its place in the flow: of a figure or table some, of anything else all."""
 
-    places : where each unit begins when all are set one under another, and where the last ends.
+    block: int
+    first: int = 0
+    last: int = 0
+
+
+@dataclass(frozen=True)
+class BoundPiece:
+    """A piece, and the lines it is made of."""
+
+    piece: Piece
+    lines: tuple[BlockLines, ...]
+
+    def joined(self, other: BoundPiece) -> BoundPiece:
+        """This piece and the next as one."""
+        one, two = self.piece, other.piece
+        sums = {name: getattr(one, name) + getattr(two, name) for name in ("height", "grows", "shrinks")}
+        return BoundPiece(replace(one, **sums, leads=two.leads), (*self.lines, *other.lines))
+
+
+def fill(flow: Sequence[Block], tables: Mapping[str, Table], places: Sequence[float]) -> list[Block]:
+    """The blocks as they are set on pages: figures parted where they run on, lines as far apart as their page wants them.
+
+    places : where each block begins when all are set one under another, and where the last ends.
     """
-    pieces: list[Piece] = []
-    owner: list[int] = []
-    for number, (unit, (at, after)) in enumerate(zip(units, pairwise(places), strict=True)):
-        for piece in _pieces(unit, tables, after - at, number):
-            pieces.append(piece)
-            owner.append(number)
-    pages = paged(pieces)
-    on: dict[int, list[float]] = {}
-    for page in pages:
-        for number in dict.fromkeys(owner[page.first : page.last]):
-            on.setdefault(number, []).append(page.ratio)
-        first = owner[page.first]
-        if page.first and owner[page.first - 1] != first:
-            units[first]["turn"] = True
-    for number, ratios in on.items():
-        for block in units[number]["blocks"]:
-            block["scale"] = distance(ratios[0])
-            block["pad"] = padding(ratios[0] if len(ratios) == 1 else 0.0)
-            block["whole"] = len(ratios) == 1
+    bound: list[BoundPiece] = []
+    for number, (block, (at, after)) in enumerate(zip(flow, pairwise(places), strict=True)):
+        found = list(_pieces(block, tables, after - at, number, _below(flow[number + 1 : number + 2])))
+        before = flow[number - 1] if number else None
+        if before is not None and (
+            before["kind"] == "heading" or (before["kind"], block["kind"]) == ("chart", "table")
+        ):
+            bound[-1], found = bound[-1].joined(found[0]), found[1:]
+        bound += found
+    pages = [_settled(page, flow, bound, tables) for page in paged([one.piece for one in bound])]
+    made = [block for page in pages for block in _on_page(flow, bound, page)]
+    for number, parts in groupby(made, key=lambda block: block.get("part_of", -1)):
+        if number >= 0:
+            _numbered(list(parts))
+    return made
 
 
-def _pieces(unit: Block, tables: Mapping[str, Table], height: float, number: int) -> Iterator[Piece]:
-    """A unit as a whole, or its figure and the lines of its table."""
-    wide, tight = (_room(unit, tables, scale) for scale in (LOOSE, DENSE))
-    grid = next((block for block in unit["blocks"] if block["kind"] == "table"), None)
-    lines = len(grid["rows"]) if grid else 0
-    up, down, step = 2 * (WIDE - ROW), 2 * (ROW - TIGHT), grid["size"] + 2 * ROW if grid else 0.0
-    whole = Piece(height, wide + up * lines, down * lines - tight, wide, -tight, unit["begins"], unit["leads"])
-    if grid is None or lines <= LONG_TABLE:
-        yield whole
-        return
-    head = _head(grid, step)
-    notes = 5.0 + 11.3 * len(grid["notes"]) if grid["notes"] else 0.0
-    line = Piece(step, up, down, table=number + 1, head=head)
-    body, end = lines - FIRST - LAST, LAST * step + notes
-    first = height - body * step - end
-    yield replace(
-        whole, height=first, grows=wide + up * FIRST, shrinks=down * FIRST - tight, table=number + 1, leads=False
-    )
-    for _ in range(body):
-        yield line
-    yield replace(line, height=end, grows=up * LAST, shrinks=down * LAST)
+def _below(following: Sequence[Block]) -> float:
+    """The distance from a table to what follows it."""
+    return HEADED.get(following[0].get("level", 0), APART) if following else 0.0
 
 
-def _head(grid: Block, step: float) -> float:
-    """What a table repeats on a new page: its heads, level or upright, and the name of a group."""
-    letters = max((len(line) for head in grid["head"] for line in head), default=1)
-    return (letters * 8.6 + 4.0 if grid["upright"] else max(map(len, grid["head"])) * step) + step
+def _pieces(
+    block: Block, tables: Mapping[str, Table], height: float, number: int, below: float
+) -> Iterator[BoundPiece]:
+    """A block as a whole, or the lines of a figure or a table."""
+    if block["kind"] == "chart":
+        yield from _of_chart(tables[block["table"]], height, number)
+    elif block["kind"] == "table":
+        for first, last, piece in table_pieces(block, height, below):
+            yield BoundPiece(piece, (BlockLines(number, first, last),))
+    else:
+        begins, leads = block.get("begins", False), block["kind"] == "sentence"
+        yield BoundPiece(Piece(height, begins=begins, leads=leads), (BlockLines(number),))
 
 
-def _room(unit: Block, tables: Mapping[str, Table], scale: float) -> float:
-    """Points by which the charts of a unit are taller with their lines so far apart."""
-    charts = [block for block in unit["blocks"] if block["kind"] == "chart"]
-    return sum(pictures(tables[one["table"]], scale=scale)[one["part"]].height - one["height"] for one in charts)
+def _of_chart(table: Table, height: float, number: int) -> Iterator[BoundPiece]:
+    """A chart by the places where it may be parted; what is not its lines stands over and under every part."""
+    usual, loose, dense = (charted(table, scale) for scale in (1.0, LOOSE, DENSE))
+    around = height - (usual.reach[-1] - usual.reach[0])
+    costs = breaks_of(table)
+    for first, last in pairwise((0, *costs, len(usual.reach) - 1)):
+        own, grown, shrunk = (one.reach[last] - one.reach[first] for one in (usual, loose, dense))
+        piece = Piece(own, grown - own, own - shrunk, parting=costs.get(first, 0.0), head=around if first else 0.0)
+        yield BoundPiece(piece if first else replace(piece, height=own + around), (BlockLines(number, first, last),))
 
 
-def draw(units: Sequence[Block], tables: Mapping[str, Table], folder: Path) -> None:
+def _settled(page: Page, flow: Sequence[Block], bound: Sequence[BoundPiece], tables: Mapping[str, Table]) -> Page:
+    """The page with the ratio at which it is as tall as was meant: a chart does not grow as evenly as its distances do."""
+    pieces = bound[page.first : page.last]
+    charts = [one for piece in pieces for one in piece.lines if flow[one.block]["kind"] == "chart"]
+    if not charts or not 0 < page.ratio < 1:
+        return page
+    grown = {scale: _reached(charts, flow, tables, scale) for scale in (1.0, LOOSE)}
+    others = sum(one.piece.grows for one in pieces) - (grown[LOOSE] - grown[1.0])
+    wanted = page.ratio * (others + grown[LOOSE] - grown[1.0])
+    low, high, at = (0.0, 0.0), (1.0, others + grown[LOOSE] - grown[1.0]), page.ratio
+    for _ in range(MOST_TRIES):
+        found = others * at + _reached(charts, flow, tables, distance(at)) - grown[1.0]
+        if abs(found - wanted) < CLOSE:
+            break
+        low, high = ((at, found), high) if found < wanted else (low, (at, found))
+        at = low[0] + (high[0] - low[0]) * (wanted - low[1]) / (high[1] - low[1])
+    return replace(page, ratio=at)
+
+
+def _reached(charts: Sequence[BlockLines], flow: Sequence[Block], tables: Mapping[str, Table], scale: float) -> float:
+    """How tall the lines of some charts are at a scale."""
+    reaches = [(charted(tables[flow[one.block]["table"]], scale).reach, one) for one in charts]
+    return sum(reach[one.last] - reach[one.first] for reach, one in reaches)
+
+
+def _on_page(flow: Sequence[Block], bound: Sequence[BoundPiece], page: Page) -> Iterator[Block]:
+    """The blocks of a page, of figures and tables the lines that stand on it."""
+    turn = page.first > 0
+    pieces = bound[page.first : page.last]
+    for number, parts in groupby((lines for one in pieces for lines in one.lines), key=lambda lines: lines.block):
+        lines, block = list(parts), flow[number]
+        first, last = lines[0].first, lines[-1].last
+        own: Block = {"turn": turn}
+        if block["kind"] == "table":
+            own |= part_of_table(block, first, last, padding(page.ratio))
+        elif block["kind"] == "chart":
+            own |= {"first": first, "last": last, "scale": distance(page.ratio), "part_of": number}
+        yield {**block, **own} if first == 0 else {**block, **own, "key": ""}
+        turn = False
+
+
+def _numbered(parts: Sequence[Block]) -> None:
+    """The parts of a figure that runs on say which they are."""
+    for k, block in enumerate(parts, start=1):
+        if len(parts) > 1:
+            block["caption"] += block["several"].format(part=k, parts=len(parts))
+            block["parts"] = chunks(block["caption"])
+
+
+def draw(flow: Sequence[Block], tables: Mapping[str, Table], folder: Path) -> None:
     """Write the charts of the blocks, each as its page wants it, and tell the blocks where."""
-    charts = [block for unit in units for block in unit["blocks"] if block["kind"] == "chart"]
+    charts = [block for block in flow if block["kind"] == "chart"]
     for number, block in enumerate(charts):
         block["path"] = f"{number}.svg"
-        picture = pictures(tables[block["table"]], scale=block["scale"])[block["part"]]
-        (folder / block["path"]).write_text(as_svg(picture), encoding="utf-8")
+        made = charted(tables[block["table"]], block["scale"], block["first"], block["last"])
+        (folder / block["path"]).write_text(as_svg(made), encoding="utf-8")
 
 
-def listed(content: Block) -> list[tuple[str, str]]:
+def listed(flow: Sequence[Block]) -> list[tuple[str, str]]:
     """Figures, and tables that have none, by the key they are found by, in order; the keys are given to the blocks."""
     found: list[tuple[str, str]] = []
-    for block in (block for unit in content["units"] for block in unit["blocks"]):
+    for block in flow:
         if block["kind"] == "chart" or (block["kind"] == "table" and not block["quiet"]):
             block["key"] = f"listed-{len(found)}"
             found.append((block["key"], block["caption"]))
     return found
+
+
+def list_gap(height: float, entries: int) -> float:
+    """Points between the entries of the list of figures, so that no page of the contents holds the last few alone.
+
+    height : of contents and list with the usual gap.
+    """
+    if not entries:
+        return LIST_GAP
+    pages = max(1, round(height / CONTENTS_ROOM))
+    return min(max(LIST_GAP + (pages * CONTENTS_ROOM - height) / entries, LEAST_GAP), MOST_GAP)

@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from kodoku_survey.publish.charts.charts import is_drawn, pictures
+from kodoku_survey.publish.charts.charts import is_drawn
 from kodoku_survey.publish.pages.digest import digest, main_tables
-from kodoku_survey.publish.pages.document import document
-from kodoku_survey.publish.pages.pagination import draw, fill, listed
+from kodoku_survey.publish.pages.document import document, flowing
+from kodoku_survey.publish.pages.pagination import LIST_GAP, draw, fill, list_gap, listed
 from kodoku_survey.publish.release.dating import day_of
 from kodoku_survey.publish.typesetting.setting import Typesetter
 from kodoku_survey.tables import Report
@@ -24,16 +24,17 @@ def typeset(report: Report, beside: Path) -> bytes:
     A character no font has is printed as glyphs.py says. Raises OutputError.
     """
     tables = {table.id: table for table in report.tables if is_drawn(table)}
-    content = document(report, {name: pictures(table) for name, table in tables.items()})
-    content["listed"] = listed(content)
+    content = document(report, drawn=tables)
+    flow = flowing(content)
+    content["listed"] = listed(flow)
     with tempfile.TemporaryDirectory(dir=beside) as place:
         setter = Typesetter(Path(place), "report.typ", "report.pdf")
-        draw(content["units"], tables, Path(place))
-        setter.say(content)
-        heights = setter.asked("<places>")
-        fill(content["units"], tables, heights)
-        draw(content["units"], tables, Path(place))
-        setter.say(content)
+        draw(flow, tables, Path(place))
+        setter.say({**content, "flow": flow, "list_gap": LIST_GAP})
+        places = setter.asked("<places>")
+        flow = fill(flow, tables, places["blocks"])
+        draw(flow, tables, Path(place))
+        setter.say({**content, "flow": flow, "list_gap": list_gap(places["contents"], len(content["listed"]))})
         return setter.pdf(_moment(report))
 
 
@@ -43,7 +44,7 @@ def typeset_digest(report: Report, beside: Path) -> bytes:
     tables = {table.id: table for table in main_tables(report)}
     with tempfile.TemporaryDirectory(dir=beside) as place:
         setter = Typesetter(Path(place), "digest.typ", "point.pdf")
-        draw(content["parts"], tables, Path(place))
+        draw([block for part in content["parts"] for block in part["blocks"]], tables, Path(place))
         setter.say(content)
         return setter.pdf(_moment(report))
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from kodoku_survey.publish.charts.charts import is_drawn, pictures
+from kodoku_survey.publish.charts.charts import charted, is_drawn
 from kodoku_survey.publish.charts.drawing import title_of_file
 from kodoku_survey.publish.charts.svg import as_svg
 from kodoku_survey.publish.pages.accounts import title_of
@@ -60,7 +60,7 @@ def write_report_page(report: Report, path: Path) -> None:
 def report_page(report: Report) -> str:
     """The whole page as HTML, in the survey's language."""
     said, identity = words_of(report.survey), report.survey.settings.identity
-    told = document(report, {})
+    told = document(report)
     parts = list(_placed(told, report, said))
     page = rendered(
         "report.html",
@@ -79,8 +79,7 @@ def _blocks(told: Mapping[str, Any]) -> Iterator[tuple[Block, bool]]:
     """Every block of the document in its order, and whether it stands among the results, where figures are drawn."""
     for block in told["before"]:
         yield block, False
-    for unit in told["units"]:
-        yield from ((block, True) for block in unit["blocks"])
+    yield from ((block, True) for block in told["results"])
     for block in told["after"]:
         yield from ((one, False) for one in (block["blocks"] if block["kind"] == "questions" else [block]))
 
@@ -145,8 +144,7 @@ def _table(table: Table, data: Mapping[str, Any], said: Said, *, drawn: bool) ->
 
 def _drawing(table: Table, place: str, said: Said) -> Markup:
     """The chart as part of the page: its text is text, its names are its own, it is as wide as the page lets it."""
-    (picture,) = pictures(table, most=float("inf"))
-    drawn = as_svg(picture).replace('id="', f'id="{place}-').replace("url(#", f"url(#{place}-")
+    drawn = as_svg(charted(table)).replace('id="', f'id="{place}-').replace("url(#", f"url(#{place}-")
     told = Markup('role="img" aria-label="{}">').format(alternative(table, said))
     opening = _SIZE.sub("", _OPENING.match(drawn)[0])[:-1]  # type: ignore[index]
     return Markup(_OPENING.sub(lambda _: f"{opening} {told}", drawn, count=1))

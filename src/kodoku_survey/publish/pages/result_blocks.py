@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from kodoku_survey.publish.charts.metrics import chunks
-from kodoku_survey.publish.charts.picture import Picture
 from kodoku_survey.publish.pages.accounts import title_of
 from kodoku_survey.publish.pages.blocks import Block, grid
 from kodoku_survey.publish.typesetting.column_widths import TURNED, columns, turned
 from kodoku_survey.tables import Row, Table
 from kodoku_survey.tables.history import laid_out
-
-Pictures = Mapping[str, Sequence[Picture]]  # by table id
 
 
 def sentence_blocks(told: Sequence[str]) -> list[Block]:
@@ -20,27 +17,25 @@ def sentence_blocks(told: Sequence[str]) -> list[Block]:
     return [{"kind": "sentence", "text": text} for text in told]
 
 
-def table_blocks(
-    table: Table, pictures: Sequence[Picture], said: Mapping[str, str], *, japanese: bool
-) -> Iterator[Block]:
-    """Charts and the table itself, in the order of the page."""
-    for part, picture in enumerate(pictures):
+def table_blocks(table: Table, said: Mapping[str, str], *, japanese: bool, drawn: bool) -> Iterator[Block]:
+    """The chart, where the table is drawn, and the table itself, in the order of the page."""
+    if drawn:
         title = title_of(table, said["number_of_figure"])
-        several = f"（{part + 1}／{len(pictures)}）" if japanese else f" ({part + 1}/{len(pictures)})"
         yield {
             "kind": "chart",
             "table": table.id,
-            "part": part,
+            "first": 0,
+            "last": None,
             "path": "",
             "key": "",
             "scale": 1.0,
-            "height": round(picture.height, 2),
-            "caption": title + (several if len(pictures) > 1 else ""),
-            "parts": chunks(title + (several if len(pictures) > 1 else "")),
+            "caption": title,
+            "parts": chunks(title),
+            "several": "（{part}／{parts}）" if japanese else " ({part}/{parts})",
             "head_note": table.head_note,
             "alt": alternative(table, said),
         }
-    yield _grid(table, said, beside=bool(pictures), japanese=japanese)
+    yield _grid(table, said, beside=drawn, japanese=japanese)
 
 
 def alternative(table: Table, said: Mapping[str, str]) -> str:

@@ -35,14 +35,16 @@ def columns(
     upright : whether heads may be set from top to bottom (they are Japanese).
     """
     numbers = [_widest(rows, k, size) for k in range(len(head))]
-    most = STUB_WIDTH * (1.0 if left == 1 else 1.4 / left)
-    stubs = [min(max(numbers[k], widest_part(head[k], size)) + 2 * PAD, most) for k in range(left)]
+    words = left == len(head)  # a table of words alone has the page to itself
+    most = 0.8 * WIDTH if words else STUB_WIDTH * (1.0 if left == 1 else 1.4 / left)
+    heads = [widest_part(label, size) + HAIR for label in head]
+    stubs = [min(max(numbers[k], heads[k]) + 2 * PAD, most) for k in range(left)]
     room = WIDTH - sum(stubs)
-    least = [max(numbers[k], widest_part(head[k], size)) + 2 * PAD for k in range(left, len(head))]
+    least = [max(numbers[k], heads[k]) + 2 * PAD for k in range(left, len(head))]
     if sum(least) <= room:
-        given = _shared(least, [width(head[k], size) + 2 * PAD for k in range(left, len(head))], room)
+        given = _shared(least, [width(head[k], size) + HAIR + 2 * PAD for k in range(left, len(head))], room)
         wide = _whole((*stubs, *given), left, room)
-        broken = tuple(tuple(lines(label, w - 2 * PAD, size)) for label, w in zip(head, wide, strict=True))
+        broken = tuple(tuple(lines(label, w - 2 * PAD - HAIR / 2, size)) for label, w in zip(head, wide, strict=True))
         return ColumnWidths(wide, broken, "level")
     if not upright:
         return None

@@ -7,28 +7,26 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 
 ROOM = 718.0  # points of a page between its margins
-SPARE_ROOM = 9.0  # left over, for what measuring cannot see
+SPARE_ROOM = 6.0  # left over, for what measuring cannot see
 ROW, TIGHT, WIDE = 1.4, 0.7, 4.2  # points above and below a line of a table: usual, least, most
 DENSE, LOOSE = 0.88, 1.85  # of a chart's usual distance from line to line
 
 
 @dataclass(frozen=True)
 class Piece:
-    """What is never parted: a head and what is said, a figure with the first lines of its table, a line of a table.
+    """What is never parted: a head and what is said, some lines of a figure, some lines of a table.
 
-    Heights in points. grows, shrinks : how much taller and lower it can be made, and of these what is a chart's own.
-    begins : the first of a part, it opens a page. leads : it speaks of what follows. table : to which table its lines
-    belong, 0 to none; head : what that table repeats on a new page.
+    Heights in points. grows, shrinks : how much taller and lower it can be made.
+    begins : the first of a part, it opens a page. leads : it speaks of what follows. parting : what a turn of the page
+    before it costs, where it stands within a figure or table; head : what is repeated above it then.
     """
 
     height: float
     grows: float = 0.0
     shrinks: float = 0.0
-    chart_grows: float = 0.0
-    chart_shrinks: float = 0.0
     begins: bool = False
     leads: bool = False
-    table: int = 0
+    parting: float = 0.0
     head: float = 0.0
 
 
@@ -56,29 +54,9 @@ class _Column:
     def of(self, name: str, first: int, last: int) -> float:
         return self.sums[name][last] - self.sums[name][first]
 
-    def continues(self, at: int) -> bool:
-        """Whether a page that begins here begins within a table."""
-        return (
-            0 < at < len(self.pieces)
-            and self.pieces[at].table != 0
-            and self.pieces[at].table == self.pieces[at - 1].table
-        )
-
     def left(self, first: int, last: int) -> float:
         """What is left of a page with these pieces."""
-        head = self.pieces[first].head if self.continues(first) else 0.0
-        return self.room - SPARE_ROOM - head - self.of("height", first, last)
-
-    def able(self, name: str, first: int, last: int) -> float:
-        """By how much they can grow or shrink; the lines of a table that is parted are left as they are, its chart is not."""
-        total = self.of(name, first, last)
-        for at, step in ((first, 1), (last - 1, -1)):
-            if self.continues(first if step > 0 else last):
-                table = self.pieces[at].table
-                while first <= at < last and self.pieces[at].table == table:
-                    total += getattr(self.pieces[at], f"chart_{name}") - getattr(self.pieces[at], name)
-                    at += step
-        return max(total, 0.0)
+        return self.room - SPARE_ROOM - self.pieces[first].head - self.of("height", first, last)
 
 
 def paged(pieces: Sequence[Piece], room: float = ROOM) -> list[Page]:
@@ -115,24 +93,25 @@ def _ratio(column: _Column, first: int, last: int) -> float | None:
     """How far the pieces of a page are grown or shrunk to fill it; None where they do not fit."""
     left = column.left(first, last)
     if left >= 0:
-        grows = column.able("grows", first, last)
+        grows = column.of("grows", first, last)
         return min(1.0, left / grows) if grows else 0.0
-    shrinks = column.able("shrinks", first, last)
+    shrinks = column.of("shrinks", first, last)
     return left / shrinks if shrinks and -left <= shrinks else None
 
 
 def _white(column: _Column, page: Page) -> float:
     """The cost of a page: white left on it, lines set wider or closer than usual, a table parted, what is said left behind.
 
-    A part's last page may end early.
+    A part's last page may end early, though not after a few lines.
     """
     ending = page.last == len(column.pieces) or column.pieces[page.last].begins
-    grown = page.ratio * column.able("grows", page.first, page.last) if page.ratio > 0 else 0.0
-    white = 0.0 if ending else max(0.0, column.left(page.first, page.last) - grown) / column.room
-    short = (0.3 if white > 0.12 else 0.0) + (3.0 if white > 0.5 else 0.0)
-    parted = 0.35 if column.continues(page.last) else 0.0
+    grown = page.ratio * column.of("grows", page.first, page.last) if page.ratio > 0 else 0.0
+    left = max(0.0, column.left(page.first, page.last) - grown) / column.room
+    if ending:
+        return 0.1 * page.ratio**2 + (0.5 if left > 0.75 else 0.0)
+    short = (0.3 if left > 0.12 else 0.0) + (3.0 if left > 0.5 else 0.0)
     behind = 0.25 if column.pieces[page.last - 1].leads else 0.0
-    return 12.0 * white**2 + short + parted + behind + 0.1 * page.ratio**2 + 0.02
+    return 12.0 * left**2 + short + column.pieces[page.last].parting + behind + 0.1 * page.ratio**2 + 0.02
 
 
 def distance(ratio: float) -> float:
