@@ -70,6 +70,7 @@ _ROOMS = {
         "compare",
         "make_report",
         "make_table",
+        "read_rates",
         "summary_table",
     ),
     "protection.protect": ("protect",),
@@ -135,6 +136,7 @@ if TYPE_CHECKING:
         compare,
         make_report,
         make_table,
+        read_rates,
         summary_table,
     )
     from kodoku_survey.weighting import adjust_nonresponse, calibrate, poststratify, trim, weighted

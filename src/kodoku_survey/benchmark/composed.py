@@ -87,6 +87,17 @@ class Composed:
         """Degrees of freedom of the design among those inside."""
         return freedom_of_all(replace(self.sample, within=self.inside))
 
+    @property
+    def nothing(self) -> FloatArray:
+        """(n, k) no part in anything."""
+        return np.zeros_like(self.y)
+
+    def over(self, shares: FloatArray) -> FloatArray:
+        """(n,) the weights that give the cells these shares, 0 for everybody outside."""
+        with np.errstate(all="ignore"):
+            scale = np.where(self.masses > 0, shares / self.masses, 0.0)
+        return self.sample.weight * (self.member @ scale)
+
     def error(self, parts: FloatArray) -> FloatArray:
         """(k,) standard errors of what the parts add up to."""
         return standard_errors(lines_of(self.sample, parts))

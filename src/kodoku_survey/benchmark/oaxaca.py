@@ -9,13 +9,7 @@ import numpy as np
 from kodoku_survey.arrays import FloatArray, IndexArray
 from kodoku_survey.benchmark.composed import Composed
 from kodoku_survey.benchmark.decomposed_parts import residuals
-from kodoku_survey.benchmark.standardisation import (
-    Parts,
-    StandardFigure,
-    Standardised,
-    explained_by,
-    number_of,
-)
+from kodoku_survey.benchmark.standardisation import Parts, Pieces, Shifted, Standardised, assembled
 from kodoku_survey.design.auxiliary import Auxiliary, Calibration
 from kodoku_survey.design.calibration import solve
 from kodoku_survey.errors import DesignError
@@ -37,6 +31,12 @@ def raked(first: Composed, reference: Composed, x: FloatArray, z: FloatArray, na
     Raises DesignError for a category of the reference nobody of the first is in, or no convergence.
     """
     x, z = x * first.inside[:, None], z * reference.inside[:, None]
+    return assembled(first, reference, raked_pieces(first, reference, x, z, names), *_blinder(first, reference, x, z))
+
+
+def raked_pieces(first: Composed, reference: Composed, x: FloatArray, z: FloatArray, names: tuple[str, ...]) -> Pieces:
+    """The means over each other's margins. Raises DesignError, as `raked`."""
+    x, z = x * first.inside[:, None], z * reference.inside[:, None]
     means = (reference.sample.weight @ z) / reference.total
     own = (first.sample.weight @ x) / first.total
     for have, want, survey in ((own, means, "A"), (means, own, "B")):
@@ -48,23 +48,11 @@ def raked(first: Composed, reference: Composed, x: FloatArray, z: FloatArray, na
     beta, gamma = _slopes(there, x, there.sample.weight), _slopes(back, z, back.sample.weight)
     from_margins = (z @ beta - means @ beta) * reference.inside[:, None] / reference.total
     of_ours = (x @ gamma - own @ gamma) * first.inside[:, None] / first.total
-    raw = number_of(first.mean - reference.mean, first, first.of_mean, reference, -reference.of_mean)
-    explained, unexplained = _blinder(first, reference, x, z)
-    reference_own = StandardFigure(
-        reference.mean, reference.error(reference.of_mean), np.full(len(raw.value), reference.freedom)
-    )
-    return Standardised(
-        first=StandardFigure(first.mean, first.error(first.of_mean), np.full(len(raw.value), first.freedom)),
-        reference=reference_own,
-        raw=raw,
-        standard=number_of(there.mean, first, of_there, reference, from_margins),
-        reference_standard=reference_own,
-        difference=number_of(there.mean - reference.mean, first, of_there, reference, from_margins - reference.of_mean),
-        as_ours=number_of(back.mean, first, of_ours, reference, of_back),
-        against_ours=number_of(first.mean - back.mean, first, first.of_mean - of_ours, reference, -of_back),
-        composition=number_of(explained[0], first, explained[1], reference, explained[2]),
-        rate=number_of(unexplained[0], first, unexplained[1], reference, unexplained[2]),
-        explained=explained_by(first, reference, raw, explained),
+    inside = reference.sample.weight * reference.inside
+    return Pieces(
+        Shifted(there.mean, of_there, from_margins, there.sample.weight),
+        Shifted(reference.mean, first.nothing, reference.of_mean, inside),
+        Shifted(back.mean, of_ours, of_back, back.sample.weight),
     )
 
 

@@ -8,21 +8,31 @@ import numpy as np
 
 from kodoku_survey.arrays import FloatArray
 from kodoku_survey.benchmark.composed import Composed
+from kodoku_survey.benchmark.composed_rates import ComposedRates
 from kodoku_survey.crosstabs.two_samples import welch
 from kodoku_survey.design.distributions import t_quantile, two_sided
 from kodoku_survey.errors import DesignError
 
+ComposedSide = Composed | ComposedRates
+Parts = tuple[FloatArray, FloatArray, FloatArray]  # value (k,), parts of the first (n, k), of the second (m, k)
+
 
 @dataclass(frozen=True, eq=False)
 class StandardFigure:
-    """k numbers made of one survey or both, with their error and degrees of freedom (k,)."""
+    """k numbers made of one survey or both, with their error and degrees of freedom (k,).
+
+    ends : limits (k,) at 95% where they are others than ± t standard errors (of a median).
+    """
 
     value: FloatArray
     se: FloatArray
     df: FloatArray
+    ends: tuple[FloatArray, FloatArray] | None = None
 
     def interval(self, level: float = 0.95) -> tuple[FloatArray, FloatArray]:
         """Limits (k,), by t."""
+        if self.ends is not None and level == 0.95:
+            return self.ends
         reach = t_quantile((1 + level) / 2, self.df) * self.se
         return self.value - reach, self.value + reach
 
@@ -34,7 +44,7 @@ class StandardFigure:
 
 
 def number_of(
-    value: FloatArray, first: Composed, of_first: FloatArray, second: Composed, of_second: FloatArray
+    value: FloatArray, first: ComposedSide, of_first: FloatArray, second: ComposedSide, of_second: FloatArray
 ) -> StandardFigure:
     """A number with the error both surveys give it, each by its own design; they are independent.
 
@@ -69,7 +79,29 @@ class Standardised:
     explained: StandardFigure
 
 
-def standardised(first: Composed, reference: Composed, target: FloatArray | None = None) -> Standardised:
+@dataclass(frozen=True, eq=False)
+class Shifted:
+    """k means of one survey over a composition that is not its own, and each respondent's part in them, of both surveys.
+
+    weight : (n,) what its respondents then count for; None of published figures.
+    """
+
+    value: FloatArray
+    of_first: FloatArray
+    of_second: FloatArray
+    weight: FloatArray | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Pieces:
+    """The first over the composition aimed at, the reference over it, and the reference over the first's own."""
+
+    standard: Shifted
+    own: Shifted
+    ours: Shifted
+
+
+def standardised(first: ComposedSide, reference: ComposedSide, target: FloatArray | None = None) -> Standardised:
     """Direct standardisation by cells, its error through both surveys.
 
     target : (C,) population shares without error of their own; None takes the reference's, as estimates.
@@ -77,47 +109,60 @@ def standardised(first: Composed, reference: Composed, target: FloatArray | None
     Source: Kitagawa (1955), J. Amer. Statist. Assoc. 50, 1168–1194, for the two parts; Särndal, Swensson & Wretman (1992),
     7.6, for poststratified means. Raises DesignError for a cell somebody is wanted of and nobody is in.
     """
+    pieces = direct_pieces(first, reference, target)
+    parts = _kitagawa(first, reference, np.nan_to_num(first.rates), np.nan_to_num(reference.rates))
+    return assembled(first, reference, pieces, *parts)
+
+
+def direct_pieces(first: ComposedSide, reference: ComposedSide, target: FloatArray | None = None) -> Pieces:
+    """The means over each other's shares of cells. Raises DesignError, as `standardised`."""
     first.check_held(np.maximum(reference.shares if target is None else target, 0), "A")
     reference.check_held(first.shares if target is None else np.maximum(first.shares, target), "B")
     if target is not None and not np.isclose(target.sum(), 1):
         raise DesignError("benchmark.shares_sum", "--standardize", value=f"{target.sum():.6g}")
     p, q = np.nan_to_num(first.rates), np.nan_to_num(reference.rates)
-    none_first, none_second = np.zeros_like(first.y), np.zeros_like(reference.y)
     tau = reference.shares if target is None else target
+    from_target = reference.of_shares(p) if target is None else reference.nothing
+    return Pieces(
+        Shifted(tau @ p, first.of_rates(tau), from_target, first.over(tau)),
+        Shifted(reference.mean, first.nothing, reference.of_mean, reference.over(reference.shares))
+        if target is None
+        else Shifted(tau @ q, first.nothing, reference.of_rates(tau), reference.over(tau)),
+        Shifted(first.shares @ q, first.of_shares(q), reference.of_rates(first.shares), reference.over(first.shares)),
+    )
+
+
+def assembled(
+    first: ComposedSide, reference: ComposedSide, pieces: Pieces, composition: Parts, rate: Parts
+) -> Standardised:
+    """Every number of a comparison from its pieces and the two parts of the raw difference."""
 
     def both(value: FloatArray, of_first: FloatArray, of_second: FloatArray) -> StandardFigure:
         return number_of(value, first, of_first, reference, of_second)
 
-    from_target = reference.of_shares(p) if target is None else none_second
-    standard, of_standard = tau @ p, first.of_rates(tau)
-    own, of_own = (reference.mean, reference.of_mean) if target is None else (tau @ q, reference.of_rates(tau))
-    ours, of_ours_first, of_ours_second = first.shares @ q, first.of_shares(q), reference.of_rates(first.shares)
-    parts = _kitagawa(first, reference, p, q)
+    def single(side: ComposedSide) -> StandardFigure:
+        return StandardFigure(side.mean, side.error(side.of_mean), np.full(len(side.mean), side.freedom))
+
+    standard, own, ours = pieces.standard, pieces.own, pieces.ours
     raw = both(first.mean - reference.mean, first.of_mean, -reference.of_mean)
-    composition = both(*parts[0])
     return Standardised(
-        first=_single(first, first.mean, first.of_mean),
-        reference=_single(reference, reference.mean, reference.of_mean),
+        first=single(first),
+        reference=single(reference),
         raw=raw,
-        standard=both(standard, of_standard, from_target),
-        reference_standard=both(own, none_first, of_own),
-        difference=both(standard - own, of_standard, from_target - of_own),
-        as_ours=both(ours, of_ours_first, of_ours_second),
-        against_ours=both(first.mean - ours, first.of_mean - of_ours_first, -of_ours_second),
-        composition=composition,
-        rate=both(*parts[1]),
-        explained=explained_by(first, reference, raw, parts[0]),
+        standard=both(standard.value, standard.of_first, standard.of_second),
+        reference_standard=both(own.value, own.of_first, own.of_second),
+        difference=both(
+            standard.value - own.value, standard.of_first - own.of_first, standard.of_second - own.of_second
+        ),
+        as_ours=both(ours.value, ours.of_first, ours.of_second),
+        against_ours=both(first.mean - ours.value, first.of_mean - ours.of_first, -ours.of_second),
+        composition=both(*composition),
+        rate=both(*rate),
+        explained=explained_by(first, reference, raw, composition),
     )
 
 
-def _single(side: Composed, value: FloatArray, parts: FloatArray) -> StandardFigure:
-    return StandardFigure(value, side.error(parts), np.full(len(value), side.freedom))
-
-
-Parts = tuple[FloatArray, FloatArray, FloatArray]  # value (k,), parts of the first (n, k), of the second (m, k)
-
-
-def _kitagawa(first: Composed, reference: Composed, p: FloatArray, q: FloatArray) -> tuple[Parts, Parts]:
+def _kitagawa(first: ComposedSide, reference: ComposedSide, p: FloatArray, q: FloatArray) -> tuple[Parts, Parts]:
     """Composition Σ (π₁ − π₂)(p + q)/2 and rates Σ (p − q)(π₁ + π₂)/2, which add up to the raw difference."""
     apart, mean_share = (first.shares - reference.shares) / 2, (first.shares + reference.shares) / 2
     middle, gap = (p + q) / 2, p - q
@@ -134,7 +179,7 @@ def _kitagawa(first: Composed, reference: Composed, p: FloatArray, q: FloatArray
     return composition, rate
 
 
-def explained_by(first: Composed, reference: Composed, raw: StandardFigure, part: Parts) -> StandardFigure:
+def explained_by(first: ComposedSide, reference: ComposedSide, raw: StandardFigure, part: Parts) -> StandardFigure:
     """The share of a raw difference one of its parts makes up; nan where the difference is not told from 0 at 5%.
 
     A share of a difference that may be nothing has no limits (Fieller), so none is given.

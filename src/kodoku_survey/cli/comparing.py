@@ -72,7 +72,7 @@ def compare(
         "strict": strict,
         "force": force,
     }
-    if standardize or by or group or margins:
+    if standardize or by or group or margins or run.is_rates(first) or run.is_rates(second):
         over = {"standardize": standardize or (), "by": by, "group": group, "margins": margins}
         _standardised(first, second, out, {**told, **over}, as_json=json, quiet=quiet)
         return

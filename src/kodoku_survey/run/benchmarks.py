@@ -14,12 +14,13 @@ from kodoku_survey.survey.reading import Place
 from kodoku_survey.survey.settings.compared_with import Aspect, People
 from kodoku_survey.survey.survey import Survey
 from kodoku_survey.tables.report import Progress
-from kodoku_survey.tables.sides import Measured
+from kodoku_survey.tables.sides import Measured, Side
 from kodoku_survey.tables.studies.benchmark import Benchmark
 from kodoku_survey.tables.studies.benchmark_study import benchmark_study
 from kodoku_survey.tables.studies.benchmarking import benchmark
 from kodoku_survey.tables.studies.many import Many, many
 from kodoku_survey.tables.studies.many_study import many_study
+from kodoku_survey.tables.studies.published_composing import read_rates
 
 
 def beside_benchmark(
@@ -46,7 +47,7 @@ def beside_benchmark(
     """
     if out is not None:
         check_place(out, force=force)
-    ours, theirs = (side_of(name, strict=strict, progress=progress) for name in (first, reference))
+    ours, theirs = sides_of(first, reference, strict=strict, progress=progress)
     made = benchmark(
         ours,
         theirs,
@@ -66,6 +67,22 @@ def beside_benchmark(
     return made
 
 
+def is_rates(name: str) -> bool:
+    """Whether a side is named by a file of published rates."""
+    return name.lower().endswith(".csv") and not Path(name).is_dir()
+
+
+def sides_of(first: str, reference: str, *, strict: bool, progress: Progress) -> tuple[Side, Side]:
+    """Both sides; a file of published rates (….csv) is read in the terms of the other. Raises UsageError for two of them."""
+    names = first, reference
+    if all(map(is_rates, names)):
+        raise UsageError("benchmark.rates_alone", "compare")
+    made = [None if is_rates(name) else side_of(name, strict=strict, progress=progress) for name in names]
+    survey = next(side.survey for side in made if side is not None)
+    sides = [read_rates(name, survey) if side is None else side for name, side in zip(names, made, strict=True)]
+    return sides[0], sides[1]
+
+
 def many_beside(
     folders: Sequence[str],
     out: Path | None,
@@ -78,6 +95,9 @@ def many_beside(
     """Several surveys beside the last of them, the benchmark; written to `out` if given."""
     if out is not None:
         check_place(out, force=force)
+    for name in folders:
+        if is_rates(name):
+            raise UsageError("benchmark.rates_many", "compare", value=name)
     sides = [side_of(name, strict=strict, progress=progress) for name in folders]
     measured = [side for side in sides if isinstance(side, Measured)]
     if len(measured) < len(sides):

@@ -6,6 +6,7 @@ from kodoku_survey.tables.report import Report
 from kodoku_survey.tables.sides import Measured, Published
 from kodoku_survey.tables.studies.benchmark import Benchmark
 from kodoku_survey.tables.studies.benchmarking import benchmark
+from kodoku_survey.tables.studies.published_composing import read_rates
 from kodoku_survey.tables.summary_table import SummaryTable, summary_table
 from kodoku_survey.tables.table import Cell, Row, Table
 
@@ -23,5 +24,6 @@ __all__ = [
     "compare",
     "make_report",
     "make_table",
+    "read_rates",
     "summary_table",
 ]

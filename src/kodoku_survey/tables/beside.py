@@ -113,8 +113,7 @@ def set_beside(
     ages = populations.common
     for side, narrowed in zip((first, second), populations.narrowed, strict=True):
         if isinstance(side, Published) and ((narrowed and ages is not None) or conditions):
-            named = f"{side.survey.folder.name}@{side.wave}"
-            raise UsageError("benchmark.published_restricted", "compare", value=named)
+            raise UsageError("benchmark.published_restricted", "compare", value=side.named)
     overlap = NOBODY
     if isinstance(first, Measured) and isinstance(second, Measured):
         overlap = overlap_of(shared, first.responses, second.responses, people=people)

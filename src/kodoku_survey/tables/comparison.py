@@ -81,6 +81,9 @@ def compare(
     numbers both have are "new" people or the "same". despite : differences of the populations accepted, and told.
     Raises UsageError where both sides are the same or cannot be restricted alike, or for a table the plan lacks.
     """
+    for side in (first, second):
+        if isinstance(side, Published) and side.rates is not None:
+            raise UsageError("benchmark.rates_compare", side.named, value=side.named)
     if first.survey.folder.resolve() == second.survey.folder.resolve() and first.wave == second.wave:
         raise UsageError("tables.same_sides", value=first.survey.folder.name)
     beside = set_beside(first, second, crosswalk=crosswalk, where=where, people=people, despite=tuple(despite))

@@ -17,6 +17,7 @@ from kodoku_survey.survey.conditions import TRUE, Condition, truth
 from kodoku_survey.survey.folder import Survey
 from kodoku_survey.survey.own_words import word
 from kodoku_survey.survey.plan import TablePlan
+from kodoku_survey.survey.rates import PublishedRates
 from kodoku_survey.survey.sharing import Refusal, Shared
 from kodoku_survey.survey.waves import standing
 from kodoku_survey.tables.paired import parts_of
@@ -75,10 +76,16 @@ class Measured:
 
 @dataclass(frozen=True, eq=False)
 class Published:
-    """An earlier wave of which only the published figures are at hand (history.csv)."""
+    """A survey of which only published figures are at hand: an earlier wave (history.csv), or another office's (`rates`)."""
 
     survey: Survey
     wave: int
+    rates: PublishedRates | None = None
+
+    @property
+    def named(self) -> str:
+        """What a message calls it: FOLDER@2023, or the file of rates."""
+        return f"{self.survey.folder.name}@{self.wave}" if self.rates is None else self.rates.path.name
 
 
 Side = Measured | Published

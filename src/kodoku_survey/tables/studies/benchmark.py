@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import pandas as pd
 
 from kodoku_survey.errors import Language
 from kodoku_survey.survey.sharing import Refusal
 from kodoku_survey.tables.beside import Beside, remedy
-from kodoku_survey.tables.sides import Measured
+from kodoku_survey.tables.sides import Measured, Side
 from kodoku_survey.tables.studies.standard_rows import sentence_of
-from kodoku_survey.tables.words import words
+from kodoku_survey.tables.words import Said, words
 
 
 @dataclass(frozen=True, eq=False)
 class Benchmark:
     """Every comparable question of the plan beside the reference, a row an answer and group (`frame`); every one refused.
 
-    frame : table, question, label, group, code, answer, n of both, raw and standardised shares with limits (percent), their
-        differences (points), the two parts of the raw difference, the share composition explains, p, verdict and word.
+    frame : table, question, label, statistic, unit, group, code, answer, n of both, raw and standardised shares with limits
+        (percent; a mean or median in its own unit), their differences (points), the two parts of the raw difference, the share
+        composition explains, p, verdict and word.
     """
 
     beside: Beside
@@ -49,12 +52,21 @@ class Benchmark:
             said[crossing].format(axes=axes, reference=self.names[1]) if self.standardize else said["benchmark_raw"]
         )
         for name, side in zip(self.names, (self.beside.first, self.beside.second), strict=True):
-            weighted = isinstance(side, Measured) and side.design is not None
-            kind = "published" if not isinstance(side, Measured) else "design" if weighted else "unweighted"
-            found.append(said[f"benchmark_basis_{kind}"].format(survey=name))
+            found += self._basis(name, side, said)
         if any(self.left_out):
             found.append(said["benchmark_left_out"].format(first=self.left_out[0], second=self.left_out[1]))
         return tuple(found)
+
+    def _basis(self, name: str, side: Side, said: Said) -> list[str]:
+        """On what the figures of one side rest."""
+        if isinstance(side, Measured):
+            return [said[f"benchmark_basis_{'unweighted' if side.design is None else 'design'}"].format(survey=name)]
+        if side.rates is None:
+            return [said["benchmark_basis_published"].format(survey=name)]
+        persons = any(not math.isnan(rate.persons) for rate in side.rates.rates.values())
+        weighted = [said[f"benchmark_rates_{'persons' if persons else 'n'}"].format(survey=name)]
+        basis = said["benchmark_basis_rates"].format(survey=name, file=side.named)
+        return [basis, *(weighted if self.standardize else [])]
 
     def _axis_labels(self) -> list[str]:
         variables = self.beside.first.survey.variables
@@ -63,13 +75,17 @@ class Benchmark:
     def sentences(self, language: Language | None = None) -> tuple[str, ...]:
         """「全国と比べて…」: a sentence for each answer a table speaks of, everybody first."""
         said = words(language or self.language)
-        spoken = [row for row in self.frame.itertuples() if row.code in self.focus.get(row.question, ())]
+        spoken = [row for row in self.frame.itertuples() if self.speaks_of(row)]
         told = [sentence_of(row, self.names, said, adjusted=bool(self.standardize)) for row in spoken]
         return tuple(sentence for sentence in told if sentence)
 
     def advice(self, language: Language | None = None) -> str:
         """What to do about items refused that may be the same; "" where nothing can be done."""
         return remedy(self.refused, self.beside.first, self.beside.second, language or self.language)
+
+    def speaks_of(self, row: Any) -> bool:
+        """Whether a row is put into words: an answer its table speaks of, or a number."""
+        return bool(row.statistic != "share" or row.code in self.focus.get(row.question, ()))
 
     def refusals(self, language: Language | None = None) -> pd.DataFrame:
         """item, label, reason, text: what is not compared, and why."""

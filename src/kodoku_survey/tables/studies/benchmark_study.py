@@ -40,16 +40,19 @@ def _parts(made: Benchmark, said: Said) -> Iterator[StudyPart]:
     if len(frame):
         yield _overview(made, said)
         yield StudyPart(said["benchmark_questions"], level=1)
-    for _, part in frame.groupby("question", sort=False):
-        own = [row for row in part.itertuples() if row.code in made.focus.get(row.question, ())]
+    for (_, statistic), part in frame.groupby(["question", "statistic"], sort=False) if len(frame) else ():
+        own = [row for row in part.itertuples() if made.speaks_of(row)]
+        limits = said["benchmark_note_limits"]
+        if statistic != "share":
+            limits = said["benchmark_note_number"].format(unit=part["unit"].iloc[0] or "‐")
         yield StudyPart(
             str(part["label"].iloc[0]),
             sentences=tuple(text for row in own if (text := _spoken(made, row, said))),
             caption=str(part["label"].iloc[0]),
-            head=tuple(_head(made, said)),
+            head=tuple(_head(made, said, part["unit"].iloc[0])),
             rows=tuple(_rows(made, part)),
             notes=(
-                said["benchmark_note_limits"],
+                limits,
                 *((said["benchmark_note_few"],) if (part["note"] != "").any() else ()),
             ),
         )
@@ -75,7 +78,7 @@ def _spoken(made: Benchmark, row: object, said: Said) -> str:
 def _overview(made: Benchmark, said: Said) -> StudyPart:
     """The differences of the answers the plan speaks of, everybody's."""
     name = "standardized_difference" if made.standardize else "difference"
-    frame = made.frame[made.frame["group"] == made.frame["group"].iloc[0]]
+    frame = made.frame[(made.frame["group"] == made.frame["group"].iloc[0]) & (made.frame["statistic"] == "share")]
     focus = [
         code in made.focus.get(question, ()) for question, code in zip(frame["question"], frame["code"], strict=True)
     ]
@@ -90,8 +93,12 @@ def _overview(made: Benchmark, said: Said) -> StudyPart:
     )
 
 
-def _head(made: Benchmark, said: Said) -> Iterator[str]:
-    names = {"first": made.names[0], "reference": made.names[1]}
+def _head(made: Benchmark, said: Said, unit: str) -> Iterator[str]:
+    names = {
+        "first": made.names[0],
+        "reference": made.names[1],
+        "unit": said["benchmark_percent"] if unit == "%" else unit,
+    }
     yield said["benchmark_answer"]
     yield from (said["benchmark_head_first"].format(**names), said["benchmark_head_reference"].format(**names))
     yield said["benchmark_head_difference"]
@@ -105,19 +112,20 @@ def _head(made: Benchmark, said: Said) -> Iterator[str]:
 def _rows(made: Benchmark, part: pd.DataFrame) -> Iterator[tuple[str, ...]]:
     several = part["group"].nunique() > 1
     for row in part.itertuples():
+        digits = 1 if row.statistic == "share" else 2
         label = f"{row.group} {row.answer}" if several else str(row.answer)
-        cells = [label, half_up(row.first, 1), half_up(row.reference, 1)]
-        cells.append(with_limits(row.difference, row.difference_low, row.difference_high))
+        cells = [label, half_up(row.first, digits), half_up(row.reference, digits)]
+        cells.append(with_limits(row.difference, row.difference_low, row.difference_high, digits))
         if made.standardize:
-            cells.append(half_up(row.standardized_first, 1))
-            name = "standardized_difference"
-            cells.append(with_limits(*(getattr(row, f"{name}{end}") for end in ("", "_low", "_high"))))
+            cells.append(half_up(row.standardized_first, digits))
+            ends = row.standardized_difference_low, row.standardized_difference_high
+            cells.append(with_limits(row.standardized_difference, *ends, digits))
             cells.append("" if np.isnan(row.explained) else f"{half_up(row.explained, 0)}%")
         yield (*cells, str(row.word))
 
 
-def with_limits(value: float, low: float, high: float) -> str:
+def with_limits(value: float, low: float, high: float, digits: int = 1) -> str:
     """+2.9 (+1.2～+4.6); without limits where there are none."""
     if np.isnan(low):
-        return signed(value)
-    return f"{signed(value)} ({signed(low)}～{signed(high)})"
+        return signed(value, digits)
+    return f"{signed(value, digits)} ({signed(low, digits)}～{signed(high, digits)})"

@@ -7,19 +7,19 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from kodoku_survey.arrays import BoolArray, FloatArray, IndexArray
+from kodoku_survey.arrays import BoolArray, IndexArray
 from kodoku_survey.benchmark.composed import Composed, crossed_cells
 from kodoku_survey.benchmark.decomposed_parts import simple_if_asked
 from kodoku_survey.benchmark.restriction import rows_where
 from kodoku_survey.design import Categorical, Sample, domain
-from kodoku_survey.design.stages import Stage
 from kodoku_survey.errors import DidYouMean, UsageError
 from kodoku_survey.estimation.counting.answers import inside_of, question_of
+from kodoku_survey.estimation.domains import numbers
 from kodoku_survey.survey.conditions import TRUE, truth
 from kodoku_survey.survey.plan import TablePlan
 from kodoku_survey.survey.sharing import Refusal, Shared
 from kodoku_survey.tables.beside import Beside, spoken
-from kodoku_survey.tables.sides import Asked, Measured, Published, Side, shares
+from kodoku_survey.tables.sides import Asked, Measured, Side
 from kodoku_survey.tables.words import words
 
 
@@ -88,12 +88,7 @@ def composed(
     question = question_of(sample, asked.question)
     base = None if asked.base is None else truth(asked.base, side.responses.given) == TRUE
     inside = _asked(sample, asked, base)
-    columns = [axis.positions(sample, place) for axis in axes]
-    cell, cells = (
-        crossed_cells(columns, [axis.labels for axis in axes])
-        if axes
-        else (np.zeros(len(sample), dtype=np.intp), ("",))
-    )
+    cell, cells = _cells_of(sample, place, axes)
     turned = {first: code for code, first in asked.answers.items()}
     y = np.zeros((len(sample), len(keys)))
     for k, key in enumerate(keys):
@@ -110,39 +105,23 @@ def _asked(sample: Sample, asked: Asked, base: BoolArray | None) -> BoolArray:
     return held if sample.within is None else held & sample.within
 
 
-def published(side: Published, asked: Asked, axes: Sequence[CompositionAxis], keys: Sequence[int]) -> Composed | None:
-    """Published figures by the cells as respondents a simple random sample would have had; None where a cell is not published.
+def composed_number(side: Measured, asked: Asked, place: int, axes: Sequence[CompositionAxis]) -> Composed:
+    """A side's number by the crossing of some axes; who gave none is outside."""
+    sample = sample_of(side)
+    values, has = numbers(sample, asked.question)
+    base = None if asked.base is None else truth(asked.base, side.responses.given) == TRUE
+    inside = has if base is None else has & base
+    inside = inside if sample.within is None else inside & sample.within
+    cell, cells = _cells_of(sample, place, axes)
+    y = np.where(inside, values, 0.0)[:, None]
+    return Composed(sample, y, cell, inside & (cell >= 0), cells)
 
-    The counts are those the printed percentages stand for, so rounding is in them.
-    """
-    found = shares(side, asked)
-    name = ":".join(axis.name for axis in axes)
-    cells: list[tuple[tuple[int, ...], str]] = [((), "")]
-    for axis in axes:
-        cells = [
-            ((*codes, code), f"{text} {label}".strip())
-            for codes, text in cells
-            for code, label in zip(axis.codes, axis.labels, strict=True)
-        ]
-    blocks: list[FloatArray] = []
-    for codes, _ in cells:
-        own = [found.get((name, codes, key)) for key in keys]
-        if any(one is None for one in own):
-            return None
-        n = round(own[0].n)  # type: ignore[union-attr]
-        ranks = np.arange(n)[:, None]
-        blocks.append((ranks < np.array([one.count for one in own])).astype(float))  # type: ignore[union-attr]
-    sizes = [len(block) for block in blocks]
-    total = sum(sizes)
-    alone = Stage(np.arange(total), np.zeros(total, dtype=np.intp), np.zeros(1), np.ones(1), ("",))
-    cell = np.repeat(np.arange(len(cells)), sizes)
-    return Composed(
-        Sample(np.ones(total), (alone,)),
-        np.vstack(blocks),
-        cell,
-        np.ones(total, dtype=bool),
-        tuple(label for _, label in cells),
-    )
+
+def _cells_of(sample: Sample, place: int, axes: Sequence[CompositionAxis]) -> tuple[IndexArray, tuple[str, ...]]:
+    """Each respondent's cell of the crossed axes, −1 unknown, and what the cells are called."""
+    if not axes:
+        return np.zeros(len(sample), dtype=np.intp), ("",)
+    return crossed_cells([axis.positions(sample, place) for axis in axes], [axis.labels for axis in axes])
 
 
 def with_axes(entry: TablePlan, axes: Sequence[CompositionAxis]) -> TablePlan:
@@ -180,7 +159,7 @@ def side_of(given: Side | Sample) -> Side:
 def grouped(side: Side, group: str) -> Side:
     """A side restricted to a group. Raises UsageError for published figures, or where nobody is left."""
     if not isinstance(side, Measured):
-        raise UsageError("benchmark.published_restricted", "--group", value=f"{side.survey.folder.name}@{side.wave}")
+        raise UsageError("benchmark.published_restricted", "--group", value=side.named)
     inside = rows_where(group, side.responses)
     if not inside.any():
         raise UsageError("benchmark.nobody_left", "--group", value=side.survey.folder.name)
