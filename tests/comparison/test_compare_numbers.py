@@ -257,10 +257,10 @@ def test_terminal_and_files_tell_them_in_their_unit(compared, tmp_path, capsys):
     assert frame.loc[frame["statistic"] == "share", "value_first"].isna().all()
 
 
-def test_a_benchmark_is_of_shares_and_says_so(weighted_sides, tmp_path):
+def test_a_benchmark_and_many_surveys_tell_them_too(weighted_sides, tmp_path):
     made = ks.benchmark(*weighted_sides, standardize="sex")
-    assert [one.reason for one in made.refused if one.item == "calls"] == ["statistic"]
+    assert set(made.frame.loc[made.frame["question"] == "calls", "statistic"]) == {"mean", "median"}
     third = folder(tmp_path / "c", name="丙", seed=3, prefix="c", weights=True)
     fourth = folder(tmp_path / "d", name="丁", seed=4, prefix="d", weights=True)
-    told = many([*weighted_sides, third], fourth).refused
-    assert list(told.loc[told["label"] == "通話", "area"]) == ["甲", "乙", "丙"]
+    told = many([*weighted_sides, third], fourth).frame
+    assert list(told.loc[(told["label"] == "通話") & (told["statistic"] == "mean"), "area"]) == ["甲", "乙", "丙"]

@@ -43,6 +43,18 @@ class Populations:
             found += [name] if all(pair) and pair[0] != pair[1] else []
         return tuple(found)
 
+    def turned(self) -> Populations:
+        """The same with the second survey first."""
+        return Populations(
+            self.second,
+            self.first,
+            self.common,
+            self.area[::-1],
+            self.nationality[::-1],
+            self.where,
+            self.narrowed[::-1],
+        )
+
     def text(self, said: Mapping[str, str]) -> str:
         """The first line of a comparison, in the words of `said`."""
         parts = [self._ages(said)]

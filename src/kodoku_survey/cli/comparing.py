@@ -58,11 +58,8 @@ def compare(
         text = run.draft_of_crosswalk(first, second, out)
         typer.echo(text if out is None else say("crosswalk_drafted", out=out))
         return
-    if more and (where or crosswalk or standardize or by or group or margins or people or despite):
+    if more and (crosswalk or by or group or people):
         raise UsageError("benchmark.many_plain", "compare")
-    if more:
-        _several([first, second, *more], out, listed(only), strict=strict, force=force, as_json=json, quiet=quiet)
-        return
     told: dict[str, Any] = {
         "only": listed(only),
         "where": where,
@@ -72,9 +69,13 @@ def compare(
         "strict": strict,
         "force": force,
     }
+    over: dict[str, Any] = {"standardize": standardize or (), "margins": margins}
+    if more:
+        told = {key: value for key, value in told.items() if key not in ("crosswalk", "people")}
+        _several([first, second, *more], out, {**told, **over}, as_json=json, quiet=quiet)
+        return
     if standardize or by or group or margins or run.is_rates(first) or run.is_rates(second):
-        over = {"standardize": standardize or (), "by": by, "group": group, "margins": margins}
-        _standardised(first, second, out, {**told, **over}, as_json=json, quiet=quiet)
+        _standardised(first, second, out, {**told, **over, "by": by, "group": group}, as_json=json, quiet=quiet)
         return
     with terminal.progress(quiet or json, say) as progress:
         made = run.compare(first, second, out, **told, progress=progress)
@@ -103,16 +104,14 @@ def _standardised(
         tell(say("compare_done", out=out, rows=f"{len(beside.frame):,}", refused=len(beside.refused)))
 
 
-def _several(
-    folders: list[str], out: Path | None, only: list[str], *, strict: bool, force: bool, as_json: bool, quiet: bool
-) -> None:
+def _several(folders: list[str], out: Path | None, told: dict[str, Any], *, as_json: bool, quiet: bool) -> None:
     """Several surveys beside the last of them."""
     from kodoku_survey import run
     from kodoku_survey.cli import benchmarked, terminal
     from kodoku_survey.tables.studies.many_study import many_study
 
     with terminal.progress(quiet or as_json, say) as progress:
-        made = run.many_beside(folders, out, only=only, strict=strict, force=force, progress=progress)
+        made = run.many_beside(folders, out, **told, progress=progress)
     if as_json:
         rows = made.frame.astype(object).where(made.frame.notna(), None).to_dict("records")
         typer.echo(terminal.as_json({"areas": rows, "refusals": made.refused.to_dict("records")}))

@@ -88,11 +88,18 @@ def many_beside(
     out: Path | None,
     *,
     only: Sequence[str] = (),
+    standardize: Sequence[str] = (),
+    margins: Path | None = None,
+    where: str = "",
+    despite: Sequence[Aspect] = (),
     strict: bool = False,
     force: bool = False,
     progress: Progress = silent,
 ) -> Many:
-    """Several surveys beside the last of them, the benchmark; written to `out` if given."""
+    """Several surveys beside the last of them, the benchmark; written to `out` if given. Arguments as `ks.benchmark`.
+
+    Names are the benchmark's; the crosswalk of each folder stands in it.
+    """
     if out is not None:
         check_place(out, force=force)
     for name in folders:
@@ -102,7 +109,17 @@ def many_beside(
     measured = [side for side in sides if isinstance(side, Measured)]
     if len(measured) < len(sides):
         raise UsageError("benchmark.published_restricted", "compare", value="FOLDER@")
-    made = many(measured[:-1], measured[-1], only=only)
+    shares = None if margins is None else shares_in(margins, measured[-1].survey, standardize)
+    made = many(
+        measured[:-1],
+        measured[-1],
+        only=only,
+        standardize=standardize,
+        shares=shares,
+        where=where,
+        despite=despite,
+        progress=progress,
+    )
     if out is not None:
         write_study(many_study(made), out, force=force)
     return made

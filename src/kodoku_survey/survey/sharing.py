@@ -20,8 +20,8 @@ from kodoku_survey.survey.survey import Survey
 from kodoku_survey.survey.waves import Standing, standing
 
 Reason = Literal[
-    "missing", "scale", "answers", "wording", "base", "definition", "part", "statistic",  # what two forms tell
-    "namesake", "instrument", "kind", "axis", "unit", "bounds", "near", "dated",
+    "missing", "scale", "answers", "wording", "base", "definition", "part",  # what two forms tell
+    "namesake", "instrument", "kind", "axis", "unit", "bounds", "near", "dated", "empty",
     "differs", "absent", "unknown", "unpublished", "dropped",  # what the wave matrix and history tell
 ]  # fmt: skip
 

@@ -51,7 +51,7 @@ class Beside:
         if (pairs := pairs_of(self)) is not None and pairs.units is None:
             found.append(said["overlap_unmatched"])
         for entry in self.shared.crosswalk.harmonised if self.shared.crosswalk else ():
-            for side, survey in (("first", self.first.survey), ("second", self.second.survey)):
+            for side, survey in (("first", self.shared.first), ("second", self.shared.second)):
                 out = getattr(entry, f"left_out_{side}")
                 if out:
                     variable = survey.variables[getattr(entry, side)]

@@ -29,6 +29,16 @@ QuestionRows = tuple[pd.DataFrame, tuple[int, int]]
 
 
 @dataclass(frozen=True, eq=False)
+class HeldQuestion:
+    """One table's question as both sides answered it: `keys` the first's codes of the answers both have."""
+
+    entry: TablePlan
+    keys: list[int]
+    asked: tuple[Asked, Asked]
+    sides: tuple[ComposedSide, ComposedSide]
+
+
+@dataclass(frozen=True, eq=False)
 class MakingBenchmark:
     """Two sides, and over what they are standardised: terms crossed within and raked between; bands: groups apart."""
 
@@ -45,49 +55,58 @@ class MakingBenchmark:
 
     def table(self, entry: TablePlan) -> QuestionRows | Refusal:
         """The rows of one table, and how many respondents of each side have no known cell."""
+        held = self.held(entry)
+        if isinstance(held, Refusal):
+            return held
+        rows = self._rows(held)
+        if not rows:
+            return self._refusal(entry, "unpublished")
+        return pd.concat(rows, ignore_index=True), self._unknown(held)
+
+    def held(self, entry: TablePlan) -> HeldQuestion | Refusal:
+        """The answers of both sides to one table's question by the cells; or why it cannot be set beside."""
         shared, variable = self.beside.shared, self.beside.first.survey.variables[entry.question]
         if entry.statistic != "share" and (different := unlike(shared, entry.question)) is not None:
             return different
         if entry.question in [axis.name for axis in self.every_axis]:
-            return Refusal(entry.question, variable.label, "axis")
+            return self._refusal(entry, "axis")
         entry = with_axes(entry, self.every_axis)
         ours, theirs = (asked_of(shared, entry, second=second) for second in (False, True))
         if isinstance(ours, Refusal) or isinstance(theirs, Refusal):
             return ours if isinstance(ours, Refusal) else theirs  # type: ignore[return-value]
-        for side, asked in ((self.beside.first, ours), (self.beside.second, theirs)):
+        asked = (self.beside.first, ours), (self.beside.second, theirs)
+        for side, own in asked:
             if isinstance(side, Measured) or side.rates is not None:
                 continue
-            stands = standing(side.survey, asked.question, side.wave)
+            stands = standing(side.survey, own.question, side.wave)
             if not stands.comparable:
-                return Refusal(entry.question, variable.label, stands.status, {"note": stands.note})  # type: ignore[arg-type]
+                return self._refusal(entry, stands.status, stands.note)
         keys = [ONLY_COLUMN]
         if entry.statistic == "share":
             keys = [key for key in variable.keys if key in set(ours.answers.values()) & set(theirs.answers.values())]
             keys = [key for key in keys if not entry.answers or key in entry.answers]
             keys = [key for key in keys if entry.nonanswer != "excluded" or key != variable.nonanswer]
-            keys = published_keys(keys, (self.beside.first, ours), (self.beside.second, theirs))
-        sides = [
-            self._composed(side, asked, place, keys, entry)
-            for place, (side, asked) in enumerate(((self.beside.first, ours), (self.beside.second, theirs)))
-        ]
+            keys = published_keys(keys, *asked)
+        sides = [self._composed(side, own, place, keys, entry) for place, (side, own) in enumerate(asked)]
         if sides[0] is None or sides[1] is None:
-            return Refusal(entry.question, variable.label, "unpublished")
-        rows = self._rows((sides[0], sides[1]), entry, keys)
-        if not rows:
-            return Refusal(entry.question, variable.label, "unpublished")
-        return pd.concat(rows, ignore_index=True), self._unknown(ours, theirs, entry)
+            return self._refusal(entry, "unpublished")
+        return HeldQuestion(entry, keys, (ours, theirs), (sides[0], sides[1]))
 
-    def _rows(self, both: tuple[ComposedSide, ComposedSide], entry: TablePlan, keys: list[int]) -> list[pd.DataFrame]:
-        rows, survey = [], self.beside.first.survey
+    def _refusal(self, entry: TablePlan, reason: str, note: str = "") -> Refusal:
+        label = self.beside.first.survey.variables[entry.question].label
+        return Refusal(entry.question, label, reason, {"note": note})  # type: ignore[arg-type]
+
+    def _rows(self, question: HeldQuestion) -> list[pd.DataFrame]:
+        rows, survey, entry, keys = [], self.beside.first.survey, question.entry, question.keys
         able = tested(self.beside.first, self.beside.second)
         for label, inside in self._groups():
             held = [
                 one if mask is None or not isinstance(one, Composed) else replace(one, inside=one.inside & mask)
-                for one, mask in zip(both, inside, strict=True)
+                for one, mask in zip(question.sides, inside, strict=True)
             ]
             if min(one.n for one in held) < 2:
                 continue
-            found = self._number(held[0], held[1], entry)
+            found = self.number(held[0], held[1], entry)
             n = held[0].n, held[1].n
             rows.append(rows_of(found, n, entry, keys, label, survey, adjusted=bool(self.terms), tested=able))
         return rows
@@ -110,13 +129,16 @@ class MakingBenchmark:
             raise UsageError("benchmark.published_crossed", "--standardize", value=side.named)
         return published(side, asked, axes, keys) if entry.statistic == "share" else None
 
-    def _number(self, first: ComposedSide, reference: ComposedSide, entry: TablePlan) -> Standardised:
+    def number(
+        self, first: ComposedSide, reference: ComposedSide, entry: TablePlan, places: tuple[int, int] = (0, 1)
+    ) -> Standardised:
+        """One question's numbers, the first over the reference's composition. places : which sides the two are."""
         target = self._target()
         measured = isinstance(first, Composed) and isinstance(reference, Composed)
         if len(self.axes) > 1:
             assert isinstance(first, Composed)
             assert isinstance(reference, Composed)
-            blocks = [self._block(place) for place in (0, 1)]
+            blocks = [self._block(place) for place in places]
             names = tuple(label for term in self.axes for label in labels_of(term))
             if entry.statistic != "median":
                 return raked(first, reference, blocks[0], blocks[1], names)
@@ -171,14 +193,14 @@ class MakingBenchmark:
             found.append((label, (masks[0], masks[1])))
         return found
 
-    def _unknown(self, ours: Asked, theirs: Asked, entry: TablePlan) -> tuple[int, int]:
+    def _unknown(self, question: HeldQuestion) -> tuple[int, int]:
         """Respondents asked whose class is not known, of both sides."""
-        found = []
-        for place, (side, asked) in enumerate(((self.beside.first, ours), (self.beside.second, theirs))):
+        found, both = [], (self.beside.first, self.beside.second)
+        for place, (side, asked) in enumerate(zip(both, question.asked, strict=True)):
             if not isinstance(side, Measured):
                 found.append(0)
                 continue
-            of_share = entry.statistic == "share"
+            of_share = question.entry.statistic == "share"
             whole = composed(side, asked, place, [], []) if of_share else composed_number(side, asked, place, [])
             known = whole.inside.copy()
             for axis in self.every_axis:

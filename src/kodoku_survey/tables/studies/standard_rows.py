@@ -55,7 +55,7 @@ def rows_of(
         "n_first": n[0],
         "n_reference": n[1],
     }
-    unsure = _without_error(found, adjusted=adjusted, of_share=of_share) | (not tested)
+    unsure = without_error(found, adjusted=adjusted, of_share=of_share) | (not tested)
     for name, called in NUMBERS:
         if not adjusted and (name, called) in ADJUSTED:
             continue
@@ -74,7 +74,7 @@ def rows_of(
     return pd.DataFrame(columns)
 
 
-def _without_error(found: Standardised, *, adjusted: bool, of_share: bool) -> BoolArray:
+def without_error(found: Standardised, *, adjusted: bool, of_share: bool) -> BoolArray:
     """(k,) whose difference has no error to test by: it has no limits either.
 
     A share of exactly 0 or 1 has no error anybody knows; no more has a number all have given, or a median among ties.
