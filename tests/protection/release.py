@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -36,6 +37,18 @@ PLAN = (
 )
 
 
+def write_plan(folder: Path, plan: Sequence[tuple[str, str, tuple[str, ...]]]) -> None:
+    """tables.toml of some tables: id, question, banners (nested with a colon)."""
+    tables = '[[section]]\nid = "1"\ntitle = "孤独"\n'
+    for name, question, by in plan:
+        axes = ", ".join(
+            f'["{axis.replace(":", chr(34) + ", " + chr(34))}"]' if ":" in axis else f'"{axis}"' for axis in by
+        )
+        tables += f'[[table]]\nid = "{name}"\nsection = "1"\ntitle = "{question}{name}"\nquestion = "{question}"\n'
+        tables += f'by = [{axes}]\nfigure = "none"\n'
+    (folder / "tables.toml").write_text(tables, encoding="utf-8")
+
+
 def make_release(folder: Path, seed: int, *, threshold: int = 3) -> pd.DataFrame:
     """Write the folder of a random survey: attributes, fine classes and coarse, an area, a scale, several answers a person."""
     rng = np.random.default_rng(seed)
@@ -59,17 +72,10 @@ def make_release(folder: Path, seed: int, *, threshold: int = 3) -> pd.DataFrame
     listed = ", ".join(f'{{ code = {c}, label = "act{c}" }}' for c in range(1, 5))
     head = 'name = "act"\nnumber = "問9"\nkind = "multiple"\nlabel = "act"\nsection = "孤独"\nexclusive = [4]\n'
     book += f"[[variable]]\n{head}codes = [{listed}]\n"
-    tables = '[[section]]\nid = "1"\ntitle = "孤独"\n'
-    for name, question, by in PLAN:
-        axes = ", ".join(
-            f'["{axis.replace(":", chr(34) + ", " + chr(34))}"]' if ":" in axis else f'"{axis}"' for axis in by
-        )
-        tables += f'[[table]]\nid = "{name}"\nsection = "1"\ntitle = "{question}{name}"\nquestion = "{question}"\n'
-        tables += f'by = [{axes}]\nfigure = "none"\n'
     folder.mkdir(parents=True, exist_ok=True)
+    write_plan(folder, PLAN)
     for name, text in {
         "codebook": book,
-        "tables": tables,
         "survey": SURVEY.replace("{threshold}", str(threshold)),
     }.items():
         (folder / f"{name}.toml").write_text(text, encoding="utf-8")

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from kodoku_survey.cli.options import (
+    After,
     BasisOption,
     Folder,
     Force,
@@ -150,6 +151,7 @@ def report(
     protection: Annotated[ProtectionOption | None, typer.Option("--protection", help=say("opt_protection"))] = None,
     threshold: Annotated[int | None, typer.Option("--threshold", help=say("opt_threshold"), metavar="N")] = None,
     audit: Annotated[bool, typer.Option("--audit", help=say("opt_audit"))] = False,
+    after: After = None,
     strict: Strict = False,
     force: Force = False,
     json: Json = False,
@@ -179,6 +181,7 @@ def report(
             protection=protection.value if protection else None,
             threshold=threshold,
             audit=audit,
+            after="none" if after == "none" else Path(after) if after else None,
         )
     if spoken(lang) == "en" and made.survey.settings.identity.lang != "en" and not (json or quiet):
         tell(f"{say('notice')}: {say('no_english', folder=folder)}")

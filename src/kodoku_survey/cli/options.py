@@ -60,6 +60,7 @@ Force = Annotated[bool, typer.Option("--force", help=say("opt_force"))]
 Json = Annotated[bool, typer.Option("--json", help=say("opt_json"))]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help=say("opt_quiet"))]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help=say("opt_verbose"))]
+After = Annotated[str | None, typer.Option("--after", help=say("opt_after"), metavar="OUT")]
 Lang = Annotated[LanguageOption | None, typer.Option(help=say("opt_lang"))]
 
 

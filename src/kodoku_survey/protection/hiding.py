@@ -23,7 +23,8 @@ LEAST_WIDTH = 2  # three values
 class Hiding:
     """hidden (m,): printed cells that are not. unsafe (m,). witnesses: changes (m,) of each unsafe count that is safe now.
 
-    open : unsafe counts for which there is none.
+    open : unsafe counts for which there is none. limits : (m,) the threshold of each count: an earlier release's where that has
+        told already what a higher one would hide.
     """
 
     threshold: int
@@ -31,11 +32,12 @@ class Hiding:
     unsafe: BoolArray
     witnesses: dict[int, tuple[IndexArray, ...]]
     open: tuple[int, ...]
+    limits: IndexArray
 
 
-def unsafe_of(system: System, threshold: int) -> BoolArray:
+def unsafe_of(system: System, limits: int | IndexArray) -> BoolArray:
     """(m,) counts 1 … t−1 of somebody's answer, printed or told by subtraction."""
-    return np.asarray((system.counts > 0) & (system.counts < threshold) & system.answers)
+    return np.asarray((system.counts > 0) & (system.counts < limits) & system.answers)
 
 
 def unknown_to_readers(system: System, hidden: BoolArray) -> BoolArray:
@@ -66,12 +68,12 @@ def proves(system: System, hiding: Hiding, place: int) -> bool:
             return False
     values = [0, *(int(change[place]) for change in changes)]
     count = int(system.counts[place])
-    return wide_enough(count + min(values), count + max(values), hiding.threshold)
+    return wide_enough(count + min(values), count + max(values), int(hiding.limits[place]))
 
 
-def needs(system: System, threshold: int, place: int) -> list[tuple[int, ...]]:
+def needs(system: System, limits: IndexArray, place: int) -> list[tuple[int, ...]]:
     """Ways to move a count far enough: by one change, or one up and one down."""
-    count, printed = int(system.counts[place]), bool(system.printed[place])
+    count, printed, threshold = int(system.counts[place]), bool(system.printed[place]), int(limits[place])
     ways: list[tuple[int, ...]] = [(max(threshold - count, LEAST_WIDTH),)]
     if count == threshold - 1 and count > printed:
         ways.append((1, -1))

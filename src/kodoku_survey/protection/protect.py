@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import pandas as pd
 
+from kodoku_survey.arrays import BoolArray, IndexArray
 from kodoku_survey.errors import DisclosureError, UsageError, expected
 from kodoku_survey.protection.audit import Interval, intervals
+from kodoku_survey.protection.earlier import joined, limits_after
 from kodoku_survey.protection.grids import CellGrid, grid_of
 from kodoku_survey.protection.hiding import Hiding, proves, wide_enough
+from kodoku_survey.protection.joint_system import Joined, alone
+from kodoku_survey.protection.ledger import Ledger, LedgerRelease, LedgerTable, definition_of, with_lines
 from kodoku_survey.protection.searching import hide
 from kodoku_survey.protection.system import System, system_of
 from kodoku_survey.survey.folder import Survey
@@ -32,17 +37,23 @@ def profile_of(survey: Survey) -> ProtectionProfile:
 
 
 def protect(
-    report: Report, *, profile: ProtectionProfile | None = None, threshold: int | None = None, audit: bool = False
+    report: Report,
+    *,
+    profile: ProtectionProfile | None = None,
+    threshold: int | None = None,
+    audit: bool = False,
+    after: Ledger | None = None,
 ) -> Report:
     """The report with its `protection`: in profile "protected" without the cells it must hide, each proved hidden.
 
     profile, threshold : instead of the folder's. audit : the intervals are worked out whatever the profile, and nothing is
-    hidden but in profile "protected".
+    hidden but in profile "protected". after : the ledger of earlier releases (`.protection.ledger` of theirs): what they
+    printed counts as known to the reader, what they kept stays kept.
 
     Raises
     ------
     DisclosureError
-        A count of the protected release could still be worked out.
+        A count of the protected release could still be worked out, by itself or with those before it.
     UsageError
         A threshold below 2, or what is no report.
     """
@@ -51,48 +62,107 @@ def protect(
     least = threshold or report.survey.settings.publication.threshold or USUAL[profile]
     if threshold is not None and threshold < 2:
         raise UsageError("protection.threshold", "threshold", value=threshold)
+    if after is not None and profile in ("none", "official") and after.keeps:
+        raise DisclosureError("protection.after_protected", report.survey.folder.name, value=profile)
     if profile in ("none", "official") and not audit:
         return replace(report, protection=Protection(profile, least))
-    grids = grids_of(report)
-    system = system_of(grids)
-    hiding = hide(system, least)
-    suspects = np.flatnonzero(hiding.unsafe | (hiding.hidden & (system.counts > 0)))
-    held = intervals(system, hiding.hidden, [int(k) for k in suspects])
-    left = [
-        int(k)
-        for k in np.flatnonzero(hiding.unsafe)
-        if not proves(system, hiding, int(k)) or not wide_enough(*held[int(k)], least)
-    ]
-    frame = _frame(system, grids, report, hiding, held)
-    made = Protection(
-        profile,
-        least,
-        int(hiding.unsafe.sum()),
-        int((hiding.hidden & (system.counts > 0)).sum()),
-        int((system.printed & (system.counts > 0)).sum()),
-        len(left),
-        frame,
-        hiding.witnesses,
-    )
+    release = _examined(report, least, after)
+    made = _protection(report, profile, release)
     if profile == "onsite":
         return replace(report, tables=marked(report.tables, words_of(report.survey)["onsite"]), protection=made)
     if profile != "protected":
         return replace(report, protection=made)
-    if left:
-        named = frame[frame["unsafe"] & ~frame["proved"]].head(CELLS_NAMED)
-        cells = "; ".join(f"[{row.table}] {row.group} {row.answer}".strip() for row in named.itertuples())
+    if made.open:
+        left = made.intervals[made.intervals["unsafe"] & ~made.intervals["proved"]]
+        named = (
+            left[left["table"] != ""] if (left["table"] != "").any() else left
+        )  # what is told by subtraction has no place
+        cells = "; ".join(
+            f"[{row.table}] {row.group} {row.answer}".strip() for row in named.head(CELLS_NAMED).itertuples()
+        )
         raise DisclosureError("protection.open", report.survey.folder.name, cells=cells)
-    return _released(report, grids, system, hiding, made)
+    return _released(report, release, made)
 
 
-def _released(report: Report, grids: list[CellGrid], system: System, hiding: Hiding, made: Protection) -> Report:
+@dataclass(frozen=True, eq=False)
+class _Release:
+    """A report as a system, and what of it must be hidden. ledger : with the release itself as the last."""
+
+    grids: list[CellGrid]
+    tables: list[LedgerTable]
+    joint: Joined
+    hiding: Hiding
+    ledger: Ledger
+
+    @property
+    def system(self) -> System:
+        return self.joint.system
+
+
+def _examined(report: Report, threshold: int, after: Ledger | None) -> _Release:
+    grids, tables = grids_of(report), definitions_of(report)
+    if after is None:
+        joint = alone(system_of(grids))
+    else:
+        joint = joined(report, grids, after, [table.definition for table in tables], threshold)
+    system = joint.system
+    hide_here = partial(hide, system, threshold, stay=joint.stay, first=joint.first, held=joint.held)
+    hiding = hide_here()
+    if after is not None and hiding.open and threshold > after.threshold:
+        hiding = hide_here(limits=limits_after(joint, hiding, after))
+    each = zip(tables, grids, system.cells, strict=True)
+    lines = (with_lines(t, report.sample, g, system.counts[c], _as_kept(hiding, c)) for t, g, c in each)
+    identity = report.survey.settings.identity
+    ledger = after or Ledger(identity.name, identity.wave, ())
+    return _Release(grids, tables, joint, hiding, ledger.after(LedgerRelease(threshold, tuple(lines))))
+
+
+def _as_kept(hiding: Hiding, cells: IndexArray) -> BoolArray:
+    """(lines, 1 + columns) which cells of a table are not printed: of a hidden base none of its line is."""
+    kept = hiding.hidden[cells]
+    return np.asarray(kept | kept[:, :1])
+
+
+def _protection(report: Report, profile: ProtectionProfile, release: _Release) -> Protection:
+    """What is hidden, with the exact interval of every count that is or should be."""
+    system, hiding = release.system, release.hiding
+    hidden = hiding.hidden & (system.counts > 0)
+    held = intervals(system, hiding.hidden, [int(k) for k in np.flatnonzero(hiding.unsafe | hidden)])
+    here = np.zeros(len(system), dtype=bool)
+    for cells in system.cells:
+        here[cells.ravel()] = True
+    left = [
+        k
+        for k in map(int, np.flatnonzero(hiding.unsafe))
+        if not proves(system, hiding, k) or not wide_enough(*held[k], int(hiding.limits[k]))
+    ]
+    return Protection(
+        profile,
+        hiding.threshold,
+        int(hiding.unsafe.sum()),
+        int((hidden & here).sum()),
+        int((here & (system.counts > 0)).sum()),
+        len(left),
+        _frame(release, report, held),
+        hiding.witnesses,
+        ledger=release.ledger,
+    )
+
+
+def _released(report: Report, release: _Release, made: Protection) -> Report:
     """The report without what it hides; what it hides is kept for the scan of its files alone."""
-    each = zip(report.tables, grids, system.cells, strict=True)
-    tables = tuple(_hidden(table, grid, cells, hiding, report) for table, grid, cells in each)
+    each = zip(report.tables, release.tables, release.grids, release.system.cells, strict=True)
+    tables = tuple(_hidden(table, own, grid, cells, release, report) for table, own, grid, cells in each)
     spoken = told(replace(report, tables=tables))
     made = replace(made, kept=kept_lines(report.tables, tables))
     # Nothing that writes may count again.
     return replace(spoken, tables=tuple(replace(t, crosstab=None) for t in spoken.tables), protection=made)
+
+
+def definitions_of(report: Report) -> list[LedgerTable]:
+    """What each table of a report counts."""
+    planned = {entry.id: entry for entry in report.survey.plan.tables}
+    return [definition_of(planned[t.id], t.codes if t.statistic == "share" else None) for t in report.tables]
 
 
 def grids_of(report: Report) -> list[CellGrid]:
@@ -118,32 +188,36 @@ def grids_of(report: Report) -> list[CellGrid]:
     return grids
 
 
-def _hidden(table: Table, grid: CellGrid, cells: np.ndarray, hiding: Hiding, report: Report) -> Table:
+def _hidden(
+    table: Table, own: LedgerTable, grid: CellGrid, cells: IndexArray, release: _Release, report: Report
+) -> Table:
     """A table without what the release hides."""
+    hidden = _as_kept(release.hiding, cells)
     place = {(line.axis, line.keys): k for k, line in enumerate(grid.lines)}
     column = {c.code: 1 + k for k, c in enumerate(c for c in grid.columns if c.printed)}
 
     def base_kept(row: Row) -> bool:
-        return bool(hiding.hidden[cells[place[row.axis, row.keys], 0]])
+        return bool(hidden[place[row.axis, row.keys], 0])
 
     def kept(row: Row, code: int) -> bool:
-        return bool(hiding.hidden[cells[place[row.axis, row.keys], column[code]]]) if code in column else False
+        if code in column:
+            return bool(hidden[place[row.axis, row.keys], column[code]])
+        return (own.definition, row.axis, row.keys) in release.joint.numbers
 
     identity = report.survey.settings.identity
     return with_gaps(table, kept, base_kept, identity.lang, identity.wave)
 
 
-def _frame(
-    system: System, grids: list[CellGrid], report: Report, hiding: Hiding, held: Mapping[int, Interval]
-) -> pd.DataFrame:
+def _frame(release: _Release, report: Report, held: Mapping[int, Interval]) -> pd.DataFrame:
     """A row a hidden or unsafe count: where it is printed first, or how it is told; its interval; whether it is proved."""
-    where: dict[int, tuple[str, str, str]] = {}
-    for table, grid, cells in zip(report.tables, grids, system.cells, strict=True):
+    system, hiding, where = release.system, release.hiding, dict[int, tuple[str, str, str]]()
+    for table, grid, cells in zip(report.tables, release.grids, system.cells, strict=True):
         heads = ["n", *(str(c.code) for c in grid.columns if c.printed)]
         labels = {(row.axis, row.keys): row.group for row in table.rows}
         for line, row in zip(grid.lines, cells, strict=True):
             for head, unknown in zip(heads, row, strict=True):
                 where.setdefault(int(unknown), (table.id, labels.get((line.axis, line.keys), ""), head))
+    where = {**release.joint.names, **where}
     rows = [
         (
             *where.get(k, system.told_as[k]),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from kodoku_survey.arrays import BoolArray, FloatArray
+from kodoku_survey.arrays import BoolArray, FloatArray, IndexArray
 from kodoku_survey.protection.hiding import Hiding, freedom, needs, unknown_to_readers, unsafe_of
 from kodoku_survey.protection.kept_changes import KnownChanges, SparseChange, sparse_change
 from kodoku_survey.protection.part_sums import around, moved
@@ -19,26 +19,38 @@ ORDERS = (1,)
 HEAVY = 10.0  # totals and bases cost so much more than other cells
 
 
-def hide(system: System, threshold: int, *, stay: BoolArray | None = None, first: BoolArray | None = None) -> Hiding:
-    """The cells to hide. stay : (m,) printed in an earlier release, so that nothing can hide them; first : hidden there."""
-    kept = np.zeros(len(system), bool) if stay is None else stay
-    begun = np.zeros(len(system), bool) if first is None else first
-    tried = [_searched(system, threshold, kept, begun, way) for way in ORDERS]
+def hide(
+    system: System,
+    threshold: int,
+    *,
+    stay: BoolArray | None = None,
+    first: BoolArray | None = None,
+    held: BoolArray | None = None,
+    limits: IndexArray | None = None,
+) -> Hiding:
+    """The cells to hide. stay : (m,) printed in an earlier release, so that nothing can hide them; first : hidden there;
+    held : of these the ones that stay hidden whatever comes. limits : (m,) thresholds of single counts.
+    """
+    none = np.zeros(len(system), bool)
+    kept, begun, always = (none if one is None else one for one in (stay, first, held))
+    least = np.full(len(system), threshold) if limits is None else limits
+    tried = [_searched(_Search(system, threshold, least, kept), begun, always, way) for way in ORDERS]
     return min(tried, key=lambda one: (len(one.open), int((one.hidden & (system.counts > 0)).sum())))
 
 
-def _searched(system: System, threshold: int, stay: BoolArray, first: BoolArray, way: int) -> Hiding:
+def _searched(search: _Search, first: BoolArray, held: BoolArray, way: int) -> Hiding:
     """What one order of the unsafe counts hides: those in small lines first, and with way −1 the largest of them first."""
-    unsafe = unsafe_of(system, threshold)
-    search = _Search(system, threshold, unsafe, stay)
+    system, limits, unsafe, stay = search.system, search.limits, search.unsafe, search.stay
     search.hidden |= (unsafe | first) & system.printed & ~stay
     search.close()
-    lone = system.within >= threshold
+    lone = system.within >= limits
     for place in sorted(np.flatnonzero(unsafe), key=lambda k: (lone[k], way * system.counts[k], way * k)):
         search.protect(int(place))
-    hidden, witnesses = thinned(system, threshold, search.hidden, stay, search.witnesses, search.known)
+    hidden, witnesses = thinned(system, limits, search.hidden, stay | held, search.witnesses, search.known)
     dense = {place: tuple(one.dense(len(system)) for one in witnesses[place]) for place in sorted(witnesses)}
-    return Hiding(threshold, hidden, unsafe, dense, tuple(sorted(search.open)))
+    # A nought goes with its line: where the line is printed after all, it is too.
+    hidden &= system.counts > 0
+    return Hiding(search.threshold, hidden, unsafe, dense, tuple(sorted(search.open)), limits)
 
 
 @dataclass(eq=False)
@@ -47,8 +59,9 @@ class _Search:
 
     system: System
     threshold: int
-    unsafe: BoolArray
+    limits: IndexArray
     stay: BoolArray
+    unsafe: BoolArray = field(init=False)
     hidden: BoolArray = field(init=False)
     cost: FloatArray = field(init=False)
     known: KnownChanges = field(init=False)
@@ -57,6 +70,7 @@ class _Search:
 
     def __post_init__(self) -> None:
         system = self.system
+        self.unsafe = unsafe_of(system, self.limits)
         self.hidden = np.zeros(len(system), dtype=bool)
         self.known = KnownChanges(self.unsafe)
         self.cost = 1 + 0.02 * np.log1p(system.counts)
@@ -73,7 +87,7 @@ class _Search:
     def protect(self, place: int) -> None:
         """Find the cheapest witness of an unsafe count and hide what it moves."""
         best: tuple[float, tuple[SparseChange, ...]] | None = None
-        for way in needs(self.system, self.threshold, place):
+        for way in needs(self.system, self.limits, place):
             if best is not None and best[0] == 0:
                 break
             before, changes, spent = self.hidden.copy(), [], 0.0
@@ -114,10 +128,12 @@ class _Search:
             if not allowed[level][place]:
                 continue
             part = around(system, place, allowed[level], steps)
-            if len(part) == before:
+            if len(part) == before and steps != REACHES[-1][1]:
                 continue
             before = len(part)
-            change = moved(system, part, open_to, cost=cost, aim=place, need=need, reach=4 * abs(need))
+            # In the end as far as thinning goes: what proved an earlier release must be found again.
+            far = 8 if steps == REACHES[-1][1] else 4
+            change = moved(system, part, open_to, cost=cost, aim=place, need=need, reach=far * abs(need))
             if change is not None:
                 return sparse_change(change)
         return None

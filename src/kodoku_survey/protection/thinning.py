@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kodoku_survey.arrays import BoolArray
+from kodoku_survey.arrays import BoolArray, IndexArray
 from kodoku_survey.protection.hiding import freedom, needs, unknown_to_readers
 from kodoku_survey.protection.kept_changes import KnownChanges, SparseChange, sparse_change
 from kodoku_survey.protection.part_sums import Bound, able_to_move, around, moved
@@ -17,7 +17,7 @@ Witnesses = dict[int, tuple[SparseChange, ...]]
 
 def thinned(
     system: System,
-    threshold: int,
+    limits: IndexArray,
     hidden: BoolArray,
     stay: BoolArray,
     witnesses: Witnesses,
@@ -27,7 +27,7 @@ def thinned(
 
     One pass is enough: what cannot be printed again now cannot be when less is hidden.
     """
-    thinning = _Thinning(system, threshold, hidden.copy(), dict(witnesses), known)
+    thinning = _Thinning(system, limits, hidden.copy(), dict(witnesses), known)
     beside = ~known.aims & ~stay & (system.counts > 0)
     heavy = (system.bases | system.totals).astype(int)
     for place in sorted(np.flatnonzero(thinning.hidden & beside), key=lambda k: (-heavy[k], -system.counts[k], k)):
@@ -41,7 +41,7 @@ class _Thinning:
     """What is hidden still, and the witnesses that need nothing else."""
 
     system: System
-    threshold: int
+    limits: IndexArray
     hidden: BoolArray
     witnesses: Witnesses
     known: KnownChanges
@@ -74,7 +74,7 @@ class _Thinning:
         self.witnesses |= found
 
     def _kept(self, aim: int, bound: Bound, possible: BoolArray) -> tuple[SparseChange, ...] | None:
-        for way in needs(self.system, self.threshold, aim):
+        for way in needs(self.system, self.limits, aim):
             changes = [self.known.moving(aim, need, bound, possible) for need in way]
             if None not in changes:
                 return tuple(one for one in changes if one is not None)
@@ -83,7 +83,7 @@ class _Thinning:
     def _solved(self, aim: int, may: BoolArray, bound: Bound) -> tuple[SparseChange, ...] | None:
         part = around(self.system, aim, may, 99)
         blank = np.zeros(len(self.system))
-        for way in needs(self.system, self.threshold, aim):
+        for way in needs(self.system, self.limits, aim):
             changes = []
             for need in way:
                 change = moved(self.system, part, bound, cost=blank, aim=aim, need=need, reach=8 * abs(need))

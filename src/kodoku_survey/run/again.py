@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
-from kodoku_survey.errors import OutputError, UsageError
+from kodoku_survey.errors import DisclosureError, OutputError, UsageError
+from kodoku_survey.protection.ledger import Ledger
+from kodoku_survey.publish.release.checker import read_ledger
 from kodoku_survey.publish.release.differences import Differences, differences
 from kodoku_survey.publish.release.erratum import write_differences
 from kodoku_survey.publish.release.read_release import read_release
@@ -32,7 +36,12 @@ def verify(
         again, basis = Path(name) / "again", old.manifest["basis"]
         if "report.pdf" in listed:
             only, lang = old.manifest["trace"]["only"], old.manifest.get("lang")
-            report(folder, again, basis=basis, only=only, progress=progress, lang=lang)
+            ledger = _ledger_of(out, old.manifest)
+            report(
+                folder, again, basis=basis, only=only, progress=progress, lang=lang,
+                protection=old.manifest["protection"]["profile"],
+                threshold=ledger.releases[-1].threshold if ledger else None, after=out if ledger else "none",
+            )  # fmt: skip
         elif any(path.startswith("microdata.") for path in listed):
             formats = [path.rpartition(".")[2] for path in listed if path.startswith("microdata.")]
             prepare(folder, again, basis=basis, formats=formats, progress=progress)
@@ -41,6 +50,16 @@ def verify(
         rerun = tuple((path, "rerun") for path in same_outputs(out, again))
         changed = differences(old, read_release(again))
     return Verification(found.files, (*found.problems, *rerun)), inputs, changed
+
+
+def _ledger_of(out: Path, manifest: Mapping[str, Any]) -> Ledger | None:
+    """What the checker keeps of a protected release, if it is still there: its threshold, and what it had to leave as it was."""
+    if manifest["protection"]["profile"] != "protected":
+        return None
+    try:
+        return read_ledger(out)
+    except DisclosureError:
+        return None
 
 
 def diff(old: Path, new: Path, out: Path | None = None, *, force: bool = False) -> Differences:

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Literal
 
 from kodoku_survey.design import Sample
 from kodoku_survey.errors import Language, OutputError, UsageError
 from kodoku_survey.intake import Responses, clean, read_returns
 from kodoku_survey.measures import score
+from kodoku_survey.protection.ledger import Ledger
 from kodoku_survey.protection.protect import profile_of, protect
 from kodoku_survey.publish import write_comparison, write_prepared, write_report
 from kodoku_survey.publish.output import OwnWords
-from kodoku_survey.publish.release.checker import write_intervals
+from kodoku_survey.publish.release.checker import read_ledger, write_intervals, write_ledger
 from kodoku_survey.publish.release.whole import check_place
 from kodoku_survey.publish.release.writing import put
 from kodoku_survey.survey.crosswalk.drafted_crosswalk import draft_crosswalk
-from kodoku_survey.survey.folder import load_survey
+from kodoku_survey.survey.folder import Survey, load_survey
 from kodoku_survey.survey.settings.compared_with import Aspect, People
 from kodoku_survey.tables import Comparison, Measured, Published, Report, comparison, make_report
 from kodoku_survey.tables.protected import ProtectionProfile, released_of
@@ -105,27 +107,43 @@ def report(
     protection: ProtectionProfile | None = None,
     threshold: int | None = None,
     audit: bool = False,
+    after: Path | Literal["none"] | None = None,
 ) -> Report:
     """The whole line: from the raw files of `folder` to the printed report in `out`.
 
     protection, threshold : instead of the folder's. audit : protection is worked out and noted for the checker, beside the
-    output; a protected report is not written then.
+    output; a protected report is not written then. after : the output folder of the release before, whose figures stay;
+    "none" for a first release; without it as the folder's `stay` says.
 
     lang : "en" for the report in English, where the folder has words in it (label_en …).
     force : replace an earlier result though its files were changed or are not all listed.
     """
     check_place(out, force=force, inputs=_size(folder, inputs))
     responses = respond(folder, inputs=inputs, strict=strict, progress=progress, lang=lang)
+    earlier = _earlier(responses.survey, out, after, protection or profile_of(responses.survey))
     sample = weigh(responses, basis=basis, progress=progress)
     made = make_report(sample, only=only, progress=progress)
     progress("protect", 0, 1)
-    made = protect(made, profile=protection, threshold=threshold, audit=audit)
+    made = protect(made, profile=protection, threshold=threshold, audit=audit, after=earlier)
     progress("protect", 1, 1)
     if len(made.protection.intervals):
         write_intervals(made.protection, out)
     if not (audit and made.protection.protective):
         write_report(made, out, progress=progress, force=force)
+        if made.protection.protective:
+            write_ledger(made.protection.ledger, out)
     return made
+
+
+def _earlier(
+    survey: Survey, out: Path, after: Path | Literal["none"] | None, profile: ProtectionProfile
+) -> Ledger | None:
+    """The ledger of the releases whose figures stay: as asked for, else as the folder says. Onsite reports need none."""
+    if profile == "onsite" or after == "none":
+        return None
+    if after is None:
+        return read_ledger(out) if survey.settings.publication.stay else None
+    return read_ledger(after)
 
 
 def compare(

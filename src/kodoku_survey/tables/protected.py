@@ -54,7 +54,7 @@ def kept_lines(before: Sequence[Table], after: Sequence[Table]) -> tuple[KeptLin
 class Protection:
     """What a release hides. intervals : a row a hidden or unsafe count with the integers it may be, for the checker alone.
 
-    open : counts that could still be worked out; a release has none.
+    open : counts that could still be worked out; a release has none. ledger : of this release and those before it, for the next.
     """
 
     profile: ProtectionProfile
@@ -66,6 +66,7 @@ class Protection:
     intervals: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(COLUMNS)))
     witnesses: Any = None
     kept: tuple[KeptLine, ...] = field(default=(), repr=False)
+    ledger: Any = field(default=None, repr=False)
 
     @property
     def protective(self) -> bool:
