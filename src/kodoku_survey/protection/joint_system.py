@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -62,39 +63,41 @@ def with_differences(system: System, printed: BoolArray, told: ToldBefore, numbe
     if told.changed:
         _imply(system, told)
     changed = sorted(told.changed)
-    counts, rows, told_of = list[int](), [], list[bool]()
-    for k, (unknown, was) in enumerate(changed):
-        more = int(system.counts[unknown]) - was
-        counts += [was, abs(more)]
-        told_of += [False, bool(system.answers[unknown])]
-        rows.append((unknown, m + 2 * k, m + 2 * k + 1, more > 0))
-    extra = 2 * len(changed)
-    differs = np.arange(extra) % 2 == 1
-    own = sparse.lil_array((len(rows), m + extra), dtype=system.relations.dtype)
-    for row, (unknown, before, change, more) in enumerate(rows):
-        own[row, unknown], own[row, before], own[row, change] = 1, -1, -1 if more else 1
-    wide = sparse.hstack([system.relations, sparse.csr_array((system.relations.shape[0], extra), dtype=own.dtype)])
-    joint = replace(
-        system,
-        counts=np.concatenate([system.counts, np.array(counts, dtype=system.counts.dtype)]),
-        printed=np.concatenate([printed | stay | kept, ~differs]),
-        answers=np.concatenate([answers, np.array(told_of, dtype=bool)]),
-        totals=np.concatenate([system.totals, np.zeros(extra, dtype=bool)]),
-        within=np.concatenate([system.within, np.array(counts, dtype=system.within.dtype)]),
-        relations=sparse.csr_array(sparse.vstack([wide, own])),
-    )
+    joint = _widened(replace(system, printed=printed | stay | kept, answers=answers), changed, system.answers)
     names = {k: name for k, name in told.names.items() if not printed[k]}
     for k, key in enumerate(changed):
         table, group, answer = told.changed[key]
         names[m + 2 * k + 1] = (table, group, f"{answer} ±")
-    blank = np.zeros(extra, dtype=bool)
+    known, blank = np.arange(2 * len(changed)) % 2 == 0, np.zeros(2 * len(changed), dtype=bool)
     return Joined(
         joint,
-        np.concatenate([stay, ~differs]),
+        np.concatenate([stay, known]),
         np.concatenate([kept, blank]),
         np.concatenate([held, blank]),
         names,
         numbers,
+    )
+
+
+def _widened(system: System, changed: Sequence[tuple[int, int]], of_answers: BoolArray) -> System:
+    """Two counts more for each (unknown, old count): the old one, known, and the difference, which nobody prints."""
+    m, extra = len(system), 2 * len(changed)
+    counts, told = np.zeros(extra, dtype=np.intp), np.zeros(extra, dtype=bool)
+    own = sparse.lil_array((len(changed), m + extra), dtype=np.int64)
+    for row, (unknown, was) in enumerate(changed):
+        more, place = int(system.counts[unknown]) - was, m + 2 * row
+        counts[2 * row : 2 * row + 2] = was, abs(more)
+        told[2 * row + 1] = of_answers[unknown]
+        own[row, unknown], own[row, place], own[row, place + 1] = 1, -1, -1 if more > 0 else 1
+    wide = sparse.hstack([system.relations, sparse.csr_array((system.relations.shape[0], extra), dtype=np.int64)])
+    return replace(
+        system,
+        counts=np.concatenate([system.counts, counts]),
+        printed=np.concatenate([system.printed, np.arange(extra) % 2 == 0]),
+        answers=np.concatenate([system.answers, told]),
+        totals=np.concatenate([system.totals, np.zeros(extra, dtype=bool)]),
+        within=np.concatenate([system.within, counts]),
+        relations=sparse.csr_array(sparse.vstack([wide, own])),
     )
 
 
