@@ -19,7 +19,7 @@ from kodoku_survey.protection.audit import intervals
 from kodoku_survey.protection.grids import CellGrid, grid_of
 from kodoku_survey.protection.hiding import Hiding, wide_enough
 from kodoku_survey.protection.joint_system import Joined, NamedCell, NumberLine, ToldBefore, with_differences
-from kodoku_survey.protection.ledger import Ledger, LedgerLine, LedgerTable, sums_of
+from kodoku_survey.protection.release_ledger import LedgerLine, LedgerTable, ReleaseLedger, sums_of
 from kodoku_survey.protection.sets import size
 from kodoku_survey.protection.system import System, system_of
 from kodoku_survey.survey.conditions import TRUE, truth
@@ -27,7 +27,7 @@ from kodoku_survey.tables import Report
 
 
 def joined(
-    report: Report, grids: Sequence[CellGrid], ledger: Ledger, definitions: Sequence[Any], threshold: int
+    report: Report, grids: Sequence[CellGrid], ledger: ReleaseLedger, definitions: Sequence[Any], threshold: int
 ) -> Joined:
     """The tables of a report with those of the releases in the ledger. definitions : of the tables of `grids`.
 
@@ -73,7 +73,7 @@ def _refuse_few(report: Report, told: ToldBefore, grids: Sequence[CellGrid], sys
             raise DisclosureError("protection.few_more", report.survey.folder.name, table=table)
 
 
-def limits_after(joint: Joined, hiding: Hiding, ledger: Ledger) -> IndexArray:
+def limits_after(joint: Joined, hiding: Hiding, ledger: ReleaseLedger) -> IndexArray:
     """(m,) thresholds: those of the earlier releases for counts these tell to a reader of a threshold raised since.
 
     A count is told by them where it is not safe though everything else of today be hidden.

@@ -16,7 +16,7 @@ from kodoku_survey.protection.earlier import joined, limits_after
 from kodoku_survey.protection.grids import CellGrid, grid_of
 from kodoku_survey.protection.hiding import Hiding, proves, wide_enough
 from kodoku_survey.protection.joint_system import Joined, alone
-from kodoku_survey.protection.ledger import Ledger, LedgerRelease, LedgerTable, definition_of, with_lines
+from kodoku_survey.protection.release_ledger import LedgerRelease, LedgerTable, ReleaseLedger, definition_of, with_lines
 from kodoku_survey.protection.searching import hide
 from kodoku_survey.protection.system import System, system_of
 from kodoku_survey.survey.folder import Survey
@@ -42,7 +42,7 @@ def protect(
     profile: ProtectionProfile | None = None,
     threshold: int | None = None,
     audit: bool = False,
-    after: Ledger | None = None,
+    after: ReleaseLedger | None = None,
 ) -> Report:
     """The report with its `protection`: in profile "protected" without the cells it must hide, each proved hidden.
 
@@ -92,14 +92,14 @@ class _Release:
     tables: list[LedgerTable]
     joint: Joined
     hiding: Hiding
-    ledger: Ledger
+    ledger: ReleaseLedger
 
     @property
     def system(self) -> System:
         return self.joint.system
 
 
-def _examined(report: Report, threshold: int, after: Ledger | None) -> _Release:
+def _examined(report: Report, threshold: int, after: ReleaseLedger | None) -> _Release:
     grids, tables = grids_of(report), definitions_of(report)
     if after is None:
         joint = alone(system_of(grids))
@@ -113,7 +113,7 @@ def _examined(report: Report, threshold: int, after: Ledger | None) -> _Release:
     each = zip(tables, grids, system.cells, strict=True)
     lines = (with_lines(t, report.sample, g, system.counts[c], _as_kept(hiding, c)) for t, g, c in each)
     identity = report.survey.settings.identity
-    ledger = after or Ledger(identity.name, identity.wave, ())
+    ledger = after or ReleaseLedger(identity.name, identity.wave, ())
     return _Release(grids, tables, joint, hiding, ledger.after(LedgerRelease(threshold, tuple(lines))))
 
 

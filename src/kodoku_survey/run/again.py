@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from kodoku_survey.errors import DisclosureError, OutputError, UsageError
-from kodoku_survey.protection.ledger import Ledger
+from kodoku_survey.protection.release_ledger import ReleaseLedger
 from kodoku_survey.publish.release.checker import read_ledger
 from kodoku_survey.publish.release.differences import Differences, differences
 from kodoku_survey.publish.release.erratum import write_differences
@@ -52,7 +52,7 @@ def verify(
     return Verification(found.files, (*found.problems, *rerun)), inputs, changed
 
 
-def _ledger_of(out: Path, manifest: Mapping[str, Any]) -> Ledger | None:
+def _ledger_of(out: Path, manifest: Mapping[str, Any]) -> ReleaseLedger | None:
     """What the checker keeps of a protected release, if it is still there: its threshold, and what it had to leave as it was."""
     if manifest["protection"]["profile"] != "protected":
         return None

@@ -10,8 +10,8 @@ from kodoku_survey.design import Sample
 from kodoku_survey.errors import Language, OutputError, UsageError
 from kodoku_survey.intake import Responses, clean, read_returns
 from kodoku_survey.measures import score
-from kodoku_survey.protection.ledger import Ledger
 from kodoku_survey.protection.protect import profile_of, protect
+from kodoku_survey.protection.release_ledger import ReleaseLedger
 from kodoku_survey.publish import write_comparison, write_prepared, write_report
 from kodoku_survey.publish.output import OwnWords
 from kodoku_survey.publish.release.checker import read_ledger, write_intervals, write_ledger
@@ -137,7 +137,7 @@ def report(
 
 def _earlier(
     survey: Survey, out: Path, after: Path | Literal["none"] | None, profile: ProtectionProfile
-) -> Ledger | None:
+) -> ReleaseLedger | None:
     """The ledger of the releases whose figures stay: as asked for, else as the folder says. Onsite reports need none."""
     if profile == "onsite" or after == "none":
         return None

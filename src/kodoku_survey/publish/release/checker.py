@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from kodoku_survey.errors import DisclosureError, OutputError
-from kodoku_survey.protection.ledger import Ledger, ledger_from
+from kodoku_survey.protection.release_ledger import ReleaseLedger, ledger_from
 from kodoku_survey.publish.release.ownership import MARK
 from kodoku_survey.publish.release.writing import put, put_csv
 from kodoku_survey.tables.protected import Protection
@@ -26,7 +26,7 @@ def write_intervals(protection: Protection, out: Path) -> Path:
     return _written(place_of(out), lambda path: put_csv(protection.intervals, path))
 
 
-def write_ledger(ledger: Ledger, out: Path) -> Path:
+def write_ledger(ledger: ReleaseLedger, out: Path) -> Path:
     """Write ledger.json beside the release that stands in `out`, readable by its owner alone. Raises OutputError."""
     manifest = hashlib.sha256((out / MARK).read_bytes()).hexdigest()
     return _written(place_of(out, LEDGER), lambda path: put(path, ledger.text(manifest)))
@@ -46,7 +46,7 @@ def _written(path: Path, write: Callable[[Path], None]) -> Path:
     return path
 
 
-def read_ledger(out: Path) -> Ledger:
+def read_ledger(out: Path) -> ReleaseLedger:
     """The ledger of the release in `out`, which may be named by its checker's folder too.
 
     Raises DisclosureError where there is none, where it was changed, and where another release stands in `out`.

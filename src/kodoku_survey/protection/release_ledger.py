@@ -65,7 +65,7 @@ class LedgerRelease:
 
 
 @dataclass(frozen=True)
-class Ledger:
+class ReleaseLedger:
     """Every release of one survey whose figures stay, the first of them first."""
 
     survey: str
@@ -82,10 +82,10 @@ class Ledger:
         """Whether any cell is hidden in a release."""
         return any(any(line.kept) for release in self.releases for table in release.tables for line in table.lines)
 
-    def after(self, release: LedgerRelease) -> Ledger:
+    def after(self, release: LedgerRelease) -> ReleaseLedger:
         """The ledger with one release more; the last one made again is no further one."""
         known = release in self.releases
-        return Ledger(self.survey, self.wave, self.releases if known else (*self.releases, release))
+        return ReleaseLedger(self.survey, self.wave, self.releases if known else (*self.releases, release))
 
     def text(self, manifest: str = "") -> str:
         """The ledger as it is kept: JSON with the digest of its content. manifest : digest of the release's own."""
@@ -93,7 +93,7 @@ class Ledger:
         return json.dumps({**body, "digest": _digest(body)}, ensure_ascii=False) + "\n"
 
 
-def _body(ledger: Ledger, manifest: str) -> dict[str, Any]:
+def _body(ledger: ReleaseLedger, manifest: str) -> dict[str, Any]:
     return {"format": FORMAT, "manifest": manifest, **asdict(ledger)}
 
 
@@ -102,7 +102,7 @@ def _digest(body: Mapping[str, Any]) -> str:
     return hashlib.sha256(plain.encode("utf-8")).hexdigest()
 
 
-def ledger_from(text: str, where: str) -> tuple[Ledger, str]:
+def ledger_from(text: str, where: str) -> tuple[ReleaseLedger, str]:
     """A ledger as it was kept, and the digest of its release's manifest. Raises DisclosureError where it was changed."""
     try:
         held = json.loads(text)
@@ -110,7 +110,7 @@ def ledger_from(text: str, where: str) -> tuple[Ledger, str]:
         if held["format"] != FORMAT or _digest(held) != told:
             raise ValueError
         releases = tuple(_release(one) for one in held["releases"])
-        return Ledger(held["survey"], held["wave"], releases), held["manifest"]
+        return ReleaseLedger(held["survey"], held["wave"], releases), held["manifest"]
     except (ValueError, KeyError, TypeError, AttributeError):
         raise DisclosureError("protection.ledger_damaged", where) from None
 
