@@ -68,22 +68,27 @@ def write_report(report: Report, out: str | Path, *, progress: Progress = _unsee
     """
     out = Path(out)
     with whole_folder(out, force=force) as folder:
-        with ThreadPoolExecutor(1) as beside:  # pictures are painted by another process while pages are set
+        with ThreadPoolExecutor(2) as beside:  # pages and pictures are set by other processes while files are written
+            paged = beside.submit(_write_pages, report, folder, progress)
             painted = beside.submit(draw_charts, report, folder / "charts", progress)
-            progress("pdf", 0, 2)
-            put(folder / "report.pdf", typeset(report, folder))
-            progress("pdf", 1, 2)
-            put(folder / "point.pdf", typeset_digest(report, folder))
-            progress("pdf", 2, 2)
+            for name, write in WRITERS.items():
+                if report.protection.profile != "onsite" or name not in FOR_MACHINES:
+                    write(report, folder / name)
+            paged.result()
             painted.result()
         progress("files", 0, 1)
-        for name, write in WRITERS.items():
-            if report.protection.profile != "onsite" or name not in FOR_MACHINES:
-                write(report, folder / name)
         write_manifest(report, folder)
         refuse_leaks(report, folder)
         progress("files", 1, 1)
     return out
+
+
+def _write_pages(report: Report, folder: Path, progress: Progress) -> None:
+    progress("pdf", 0, 2)
+    put(folder / "report.pdf", typeset(report, folder))
+    progress("pdf", 1, 2)
+    put(folder / "point.pdf", typeset_digest(report, folder))
+    progress("pdf", 2, 2)
 
 
 def write_prepared(

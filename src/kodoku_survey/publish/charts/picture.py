@@ -90,10 +90,18 @@ class Picture:
 
 
 def moved(mark: Mark, right: float, down: float) -> Mark:
-    """A mark at another place."""
+    """A mark at another place; itself where it does not move."""
+    if not right and not down:
+        return mark
+    x, y = mark.x + right, mark.y + down
+    # Written out by kind: a report moves a quarter of a million marks, and `replace` takes four times as long.
+    if isinstance(mark, Label):
+        return Label(x, y, mark.text, mark.size, mark.colour, mark.anchor, mark.face)
+    if isinstance(mark, Box):
+        return Box(x, y, mark.width, mark.height, mark.fill, mark.edge, mark.hatch, mark.crossed)
     if isinstance(mark, Stroke):
-        mark = replace(mark, to_x=mark.to_x + right, to_y=mark.to_y + down)
-    return replace(mark, x=mark.x + right, y=mark.y + down)
+        return Stroke(x, y, mark.to_x + right, mark.to_y + down, mark.colour, mark.width)
+    return Dot(x, y, mark.radius, mark.fill)
 
 
 def stacked(pictures: Sequence[Picture], gap: float = 0.0) -> Picture:

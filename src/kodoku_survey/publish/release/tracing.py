@@ -12,6 +12,7 @@ import io
 import json
 import tomllib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ LONGEST_SETTING = 160  # characters of a setting told in full; a longer one is t
 def trace(report: Report) -> dict[str, Any]:
     """Settings, files, respondents, answers, weights, tables and sentences of a report (or of prepared microdata)."""
     survey, responses, weight = report.survey, report.responses, report.sample.weight
+    ordered = _Ordered.of(responses)
     edits = responses.edits.groupby(["variable", "rule"]).size() if len(responses.edits) else {}
     return {
         "settings": {name: settings_of(survey.folder / name) for name in SETTINGS if (survey.folder / name).is_file()},
@@ -38,10 +40,10 @@ def trace(report: Report) -> dict[str, Any]:
             for entry in responses.ledger.entries
         },
         "respondents": digest("\n".join(sorted(map(str, responses.id)))),
-        "answers": {} if report.few else dict(_answers(responses)),
+        "answers": {} if report.few else dict(_answers(responses, ordered)),
         "edits": {} if report.few else {f"{v} {rule}": int(count) for (v, rule), count in dict(edits).items()},
         "weights": {
-            "digest": digest(_by_person(responses, weight)),
+            "digest": ordered.digest(weight),
             "sum": float(weight.sum()),
             **({} if report.few else {"smallest": float(weight.min()), "largest": float(weight.max())}),
         },
@@ -107,7 +109,7 @@ def _told(value: Any) -> str:
     return text if len(text) <= LONGEST_SETTING else f"sha256 {digest(text)}"
 
 
-def _answers(responses: Responses) -> Iterator[tuple[str, dict[str, Any]]]:
+def _answers(responses: Responses, ordered: _Ordered) -> Iterator[tuple[str, dict[str, Any]]]:
     for name in responses.variables:
         values, state = responses.answers[name], responses.given(name).state
         held = np.concatenate([np.reshape(values, (len(values), -1)), state[:, None]], axis=1)
@@ -116,16 +118,28 @@ def _answers(responses: Responses) -> Iterator[tuple[str, dict[str, Any]]]:
             {
                 "asked": int((state != NOT_ASKED).sum()),
                 "answered": int((state == ANSWERED).sum()),
-                "digest": digest(_by_person(responses, held)),
+                "digest": ordered.digest(held),
             },
         )
 
 
-def _by_person(responses: Responses, values: np.ndarray) -> str:
-    """One line a person in the order of the numbers, so that the order of a file changes nothing."""
-    order = np.argsort(responses.id.astype(str), kind="stable")
-    lines = zip(np.asarray(responses.id)[order].tolist(), np.asarray(values)[order].tolist(), strict=True)
-    return "\n".join([f"{number}\t{held}" for number, held in lines])
+@dataclass(frozen=True, eq=False)
+class _Ordered:
+    """Respondents in the order of their numbers, so that the order of a file changes no digest."""
+
+    order: np.ndarray
+    numbers: bytes
+
+    @classmethod
+    def of(cls, responses: Responses) -> _Ordered:
+        order = np.argsort(responses.id.astype(str), kind="stable")
+        return cls(order, "\n".join(map(str, np.asarray(responses.id)[order])).encode("utf-8"))
+
+    def digest(self, values: np.ndarray) -> str:
+        """Of numbers, one or several a person, as they belong to the persons; the same on every system."""
+        held = np.asarray(values)[self.order]
+        alike = held.astype("<f8" if held.dtype.kind == "f" else "<i8")
+        return hashlib.sha256(self.numbers + str(alike.shape).encode() + alike.tobytes()).hexdigest()[:16]
 
 
 def _needs(survey: Survey) -> dict[str, list[str]]:
