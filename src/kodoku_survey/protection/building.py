@@ -2,46 +2,81 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from kodoku_survey.protection.grids import LineColumn
+from kodoku_survey.protection.grids import Line, LineColumn
+from kodoku_survey.protection.kinship import Kinship
 from kodoku_survey.protection.sets import Members, both, size
 
-FEW = 20  # so few may all have given one answer by chance
+FEW = 20  # so few may be the same persons, or all have given one answer, by chance
 SetKey = Members | tuple[Members, Members]  # an empty set is told by the line and the column it would stand in
+Names = frozenset[str]
 
 
 @dataclass(eq=False)
 class Building:
-    """Unknowns and relations as they are found."""
+    """Unknowns and relations as they are found. kinship : which attributes and questions depend on each other."""
 
+    kinship: Kinship
     keys: dict[SetKey, int] = field(default_factory=dict)
+    few: dict[Members, dict[Names, int]] = field(default_factory=lambda: defaultdict(dict))
+    named: dict[Members, Names] = field(default_factory=dict)
     counts: list[int] = field(default_factory=list)
     answers: set[int] = field(default_factory=set)
     lines: dict[int, list[Members]] = field(default_factory=dict)
     relations: dict[tuple[tuple[int, int], ...], None] = field(default_factory=dict)
 
-    def unknown(self, line: Members, column: LineColumn | None, *, silent: bool = False, apart: bool = False) -> int:
-        """The unknown of a line and a column (None: its base). silent : it counts 無回答 alone.
-
-        apart : of a rest nobody prints, so that no reader knows that all of it gave one answer, if it did.
-        """
-        here = line if column is None else both(line, column.members)
-        count = size(here)
-        key: SetKey = here
-        if column is None:
-            key = here if count else (line, b"")
-        elif not count or (apart and count < FEW and here in (line, column.members)):
-            key = (min(line, column.members), max(line, column.members))
-        found = self.keys.setdefault(key, len(self.counts))
-        if found == len(self.counts):
-            self.counts.append(count)
-        if column is not None:
-            self.lines.setdefault(found, []).append(line)
-        if not silent and (column is None or column.kind != "silent"):
+    def base(self, line: Line) -> int:
+        """The unknown of how many stand in a line."""
+        here = line.members
+        found = self._unknown(here, self._names_of(here, line.names), here if size(here) else (here, b""))
+        if not line.silent:
             self.answers.add(found)
         return found
+
+    def cell(self, line: Line, column: LineColumn, *asked: str) -> int:
+        """The unknown of a line and a column of a question, or of two."""
+        here, there = line.members, column.members
+        names = self._names_of(here, line.names) | self._names_of(there, frozenset(asked))
+        found = self._unknown(both(here, there), names, (min(here, there), max(here, there)))
+        self.lines.setdefault(found, []).append(here)
+        if not line.silent and column.kind != "silent":  # silent: it counts 無回答 alone
+            self.answers.add(found)
+        return found
+
+    def _unknown(self, here: Members, names: Names, empty: SetKey) -> int:
+        count = size(here)
+        if 0 < count < FEW:
+            return self._of_few(here, names)
+        key = here if count else empty
+        if key not in self.keys:
+            self.keys[key] = self._new(count)
+        return self.keys[key]
+
+    def _names_of(self, one: Members, names: Names) -> Names:
+        """What many persons are told by: one name for the same set, whatever it is called in each table."""
+        return self.named.setdefault(one, names) if size(one) >= FEW else names
+
+    def _of_few(self, here: Members, names: Names) -> int:
+        """The same few persons are the same set only where what tells them depends on each other; else it is chance."""
+        held = self.few[here]
+        if names not in held:
+            found = list(dict.fromkeys(number for other, number in held.items() if self.kinship.same(names, other)))
+            held[names] = found[0] if found else self._new(size(here))
+            for other in found[1:]:  # one by way of the other: a reader takes all of them for one
+                self.equal(found[0], other)
+        return held[names]
+
+    def _new(self, count: int) -> int:
+        self.counts.append(count)
+        return len(self.counts) - 1
+
+    def equal(self, one: int, other: int) -> None:
+        """Two unknowns a reader takes for one."""
+        if one != other:
+            self.relate(one, [other])
 
     def relate(self, whole: int, parts: Sequence[int]) -> None:
         """The whole is the sum of its parts."""

@@ -15,6 +15,7 @@ from kodoku_survey.intake.responses import NONANSWER
 from kodoku_survey.protection.sets import Members, both, members, without
 
 ColumnKind = Literal["answer", "silent"]
+ANYTHING = ""  # what a filter may depend on
 
 
 @dataclass(frozen=True)
@@ -29,13 +30,22 @@ class LineColumn:
 
 @dataclass(frozen=True)
 class Line:
-    """A line: who stands in it. conditions : the attribute and key of each part of its group; none of everybody."""
+    """A line: who stands in it. conditions : the attribute and key of each part of its group; none of everybody.
+
+    filtered : not everybody was asked.
+    """
 
     axis: str
     keys: tuple[Any, ...]
     members: Members
     conditions: frozenset[tuple[str, Any]]
     silent: bool = False  # those who gave no answer: no answer of theirs is told
+    filtered: bool = False
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The attributes that make the line."""
+        return frozenset([name for name, _ in self.conditions] + [ANYTHING] * self.filtered)
 
 
 @dataclass(frozen=True)
@@ -103,7 +113,7 @@ def grid_of(
             # The slot before the first is for those outside.
             here = members((band.slots.at == place + band.slots.outside) & asked)
             conditions = frozenset(zip(names, group.keys, strict=True))
-            lines.append(Line(group.attribute, group.keys, here, conditions))
+            lines.append(Line(group.attribute, group.keys, here, conditions, filtered=not asked.all()))
         names = band.groups[0].attribute.split(":") if band.groups and band.groups[0].attribute else []
         silent = (
             np.any([silent_on(sample, name) for name in names], axis=0) if names else np.zeros(len(sample), dtype=bool)

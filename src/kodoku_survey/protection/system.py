@@ -14,6 +14,8 @@ from kodoku_survey.arrays import BoolArray, IndexArray
 from kodoku_survey.protection.building import Building
 from kodoku_survey.protection.containment import parts_within
 from kodoku_survey.protection.grids import CellGrid, GridFamily, Line, LineColumn
+from kodoku_survey.protection.kinship import kinship_of
+from kodoku_survey.protection.same_lines import same_lines
 from kodoku_survey.protection.sets import Members, size, without
 from kodoku_survey.protection.turned import turned
 
@@ -78,11 +80,12 @@ class System:
 
 def system_of(grids: Sequence[CellGrid]) -> System:
     """Every unknown and every relation of a release's tables."""
-    made = Building()
-    cells = [_own_relations(made, grid) for grid in grids]
     every = [*grids, *(other for grid in grids for other in turned(grid))]
+    made = Building(kinship_of(every))
+    cells = [_own_relations(made, grid) for grid in grids]
     for grid in every[len(grids) :]:
         _own_relations(made, grid)
+    same_lines(made, grids)
     _bases(made, every)
     by_question: dict[str, list[CellGrid]] = defaultdict(list)
     for grid in every:
@@ -98,8 +101,8 @@ def _own_relations(made: Building, grid: CellGrid) -> IndexArray:
     printed = [k for k, column in enumerate(grid.columns) if column.printed]
     table = np.zeros((len(grid.lines), 1 + len(printed)), dtype=np.intp)
     for place, line in enumerate(grid.lines):
-        base = made.unknown(line.members, None, silent=line.silent)
-        own = [made.unknown(line.members, column, silent=line.silent) for column in grid.columns]
+        base = made.base(line)
+        own = [made.cell(line, column, grid.question) for column in grid.columns]
         for first, *parts in grid.sums:
             made.relate(base if first < 0 else own[first], [own[part] for part in parts])
         table[place] = [base, *(own[k] for k in printed)]
@@ -130,13 +133,13 @@ def _bases(made: Building, grids: Sequence[CellGrid]) -> None:
             continue
         seen.add(told)
         rest = without(line.members, [part.members for part in parts])
-        own = [made.unknown(part.members, None, silent=part.silent) for part in parts]
+        own = [made.base(part) for part in parts]
         if any(rest):
             # Whom a filter left out gave another answer; how many belong to no group shown is no answer.
             left_out = not grid.turned and any(without(rest, [grid.base, grid.silent, family.silent]))
             silent = line.silent or not left_out
-            own.append(made.unknown(rest, None, silent=silent))
-        made.relate(made.unknown(line.members, None, silent=line.silent), own)
+            own.append(made.base(_beside(line, parts, rest, silent=silent)))
+        made.relate(made.base(line), own)
 
 
 def _within_question(made: Building, grids: Sequence[CellGrid]) -> None:
@@ -162,10 +165,10 @@ def _within_question(made: Building, grids: Sequence[CellGrid]) -> None:
             if column.code not in known or told in seen:
                 continue
             seen.add(told)
-            own = [made.unknown(part.members, column, silent=part.silent) for part in parts]
+            own = [made.cell(part, column, grid.question) for part in parts]
             if any(rest):
-                own.append(made.unknown(rest, column, silent=silent, apart=True))
-            made.relate(made.unknown(line.members, column, silent=line.silent), own)
+                own.append(made.cell(_beside(line, parts, rest, silent=silent), column, grid.question))
+            made.relate(made.cell(line, column, grid.question), own)
 
 
 def _between_questions(made: Building, grids: Sequence[CellGrid]) -> None:
@@ -194,14 +197,26 @@ def _between_questions(made: Building, grids: Sequence[CellGrid]) -> None:
             continue
         left = without(coarse.members, [part.members for part in parts])
         quiet = not any(without(left, [widest[fine].silent]))
-        rest = LineColumn("rest", left, "silent" if quiet else "answer", printed=False)
-        for members in lines[key].keys() & lines[fine].keys():
-            line = lines[key][members]
-            own = [made.unknown(members, LineColumn("", p.members), silent=line.silent or p.silent) for p in parts]
+        rest = LineColumn("rest", left, "silent" if quiet or coarse.silent else "answer", printed=False)
+        for members, line in lines[key].items():
+            other = lines[fine].get(members)  # the same line, as the tables of the other question call it
+            if other is None:
+                continue
+            own = [made.cell(other, _column_of(part), fine[0]) for part in parts]
             if any(rest.members):
-                own.append(made.unknown(members, rest, silent=line.silent or coarse.silent, apart=True))
-            whole = made.unknown(members, LineColumn("", coarse.members), silent=line.silent or coarse.silent)
-            made.relate(whole, own)
+                own.append(made.cell(line, rest, key[0], fine[0]))
+            made.relate(made.cell(line, _column_of(coarse), key[0]), own)
+
+
+def _beside(line: Line, parts: Sequence[Line], rest: Members, *, silent: bool) -> Line:
+    """Who stands in a line and in none of its parts."""
+    conditions = line.conditions.union(*(part.conditions for part in parts))
+    return Line("", (), rest, conditions, silent, line.filtered or any(part.filtered for part in parts))
+
+
+def _column_of(answer: Line) -> LineColumn:
+    """An answer as a column again."""
+    return LineColumn("", answer.members, "silent" if answer.silent else "answer")
 
 
 def _finished(made: Building, cells: list[IndexArray], grids: Sequence[CellGrid]) -> System:

@@ -42,7 +42,7 @@ def _across(grid: CellGrid, family: GridFamily, own: list[Line], part: int | Non
         within = union((line.members for line in own if others[line] == keys), length) if keys else grid.base
         named = frozenset(zip(axis.split(":"), keys, strict=True)) if keys else frozenset()
         first = len(lines)
-        lines.append(Line(axis, keys, within, named, silent=True))  # how many they are is no answer
+        lines.append(Line(axis, keys, within, named, True, own[0].filtered))  # how many they are is no answer
         families.append(GridFamily((first,), family.silent))
         spread = [
             Line(
@@ -51,6 +51,7 @@ def _across(grid: CellGrid, family: GridFamily, own: list[Line], part: int | Non
                 both(within, c.members),
                 named | {(grid.question, c.code)},
                 c.kind == "silent",
+                own[0].filtered,
             )
             for c in grid.columns
             if grid.single or c.printed
