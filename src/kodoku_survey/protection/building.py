@@ -12,7 +12,7 @@ from kodoku_survey.protection.sets import Members, both, size
 
 FEW = 20  # so few may be the same persons, or all have given one answer, by chance
 SetKey = Members | tuple[Members, Members]  # an empty set is told by the line and the column it would stand in
-Names = frozenset[str]
+ToldBy = frozenset[str]
 
 
 @dataclass(eq=False)
@@ -21,8 +21,8 @@ class Building:
 
     kinship: Kinship
     keys: dict[SetKey, int] = field(default_factory=dict)
-    few: dict[Members, dict[Names, int]] = field(default_factory=lambda: defaultdict(dict))
-    named: dict[Members, Names] = field(default_factory=dict)
+    few: dict[Members, dict[ToldBy, int]] = field(default_factory=lambda: defaultdict(dict))
+    named: dict[Members, ToldBy] = field(default_factory=dict)
     counts: list[int] = field(default_factory=list)
     answers: set[int] = field(default_factory=set)
     lines: dict[int, list[Members]] = field(default_factory=dict)
@@ -46,7 +46,7 @@ class Building:
             self.answers.add(found)
         return found
 
-    def _unknown(self, here: Members, names: Names, empty: SetKey) -> int:
+    def _unknown(self, here: Members, names: ToldBy, empty: SetKey) -> int:
         count = size(here)
         if 0 < count < FEW:
             return self._of_few(here, names)
@@ -55,11 +55,11 @@ class Building:
             self.keys[key] = self._new(count)
         return self.keys[key]
 
-    def _names_of(self, one: Members, names: Names) -> Names:
+    def _names_of(self, one: Members, names: ToldBy) -> ToldBy:
         """What many persons are told by: one name for the same set, whatever it is called in each table."""
         return self.named.setdefault(one, names) if size(one) >= FEW else names
 
-    def _of_few(self, here: Members, names: Names) -> int:
+    def _of_few(self, here: Members, names: ToldBy) -> int:
         """The same few persons are the same set only where what tells them depends on each other; else it is chance."""
         held = self.few[here]
         if names not in held:
