@@ -80,7 +80,7 @@ tab.frame().head(10).round(3)
 
 # %%
 gap = ks.difference(tab, ("age_class", "20～29歳"), ("age_class", "70～79歳"))
-gap.frame()[["answer", "value", "se", "low", "high", "t", "p"]].round(3)
+gap.frame()[["answer", "points", "se", "low", "high", "t", "p"]].round(3)
 
 # %%
 ks.independence(sample, "ucla_class", "age_class")

@@ -75,7 +75,7 @@ _ROOMS = {
     ),
     "protection.protect": ("protect",),
     "publish": ("load_sample", "plot", "save_sample", "write_comparison", "write_prepared", "write_report"),
-    "errors": ("SurveyError",),
+    "errors": ("SurveyError", "set_language"),
 }
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}
 __all__ = ["__version__", *_HOME]
@@ -95,7 +95,7 @@ if TYPE_CHECKING:
     )
     from kodoku_survey.crosstabs.weighting_report import WeightingReport, weighting_report
     from kodoku_survey.design import Sample, domain, replicates
-    from kodoku_survey.errors import SurveyError
+    from kodoku_survey.errors import SurveyError, set_language
     from kodoku_survey.estimation import (
         Estimate,
         Pooled,
@@ -151,7 +151,17 @@ class _Package(ModuleType):
 
 
 sys.modules[__name__].__class__ = _Package
-loaded_by(lambda: import_module("kodoku_survey.publish"))  # what draws and writes, when a result is first asked to
+# What prints, and what draws and writes, when a result is first asked to.
+loaded_by(
+    lambda: import_module("kodoku_survey.tables.shown"),
+    "to_text",
+    "to_html",
+    "to_markdown",
+    "to_latex",
+    "printed",
+    "parts",
+)
+loaded_by(lambda: import_module("kodoku_survey.publish"), "plot", "to_csv", "to_excel")
 
 
 def __getattr__(name: str) -> Any:

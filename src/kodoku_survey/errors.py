@@ -18,8 +18,29 @@ from typing import Any, ClassVar, Literal, Protocol
 Language = Literal["ja", "en"]
 
 
+_CHOSEN: list[Language] = []  # by set_language, for this process
+
+
+def set_language(language: Language | None) -> None:
+    """Speak "ja" or "en" from now on, in messages and in whatever results print; None: as before any choice.
+
+    Labels of a folder stay as it words them; `ks.load_survey(folder, lang="en")` takes its English ones.
+    Raises UsageError for another language.
+    """
+    if language not in ("ja", "en", None):
+        raise UsageError("survey.no_language", "language", value=language)
+    _CHOSEN[:] = [] if language is None else [language]
+
+
+def chosen_language() -> Language | None:
+    """What `set_language` was told, None before that."""
+    return _CHOSEN[0] if _CHOSEN else None
+
+
 def user_language() -> Language:
-    """The language of messages: `KODOKU_LANG`, else the locale's; Japanese where neither says English."""
+    """The language of messages: of `set_language`, else `KODOKU_LANG`, else the locale's; Japanese where none says English."""
+    if _CHOSEN:
+        return _CHOSEN[0]
     for name in ("KODOKU_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
         value = os.environ.get(name, "").lower()
         if value.startswith("ja"):

@@ -229,8 +229,9 @@ EMPTY = ks.domain(clustered(FRAME), FRAME["y"].to_numpy() > 1e9)
 )
 def test_of_an_empty_domain_nothing_is_known(estimate):
     """Value, error and limits are nan, the base is 0: never a share of 0 with an error of 0."""
-    told = estimate().frame()
-    assert told[["value", "se", "low", "high"]].isna().all(axis=None)
+    found = estimate()
+    told = found.frame()
+    assert told[[found.column, "se", "low", "high"]].isna().all(axis=None)
     assert (told["n"] == 0).all()
 
 

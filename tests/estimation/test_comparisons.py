@@ -33,8 +33,8 @@ def test_a_pair_is_the_contrast_of_its_two_shares():
     row = found.query("attribute == 'age' and answer == 'ある' and group == 'middle' and other == 'young'").iloc[0]
     shares = TAB.estimate
     contrast = ks.contrast(shares, {"gap": {"age:middle:ある": 1, "age:young:ある": -1}})
-    assert row["difference"] == pytest.approx(contrast.value[0], rel=1e-12)
-    assert row["se"] == pytest.approx(contrast.se[0], rel=1e-10)
+    assert row["difference"] == pytest.approx(100 * contrast.value[0], rel=1e-12)
+    assert row["se"] == pytest.approx(100 * contrast.se[0], rel=1e-10)
     assert row["p"] == pytest.approx(contrast.p_value[0], rel=1e-8)
 
 
@@ -42,7 +42,7 @@ def test_the_difference_of_two_groups_is_a_pair():
     gap = ks.difference(TAB, ("age", "middle"), ("age", "young")).frame()
     row = ks.pairwise(TAB, adjustment="none").pairs.query("group == 'middle' and other == 'young'")
     np.testing.assert_allclose(gap["p"], row["p"], rtol=1e-10)
-    np.testing.assert_allclose(gap["value"], row["difference"], rtol=1e-12)
+    np.testing.assert_allclose(gap["points"], row["difference"], rtol=1e-12)
 
 
 @pytest.mark.parametrize("adjustment", ["holm", "bonferroni"])

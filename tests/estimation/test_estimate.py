@@ -34,10 +34,12 @@ def test_every_kind_answers_on_both_bases(kind, basis):
     assert found.kind == kind
     assert found.basis == basis
     frame = found.frame()
-    assert {"value", "se", "low", "high", "interval", "cv", "deff", "df", "n"} <= set(frame.columns)
-    assert frame[["value", "se", "low", "high", "df", "n"]].notna().all(axis=None)
-    assert (frame["low"] <= frame["value"]).all()
-    assert (frame["high"] >= frame["value"]).all()
+    named = {"proportion": "percent", "difference": "points"}.get(kind, "value")
+    assert found.column == named
+    assert {named, "se", "low", "high", "interval", "cv", "deff", "df", "n"} <= set(frame.columns)
+    assert frame[[named, "se", "low", "high", "df", "n"]].notna().all(axis=None)
+    assert (frame["low"] <= frame[named]).all()
+    assert (frame["high"] >= frame[named]).all()
     if kind != "quantile":
         np.testing.assert_allclose(np.sqrt(np.diag(found.covariance)), found.se, rtol=1e-9, atol=1e-13)
     np.testing.assert_allclose(found.cv, found.se / np.abs(found.value), rtol=1e-12)
@@ -116,7 +118,7 @@ def test_a_difference_tells_t_and_p():
 def test_markdown_has_a_line_a_number_and_a_head():
     lines = ks.means(SAMPLE, "y", by="sex").to_markdown().splitlines()
     assert len(lines) == 2 + 2
-    assert lines[0].startswith("| attribute | group | value | se | low | high | interval |")
+    assert lines[0].startswith("| variable | attribute | group | value | se | low | high | interval |")
 
 
 @pytest.mark.parametrize("result", [ks.means(SAMPLE, "y", by="sex"), ks.crosstab(SAMPLE, "answer", by=["sex"]),

@@ -26,6 +26,8 @@ def with_indicators(frame: pd.DataFrame) -> pd.DataFrame:
 def table(sample: ks.Sample, share: str) -> pd.DataFrame:
     tab = ks.crosstab(sample, "v0", by="v2", total="", share=share, nets={"net": ["0:0", "0:2"]})
     frame = tab.estimate.frame()
+    if share != "count":  # a frame tells shares in per cent, the means they are compared with are of 0 and 1
+        frame = frame.assign(value=frame["percent"] / 100, se=frame["se"] / 100)
     return frame[frame["group"].isin(GROUPS)].set_index(["answer", "group"])
 
 

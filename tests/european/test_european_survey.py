@@ -143,9 +143,11 @@ def test_lacks_counted_together_and_their_band_are_those_of_pandas(sample, raw):
     for label, code in COUNTRIES.items():
         inside = raw["country"] == code
         row = found.loc[label]
-        assert row["share"] == pytest.approx(weight[inside & never].sum() / weight[inside & (never | weekly)].sum())
-        assert row["band_low"] == pytest.approx(weight[inside & never].sum() / weight[inside].sum())
-        assert row["band_high"] == pytest.approx(weight[inside & ~weekly].sum() / weight[inside].sum())
+        assert row["percent"] == pytest.approx(
+            100 * weight[inside & never].sum() / weight[inside & (never | weekly)].sum()
+        )
+        assert row["band_low"] == pytest.approx(100 * weight[inside & never].sum() / weight[inside].sum())
+        assert row["band_high"] == pytest.approx(100 * weight[inside & ~weekly].sum() / weight[inside].sum())
         assert row["undetermined"] == int((inside & ~weekly & ~never).sum())
     count = pd.Series(sample.responses.answers["isolated"])
     parts = [sample.responses.answers[name] == 1 for name in ("isolated_contact", "isolated_support")]

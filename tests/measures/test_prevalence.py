@@ -48,11 +48,11 @@ def near(value, row, column="value"):
 def test_a_lack_has_the_share_error_count_and_band_of_the_reference(simulated, wanted, name):
     (row,) = ks.prevalence(simulated, name).frame().itertuples()
     reference = {statistic: line for (_, statistic, _), line in wanted.loc[[name]].iterrows()}
-    near(row.share, reference["domain_deprived_weighted"])
-    near(row.se, reference["domain_deprived_weighted"], "se")
+    near(row.percent / 100, reference["domain_deprived_weighted"])
+    near(row.se / 100, reference["domain_deprived_weighted"], "se")
     assert row.undetermined == reference["n_undetermined"]["value"]
-    near(row.band_low, reference["domain_deprived_bounds"], "lo")
-    near(row.band_high, reference["domain_deprived_bounds"], "hi")
+    near(row.band_low / 100, reference["domain_deprived_bounds"], "lo")
+    near(row.band_high / 100, reference["domain_deprived_bounds"], "hi")
 
 
 @pytest.mark.parametrize("band", ["3", "4-6", "7-9", "10-12"])
@@ -60,10 +60,10 @@ def test_a_band_of_the_score_has_the_share_and_intervals_of_the_reference(simula
     found = ks.prevalence(simulated, "band", yes=band)
     (row,) = found.frame().itertuples()
     logit, beta, everybody = (line for _, line in wanted.loc[[f"band {band}"]].iterrows())
-    near(row.share, logit)
+    near(row.percent / 100, logit)
     for column, reference in (("se", "se"), ("low", "lo"), ("high", "hi")):
-        near(getattr(row, column), logit, reference)
-    near(row.band_low, everybody)  # the denominator of the government's tables: no answer is a row of its own
+        near(getattr(row, column) / 100, logit, reference)
+    near(row.band_low / 100, everybody)  # the denominator of the government's tables: no answer is a row of its own
     low, high = found.estimate.interval(0.95, "beta")
     assert (low[0], high[0]) == pytest.approx((beta["lo"], beta["hi"]), abs=1e-5)
 
@@ -82,8 +82,8 @@ def test_means_of_the_scores_are_those_of_the_reference(simulated, wanted):
 
 def test_a_prevalence_by_groups_lies_between_its_band_and_adds_up(simulated):
     found = ks.prevalence(simulated, "g_contact", by="mode").frame()
-    assert (found["band_low"] <= found["share"]).all()
-    assert (found["share"] <= found["band_high"]).all()
+    assert (found["band_low"] <= found["percent"]).all()
+    assert (found["percent"] <= found["band_high"]).all()
     assert (found["outer_low"] < found["band_low"]).all()
     assert (found["outer_high"] > found["band_high"]).all()
     whole = ks.prevalence(simulated, "g_contact").frame()
@@ -97,8 +97,8 @@ def test_official_and_computable_denominators_of_the_national_indicator_stand_si
     (row,) = ks.prevalence(sample, "contact_isolated").frame().itertuples()
     official = ks.crosstab(sample, "isolation_indicators")
     own = ks.crosstab(sample, "indicators_computable")
-    assert row.band_low == pytest.approx(official.value[0, 0])
-    assert row.share == pytest.approx(own.value[0, 0])
+    assert row.band_low == pytest.approx(100 * official.value[0, 0])
+    assert row.percent == pytest.approx(100 * own.value[0, 0])
     assert own.n[0] == official.n[0] - row.undetermined
     assert row.undetermined == int((national.answers["contact_computable"] == 2).sum())
 

@@ -40,10 +40,10 @@ def test_a_prevalence_is_a_row_a_group_with_its_own_figures():
         known = own.dropna(subset="y")
         assert (row.n, row.undetermined, row.n_determined) == (len(own), len(own) - len(known), len(known))
         yes = known["w"][known["y"] == 1].sum()
-        assert row.share == pytest.approx(yes / known["w"].sum())
-        assert row.band_low == pytest.approx(yes / own["w"].sum())
-        assert row.band_high == pytest.approx((yes + own["w"][own["y"].isna()].sum()) / own["w"].sum())
-        assert row.low < row.share < row.high
+        assert row.percent == pytest.approx(100 * yes / known["w"].sum())
+        assert row.band_low == pytest.approx(100 * yes / own["w"].sum())
+        assert row.band_high == pytest.approx(100 * (yes + own["w"][own["y"].isna()].sum()) / own["w"].sum())
+        assert row.low < row.percent < row.high
         assert row.outer_low < row.band_low <= row.band_high < row.outer_high
 
 

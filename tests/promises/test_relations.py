@@ -351,7 +351,7 @@ def test_a_difference_turned_round_has_the_other_sign(sample):
     tab = ks.crosstab(sample, "lonely", by=["sex"])
     one = ks.difference(tab, ("sex", "男性"), ("sex", "女性")).frame()
     two = ks.difference(tab, ("sex", "女性"), ("sex", "男性")).frame()
-    assert_allclose(one["value"], -two["value"])
+    assert_allclose(one["points"], -two["points"])
     assert_allclose(one["se"], two["se"])
     assert_allclose(one["low"], -two["high"])
 

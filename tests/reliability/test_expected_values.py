@@ -235,7 +235,7 @@ def of_invariance(survey, row):
 
 def of_nonresponse(survey, row):
     found = survey.quality.loc[tuple(row["target"].split("|"))]
-    return {"value": found["value"], "se": found["se"]}
+    return {"value": found["percent"] / 100, "se": found["se"] / 100}
 
 
 def of_alike(survey, row):

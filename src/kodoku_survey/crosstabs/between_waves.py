@@ -56,6 +56,7 @@ def wave_difference(now: CrossTab, before: CrossTab, *, rule: ComparisonRule | N
         basis=now.estimate.basis,
         make_factor=factor,
         simple=np.full(len(here), np.nan),
+        of=now.estimate.kind,
     )
 
 

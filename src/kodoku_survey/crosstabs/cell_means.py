@@ -12,7 +12,7 @@ import pandas as pd
 
 from kodoku_survey.arrays import BoolArray, FloatArray
 from kodoku_survey.crosstabs.crosstab import CrossTab
-from kodoku_survey.crosstabs.published import everybody_of, rule_for
+from kodoku_survey.crosstabs.published import everybody_of, language_of, rule_for
 from kodoku_survey.design import Categorical, Sample
 from kodoku_survey.design.stages import standard_errors
 from kodoku_survey.errors import expected
@@ -66,7 +66,7 @@ def cell_means(
     counts, weighted = cells.heads.astype(np.int64), cells.moments[0]
     return CrossTab(
         question or number, title, groups, answers, keys, None, estimate, counts, counts[:, -1], weighted[:, -1],
-        share="mean", rule=rule_for(sample),
+        share="mean", rule=rule_for(sample), language=language_of(sample),
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from kodoku_survey.arrays import BoolArray, IndexArray
 from kodoku_survey.crosstabs.crosstab import CrossTab
-from kodoku_survey.crosstabs.published import everybody_of, rule_for
+from kodoku_survey.crosstabs.published import everybody_of, language_of, rule_for
 from kodoku_survey.design import Sample, domain
 from kodoku_survey.errors import expected
 from kodoku_survey.estimation.domains import numbers
@@ -58,6 +58,7 @@ def cell_quantiles(
         weighted_n=np.concatenate([one.weighted for one in counted]),
         share="quantile",
         rule=rule_for(sample),
+        language=language_of(sample),
     )
 
 

@@ -136,4 +136,5 @@ def difference(
         basis=tab.estimate.basis,
         make_factor=lambda: scaled_to(factor[:, i[0]] - factor[:, j[0]], se),
         simple=np.full(len(se), np.nan),
+        of=tab.estimate.kind,
     )

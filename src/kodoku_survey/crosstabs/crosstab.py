@@ -11,20 +11,21 @@ import numpy as np
 import pandas as pd
 
 from kodoku_survey.arrays import BoolArray, FloatArray, IntArray
-from kodoku_survey.crosstabs.published import PublishedRule, everybody_of, rule_for
+from kodoku_survey.crosstabs.published import PublishedRule, everybody_of, language_of, rule_for
 from kodoku_survey.design import Categorical, Multiple, Sample
-from kodoku_survey.errors import DesignError, DidYouMean, expected
+from kodoku_survey.errors import DesignError, DidYouMean, Language, expected
 from kodoku_survey.estimation.counting.answers import inside_of, question_of
 from kodoku_survey.estimation.counting.shares_of import SHARES_OF, ShareOf
 from kodoku_survey.estimation.counting.tabulation import Figures, TableAsked, estimate_of, table_asked, tabulated
-from kodoku_survey.estimation.estimate import Compared, Estimate, markdown, table_html
+from kodoku_survey.estimation.estimate import Compared, Estimate
 from kodoku_survey.estimation.groups import Banners, Group, bands_of, banners_of, groups_in
 from kodoku_survey.estimation.intervals import METHODS, check_option
 from kodoku_survey.estimation.nets import Nets, nets_of, with_nets
+from kodoku_survey.media import Result
 
 
-@dataclass(frozen=True, eq=False)
-class CrossTab:
+@dataclass(frozen=True, eq=False, repr=False)
+class CrossTab(Result):
     """Shares of each answer within each group (or of the answer, of everybody; or counts; or means in the cells).
 
     estimate : the g × a estimates, group by group. counts : (g, a) unweighted. n : (g,) unweighted bases.
@@ -48,6 +49,7 @@ class CrossTab:
     share: ShareOf | Literal["mean", "quantile"] = "row"
     nets: tuple[int, ...] = ()
     scale: tuple[Any, ...] = ()
+    language: Language | None = None  # of its survey
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -87,12 +89,7 @@ class CrossTab:
 
         Counts and means have `value` instead of `percent`, in their own unit.
         """
-        frame = self.estimate.frame(level, compared=compared)
-        if self.estimate.kind == "proportion":
-            shown = ["value", "se", "low", "high"]
-            frame[shown] = 100 * frame[shown]
-            frame = frame.rename(columns={"value": "percent"})
-        return frame.assign(count=self.counts.ravel(), flag=self._flags)
+        return self.estimate.frame(level, compared=compared).assign(count=self.counts.ravel(), flag=self._flags)
 
     def position(self, attribute: str, group: str) -> int:
         """Where a group stands, by its attribute and label ("" and "" for everybody). Raises DesignError."""
@@ -102,19 +99,6 @@ class CrossTab:
         known = tuple(f"{g.attribute}={g.label}" if g.attribute else g.label for g in self.groups)
         value = f"{attribute}={group}"
         raise DesignError("estimation.no_group", value=value, hint=DidYouMean(value, known), known=", ".join(known))
-
-    def to_markdown(self, level: float = 0.95) -> str:
-        """The frame as a Markdown table."""
-        return markdown(self.frame(level))
-
-    def _repr_html_(self) -> str:
-        return table_html(self.frame(), 3, f"{self.question_label} · {self.share} · {self.estimate.basis} · 95%")
-
-    def __repr__(self) -> str:
-        scale = 100 if self.estimate.kind == "proportion" else 1
-        groups = [g.label for g in self.groups]
-        wide = pd.DataFrame(scale * self.value, columns=list(self.answers), index=groups).round(1)
-        return f"<CrossTab {self.question}, {self.share}, basis {self.estimate.basis}>\n{wide.assign(n=self.n)}"
 
 
 def crosstab(
@@ -205,4 +189,5 @@ def as_crosstab(
         share=table.share,
         nets=nets,
         scale=asked.scale if isinstance(asked, Categorical) else (),
+        language=language_of(sample),
     )

@@ -14,16 +14,16 @@ import pandas as pd
 from kodoku_survey.arrays import BoolArray, IndexArray, StrArray
 from kodoku_survey.crosstabs.comparisons import ComparisonRule, gaps, rule_of
 from kodoku_survey.crosstabs.crosstab import CrossTab
-from kodoku_survey.estimation.estimate import table_html
 from kodoku_survey.estimation.hypotheses.adjustment import ADJUSTMENTS, Adjustment, adjusted
 from kodoku_survey.estimation.intervals import check_option
+from kodoku_survey.media import Result
 
 
-@dataclass(frozen=True, eq=False)
-class Pairwise:
+@dataclass(frozen=True, eq=False, repr=False)
+class Pairwise(Result):
     """Pairs of groups of each attribute, compared in every answer.
 
-    pairs : attribute, answer, group, other, difference, se, statistic, df, p (adjusted), significant.
+    pairs : attribute, answer, group, other, difference and se (points, of shares), statistic, df, p (adjusted), significant.
     marks : (g, a) the letters of the groups each is significantly higher than. letters : (g,) of each group ("" = everybody).
     """
 
@@ -39,30 +39,9 @@ class Pairwise:
         """Tidy: attribute, group, letter, answer, percent (or value), higher_than (letters)."""
         tab = self.tab
         told = tab.estimate.labels.assign(letter=np.repeat(self.letters, tab.shape[1]))
-        shown = {"percent": 100 * tab.estimate.value} if self._percent else {"value": tab.estimate.value}
+        unit = 100 if tab.estimate.column == "percent" else 1
+        shown = {tab.estimate.column: unit * tab.estimate.value}
         return told[["attribute", "group", "letter", "answer"]].assign(**shown, higher_than=self.marks.ravel())
-
-    @property
-    def _percent(self) -> bool:
-        return self.tab.estimate.kind == "proportion"
-
-    def _wide(self) -> pd.DataFrame:
-        """As a table is read: a line a group, the letters beside each figure."""
-        labels = [(g.attribute, g.label, letter) for g, letter in zip(self.tab.groups, self.letters, strict=True)]
-        wide = pd.DataFrame(labels, columns=["attribute", "group", "letter"])
-        for k, answer in enumerate(self.tab.answers):
-            scaled = (100 if self._percent else 1) * self.tab.value[:, k]
-            shown = [f"{v:.{1 if self._percent else 2}f}" if np.isfinite(v) else "" for v in scaled]
-            wide[answer] = [f"{v} {mark}".strip() for v, mark in zip(shown, self.marks[:, k], strict=True)]
-        return wide
-
-    def _repr_html_(self) -> str:
-        caption = f"{self.tab.question_label} · {self.rule} · {self.adjustment} · {self.level:g}"
-        return table_html(self._wide(), 3, caption)
-
-    def __repr__(self) -> str:
-        head = f"<Pairwise {self.tab.question}, rule {self.rule}, {self.adjustment}, level {self.level:g}>"
-        return f"{head}\n{self._wide().to_string(index=False)}"
 
 
 def pairwise(
@@ -79,7 +58,7 @@ def pairwise(
     check_option("adjustment", adjustment, ADJUSTMENTS)
     chosen = rule_of(tab, rule)
     marks = np.full(tab.shape, "", dtype=object)
-    letters = _letters(tab)
+    letters, unit = _letters(tab), 100 if tab.estimate.column == "percent" else 1
     blocks = []
     for attribute in dict.fromkeys(g.attribute for g in tab.groups if g.attribute):
         own = [k for k, g in enumerate(tab.groups) if g.attribute == attribute]
@@ -94,7 +73,13 @@ def pairwise(
         for k, answer in enumerate(tab.answers):
             told: dict[str, Any] = {"attribute": attribute, "answer": answer}
             told |= {name: [tab.groups[g].label for g in pairs[:, side]] for side, name in ((0, "group"), (1, "other"))}
-            numbers = {"difference": found.value, "se": found.se, "statistic": found.t, "df": found.df, "p": p}
+            numbers = {
+                "difference": unit * found.value,
+                "se": unit * found.se,
+                "statistic": found.t,
+                "df": found.df,
+                "p": p,
+            }
             told |= {name: array[:, k] for name, array in numbers.items()}
             blocks.append(pd.DataFrame({**told, "significant": significant[:, k]}))
     table = pd.concat(blocks, ignore_index=True) if blocks else pd.DataFrame()

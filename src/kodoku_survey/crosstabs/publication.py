@@ -17,10 +17,11 @@ from kodoku_survey.errors import DesignError
 from kodoku_survey.estimation.counting.tabulation import Figures, TableAsked
 from kodoku_survey.estimation.hypotheses.independence import Test, second_order
 from kodoku_survey.estimation.intervals import interval
+from kodoku_survey.media import Result
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class CrossTabs(Mapping[tuple[str, str], CrossTab]):
+class CrossTabs(Result, Mapping[tuple[str, str], CrossTab]):
     """Cross-tabs by (question, attribute), in the order they were asked for; a nested attribute is named "a:b".
 
     All cells at once, table by table and group by group: value, se, n, counts, degrees_of_freedom, limits, frame;
@@ -139,9 +140,6 @@ class CrossTabs(Mapping[tuple[str, str], CrossTab]):
             count=self.counts,
             flag=np.where(self.counts == 0, "nil", few),
         )
-
-    def __repr__(self) -> str:
-        return f"<CrossTabs: {len(self)} tables, basis {self.sample.basis}>\n{self.tests.to_string(index=False, max_rows=12)}"
 
 
 def _joined(parts: Sequence[AnyArray]) -> AnyArray:

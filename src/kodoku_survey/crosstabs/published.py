@@ -9,6 +9,7 @@ import numpy as np
 
 from kodoku_survey.arrays import AnyArray, FloatArray
 from kodoku_survey.design import Sample
+from kodoku_survey.errors import Language, chosen_language, user_language
 from kodoku_survey.survey.own_words import word
 from kodoku_survey.survey.settings import PublicationSettings
 
@@ -32,9 +33,17 @@ def rule_for(sample: Sample | None = None) -> PublishedRule:
     return PublishedRule(own.reference_base, own.many_groups, own.differences_needed, own.minimum_differences.z)
 
 
+def language_of(sample: Sample) -> Language | None:
+    """The language of the folder a sample comes from; None where there is none."""
+    if sample.responses is None:
+        return None
+    own: Language = _settings(sample).identity.lang
+    return own
+
+
 def everybody_of(sample: Sample) -> str:
-    """What the line of everybody is called, in the folder's language."""
-    return word("everybody", "ja" if sample.responses is None else _settings(sample).identity.lang)
+    """What the line of everybody is called: in the language chosen, else the folder's, else the user's."""
+    return word("everybody", chosen_language() or language_of(sample) or user_language())
 
 
 def pooled_error(first: AnyArray, n_first: AnyArray, second: AnyArray, n_second: AnyArray) -> FloatArray:

@@ -12,7 +12,8 @@ import pandas as pd
 from kodoku_survey.crosstabs.crosstab import crosstab
 from kodoku_survey.design import Sample
 from kodoku_survey.design.steps import kish_deff
-from kodoku_survey.errors import DesignError, expected
+from kodoku_survey.errors import DesignError, DidYouMean, UsageError, expected
+from kodoku_survey.media import Result
 from kodoku_survey.survey.codebook import Variable
 from kodoku_survey.weighting import trim
 from kodoku_survey.weighting.diagnostics import (
@@ -30,8 +31,8 @@ from kodoku_survey.weighting.mode_mix import mode_calibrated
 HeadlineFigure = tuple[str, int]  # variable, code
 
 
-@dataclass(frozen=True, eq=False)
-class WeightingReport:
+@dataclass(frozen=True, eq=False, repr=False)
+class WeightingReport(Result):
     """DataFrames, one a question; those a survey cannot answer are empty.
 
     steps : a line a step. strata : base weights beside frame counts. dispositions, rates : what became of everyone selected,
@@ -63,11 +64,15 @@ class WeightingReport:
             if len(frame):
                 yield part.name, frame
 
-    def __repr__(self) -> str:
-        return f"<WeightingReport: {', '.join(name for name, _ in self.frames())}>"
-
-    def _repr_html_(self) -> str:
-        return "".join(f"<h4>{name}</h4>{frame.head(40).to_html(index=False)}" for name, frame in self.frames())
+    def frame(self, part: str = "steps") -> pd.DataFrame:
+        """One of the parts. Raises UsageError for one there is not."""
+        known = tuple(one.name for one in fields(self))
+        if part not in known:
+            raise UsageError(
+                "estimation.no_part", "part", value=part, hint=DidYouMean(part, known), known=", ".join(known)
+            )
+        found: pd.DataFrame = getattr(self, part)
+        return found
 
 
 def weighting_report(sample: Sample, *, figures: Sequence[str] = (), extreme: int = 10) -> WeightingReport:

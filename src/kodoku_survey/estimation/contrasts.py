@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -64,7 +65,9 @@ def contrast(estimate: Estimate | Tabulated, comparisons: Mapping[str, ContrastR
     with np.errstate(all="ignore"):
         df = np.where(used, estimate.degrees_of_freedom, np.inf).min(axis=1, initial=np.inf)
         n = np.where(used, estimate.n, np.inf).min(axis=1, initial=np.inf)
-    return _of(value, estimate.factor @ gradient.T, "contrast", list(comparisons), estimate, df, n)
+    linear = all(isinstance(one, Mapping) for one in comparisons.values())  # else nobody knows the unit
+    of = (estimate.of or estimate.kind) if linear else None
+    return _of(value, estimate.factor @ gradient.T, "contrast", list(comparisons), replace(estimate, of=of), df, n)
 
 
 def side_by_side(estimates: Mapping[str, Estimate]) -> Estimate:
@@ -96,6 +99,7 @@ def side_by_side(estimates: Mapping[str, Estimate]) -> Estimate:
         basis=given[0].basis,
         make_factor=lambda: factor,
         simple=np.concatenate([e.simple for e in given]),
+        of=given[0].of,
     )
 
 
@@ -118,6 +122,7 @@ def _of(
         basis=source.basis,
         make_factor=lambda: factor,
         simple=np.full(len(value), np.nan),
+        of=source.of,
     )
 
 

@@ -95,10 +95,9 @@ def numbers(sample: Sample, name: str) -> tuple[FloatArray, BoolArray]:
 
 
 def labels_of(blocks: Sequence[NumberSums]) -> pd.DataFrame:
-    """A row a number: variable (of several), attribute, group."""
+    """A row a number: variable, attribute, group."""
     rows = [(one.name, g.attribute, g.label) for one in blocks for g in one.groups]
-    labels = pd.DataFrame(rows, columns=["variable", "attribute", "group"])
-    return labels if len(blocks) > 1 else labels.drop(columns="variable")
+    return pd.DataFrame(rows, columns=["variable", "attribute", "group"])
 
 
 def estimate_of(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from html import escape
 from typing import Any, Literal
 
 import numpy as np
@@ -17,6 +16,7 @@ from kodoku_survey.design.distributions import ALTERNATIVES, Alternative, tail_o
 from kodoku_survey.design.stages import covariance_of
 from kodoku_survey.errors import Spoken, SurveyError
 from kodoku_survey.estimation.intervals import Convention, check_option, interval, methods_used, t_ratio
+from kodoku_survey.media import Result
 from kodoku_survey.vocabulary import Basis
 
 EstimateKind = Literal[
@@ -38,8 +38,8 @@ class HeldFactor:
         return self.factor
 
 
-@dataclass(frozen=True, eq=False)
-class Estimate:
+@dataclass(frozen=True, eq=False, repr=False)
+class Estimate(Result):
     """k estimates with their error.
 
     value : (k,). labels : k rows saying what each is. n : (k,) unweighted bases.
@@ -49,6 +49,7 @@ class Estimate:
     degrees_of_freedom : (k,) of the design in each domain. population : (k,) sum of the weights in each base.
     method : how intervals of proportions are made, or what `limits` does.
     limits : gives (low, high) at a level for a statistic whose interval is not its se's (quantiles).
+    of : of a difference or contrast, the kind of the numbers it is made of, whose unit it has.
     """
 
     value: FloatArray
@@ -64,6 +65,7 @@ class Estimate:
     population: FloatArray | None = None
     limits: Callable[[float], tuple[FloatArray, FloatArray]] | None = None
     reasons: Mapping[int, Spoken] = field(default_factory=dict)  # place → why there is no number
+    of: EstimateKind | None = None
 
     def __getstate__(self) -> dict[str, Any]:
         """For pickling: the factor itself, where there is one, in the place of what makes it."""
@@ -174,14 +176,27 @@ class Estimate:
             return np.full(len(self), np.inf)
         return self._df
 
+    @property
+    def column(self) -> Literal["percent", "points", "value"]:
+        """What a frame calls the numbers: shares "percent", their differences "points", others (in their own unit) "value"."""
+        return "percent" if self.kind == "proportion" else "points" if self.of == "proportion" else "value"
+
     def frame(self, level: float = 0.95, *, compared: Compared = "with_replacement") -> pd.DataFrame:
         """Tidy: the labels, then value, se, low, high, interval (its method), cv, deff, df, n; of differences t and p as well.
 
+        Shares are in per cent, as a page has them, and called `percent` (their differences `points`), with se, low and high
+        in the same unit; the attributes `.value`, `.se`, `.interval()` are shares of 1.
         compared : what the design effect is against; "without_replacement" names the column deff_without_replacement.
         """
         check_option("compared", compared, COMPARED)
         low, high = self.interval(level)
-        numbers: dict[str, Any] = {"value": self.value, "se": self.se, "low": low, "high": high}
+        unit = 1.0 if self.column == "value" else 100.0
+        numbers: dict[str, Any] = {
+            self.column: unit * self.value,
+            "se": unit * self.se,
+            "low": unit * low,
+            "high": unit * high,
+        }
         numbers["interval"] = self.interval_methods()
         if self.kind in AGAINST_NOTHING:
             numbers |= {"t": self.t, "p": self.p_value}
@@ -191,36 +206,3 @@ class Estimate:
         if self.reasons:
             told["reason"] = [self.reasons[k].text() if k in self.reasons else "" for k in range(len(self))]
         return told
-
-    def to_markdown(self, level: float = 0.95) -> str:
-        """The frame as a Markdown table, four significant digits."""
-        return markdown(self.frame(level))
-
-    def _repr_html_(self) -> str:
-        return table_html(self.frame(), self.labels.shape[1], f"{self.kind} · {self.basis} · 95%")
-
-    def __repr__(self) -> str:
-        return f"<Estimate: {len(self)} × {self.kind}, basis {self.basis}>\n{self.frame().to_string(index=False, max_rows=12)}"
-
-
-def markdown(frame: pd.DataFrame) -> str:
-    """A frame as a Markdown table, four significant digits."""
-    lines = [list(map(str, frame.columns)), ["---"] * frame.shape[1]]
-    lines += [[_shown(value) for value in row] for row in frame.itertuples(index=False)]
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
-
-
-def table_html(frame: pd.DataFrame, labels: int, caption: str) -> str:
-    """A frame as an HTML table that can be read aloud: a caption, heads with scope, the first `labels` columns row heads."""
-    head = "".join(f'<th scope="col">{escape(str(name))}</th>' for name in frame.columns)
-    lines = []
-    for row in frame.itertuples(index=False):
-        heads = "".join(f'<th scope="row">{escape(_shown(value))}</th>' for value in row[:labels])
-        lines.append(f"<tr>{heads}{''.join(f'<td>{escape(_shown(value))}</td>' for value in row[labels:])}</tr>")
-    return f"<table><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{''.join(lines)}</tbody></table>"
-
-
-def _shown(value: object) -> str:
-    if isinstance(value, float):
-        return "" if np.isnan(value) else f"{value:.4g}"
-    return str(value)

@@ -18,12 +18,13 @@ from kodoku_survey.estimation.groups import banners_of
 from kodoku_survey.estimation.stacking import stacked
 from kodoku_survey.estimation.statistic import Statistic, combine, joined, scaled_to
 from kodoku_survey.estimation.tally import as_simple_random, freedom, tally, total_of
+from kodoku_survey.media import Result
 
 MEASURES = ("share", "band_low", "band_high")
 
 
-@dataclass(frozen=True, eq=False)
-class Prevalence:
+@dataclass(frozen=True, eq=False, repr=False)
+class Prevalence(Result):
     """Shares of yes in g domains.
 
     estimate : 3 g numbers, domain by domain: the share among the determined; the ends of the band that the undetermined
@@ -35,12 +36,15 @@ class Prevalence:
     undetermined: IntArray
 
     def frame(self, level: float = 0.95) -> pd.DataFrame:
-        """A row a domain: share, se, low, high; n, n_determined, undetermined; band_low, band_high and their outer limits."""
-        low, high = self.estimate.interval(level)
-        value, se = self.estimate.value, self.estimate.se
+        """A row a domain: percent, se, low, high; n, n_determined, undetermined; band_low, band_high and their outer limits.
+
+        All in per cent but the counts.
+        """
+        low, high = (100 * limit for limit in self.estimate.interval(level))
+        value, se = 100 * self.estimate.value, 100 * self.estimate.se
         labels = self.estimate.labels.iloc[::3].drop(columns="measure").reset_index(drop=True)
         return labels.assign(
-            share=value[::3],
+            percent=value[::3],
             se=se[::3],
             low=low[::3],
             high=high[::3],
@@ -52,13 +56,6 @@ class Prevalence:
             outer_low=low[1::3],
             outer_high=high[2::3],
         )
-
-    def to_markdown(self, level: float = 0.95) -> str:
-        """The frame as a Markdown table."""
-        return self.estimate.to_markdown(level)
-
-    def _repr_html_(self) -> str:
-        return self.frame().to_html(index=False, float_format="{:.4f}".format)
 
 
 def prevalence(sample: Sample, name: str, *, yes: object = 1, by: By = None, interval: str = "logit") -> Prevalence:

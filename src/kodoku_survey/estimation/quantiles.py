@@ -64,14 +64,14 @@ def quantiles(
     point = QUANTILE_RULES[rule]
     value = np.array([[point(o, p) if len(o.x) else np.nan for p in probabilities] for o in ordered]).ravel()
 
-    labels = [(g.attribute, g.label, p) for g in groups for p in probabilities]
+    labels = [(name, g.attribute, g.label, p) for g in groups for p in probabilities]
     every = np.repeat(df, len(probabilities))
     sizes = np.repeat([len(o.x) for o in ordered], len(probabilities)).astype(float)
     made = Estimate(
         value=value,
         se=np.full(len(value), np.nan),
         kind="quantile",
-        labels=pd.DataFrame(labels, columns=["attribute", "group", "probability"]),
+        labels=pd.DataFrame(labels, columns=["variable", "attribute", "group", "probability"]),
         n=sizes,
         degrees_of_freedom=every,
         basis=sample.basis,

@@ -50,7 +50,7 @@ def totals(sample: Sample, name: NumberNames, *, by: By = None) -> Estimate:
         raise DesignError("estimation.no_total")
     names = listed(name)
     if len(names) == 1 and not isinstance(sample.column(names[0]), Number):
-        return answers_of(sample, names[0], () if by is None else by, share="count")
+        return _named(answers_of(sample, names[0], () if by is None else by, share="count"), names[0])
     blocks = [block(sample, one, by) for one in names]
     simple = [one.tallies[0].weighted ** 2 * _spread(one) for one in blocks]
     return estimate_of(sample, blocks, [one.sums[1] for one in blocks], "total", simple)
@@ -102,7 +102,13 @@ def _unweighted_means(
 def proportions(sample: Sample, name: str, *, by: By = None, interval: str = "logit") -> Estimate:
     """Shares of each answer of a question in each domain of `by`."""
     expected(sample, Sample)
-    return answers_of(sample, name, () if by is None else by, interval=interval)
+    return _named(answers_of(sample, name, () if by is None else by, interval=interval), name)
+
+
+def _named(answers: Estimate, question: NumberNames) -> Estimate:
+    """The estimate with its question as a label, as those of numbers have theirs."""
+    told = answers.labels.assign(variable=", ".join(listed(question)))
+    return replace(answers, labels=told[["variable", *answers.labels.columns]])
 
 
 @stacks
@@ -128,7 +134,9 @@ def ratio(sample: Sample, numerator: str, denominator: str, *, by: By = None) ->
     with np.errstate(all="ignore"):
         residual = squares - 2 * found.value * products + found.value**2 * both
         simple = residual * counted.weighted / below.weighted**2 / (counted.counts - 1)
-    made = estimate_of(sample, [NumberSums(numerator, cell, groups, (counted,), ())], [found], "ratio", [simple])
+    made = estimate_of(
+        sample, [NumberSums(f"{numerator} / {denominator}", cell, groups, (counted,), ())], [found], "ratio", [simple]
+    )
     nothing = (below.weighted == 0) & (counted.counts > 0)
     return replace(made, reasons={int(k): ZERO_DENOMINATOR for k in np.flatnonzero(nothing)})
 

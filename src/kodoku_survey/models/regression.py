@@ -14,12 +14,12 @@ from kodoku_survey.design import Sample
 from kodoku_survey.design.distributions import f_tail
 from kodoku_survey.design.stages import standard_errors
 from kodoku_survey.errors import DesignError, DidYouMean, UsageError, expected
-from kodoku_survey.estimation.estimate import Estimate, table_html
+from kodoku_survey.estimation.estimate import Estimate
 from kodoku_survey.estimation.hypotheses import mixtures
 from kodoku_survey.estimation.hypotheses.independence import Test
 from kodoku_survey.estimation.intervals import check_option
 from kodoku_survey.estimation.tally import as_simple_random, freedom
-from kodoku_survey.media import made_by
+from kodoku_survey.media import Result
 from kodoku_survey.models.fitting import ANSWERS, Family, deviance_of, factor_of, fitted, likelihood_of
 from kodoku_survey.models.formulas import Modelled, modelled
 from kodoku_survey.models.individual import predicted
@@ -32,8 +32,8 @@ TermStatistic = Literal["wald", "working_wald", "likelihood_ratio"]
 TERM_STATISTICS = ("wald", "working_wald", "likelihood_ratio")
 
 
-@dataclass(frozen=True, eq=False)
-class Regression:
+@dataclass(frozen=True, eq=False, repr=False)
+class Regression(Result):
     """A fitted model. coefficients : an Estimate with t of degf + 1 − p degrees of freedom; thresholds of an ordered one last.
 
     naive : (p, p) the inverse information, as if weights were counts of mean 1. deviance : of the same fit.
@@ -137,13 +137,6 @@ class Regression:
             return np.arange(len(self.coefficients)) < self._data.x.shape[1]
         return np.array([not term.endswith("Intercept") for term in self.coefficients.labels["term"]])
 
-    def plot(self, *, scale: CoefficientScale | None = None, level: float = 0.95) -> Any:
-        """A forest plot of the coefficients, without the intercept and thresholds, as a matplotlib Figure.
-
-        scale : default "ratio", on a logarithmic axis, where coefficients have one.
-        """
-        return made_by(self, "plot")(scale=scale or ("ratio" if self.ratios else "coefficient"), level=level)
-
     def _places(self, term: str) -> IndexArray:
         known = {shown(name): places for name, places in self._data.terms().items() if places}
         term = shown(readable(term, list(map(str, self._data.frame.columns))))
@@ -154,22 +147,10 @@ class Regression:
         columns = np.array([place for one in term.split(" + ") for place in known[one.strip()]], dtype=np.intp)
         return self._model.places(columns, self._data.x.shape[1])
 
-    def __repr__(self) -> str:
-        head = f"<Regression {self.formula}, {self.family}, basis {self.coefficients.basis}{self._without}>"
-        return f"{head}\n{self.frame().to_string(index=False)}"
-
-    def _repr_html_(self) -> str:
-        told = f"{self.formula} · {self.family} · {self.coefficients.basis}{self._without}"
-        return table_html(self.frame(), 1, told)
-
     @property
     def dropped(self) -> tuple[str, ...]:
         """Levels of factors that nobody in the model has, as name=level: they have no coefficient."""
         return self._data.dropped
-
-    @property
-    def _without(self) -> str:
-        return f", nobody in {', '.join(self.dropped)}" if self.dropped else ""
 
 
 def regression(sample: Sample, formula: str, *, family: Family = "linear", offset: str | None = None) -> Regression:

@@ -7,16 +7,15 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import MappingProxyType
-from typing import Literal
+from typing import Any, Literal
 
 from matplotlib.figure import Figure
 
-from kodoku_survey.crosstabs import CrossTab
 from kodoku_survey.crosstabs.weighting_report import weighting_report
 from kodoku_survey.design import Sample
 from kodoku_survey.errors import UsageError
 from kodoku_survey.intake.free_texts import own_words
-from kodoku_survey.publish.charts.charts import draw
+from kodoku_survey.media import made_by
 from kodoku_survey.publish.charts.drawing import draw_charts
 from kodoku_survey.publish.microdata.microdata import label_cuts, write_microdata
 from kodoku_survey.publish.microdata.replicate_files import write_replicates
@@ -30,8 +29,7 @@ from kodoku_survey.publish.release.writing import put, put_csv
 from kodoku_survey.publish.sheets.chart_book import write_chart_book
 from kodoku_survey.publish.sheets.datafiles import write_data
 from kodoku_survey.publish.sheets.workbook import write_workbook
-from kodoku_survey.tables import Report, Table
-from kodoku_survey.tables.laid_rows import table_of
+from kodoku_survey.tables import Report
 from kodoku_survey.tables.report import Progress
 
 OwnWords = Literal["left_out", "apart"]
@@ -132,10 +130,14 @@ def write_prepared(
     return out
 
 
-def plot(result: CrossTab | Table) -> Figure:
-    """帯グラフ of a single answer, bars of a multiple one; for a Table the figure its plan names."""
-    if isinstance(result, CrossTab):
-        result = table_of(result)
-    if not isinstance(result, Table):
-        raise UsageError("publish.no_figure")
-    return draw(result)
+def plot(result: object, **options: Any) -> Figure:
+    """The picture of a result, as its own `.plot()` makes it: 帯グラフ, bars, dots with their intervals, a forest, an account.
+
+    A Figure that shows itself in a notebook; docs/plots.md has the kinds and options. Raises UsageError for what has no picture.
+    """
+    try:
+        draw = made_by(result, "plot")
+    except KeyError as fault:
+        raise UsageError("publish.no_figure", type(result).__name__) from fault
+    figure: Figure = draw(**options)
+    return figure

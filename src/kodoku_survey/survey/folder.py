@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from kodoku_survey.errors import FileError, Language, UsageError
+from kodoku_survey.errors import FileError, Language, UsageError, chosen_language
 from kodoku_survey.survey.checking import check_names, check_settings, names_in, without_consequences
 from kodoku_survey.survey.codebook import read_codebook
 from kodoku_survey.survey.corrections import CORRECTIONS, read_corrections
@@ -44,7 +44,7 @@ def load_survey(
     """Read a survey folder: definitions only, no returns.
 
     lang : "en" asks for outputs in English, as `lang = "en"` of survey.toml does; a folder without English words keeps to
-        its own.
+        its own. Default: what `ks.set_language` was told.
 
     Raises
     ------
@@ -68,7 +68,8 @@ def load_survey(
     if any(own != english for own, english in pairs.values()):
         english = _in_english(survey, pairs, place)
         faults.finish()
-        return replace(survey, english=english) if "en" in (lang, survey.settings.identity.lang) else survey
+        asked = (lang or chosen_language(), survey.settings.identity.lang)
+        return replace(survey, english=english) if "en" in asked else survey
     return survey
 
 

@@ -43,6 +43,18 @@ def number_cells(
     )
 
 
+def person_cells(
+    value: FloatArray, se: FloatArray, low: FloatArray, high: FloatArray, counts: np.ndarray
+) -> tuple[Cell, ...]:
+    """The cells of one line of numbers of persons in the population (a,), of so many respondents each."""
+    return tuple(
+        Cell(f"{int(half_up(float(v), 0)):,}", float(v), _known(s), _known(lo), _known(hi), int(c))
+        if c and np.isfinite(v)
+        else Cell(printed("nil"), 0.0, count=0, flag="nil")
+        for v, s, lo, hi, c in zip(value, se, low, high, counts, strict=True)
+    )
+
+
 def _known(number: float) -> float | None:
     return None if np.isnan(number) else float(number)
 

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from kodoku_survey.errors import DidYouMean, Language, UsageError, named
+from kodoku_survey.media import Result
 from kodoku_survey.survey.codebook import Variable
 from kodoku_survey.survey.crosswalk.found_crosswalk import GivenCrosswalk
 from kodoku_survey.survey.plan import TablePlan
@@ -25,8 +26,8 @@ from kodoku_survey.tables.sides import Asked, Measured, Published, SharedCell, S
 from kodoku_survey.tables.words import words
 
 
-@dataclass(frozen=True, eq=False)
-class Comparison:
+@dataclass(frozen=True, eq=False, repr=False)
+class Comparison(Result):
     """Every shared cell, a row each (`frame`), and every item refused.
 
     frame : table, title, question, attribute, group, code, answer, measure (share | gap), percent and n of both, difference with

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
+from typing import Literal
 
+from kodoku_survey.arrays import FloatArray
 from kodoku_survey.crosstabs import CrossTab
 from kodoku_survey.intake.responses import Responses
 from kodoku_survey.survey.codebook import Variable
 from kodoku_survey.survey.plan import TablePlan
-from kodoku_survey.tables.cells import cells_of_group, number_cells
-from kodoku_survey.tables.table import Flag, Row, Table
+from kodoku_survey.tables.cells import cells_of_group, number_cells, person_cells
+from kodoku_survey.tables.table import Cell, Flag, Row, Table
 
 
-def table_of(tab: CrossTab) -> Table:
-    """A cross-tab of anyone's data as a table, without plan, notes or sentences: what a chart needs."""
+def table_of(tab: CrossTab, level: float = 0.95) -> Table:
+    """A cross-tab of anyone's data as a table, without plan, notes or sentences: what a chart and a notebook need.
+
+    Shares of a group are bands (of several answers bars); shares of an answer or of everybody and numbers of persons, which
+    do not add to 100 along a line, are bars; means and quantiles dots.
+    """
     order = [
         *(k for k in range(len(tab.answers)) if k != tab.nonanswer),
         *([] if tab.nonanswer is None else [tab.nonanswer]),
@@ -26,19 +33,31 @@ def table_of(tab: CrossTab) -> Table:
         head_note="",
         stub_head="",
         header=tuple(tab.answers[k] for k in order),
-        rows=tuple(rows_of(tab, order, range(len(tab.groups)), 1, 0.95)),
+        rows=tuple(rows_of(tab, order, range(len(tab.groups)), 1, level)),
         notes=(),
         source="",
         basis=tab.estimate.basis,
-        figure="dots" if tab.share in ("mean", "quantile") else "bars" if tab.multiple else "band",
+        figure="dots" if tab.share in ("mean", "quantile") else "band" if _adds_up(tab) else "bars",
         question=tab.question,
         codes=tuple(order),
         nonanswer=tab.nonanswer,
         crosstab=tab,
         multiple=tab.multiple,
         scale=tuple(tab.keys.index(key) for key in tab.scale),
-        statistic="mean" if tab.share == "mean" else "median" if tab.share == "quantile" else "share",
+        statistic=STATISTIC_OF.get(tab.share, "share"),
+        partial=bool(tab.nets),
+        language=tab.language,
     )
+
+
+STATISTIC_OF: Mapping[str, Literal["mean", "median", "count"]] = MappingProxyType(
+    {"mean": "mean", "quantile": "median", "count": "count"}
+)
+
+
+def _adds_up(tab: CrossTab) -> bool:
+    """Whether the answers of a line are the whole of it: not where several may be ticked, or some are put together."""
+    return tab.share == "row" and not tab.multiple and not tab.nets
 
 
 def answer_order(tab: CrossTab, variable: Variable | None, entry: TablePlan) -> list[int]:
@@ -66,20 +85,7 @@ def rows_of(tab: CrossTab, order: list[int], groups: Sequence[int], decimals: in
     for g in groups:
         group = tab.groups[g]
         n = int(tab.n[g])
-        cells = (
-            number_cells(tab.value[g, order], tab.se[g, order], low[g, order], high[g, order], n, decimals)
-            if (tab.share in ("mean", "quantile"))
-            else cells_of_group(
-                tab.value[g, order],
-                tab.se[g, order],
-                low[g, order],
-                high[g, order],
-                tab.counts[g, order],
-                n,
-                decimals,
-                exact=tab.estimate.basis == "unweighted",
-            )
-        )
+        cells = _cells(tab, g, order, decimals, (low, high))
         flag: Flag = "reference" if 0 < n < tab.reference_base else ""
         attribute = group.attribute_label
         cells = tuple(
@@ -89,6 +95,20 @@ def rows_of(tab: CrossTab, order: list[int], groups: Sequence[int], decimals: in
             Row(attribute, group.label, n, cells, float(tab.weighted_n[g]), flag, keys=group.keys, axis=group.attribute)
         )
     return found
+
+
+def _cells(
+    tab: CrossTab, g: int, order: list[int], decimals: int, limits: tuple[FloatArray, FloatArray]
+) -> tuple[Cell, ...]:
+    """The cells of one group, by what the table is of."""
+    value, se, low, high = (array[g, order] for array in (tab.value, tab.se, *limits))
+    n = int(tab.n[g])
+    if tab.share == "count":
+        return person_cells(value, se, low, high, tab.counts[g, order])
+    if tab.share in ("mean", "quantile"):
+        return number_cells(value, se, low, high, n, decimals)
+    exact = tab.estimate.basis == "unweighted" and tab.share == "row"  # only then is the share count / n
+    return cells_of_group(value, se, low, high, tab.counts[g, order], n, decimals, exact=exact)
 
 
 def group_order(tab: CrossTab, responses: Responses) -> list[int]:

@@ -17,6 +17,7 @@ from kodoku_survey.estimation.groups import banners_of
 from kodoku_survey.estimation.intervals import check_option
 from kodoku_survey.intake.responses import Responses
 from kodoku_survey.survey.conditions import TRUE, truth
+from kodoku_survey.survey.own_words import word
 from kodoku_survey.survey.plan import PlannedStatistic, TablePlan
 from kodoku_survey.tables.claims import basis_line, basis_note, claims_error, without_errors
 from kodoku_survey.tables.history import lacks_waves, with_history
@@ -137,7 +138,7 @@ def wanted_of(sample: Sample, entry: TablePlan) -> TableWanted:
         entry.question,
         entry.by,
         base,
-        entry.total,
+        word("everybody", responses.survey.settings.identity.lang) if entry.total is None else entry.total,
         "out" if entry.nonanswer == "excluded" else "in",
     )
 
@@ -145,16 +146,15 @@ def wanted_of(sample: Sample, entry: TablePlan) -> TableWanted:
 def _ready(sample: Sample, entry: TablePlan, tab: CrossTab) -> Table:
     """A counted table as it is printed, without its sentences."""
     responses = _responses(sample)
-    settings, lang = responses.survey.settings, responses.survey.settings.identity.lang
-    said = words(lang)
+    settings = responses.survey.settings
+    said = words(settings.identity.lang)
     variable = responses.variables.get(entry.question)
     order = answer_order(tab, variable, entry)
     groups = group_order(tab, responses)
     rows = rows_of(tab, order, groups, settings.publication.decimals, settings.estimation.level)
     if entry.history == "yes":
         rows = with_history(responses.survey, entry, [int(tab.keys[k]) for k in order], rows)
-    if not claims_error(responses.survey, sample.basis):
-        rows = without_errors(rows)
+    rows = rows if claims_error(responses.survey, sample.basis) else without_errors(rows)
     flags = {cell.flag for row in rows for cell in row.cells} | {row.flag for row in rows}
     flags |= {"not_asked"} if entry.across == "waves" and lacks_waves(rows) else set()
     of_all = [basis_note(responses.survey, said), said["multiple_note"] if tab.multiple else ""]
@@ -183,6 +183,7 @@ def _ready(sample: Sample, entry: TablePlan, tab: CrossTab) -> Table:
         statistic=entry.statistic,
         partial=bool(entry.answers) or (entry.nonanswer == "hidden" and may_be_silent(tab)),
         across=entry.across,
+        language=settings.identity.lang,
     )
 
 

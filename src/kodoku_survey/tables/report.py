@@ -9,7 +9,9 @@ from typing import ClassVar
 import pandas as pd
 
 from kodoku_survey.design import Sample
+from kodoku_survey.errors import DidYouMean, UsageError, named
 from kodoku_survey.intake.responses import Responses
+from kodoku_survey.media import Result
 from kodoku_survey.survey.folder import Survey
 from kodoku_survey.survey.plan import Section
 from kodoku_survey.tables.protected import Protection
@@ -20,8 +22,8 @@ from kodoku_survey.tables.words import words_of
 Progress = Callable[[str, int, int], None]  # stage, steps done, steps in all
 
 
-@dataclass(frozen=True, eq=False)
-class Report:
+@dataclass(frozen=True, eq=False, repr=False)
+class Report(Result):
     """Everything the publish room needs; nothing in it is drawn or written yet.
 
     only : ids of an excerpt; () = the whole plan. moved : sentences that stand in a section, last of its
@@ -38,6 +40,23 @@ class Report:
     only: tuple[str, ...] = ()
     moved: tuple[Statement, ...] = ()
     protection: Protection = field(default_factory=lambda: Protection("official", 0))
+
+    def table(self, name: str) -> Table:
+        """One of its tables, by its id. Raises UsageError for one it has not."""
+        known = tuple(one.id for one in self.tables)
+        if name not in known:
+            hint = DidYouMean(name, known)
+            raise UsageError("tables.no_table", "table", value=name, hint=hint, known=named(known))
+        return self.tables[known.index(name)]
+
+    def frame(self) -> pd.DataFrame:
+        """Every cell of every table: table, title, question, then as `Table.frame`."""
+        each = [one.frame() for one in self.tables]
+        for place, (one, frame) in enumerate(zip(self.tables, each, strict=True)):
+            for name, told in (("question", one.question), ("title", one.title), ("table", one.id)):
+                frame.insert(0, name, told)
+            each[place] = frame
+        return pd.concat(each, ignore_index=True) if each else pd.DataFrame()
 
     @property
     def banners(self) -> tuple[str, ...]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
@@ -19,7 +18,7 @@ from kodoku_survey.estimation.groups import Group, banners_of
 from kodoku_survey.estimation.hypotheses.adjustment import ADJUSTMENTS, Adjustment, adjusted
 from kodoku_survey.estimation.intervals import check_option
 from kodoku_survey.estimation.tally import tally
-from kodoku_survey.media import made_by
+from kodoku_survey.media import Result
 from kodoku_survey.tables import summary_text
 from kodoku_survey.tables.summary_rows import (
     Columns,
@@ -37,8 +36,8 @@ SUMMARY_COLUMNS: tuple[SummaryColumn, ...] = ("overall", "p", "adjusted_p", "dif
 STATISTICS: tuple[SummaryStatistic, ...] = ("mean", "median")
 
 
-@dataclass(frozen=True, eq=False)
-class SummaryTable:
+@dataclass(frozen=True, eq=False, repr=False)
+class SummaryTable(Result):
     """Rows of variables, columns of groups, everybody first.
 
     groups : their labels. n, weighted_n : (g,) respondents, and the persons they stand for. columns : which are shown beside
@@ -112,31 +111,6 @@ class SummaryTable:
     def notes(self) -> tuple[str, ...]:
         """What the table must say of itself: the basis, what the cells are, the tests."""
         return summary_text.notes(self.rows, self._beside, self.adjustment, self.basis, words(self.language))
-
-    def to_markdown(self) -> str:
-        """As Markdown, with title and notes."""
-        return summary_text.to_markdown(self.title, self.heads, self.lines(), self.notes)
-
-    def to_html(self) -> str:
-        """As an HTML table that can be read aloud: a caption, heads with scope, notes below."""
-        return summary_text.to_html(self.title, self.heads, self.lines(), self.notes)
-
-    def to_latex(self) -> str:
-        r"""As a LaTeX tabular with the rules of booktabs (`\usepackage{booktabs}`), notes below."""
-        return summary_text.to_latex(self.title, self.heads, self.lines(), self.notes)
-
-    def to_excel(self, path: str | Path) -> Path:
-        """Write a workbook of one sheet, cells as they are printed, text never a formula. The path; raises OutputError."""
-        return Path(made_by(self, "to_excel")(Path(path)))
-
-    def _repr_html_(self) -> str:
-        return self.to_html()
-
-    def __repr__(self) -> str:
-        heads = [head.replace("\n", " ") for head in self.heads]
-        shown = [["  " * line.indented + line.label, *line.cells] for line in self.lines()]
-        table = pd.DataFrame(shown, columns=heads).to_string(index=False, max_rows=60)
-        return f"<SummaryTable {self.title}, basis {self.basis}>\n{table}"
 
 
 def summary_table(

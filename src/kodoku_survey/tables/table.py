@@ -11,7 +11,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+import pandas as pd
+
 from kodoku_survey.crosstabs import CrossTab
+from kodoku_survey.errors import Language
+from kodoku_survey.media import Result
 
 if TYPE_CHECKING:  # sentences are made from tables
     from kodoku_survey.tables.sentences.statement import Statement
@@ -71,12 +75,12 @@ class Row:
         return "" if self.n is None else f"{self.n:,}"
 
 
-@dataclass(frozen=True, eq=False)
-class Table:
+@dataclass(frozen=True, eq=False, repr=False)
+class Table(Result):
     """表題 title, 頭注 head_note, 表側頭 stub_head, 表頭 header, 表側+表体 rows, 脚注 notes, 資料 source.
 
     scale : the codes that are steps of one scale, in order; none where the answers are kinds.
-    statistic : what the cells are; means and medians are in their own unit, their cells' `value` is not a percent.
+    statistic : what the cells are; means, medians and numbers of persons are in their own unit, not in per cent.
     partial : answers are left out of the table, so that a line need not add to 100.
     statements : the sentences that stand beside it, with their cells and tests.
     across : "waves" where each line is laid out with its earlier waves side by side (`laid_out`).
@@ -102,11 +106,29 @@ class Table:
     multiple: bool = False
     mark: str = ""
     scale: tuple[int, ...] = ()
-    statistic: Literal["share", "mean", "median"] = "share"
+    statistic: Literal["share", "mean", "median", "count"] = "share"
     partial: bool = False
     across: Literal["answers", "waves"] = "answers"
+    language: Language | None = None
 
     @property
     def sentences(self) -> tuple[str, ...]:
         """What stands beside the table, in words."""
         return tuple(one.text for one in self.statements)
+
+    def frame(self) -> pd.DataFrame:
+        """Tidy, a line a cell: attribute, group, wave, answer, percent (or value), se, low, high, deff, df, n, count, flag.
+
+        What the release hides is missing here too.
+        """
+        named = "percent" if self.statistic == "share" else "value"
+        rows = [
+            (row.attribute, row.group, row.wave, answer, None if cell.hidden else cell.value, cell.se, cell.low, cell.high,
+             cell.deff, cell.df, row.n, cell.count, cell.flag or row.flag)
+            for row in self.rows
+            for answer, cell in zip(self.header, row.cells, strict=True)
+        ]  # fmt: skip
+        heads = ["attribute", "group", "wave", "answer", named, "se", "low", "high", "deff", "df", "n", "count", "flag"]
+        found = pd.DataFrame(rows, columns=heads)
+        whole = dict.fromkeys(("wave", "n", "count"), "Int64")
+        return found.astype(whole | dict.fromkeys((named, "se", "low", "high", "deff", "df"), "float64"))

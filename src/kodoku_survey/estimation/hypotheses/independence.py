@@ -15,17 +15,17 @@ from kodoku_survey.design import Sample
 from kodoku_survey.design.distributions import chi2_tail, f_tail
 from kodoku_survey.design.stages import covariance_of
 from kodoku_survey.errors import DesignError, DidYouMean, expected
-from kodoku_survey.estimation.estimate import table_html
 from kodoku_survey.estimation.hypotheses import mixtures
 from kodoku_survey.estimation.statistic import Statistic
 from kodoku_survey.estimation.tally import as_simple_random, freedom_of_all, heads_of, tally, total_of
+from kodoku_survey.media import Result
 
 IndependenceStatistic = Literal["F", "chisq", "wald", "adjusted_wald", "exact", "saddlepoint"]
 STATISTICS = ("F", "chisq", "wald", "adjusted_wald", "exact", "saddlepoint")
 
 
-@dataclass(frozen=True, eq=False)
-class Test:
+@dataclass(frozen=True, eq=False, repr=False)
+class Test(Result):
     """A test: its statistic, degrees of freedom (numerator, denominator) and p-value."""
 
     statistic: float
@@ -36,12 +36,6 @@ class Test:
         """One row: statistic, df, df_denominator, p."""
         told = {"statistic": self.statistic, "df": self.df[0], "df_denominator": self.df[1], "p": self.p_value}
         return pd.DataFrame([told])
-
-    def __repr__(self) -> str:
-        return f"<Test: {self.statistic:.5g}, df {self.df[0]:.5g} and {self.df[1]:.5g}, p {self.p_value:.4g}>"
-
-    def _repr_html_(self) -> str:
-        return table_html(self.frame(), 0, "test")
 
 
 def independence(sample: Sample, row: str, column: str, *, statistic: IndependenceStatistic = "F") -> Test:

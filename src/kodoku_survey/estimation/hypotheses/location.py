@@ -19,22 +19,23 @@ from kodoku_survey.estimation.hypotheses.independence import Test
 from kodoku_survey.estimation.intervals import CONVENTIONS, Convention, check_option, t_ratio
 from kodoku_survey.estimation.statistic import Statistic, quotient
 from kodoku_survey.estimation.tally import as_simple_random, freedom, tally, total_of
+from kodoku_survey.media import Result
 
 Scores = Literal["wilcoxon", "van_der_waerden", "median"]
 SCORES = ("wilcoxon", "van_der_waerden", "median")
 
 
-class Tested(NamedTuple):
-    """A difference with its error and interval, and the test that it is nothing: `difference, test = ks.t_test(…)`."""
-
+class _Pair(NamedTuple):
     difference: Difference
     test: Test
 
-    def __repr__(self) -> str:
-        return f"{self.difference!r}\n{self.test!r}"
 
-    def _repr_html_(self) -> str:
-        return self.difference._repr_html_() + self.test._repr_html_()
+class Tested(Result, _Pair):
+    """A difference with its error and interval, and the test that it is nothing: `difference, test = ks.t_test(…)`."""
+
+    def frame(self, level: float = 0.95) -> pd.DataFrame:
+        """The frame of the difference."""
+        return self.difference.frame(level)
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,7 +16,7 @@ from kodoku_survey.publish.charts.bars import draw_bars, series_of
 from kodoku_survey.publish.charts.canvas import rows_with_base
 from kodoku_survey.publish.charts.dots import draw_dots
 from kodoku_survey.publish.charts.glyphs import legible
-from kodoku_survey.publish.charts.notebook_figures import CHART_STYLE, as_figure
+from kodoku_survey.publish.charts.notebook_figures import CHART_STYLE, Chart, as_figure
 from kodoku_survey.publish.charts.panels import draw_panels
 from kodoku_survey.publish.charts.parting import breaks, even
 from kodoku_survey.publish.charts.picture import FAINT, SMALLEST, Label, Picture
@@ -26,10 +26,10 @@ TALLEST = 620.0  # points a page has for a chart beside its head and caption
 Drawer = Callable[[Table, Sequence[Row], float], Picture]
 
 
-def draw(table: Table) -> Figure:
+def draw(table: Table) -> Chart:
     """The figure its plan names, for a notebook. Raises ValueError for a table with none."""
     with mpl.rc_context(CHART_STYLE):
-        return as_figure(_marked(charted(table), table))
+        return as_figure(_marked(charted(table), table), table.title)
 
 
 def pictures(table: Table, *, scale: float = 1.0, most: float = TALLEST) -> list[Picture]:

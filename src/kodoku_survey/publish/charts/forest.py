@@ -7,21 +7,20 @@ from collections.abc import Sequence
 import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from kodoku_survey.arrays import FloatArray
 from kodoku_survey.publish.charts.metrics import lines, width
-from kodoku_survey.publish.charts.notebook_figures import CHART_STYLE, register_fonts
+from kodoku_survey.publish.charts.notebook_figures import CHART_STYLE, Chart, register_fonts, sheet
 from kodoku_survey.publish.charts.picture import ACCENT, INK, RULE, SMALLEST, WIDTH
 
 LINE_STEP = 0.24  # inches between lines
 
 
-def _canvas(height: float, left: float) -> tuple[Figure, Axes]:
+def _canvas(height: float, left: float) -> tuple[Chart, Axes]:
     """A sheet as wide as a page's text with axes of a height in inches, room for labels on the left."""
     wide, whole = WIDTH / 72, height + 0.4
-    figure = Figure(figsize=(wide, whole))
+    figure = sheet(WIDTH, 72 * whole)
     axes = figure.add_axes((left / wide, 0.28 / whole, (wide - left - 0.35) / wide, height / whole))
     for side in ("top", "right", "left"):
         axes.spines[side].set_visible(False)
@@ -30,7 +29,7 @@ def _canvas(height: float, left: float) -> tuple[Figure, Axes]:
     return figure, axes
 
 
-def draw_forest(labels: Sequence[str], value: FloatArray, low: FloatArray, high: FloatArray, *, ratio: bool) -> Figure:
+def draw_forest(labels: Sequence[str], value: FloatArray, low: FloatArray, high: FloatArray, *, ratio: bool) -> Chart:
     """k estimates with their limits, the first on top; ratios on a logarithmic axis about 1, differences about 0."""
     register_fonts()
     with mpl.rc_context(CHART_STYLE):

@@ -1,11 +1,15 @@
-"""A picture as a matplotlib figure, for notebooks."""
+"""A picture as a matplotlib figure that shows itself in a notebook, whatever backend is chosen there."""
 
 from __future__ import annotations
 
+import base64
+import io
 from functools import cache
 from typing import Any, Literal, get_args
 
+import matplotlib as mpl
 from matplotlib import font_manager
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, Rectangle
 
@@ -25,7 +29,40 @@ CHART_STYLE = {
     "xtick.color": FAINT,
     "ytick.color": INK,
 }
+SCREEN = 96.0  # pixels an inch of a notebook
 _SIDES: dict[str, Literal["left", "center", "right"]] = {"start": "left", "middle": "center", "end": "right"}
+
+
+class Chart(Figure):
+    """A figure of ours: it needs no pyplot to be shown, and is called by what it shows.
+
+    IPython shows a plain Figure only once pyplot has chosen its inline backend: a fresh kernel prints its size instead.
+    alt : what the picture says, for those who do not see it.
+    """
+
+    alt: str = ""
+
+    def _repr_png_(self) -> bytes:
+        """The picture, twice the pixels of a screen."""
+        made = io.BytesIO()
+        with mpl.rc_context(CHART_STYLE):
+            FigureCanvasAgg(self).print_png(made, metadata={"Software": "kodoku_survey"})
+        return made.getvalue()
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> tuple[dict[str, Any], dict[str, Any]]:  # noqa: ARG002
+        """The picture with its words, half as large as its pixels: before what pyplot may have registered for figures."""
+        png = base64.b64encode(self._repr_png_()).decode("ascii")
+        wide, high = (round(float(one) * SCREEN) for one in self.get_size_inches())
+        told = {"width": wide, "height": high, "alt": self.alt}
+        return {"image/png": png, "text/plain": f"<Figure: {self.alt}>"}, {"image/png": told}
+
+
+def sheet(width: float, height: float, alt: str = "") -> Chart:
+    """An empty chart of so many points."""
+    register_fonts()
+    chart = Chart(figsize=(width / 72, height / 72), dpi=2 * SCREEN, facecolor="#ffffff")
+    chart.alt = alt
+    return chart
 
 
 @cache
@@ -35,10 +72,9 @@ def register_fonts() -> None:
         font_manager.fontManager.addfont(str(font_file(face)))
 
 
-def as_figure(picture: Picture) -> Figure:
+def as_figure(picture: Picture, alt: str = "") -> Chart:
     """The picture on one pair of axes, whose units are points from the upper left corner."""
-    register_fonts()
-    figure = Figure(figsize=(picture.width / 72, picture.height / 72))
+    figure = sheet(picture.width, picture.height, alt)
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set_xlim(0, picture.width)
     axes.set_ylim(picture.height, 0)

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from kodoku_survey.errors import Language
+from kodoku_survey.media import Result
 from kodoku_survey.survey.sharing import Refusal
 from kodoku_survey.tables.beside import Beside, remedy
 from kodoku_survey.tables.sides import Measured, Side
@@ -17,8 +18,8 @@ from kodoku_survey.tables.studies.standard_rows import sentence_of
 from kodoku_survey.tables.words import Said, words
 
 
-@dataclass(frozen=True, eq=False)
-class Benchmark:
+@dataclass(frozen=True, eq=False, repr=False)
+class Benchmark(Result):
     """Every comparable question of the plan beside the reference, a row an answer and group (`frame`); every one refused.
 
     frame : table, question, label, statistic, unit, group, code, answer, n of both, raw and standardised shares with limits
