@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from kodoku_survey.errors import FileError, Language, UsageError, chosen_language
+from kodoku_survey.survey.asked_questions import with_questions
 from kodoku_survey.survey.checking import check_names, check_settings, names_in, without_consequences
 from kodoku_survey.survey.codebook import read_codebook
 from kodoku_survey.survey.corrections import CORRECTIONS, read_corrections
@@ -82,7 +83,7 @@ def _survey(
     codebook = read_codebook(toml["codebook.toml"], place["codebook.toml"], language=language)
     measures, known = read_measures(toml["measures.toml"], codebook, place["measures.toml"], language=language)
     check_names(known, settings, place)
-    plan = read_plan(toml["tables.toml"], known, place["tables.toml"])
+    plan = with_questions(read_plan(toml["tables.toml"], known, place["tables.toml"]), codebook, measures)
     check_nesting(plan, nesting_of(measures, known), place["tables.toml"])
     margins = read_margins(folder / "margins.csv", known, place["margins.csv"])
     history = read_history(folder / "history.csv", plan, known, place["history.csv"])
@@ -116,7 +117,7 @@ def _in_english(
     settings = read_settings(with_modes(toml["survey.toml"], pairs["survey.toml"][0]), place["survey.toml"])
     codebook = read_codebook(toml["codebook.toml"], place["codebook.toml"], language="en")
     measures, known = read_measures(toml["measures.toml"], codebook, place["measures.toml"], language="en")
-    plan = read_plan(toml["tables.toml"], known, place["tables.toml"])
+    plan = with_questions(read_plan(toml["tables.toml"], known, place["tables.toml"]), codebook, measures)
     if settings is None:
         return survey
     return replace(

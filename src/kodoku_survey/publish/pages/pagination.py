@@ -19,7 +19,7 @@ HEADED, APART = (
     {1: 28.0, 2: 20.0, 3: 17.0},
     10.0,
 )  # points above a head, and between other blocks, as report.typ has them
-CONTENTS_ROOM = 700.0  # points of a page of contents, whose lines end where they will
+CONTENTS_ROOM = 692.0  # points of a page of contents, whose lines end where they will
 LIST_GAP, LEAST_GAP, MOST_GAP = 4.4, 2.4, 9.0  # points between the entries of a list: usual, least, most
 MOST_TRIES, CLOSE = 5, 1.0  # at a page's ratio; points by which it may miss its height
 
@@ -161,7 +161,7 @@ def listed(flow: Sequence[Block]) -> list[tuple[str, str]]:
     """Figures, and tables that have none, by the key they are found by, in order; the keys are given to the blocks."""
     found: list[tuple[str, str]] = []
     for block in flow:
-        if block["kind"] == "chart" or (block["kind"] == "table" and not block["quiet"]):
+        if block.get("table") and not block.get("quiet"):
             block["key"] = f"listed-{len(found)}"
             found.append((block["key"], block["caption"]))
     return found
@@ -174,5 +174,7 @@ def list_gap(height: float, entries: int) -> float:
     """
     if not entries:
         return LIST_GAP
-    pages = max(1, round(height / CONTENTS_ROOM))
+    full = height / CONTENTS_ROOM
+    least = (height - entries * (LIST_GAP - LEAST_GAP)) / CONTENTS_ROOM
+    pages = max(1, int(full)) if least <= max(1, int(full)) else int(full) + 1
     return min(max(LIST_GAP + (pages * CONTENTS_ROOM - height) / entries, LEAST_GAP), MOST_GAP)

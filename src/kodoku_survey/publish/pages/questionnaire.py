@@ -21,15 +21,19 @@ def question_blocks(report: Report, section: str, said: Mapping[str, str]) -> It
 def _question(table: Table, variables: Mapping[str, Variable], base: str, said: Mapping[str, str]) -> Block:
     """A question as asked: number, wording, whom it was put to; each option in full with its count and share."""
     counted = variables[table.question]
-    asked = counted if counted.question else next((v for v in variables.values() if v.number == table.id), counted)
+    named = (v for v in variables.values() if table.id in (v.number, v.name))
+    asked = counted if counted.question else next(named, counted)
     labels = {code.code: code.label for code in counted.codes}
     row = table.rows[0]
     lines = []
-    for code, label, cell in zip(table.codes, table.header, row.cells, strict=True):
+    given = {code: (label, cell) for code, label, cell in zip(table.codes, table.header, row.cells, strict=True)}
+    for code in (code for code in counted.keys if code in given):  # as on the form, whichever way tables run
+        label, cell = given[code]
         mark = "" if code == table.nonanswer or counted.source == "derived" else str(code)
         count = cell.text if cell.hidden or cell.count is None else f"{cell.count:,}"
         lines.append([mark, labels.get(code, label), count, cell.text])
-    title = f"{asked.number or table.id}　{asked.question or table.title}" if asked.number else table.title
+    wording = asked.question or table.title
+    title = f"{asked.number}　{wording}" if asked.number else wording
     several = said["several"] if table.multiple else ""
     base_note = f"{base}　" if base else ""
     return {

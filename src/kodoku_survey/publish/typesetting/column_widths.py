@@ -13,6 +13,7 @@ SIZE = 8.0  # points of a table's text
 PAD = 3.0  # between columns, on either side
 UPRIGHT = 13  # letters of a head set from top to bottom, before it takes a second line
 STUB_WIDTH = 0.40 * WIDTH
+STUB_HEAD = 110.0  # points in which the head of the lines stands on one line, where there is room
 HAIR = 0.6  # no line is broken for a rounding of widths
 TURNED = 8  # groups up to which a table of many answers is turned: answers down, groups across
 Way = Literal["level", "upright"]
@@ -35,12 +36,14 @@ def columns(
     upright : whether heads may be set from top to bottom (they are Japanese).
     """
     numbers = [_widest(rows, k, size) for k in range(len(head))]
-    words = left == len(head)  # a table of words alone has the page to itself
-    most = 0.8 * WIDTH if words else STUB_WIDTH * (1.0 if left == 1 else 1.4 / left)
     heads = [widest_part(label, size) + HAIR for label in head]
-    stubs = [min(max(numbers[k], heads[k]) + 2 * PAD, most) for k in range(left)]
+    wanted = [max(numbers[k], heads[k]) + 2 * PAD for k in range(len(head))]
+    most = STUB_WIDTH * (1.0 if left == 1 else 1.4 / left)
+    stubs = wanted[:left] if sum(wanted) <= WIDTH else [min(stub, most) for stub in wanted[:left]]
+    whole = [max(stub, min(width(head[k], size) + HAIR, STUB_HEAD) + 2 * PAD) for k, stub in enumerate(stubs)]
+    stubs = whole if sum(whole) + sum(wanted[left:]) <= WIDTH else stubs
     room = WIDTH - sum(stubs)
-    least = [max(numbers[k], heads[k]) + 2 * PAD for k in range(left, len(head))]
+    least = wanted[left:]
     if sum(least) <= room:
         given = _shared(least, [width(head[k], size) + HAIR + 2 * PAD for k in range(left, len(head))], room)
         wide = _whole((*stubs, *given), left, room)
