@@ -5,7 +5,8 @@ A (n respondents, no design) holds the answers y and x; B (a probability sample,
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 
@@ -18,17 +19,8 @@ from kodoku_survey.design.stages import standard_errors
 from kodoku_survey.errors import DesignError
 
 REFERENCE_ROUNDS = 60
+FARTHEST = 30.0  # logits of a prediction: no nearer to 0 or 1 than 1e-13
 FAR_FROM_ANYBODY = -25.0  # a logit below which a class of the reference stands for nobody in the sample
-
-
-@dataclass(frozen=True, eq=False)
-class Adjusted:
-    """k means by one method, their standard errors, and the weights (n,) of A that make them (summing to the population)."""
-
-    method: str
-    value: FloatArray
-    se: FloatArray
-    weight: FloatArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,16 +52,70 @@ class BothHold:
         return standard_errors(lines_of(self.sample, parts * self.inside[:, None]))
 
 
+@dataclass(frozen=True, eq=False)
+class Adjusted:
+    """k means by one method, and the weights (n,) of A that make them (summing to the population).
+
+    of_a (n, k), of_b (m, k) : what each respondent of A adds to a mean's error (independent draws, so that squares add up), and
+    each of B before its weight (B's design says how these add up). Means of one method may be combined by them.
+    """
+
+    method: str
+    value: FloatArray
+    of_a: FloatArray
+    of_b: FloatArray
+    weight: FloatArray
+    shared: BothHold
+
+    @property
+    def se_of_a(self) -> FloatArray:
+        """(k,) the part of the error A makes."""
+        return np.sqrt((self.of_a**2).sum(axis=0))
+
+    @property
+    def se_of_b(self) -> FloatArray:
+        """(k,) the part of the error the reference sample makes."""
+        return self.shared.error_in_b(self.of_b)
+
+    @property
+    def se(self) -> FloatArray:
+        """(k,) standard errors under the method's model: A's and the reference sample's own, which are independent."""
+        return np.hypot(self.se_of_a, self.se_of_b)
+
+    def of_domain(self) -> Adjusted:
+        """Columns over the last of them: means of a domain, whose share the last column is.
+
+        Source: Särndal, Swensson & Wretman (1992), 5.6, for the linearised ratio.
+        """
+        size = self.value[-1]
+        value = self.value[:-1] / size
+        of_a, of_b = ((parts[:, :-1] - parts[:, -1:] * value) / size for parts in (self.of_a, self.of_b))
+        return replace(self, value=value, of_a=of_a, of_b=of_b)
+
+
 def raw(shared: BothHold) -> Adjusted:
     """As they are: a description of who is in A. The error is that of a model in which A were drawn at random."""
     n = len(shared.y)
     mean = shared.y.mean(axis=0)
-    se = np.sqrt(((shared.y - mean) ** 2).sum(axis=0) / (n - 1) / n)
-    return Adjusted("raw", mean, se, np.full(n, shared.population / n))
+    of_a = np.sqrt(n / (n - 1)) * (shared.y - mean) / n
+    of_b = np.zeros((len(shared.z), len(mean)))
+    return Adjusted("raw", mean, of_a, of_b, np.full(n, shared.population / n), shared)
 
 
-def calibrated(shared: BothHold) -> Adjusted:
-    """A's respondents raked to B's estimated totals of x.
+def raked_weights(shared: BothHold) -> FloatArray:
+    """(n,) weights of A raked to B's estimated totals of x. Raises DesignError where no weights meet them."""
+    n, total = len(shared.x), shared.population
+    means = (shared.d @ shared.z) / total
+    rows, index = np.unique(shared.x, axis=0, return_inverse=True)
+    index = index.ravel().astype(np.intp)
+    start = np.full(n, total / n)
+    auxiliary = Auxiliary(rows, index, shared.names)
+    g = solve(rows, auxiliary.mass(start), means * total, distance="raking", names=shared.names)
+    return np.asarray(start * g[index])
+
+
+def calibrated(shared: BothHold, w: FloatArray | None = None) -> Adjusted:
+    """Means of A under `raked_weights`, w where they are known.
 
     The error: residuals of A about its regression on x, as independent draws, and B's error of the totals through β.
     Source: Deville & Särndal (1992), J. Amer. Statist. Assoc. 87; Dever & Valliant (2016), J. Survey Statist. Method. 4, for
@@ -77,20 +123,13 @@ def calibrated(shared: BothHold) -> Adjusted:
     """
     n, total = len(shared.y), shared.population
     means = (shared.d @ shared.z) / total
-    rows, index = np.unique(shared.x, axis=0, return_inverse=True)
-    index = index.ravel().astype(np.intp)
-    start = np.full(n, total / n)
-    auxiliary = Auxiliary(rows, index, shared.names)
-    g = solve(rows, auxiliary.mass(start), means * total, distance="raking", names=shared.names)[index]
-    w = start * g
+    w = raked_weights(shared) if w is None else w
     value = (w @ shared.y) / total
-    beta = _inverse(shared.x, w) @ (shared.x.T @ (w[:, None] * shared.y))
-    residual = shared.y - shared.x @ beta
-    parts = w[:, None] * residual / total
-    model = n / (n - 1) * (parts**2).sum(axis=0)
+    beta = inverse_gram(shared.x, w) @ (shared.x.T @ (w[:, None] * shared.y))
+    of_a = np.sqrt(n / (n - 1)) * w[:, None] * (shared.y - shared.x @ beta) / total
     # The constant is in x, so the residuals' weighted mean is 0 and only B's shares, not its size, count.
-    of_b = shared.error_in_b(((shared.z - means) @ beta) / total)
-    return Adjusted("calibrated", value, np.sqrt(model + of_b**2), w)
+    of_b = ((shared.z - means) @ beta) / total
+    return Adjusted("calibrated", value, of_a, of_b, w, shared)
 
 
 def propensity(shared: BothHold) -> FloatArray:
@@ -125,7 +164,7 @@ def propensity(shared: BothHold) -> FloatArray:
     gap = wanted - (d / (1 + np.exp(-(z @ theta)))) @ z
     if float((z @ theta).min()) >= FAR_FROM_ANYBODY and float(np.abs(gap).max()) < 1e-8 * len(x):
         return theta
-    raise DesignError("benchmark.propensity_not_found", "--adjust")
+    raise DesignError("benchmark.propensity_not_found", "--on")
 
 
 def weighted_by_propensity(shared: BothHold, theta: FloatArray) -> Adjusted:
@@ -138,11 +177,10 @@ def weighted_by_propensity(shared: BothHold, theta: FloatArray) -> Adjusted:
     value = (w @ shared.y) / w.sum()
     e = shared.y - value
     b = _slopes_of_selection(shared, theta, p, e)
-    part = e / p[:, None] - shared.x @ b
-    of_a = ((1 - p)[:, None] * part**2).sum(axis=0)
+    of_a = np.sqrt(1 - p)[:, None] * (e / p[:, None] - shared.x @ b) / w.sum()
     q = 1 / (1 + np.exp(-(shared.z @ theta)))
-    of_b = shared.error_in_b(q[:, None] * (shared.z @ b))
-    return Adjusted("propensity", value, np.sqrt(of_a + of_b**2) / w.sum(), w * shared.population / w.sum())
+    of_b = q[:, None] * (shared.z @ b) / w.sum()
+    return Adjusted("propensity", value, of_a, of_b, w * shared.population / w.sum(), shared)
 
 
 def doubly_robust(shared: BothHold, theta: FloatArray, model: FloatArray, over: FloatArray) -> Adjusted:
@@ -156,39 +194,51 @@ def doubly_robust(shared: BothHold, theta: FloatArray, model: FloatArray, over: 
     mean = (shared.d @ over) / shared.population
     e = shared.y - model - missed
     b = _slopes_of_selection(shared, theta, p, e)
-    part = e / p[:, None] - shared.x @ b
-    of_a = ((1 - p)[:, None] * part**2).sum(axis=0) / w.sum() ** 2
+    of_a = np.sqrt(1 - p)[:, None] * (e / p[:, None] - shared.x @ b) / w.sum()
     q = 1 / (1 + np.exp(-(shared.z @ theta)))
-    of_b = shared.error_in_b(q[:, None] * (shared.z @ b) / w.sum() + (over - mean) / shared.population)
-    return Adjusted("doubly_robust", mean + missed, np.sqrt(of_a + of_b**2), w * shared.population / w.sum())
+    of_b = q[:, None] * (shared.z @ b) / w.sum() + (over - mean) / shared.population
+    return Adjusted("doubly_robust", mean + missed, of_a, of_b, w * shared.population / w.sum(), shared)
 
 
 def _slopes_of_selection(shared: BothHold, theta: FloatArray, p: FloatArray, e: FloatArray) -> FloatArray:
     """(p, k) b: what the estimated propensities take from the numerator."""
     q = 1 / (1 + np.exp(-(shared.z @ theta)))
-    return _inverse(shared.z, shared.d * q * (1 - q)) @ (shared.x.T @ ((1 / p - 1)[:, None] * e))
+    return inverse_gram(shared.z, shared.d * q * (1 - q)) @ (shared.x.T @ ((1 / p - 1)[:, None] * e))
 
 
-def outcome_model(shared: BothHold) -> tuple[FloatArray, FloatArray]:
-    """Predictions of y by logit regression on x in A (ordinary, unweighted): (n, k) for A, (m, k) for B."""
+def outcome_model(shared: BothHold, family: Literal["logit", "linear"] = "logit") -> tuple[FloatArray, FloatArray]:
+    """Predictions of y by regression on x in A (ordinary, unweighted): (n, k) for A, (m, k) for B.
+
+    family : "logit" of answers 0/1, "linear" of numbers.
+    """
     theirs, ours = np.zeros((len(shared.z), shared.y.shape[1])), np.zeros_like(shared.y)
+    if family == "linear":
+        beta = np.linalg.lstsq(shared.x, shared.y, rcond=1e-12)[0]
+        return shared.x @ beta, shared.z @ beta
     for k, y in enumerate(shared.y.T):
+        if np.ptp(y) == 0:  # what everybody answers is predicted as it is
+            ours[:, k] = theirs[:, k] = y[0]
+            continue
         beta = _logit(shared.x, y)
-        ours[:, k], theirs[:, k] = (1 / (1 + np.exp(-(side @ beta))) for side in (shared.x, shared.z))
+        ours[:, k], theirs[:, k] = (
+            1 / (1 + np.exp(-np.clip(side @ beta, -FARTHEST, FARTHEST))) for side in (shared.x, shared.z)
+        )
     return ours, theirs
 
 
 def _logit(x: FloatArray, y: FloatArray) -> FloatArray:
-    """Coefficients by Newton; an answer nobody or everybody of a class gave goes as far as ±15 and stays there."""
+    """Coefficients by Newton, until the score is 0; an answer nobody or everybody of a class gave comes as near as that asks."""
     beta = np.zeros(x.shape[1])
     for _ in range(REFERENCE_ROUNDS):
-        p = 1 / (1 + np.exp(-np.clip(x @ beta, -15, 15)))
-        step = np.linalg.lstsq(x.T @ ((p * (1 - p))[:, None] * x), x.T @ (y - p), rcond=1e-12)[0]
-        beta = beta + np.clip(step, -5, 5)
-        if float(np.abs(step).max()) < 1e-12 or float(np.abs(x @ beta).max()) > 15:
+        p = 1 / (1 + np.exp(-np.clip(x @ beta, -FARTHEST, FARTHEST)))
+        score = x.T @ (y - p)
+        if float(np.abs(score).max()) < 1e-10 * len(y):
             break
+        step = np.linalg.lstsq(x.T @ ((p * (1 - p))[:, None] * x), score, rcond=1e-14)[0]
+        beta = beta + np.clip(step, -5, 5)
     return beta
 
 
-def _inverse(x: FloatArray, weight: FloatArray) -> FloatArray:
+def inverse_gram(x: FloatArray, weight: FloatArray) -> FloatArray:
+    """(p, p) of Σ weight · xx', or its pseudo-inverse where columns depend on each other."""
     return np.asarray(np.linalg.pinv(x.T @ (weight[:, None] * x), rcond=1e-12, hermitian=True), dtype=float)

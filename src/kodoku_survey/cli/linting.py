@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kodoku_survey.cli.comparing import app
+from kodoku_survey.cli.adjusting_samples import app
 from kodoku_survey.cli.options import Json, Lang, Quiet
 from kodoku_survey.cli.speaking import say, tell
 from kodoku_survey.errors import ContentError, user_language

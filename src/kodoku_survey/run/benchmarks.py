@@ -15,12 +15,15 @@ from kodoku_survey.survey.settings.compared_with import Aspect, People
 from kodoku_survey.survey.survey import Survey
 from kodoku_survey.tables.report import Progress
 from kodoku_survey.tables.sides import Measured, Side
+from kodoku_survey.tables.studies.adjusting import adjust_to_reference
+from kodoku_survey.tables.studies.adjustment_study import adjustment_study
 from kodoku_survey.tables.studies.benchmark import Benchmark
 from kodoku_survey.tables.studies.benchmark_study import benchmark_study
 from kodoku_survey.tables.studies.benchmarking import benchmark
 from kodoku_survey.tables.studies.many import Many, many
 from kodoku_survey.tables.studies.many_study import many_study
 from kodoku_survey.tables.studies.published_composing import read_rates
+from kodoku_survey.tables.studies.reference_adjusted import ReferenceAdjusted
 
 
 def beside_benchmark(
@@ -122,6 +125,47 @@ def many_beside(
     )
     if out is not None:
         write_study(many_study(made), out, force=force)
+    return made
+
+
+def adjust(
+    sample: str,
+    reference: str,
+    out: Path | None,
+    *,
+    on: Sequence[str],
+    population: float | None = None,
+    gamma: Sequence[float] = (),
+    ignorable: bool = False,
+    only: Sequence[str] = (),
+    where: str = "",
+    crosswalk: Path | None = None,
+    people: People | None = None,
+    despite: Sequence[Aspect] = (),
+    strict: bool = False,
+    force: bool = False,
+    progress: Progress = silent,
+) -> ReferenceAdjusted:
+    """A sample nobody drew by chance, adjusted to a reference; written to `out` if given. As `ks.adjust_to_reference`."""
+    if out is not None:
+        check_place(out, force=force)
+    ours, theirs = (side_of(name, strict=strict, progress=progress) for name in (sample, reference))
+    made = adjust_to_reference(
+        ours,
+        theirs,
+        on=on,
+        population=population,
+        gamma=gamma,
+        ignorable=ignorable,
+        only=only,
+        where=where,
+        crosswalk=crosswalk,
+        people=people,
+        despite=despite,
+        progress=progress,
+    )
+    if out is not None:
+        write_study(adjustment_study(made), out, force=force)
     return made
 
 

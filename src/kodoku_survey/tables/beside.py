@@ -38,14 +38,17 @@ class Beside:
     populations: Populations
     overlap: Overlap = NOBODY
 
-    def lines(self, language: Language) -> tuple[str, ...]:
-        """What stands above a comparison: the populations first, then people who are in both, and what crosswalks left out."""
+    def lines(self, language: Language, *, caution: str = "caution_line") -> tuple[str, ...]:
+        """What stands above a comparison: the populations first, then people who are in both, and what crosswalks left out.
+
+        caution : the word by which a side nobody drew by chance is told.
+        """
         said = words(language)
         found = [self.populations.text(said)]
         for held in (self.first, self.second):
             kind, name = held.survey.settings.design.sample, held.survey.settings.identity.name
             if kind != "probability":
-                found.append(said["caution_line"].format(survey=name, note=said[f"note_basis_{kind}"]))
+                found.append(said[caution].format(survey=name, note=said[f"note_basis_{kind}"]))
         if self.overlap.found != "none":
             found.append(said[f"overlap_{self.overlap.found}"].format(count=f"{self.overlap.common:,}"))
         if (pairs := pairs_of(self)) is not None and pairs.units is None:

@@ -20,15 +20,18 @@ from kodoku_survey.publish.charts.picture import (
     Stroke,
     paragraph,
 )
-from kodoku_survey.tables.studies.study import Forest, Funnel
+from kodoku_survey.tables.studies.study import Forest, Funnel, Likenesses
 
 STEP, TALLEST = 17.0, 640.0  # points between lines; a page's height for a chart
 FUNNEL = 250.0  # points high
+ALIKE_WITHIN = 0.1  # a standardised difference within which two compositions are taken to be alike
 NAMED = 12  # outlying points that are named
 
 
-def draw_study(figure: Forest | Funnel) -> Picture:
+def draw_study(figure: Forest | Funnel | Likenesses) -> Picture:
     """The picture of a part of a study."""
+    if isinstance(figure, Likenesses):
+        return _likenesses(figure)
     return _funnel(figure) if isinstance(figure, Funnel) else _forest(figure)
 
 
@@ -58,7 +61,35 @@ def _forest(forest: Forest) -> Picture:
         low, high, value = (float(one[place]) for one in (forest.low, forest.high, forest.value))
         if np.isfinite([low, high]).all():
             marks.append(Stroke(x(low), middle, x(high), middle, ACCENT, 1.3))
-        marks.append(Dot(x(value), middle, 2.3, ACCENT))
+        if np.isfinite(value):
+            marks.append(Dot(x(value), middle, 2.3, ACCENT))
+    return Picture(WIDTH, height + 14, tuple(marks))
+
+
+def _likenesses(found: Likenesses) -> Picture:
+    """Before (rings) and after (dots) line by line, about 0 and the limits within which compositions are taken to be alike."""
+    named = [lines(label, 0.36 * WIDTH, 8.0) for label in found.labels]
+    left, right = max(width(text, 8.0) for name in named for text in name) + 14, WIDTH - 14
+    every = np.concatenate([found.before, found.after, [-ALIKE_WITHIN, ALIKE_WITHIN]])
+    ticks = ticks_of(float(np.nanmin(every)), float(np.nanmax(every)))
+    step = min(STEP * max(len(name) for name in named), TALLEST / len(named))
+    height = step * len(named) + 4
+
+    def x(value: float) -> float:
+        return left + (right - left) * (value - ticks[0]) / (ticks[-1] - ticks[0])
+
+    marks: list[Mark] = [Label(x(tick), height + 7, f"{tick:g}", SMALLEST, FAINT, "middle") for tick in ticks]
+    marks += [Stroke(x(at), 0, x(at), height, RULE if at else INK, 0.8) for at in (-ALIKE_WITHIN, 0.0, ALIKE_WITHIN)]
+    for place, name in enumerate(named):
+        middle = step * (place + 0.5) + 2
+        marks += paragraph(left - 8, middle - 5.0 * len(name), name, 8.0, anchor="end")
+        before, after = float(found.before[place]), float(found.after[place])
+        if np.isfinite([before, after]).all():
+            marks.append(Stroke(x(before), middle, x(after), middle, RULE, 0.8))
+        if np.isfinite(before):
+            marks += [Dot(x(before), middle, 2.6, FAINT), Dot(x(before), middle, 1.7, "#ffffff")]
+        if np.isfinite(after):
+            marks.append(Dot(x(after), middle, 2.3, ACCENT))
     return Picture(WIDTH, height + 14, tuple(marks))
 
 

@@ -14,7 +14,10 @@ from kodoku_survey.survey.survey import Survey
 
 @dataclass(frozen=True, eq=False)
 class Forest:
-    """k numbers with their limits, beside the value `at` that means there is nothing; in percent or points."""
+    """k numbers with their limits, beside the value `at` that means there is nothing; in percent or points.
+
+    A number that is nan has limits and no point: bounds between which nothing is told.
+    """
 
     labels: tuple[str, ...]
     value: FloatArray
@@ -34,6 +37,18 @@ class Funnel:
 
 
 @dataclass(frozen=True, eq=False)
+class Likenesses:
+    """k standardised differences of a sample from its reference, before and after adjusting."""
+
+    labels: tuple[str, ...]
+    before: FloatArray
+    after: FloatArray
+
+
+StudyFigure = Forest | Funnel | Likenesses
+
+
+@dataclass(frozen=True, eq=False)
 class StudyPart:
     """A heading with what stands under it. head, rows : a table; `words` of its columns are words. page : begins a page."""
 
@@ -41,7 +56,7 @@ class StudyPart:
     level: int = 2
     texts: tuple[str, ...] = ()
     sentences: tuple[str, ...] = ()
-    figure: Forest | Funnel | None = None
+    figure: StudyFigure | None = None
     caption: str = ""
     head: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
