@@ -121,17 +121,7 @@ def test_every_output_says_what_the_figures_suppose(tmp_path, nation):
     make(tmp_path / "a", name="利用者", settings='[design]\nsample = "service_users"', prefix="K", people=150)
     make(tmp_path / "b", name="全国", people=900, seed=5, weights=True)
     out = tmp_path / "out"
-    asked = [
-        "adjust",
-        str(tmp_path / "a"),
-        str(tmp_path / "b"),
-        "--on",
-        "sex",
-        "--on",
-        "age_class",
-        "--population",
-        "9e4",
-    ]
+    asked = ["adjust", str(tmp_path / "a"), str(tmp_path / "b"), "--on", "sex,age_class", "--population", "9e4"]
     ran = CliRunner().invoke(app, [*asked, "-o", str(out), "--gamma", "2,4"])
     assert ran.exit_code == 0, ran.output
     assert "一つの値の代わりに" in ran.output

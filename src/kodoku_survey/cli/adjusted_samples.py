@@ -44,7 +44,7 @@ def _balance(made: ReferenceAdjusted) -> Grid:
     shown = list(dict.fromkeys((shown[0], shown[-1]))) if shown else []
     grid = Grid(title=said["adjust_balance"], title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
     grid.add_column(said["adjust_head_class"])
-    heads = [said["benchmark_head_reference"].format(reference=made.names[1]), said["adjust_head_raw"]]
+    heads = [said["adjust_head_reference"].format(reference=made.names[1]), said["adjust_head_raw"]]
     for head in (*heads, *(said["adjust_head_smd"].format(method=said[f"method_{one}"]) for one in shown)):
         grid.add_column(folded_label(head, 24), justify="right")
     for row in made.balance.to_dict("records"):

@@ -90,7 +90,7 @@ def _likeness(made: ReferenceAdjusted, said: Said) -> Iterator[StudyPart]:
     )
     shown = ("raw", *used)
     head = (
-        said["adjust_head_class"], said["benchmark_head_reference"].format(**names), said["adjust_head_raw"],
+        said["adjust_head_class"], said["adjust_head_reference"].format(**names), said["adjust_head_raw"],
         *(said["adjust_head_method"].format(method=said[f"method_{one}"]) for one in used),
         *(said["adjust_head_smd"].format(method=said[f"method_{one}"]) for one in shown),
     )  # fmt: skip
@@ -174,7 +174,7 @@ def _head(made: ReferenceAdjusted, part: pd.DataFrame, said: Said) -> Iterator[s
     if made.covered < 1:
         yield said["adjust_head_everybody"]
     if part["reference"].notna().any():
-        yield said["benchmark_head_reference"].format(reference=made.names[1])
+        yield said["adjust_head_reference"].format(reference=made.names[1])
         yield said["adjust_head_odds"]
 
 
