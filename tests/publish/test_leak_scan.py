@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 import pandas as pd
+import pikepdf
 import pytest
 import xlsxwriter
 
@@ -122,6 +123,88 @@ def test_a_long_table_is_found(report: ks.Report, out: Path) -> None:
     frame.loc[here, "count"] = "1"
     frame.to_csv(path, index=False, encoding="utf-8-sig")
     assert any(place.startswith(f"data/tables.csv: {WOMEN}") for place in leaks(report, out))
+
+
+@pytest.mark.parametrize("column", ["standard_error", "interval_low", "design_effect", "degrees_of_freedom", "percent"])
+def test_any_figure_in_the_long_table_s_line_of_a_hidden_cell_is_found(
+    column: str, report: ks.Report, out: Path
+) -> None:
+    """A standard error tells the share: n = p(1 − p) / se²."""
+    path = out / "data" / "tables.csv"
+    frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    here = (frame["table_id"] == "1-1") & (frame["group"] == "女性") & (frame["answer"] == "ある")
+    frame.loc[here, column] = "7.77"
+    frame.to_csv(path, index=False, encoding="utf-8-sig")
+    assert f"data/tables.csv: {WOMEN}" in leaks(report, out)
+
+
+def test_a_standard_error_in_words_is_found(report: ks.Report, out: Path) -> None:
+    line = next(line for line in report.protection.kept if line.group == "女性")
+    for told in line.errors[0]:
+        (out / "report.html").write_text(f"<p>女性の「ある」の標準誤差は{told}である。</p>", encoding="utf-8")
+        assert f"report.html: {WOMEN}" in leaks(report, out)
+
+
+def test_what_a_chart_of_a_workbook_keeps_of_its_own_is_found(report: ks.Report, out: Path, figure: str) -> None:
+    """The sheet is right, and the chart still has the figures it was drawn from."""
+    with xlsxwriter.Workbook(out / "charts.xlsx") as book:
+        sheet = book.add_worksheet("1-1")
+        sheet.write_row(3, 0, ["性別", "n", "ある", "ない"])
+        sheet.write_row(4, 0, ["女性", 25, float(figure)])
+        chart = book.add_chart({"type": "bar"})
+        chart.add_series({"name": "='1-1'!$C$4", "categories": "='1-1'!$A$5:$A$5", "values": "='1-1'!$C$5:$C$5"})
+        sheet.insert_chart("F1", chart)
+        sheet.write(4, 2, "X")
+        # The library reads the cell when it closes: the cache is written by hand.
+        chart.formula_data[chart.formula_ids["'1-1'!$C$5:$C$5"]] = [float(figure)]
+        chart.formula_data[chart.formula_ids["'1-1'!$A$5:$A$5"]] = ["女性"]
+        chart.formula_data[chart.formula_ids["'1-1'!$C$4"]] = ["ある"]
+    assert any(place.startswith(f"charts.xlsx: {WOMEN}") for place in leaks(report, out))
+
+
+def test_what_a_workbook_says_beside_its_cells_is_found(report: ks.Report, out: Path, figure: str) -> None:
+    said = f"女性の「ある」は{figure}％"
+
+    def plant(how: str, book: xlsxwriter.Workbook, sheet: xlsxwriter.worksheet.Worksheet) -> None:
+        if how == "title":
+            book.set_properties({"title": said})
+        elif how == "comment":
+            sheet.write_comment("A1", said)
+        elif how == "format":
+            sheet.write(0, 0, 1, book.add_format({"num_format": f'"{said}"'}))
+        elif how == "header":
+            sheet.set_header(f"&L{said}")
+        else:
+            sheet.insert_textbox(1, 1, "図", {"description": said})
+
+    for how in ("title", "comment", "format", "header", "alternative text"):
+        with xlsxwriter.Workbook(out / "tables.xlsx") as book:
+            plant(how, book, book.add_worksheet("1-1"))
+        assert any(place.startswith(f"tables.xlsx: {WOMEN}") for place in leaks(report, out)), how
+
+
+def test_properties_of_a_pdf_and_words_in_a_picture_are_found(report: ks.Report, out: Path, figure: str) -> None:
+    said = f"女性の「ある」は{figure}％"
+    with pikepdf.open(out / "point.pdf", allow_overwriting_input=True) as pages:
+        pages.docinfo["/Subject"] = said
+        pages.save()
+    picture = out / "charts" / "1-1_孤独感.png"
+    text = b"Comment\0" + said.encode()
+    chunk = len(text).to_bytes(4, "big") + b"tEXt" + text + b"\0\0\0\0"
+    content = picture.read_bytes()
+    picture.write_bytes(content[:33] + chunk + content[33:])
+    found = leaks(report, out)
+    assert any(place.startswith(f"point.pdf: {WOMEN}") for place in found)
+    assert any(place.startswith(f"charts/1-1_孤独感.png: {WOMEN}") for place in found)
+
+
+def test_the_threshold_is_told_nowhere(folder: Path, tmp_path: Path) -> None:
+    settings = folder / "survey.toml"
+    kept = settings.read_text(encoding="utf-8")
+    settings.write_text(kept.replace("[publication]", "[publication]\nthreshold = 4"), encoding="utf-8")
+    run.report(folder, tmp_path / "out", protection="protected")
+    settings.write_text(kept, encoding="utf-8")
+    assert "threshold" not in (tmp_path / "out" / "manifest.json").read_text(encoding="utf-8")
 
 
 def test_the_gate_closes_and_names_no_number(

@@ -54,3 +54,25 @@ def test_the_manifest_of_microdata_says_that_they_are_no_release(tmp_path: Path)
     told = json.loads((tmp_path / "out" / "manifest.json").read_text(encoding="utf-8"))["protection"]
     assert told["release"] is False
     assert "個票" in told["notice"]
+
+
+def test_it_speaks_of_no_file_that_is_not_written_and_of_no_mark_it_does_not_use(written: Path) -> None:
+    with pypdfium2.PdfDocument(written / "report.pdf") as pages:
+        told = "".join(page.get_textpage().get_text_bounded() for page in pages)
+    for text in (told, (written / "report.html").read_text(encoding="utf-8")):
+        assert "tables.csv" not in text
+        assert "秘匿したもの" not in text
+    sheets = CalamineWorkbook.from_path(str(written / "tables.xlsx"))
+    notes = [
+        str(cell) for name in sheets.sheet_names for row in sheets.get_sheet_by_name(name).to_python() for cell in row
+    ]
+    assert not any("秘匿したもの" in note for note in notes)
+
+
+def test_diff_with_an_official_release_tells_the_profile_and_no_table_as_gone(written: Path, tmp_path: Path) -> None:
+    run.report(written.parent / "folder", tmp_path / "official", protection="official")
+    found = run.diff(tmp_path / "official", written).frame
+    assert found["kind"].to_list() == ["setting", "table"]
+    assert found.iloc[0][["place", "old", "new"]].to_list() == ["--protection", "official", "onsite"]
+    assert found.iloc[1][["place", "new"]].to_list() == ["data/tables.csv", "absent"]
+    assert run.diff(written, written).frame.empty

@@ -127,6 +127,7 @@ def tab(
 ) -> None:
     from kodoku_survey import run
     from kodoku_survey.cli import terminal
+    from kodoku_survey.protection.protect import profile_of
     from kodoku_survey.tables import make_table
 
     with terminal.progress(quiet or json, say) as progress:
@@ -135,6 +136,8 @@ def tab(
         _refuse_unknown([question, *(name for banner in banners for name in banner)], tuple(responses.variables))
         sample = run.weigh(responses, basis=basis.value if basis else None, progress=progress)
     table = make_table(sample, question, by=banners, statistic=statistic.value)
+    if not quiet and profile_of(responses.survey) == "protected":
+        tell(f"{say('notice')}: {say('tab_no_release', folder=responses.survey.folder.name)}")
     if json:
         typer.echo(terminal.as_json(terminal.table_records(table)))
     else:

@@ -70,7 +70,7 @@ def write_report(report: Report, out: str | Path, *, progress: Progress = _unsee
             paged = beside.submit(_write_pages, report, folder, progress)
             painted = beside.submit(draw_charts, report, folder / "charts", progress)
             for name, write in WRITERS.items():
-                if report.protection.profile != "onsite" or name not in FOR_MACHINES:
+                if report.for_machines or name not in FOR_MACHINES:
                     write(report, folder / name)
             paged.result()
             painted.result()

@@ -35,6 +35,10 @@ class KeptLine:
     counts: tuple[int | None, ...]
     hidden: tuple[bool, ...]
     base_hidden: bool
+    errors: tuple[tuple[str, ...], ...]
+    axis: str
+    keys: tuple[Any, ...]
+    codes: tuple[int, ...]
 
 
 def kept_lines(before: Sequence[Table], after: Sequence[Table]) -> tuple[KeptLine, ...]:
@@ -43,11 +47,18 @@ def kept_lines(before: Sequence[Table], after: Sequence[Table]) -> tuple[KeptLin
         KeptLine(
             whole.id, row.group, row.n, whole.header, tuple(cell.text for cell in row.cells),
             tuple(cell.count for cell in row.cells), tuple(cell.hidden for cell in shown.cells), shown.hidden,
+            tuple(_errors(cell) for cell in row.cells), row.axis, row.keys, whole.codes,
         )
         for whole, with_gaps in zip(before, after, strict=True)
         for row, shown in zip(whole.rows, with_gaps.rows, strict=True)
         if shown.hidden or any(cell.hidden for cell in shown.cells)
     )  # fmt: skip
+
+
+def _errors(cell: Cell) -> tuple[str, ...]:
+    """The error of a figure as anything would print it: with the base it tells the figure, n = p(1 − p) / se²."""
+    told = [half_up(cell.se, 2)] if cell.se else []
+    return (*told, *(half_up(end, 1) for end in (cell.low, cell.high) if end))
 
 
 @dataclass(frozen=True, eq=False)

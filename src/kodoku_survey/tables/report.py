@@ -71,6 +71,16 @@ class Report(Result):
         return self.protection.threshold if self.protection.protective else 0
 
     @property
+    def hides(self) -> bool:
+        """Whether any figure is hidden, so that the mark of it is explained."""
+        return any(row.hidden or any(c.hidden for c in row.cells) for table in self.tables for row in table.rows)
+
+    @property
+    def for_machines(self) -> bool:
+        """Whether it is written for machines as well (data/, charts.xlsx): what stays in the office (庁内限り) is not."""
+        return self.protection.profile != "onsite"
+
+    @property
     def statements(self) -> tuple[Statement, ...]:
         """Every sentence, in the order of the report."""
         return (*self.moved, *(one for table in self.tables for one in table.statements))

@@ -32,11 +32,12 @@ def notes_for_the_reader(report: Report, said: Said, more: Sequence[str] = ()) -
         *(_of_tests(report, said) if claims else ()),
         *more,
         *([said["note_citation"].format(citation=identity.citation)] if identity.citation else []),
-        said["note_data"],
+        said["note_data" if report.for_machines else "note_data_onsite"],
     ]
     yield {"kind": "list", "items": items}
     base = publication.reference_base
-    marks = [[mark, explained(flag, said, reference_base=base)] for flag, mark in MARKS.items() if mark]
+    used = [(flag, mark) for flag, mark in MARKS.items() if mark and (flag != "suppressed" or report.hides)]
+    marks = [[mark, explained(flag, said, reference_base=base)] for flag, mark in used]
     yield grid(said["note_marks"], [said["mark"], said["meaning"]], marks, left=2, japanese=identity.lang == "ja")
     if basis == "unweighted" and claims:
         yield _sampling_errors(report, said)

@@ -68,6 +68,7 @@ def report_page(report: Report) -> str:
         said=said,
         told=told,
         parts=parts,
+        for_machines=report.for_machines,
         headings=[part for part in parts if part.kind == "heading" and part.level <= DEEPEST - 2],
         figures=[part for part in parts if part.kind == "chart"],
         tables=[part for part in parts if part.kind == "table" and part.block["caption"]],

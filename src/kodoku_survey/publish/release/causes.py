@@ -39,6 +39,11 @@ class Causes:
     software: bool
     decimals: int
 
+    @property
+    def any(self) -> bool:
+        """Whether figures may have changed at all."""
+        return bool(self.settings or self.answers or self.inputs) or self.people or self.weights or self.software
+
     def of_rows(self) -> str:
         """Why rows are read, kept or left out otherwise."""
         return self._told([*self._returned(), *self._places(("survey.toml",), TAKEN), *self._counted(self._leaves())])

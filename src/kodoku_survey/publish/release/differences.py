@@ -79,6 +79,12 @@ def _software(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Differ
             yield "software", name, "", one, other, "", "", ""
     if old["basis"] != new["basis"]:
         yield "setting", "--basis", "", old["basis"], new["basis"], "", "", ""
+    if _profile(old) != _profile(new):
+        yield "setting", "--protection", "", _profile(old), _profile(new), "", "", ""
+
+
+def _profile(manifest: Mapping[str, Any]) -> str:
+    return str(manifest.get("protection", {}).get("profile", ""))
 
 
 def _settings(causes: Causes) -> Iterator[DifferenceRow]:
@@ -112,6 +118,8 @@ def _returns(old: Mapping[str, Any], new: Mapping[str, Any], causes: Causes) -> 
 
 
 def _answers(old: Release, new: Release, causes: Causes) -> Iterator[DifferenceRow]:
+    if "protected" in (_profile(old.manifest), _profile(new.manifest)):
+        return  # it does not tell how many answered what
     one, other = (release.manifest["trace"]["answers"] for release in (old, new))
     for name in dict.fromkeys([*one, *other]):
         if one.get(name) == other.get(name):
@@ -155,6 +163,12 @@ def _weights(old: Release, new: Release, causes: Causes) -> Iterator[DifferenceR
 
 
 def _cells(old: Release, new: Release, causes: Causes) -> Iterator[DifferenceRow]:
+    if "onsite" in (_profile(old.manifest), _profile(new.manifest)):
+        # What stays in the office has no figures for machines: that they are not there is no change of a table.
+        there = ["" if release.cells is not None else "absent" for release in (old, new)]
+        if "" in there or causes.any:
+            yield "table", "data/tables.csv", "", *there, "", "", "--protection"
+        return
     one, other = (
         pd.DataFrame(columns=[*KEY, *FIGURES, *WORDED_COLUMNS]) if release.cells is None else release.cells
         for release in (old, new)

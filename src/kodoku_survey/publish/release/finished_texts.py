@@ -16,6 +16,8 @@ from xml.etree import ElementTree
 import pikepdf
 from python_calamine import CalamineWorkbook
 
+from kodoku_survey.publish.release.workbook_parts import chart_grids, said_beside
+
 CellTexts = list[list[str]]
 SPOKEN = ("alt", "title", "aria-label", "content")  # attributes of HTML that are read out
 BLOCKS = {"p", "h1", "h2", "h3", "h4", "li", "dt", "dd", "figcaption", "caption", "title", "desc", "text", "th", "td"}
@@ -31,7 +33,7 @@ class Finished:
 
 
 def read_finished(path: Path) -> Finished:
-    """A file of a report as grids and words; a picture of points (.png) says nothing."""
+    """A file of a report as grids and words; of a picture of points (.png) the words it carries."""
     reader = READERS.get(path.suffix.lower())
     return Finished() if reader is None else reader(path)
 
@@ -44,7 +46,9 @@ def _csv(path: Path) -> Finished:
 def _book(path: Path) -> Finished:
     book = CalamineWorkbook.from_path(str(path))
     sheets = [book.get_sheet_by_name(name).to_python() for name in book.sheet_names]
-    return _of_grids([[[_told(cell) for cell in row] for row in sheet] for sheet in sheets])
+    cells = [[[_told(cell) for cell in row] for row in sheet] for sheet in sheets]
+    found = _of_grids([*cells, *chart_grids(path)])
+    return Finished(found.grids, (*found.texts, *said_beside(path)))
 
 
 def _told(cell: object) -> str:
@@ -122,12 +126,28 @@ def _pdf(path: Path) -> Finished:
             str(held[name])
             for held in document.objects
             if isinstance(held, pikepdf.Dictionary)
-            for name in ("/Alt", "/ActualText", "/Contents")
+            for name in ("/Alt", "/ActualText", "/Contents", "/Title", "/Subject", "/Keywords", "/TU")
             if isinstance(held.get(name), pikepdf.String)
         ]
         maps: dict[tuple[int, int], Mapping[int, str]] = {}
         pages = tuple(_page_text(page, maps) for page in document.pages)
+        told += _words_of_xml(document.Root.Metadata.read_bytes()) if "/Metadata" in document.Root else []
     return Finished(texts=tuple(told), pages=pages)
+
+
+def _words_of_xml(content: bytes) -> list[str]:
+    return [one.text for one in ElementTree.fromstring(content).iter() if one.text and one.text.strip()]
+
+
+def _png(path: Path) -> Finished:
+    """The words a picture of points carries beside them."""
+    content, at, told = path.read_bytes(), 8, []
+    while at + 8 <= len(content):
+        length, kind = int.from_bytes(content[at : at + 4], "big"), content[at + 4 : at + 8]
+        if kind in (b"tEXt", b"iTXt"):
+            told.append(content[at + 8 : at + 8 + length].replace(b"\0", b" ").decode("utf-8", "replace"))
+        at += length + 12
+    return Finished(texts=tuple(told))
 
 
 def _page_text(page: pikepdf.Page, maps: dict[tuple[int, int], Mapping[int, str]]) -> str:
@@ -179,5 +199,6 @@ READERS: Mapping[str, Callable[[Path], Finished]] = MappingProxyType(
         ".html": _html,
         ".svg": _svg,
         ".pdf": _pdf,
+        ".png": _png,
     }
 )

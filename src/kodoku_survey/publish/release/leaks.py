@@ -8,13 +8,14 @@ another cell of the same labels is no leak: in words no table is named.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from kodoku_survey.errors import DisclosureError
 from kodoku_survey.publish.release.finished_texts import CellTexts, read_finished
 from kodoku_survey.tables import Report
+from kodoku_survey.tables.plain import TOTAL, plain
 from kodoku_survey.tables.protected import KeptLine
 from kodoku_survey.tables.words import words_of
 
@@ -25,6 +26,12 @@ TOLD_NUMBER = re.compile(
 )
 FIGURE = re.compile(r"\d[\d,]*(\.\d+)?")
 OWNER = re.compile(r"[%％]?[＝=]")
+# Figures of a long table's own columns, which a hidden cell has none of, whatever they are; those of its base go with that.
+CELL_FIGURES = (
+    "percent", "value", "count", "standard_error", "interval_low", "interval_high", "design_effect", "degrees_of_freedom",
+)  # fmt: skip
+LONG_KEYS = frozenset({"survey_year", "table_id", "attribute", "group_code", "answer_code"})
+BASE_FIGURES = ("n_unweighted", "n_weighted")
 COUNT_HEADS = ("count", "人数", "件数", "回答数", "回答者数", "度数", "実数")
 FlatLabel = str  # a label without blanks, as lines fold it
 
@@ -63,6 +70,9 @@ class _Secrets:
     tables: frozenset[str]
     patterns: list[tuple[re.Pattern[str], str]]
     hidden: dict[tuple[FlatLabel, FlatLabel | None], list[tuple[str, str, int]]] = field(default_factory=dict)
+    errors: dict[tuple[FlatLabel, FlatLabel], list[tuple[str, tuple[str, ...]]]] = field(default_factory=dict)
+    cells: dict[tuple[str, str, str, str], str] = field(default_factory=dict)
+    year: str = ""
     public: set[tuple[FlatLabel, FlatLabel | None, str]] = field(default_factory=set)
 
     def place(
@@ -76,7 +86,20 @@ class _Secrets:
             told = str(count) if counted else text
             if same and (table or (group, answer, told) not in self.public):
                 return where
+        for where, errors in () if counted or answer is None else self.errors.get((group, answer), ()):
+            here = where.startswith(f"[{table}]") if table else (group, answer, number) not in self.public
+            if here and number in errors:
+                return where
         return None
+
+    def of_long_line(self, row: Mapping[str, str]) -> Iterator[str]:
+        """The hidden cell or base of a line of a long table in whose columns of figures anything stands."""
+        if row["survey_year"] == self.year:
+            key = (row["table_id"], row["attribute"], row["group_code"])
+            for answer, names in ((row["answer_code"], CELL_FIGURES), ("", BASE_FIGURES)):
+                place = self.cells.get((*key, answer))
+                if place and any(FIGURE.fullmatch(row.get(name, "")) for name in names):
+                    yield place
 
 
 def _secrets(report: Report) -> _Secrets:
@@ -86,11 +109,22 @@ def _secrets(report: Report) -> _Secrets:
         flat(words_of(report.survey)["total"]), _any_of(groups), _any_of(answers),
         frozenset(table.id for table in report.tables), [_line_pattern(line) for line in report.protection.kept],
     )  # fmt: skip
+    made.year = str(report.survey.settings.identity.wave)
     for line in report.protection.kept:
         for answer, text, count, hidden in zip(line.answers, line.texts, line.counts, line.hidden, strict=True):
             if hidden and count:
                 place = f"[{line.table}] {line.group} {answer}"
                 made.hidden.setdefault((flat(line.group), flat(answer)), []).append((place, text, count))
+        for answer, told, hidden in zip(line.answers, line.errors, line.hidden, strict=True):
+            if hidden and told:
+                place = f"[{line.table}] {line.group} {answer}"
+                made.errors.setdefault((flat(line.group), flat(answer)), []).append((place, told))
+        key = (flat(plain(line.table)), line.axis or TOTAL, ":".join(map(str, line.keys)) or TOTAL)
+        for code, answer, hidden in zip(line.codes, line.answers, line.hidden, strict=True):
+            if hidden:
+                made.cells[*key, str(code)] = f"[{line.table}] {line.group} {answer}"
+        if line.base_hidden:
+            made.cells[*key, ""] = f"[{line.table}] {line.group} n"
         if line.base_hidden and line.n:
             base = (f"[{line.table}] {line.group} n", f"{line.n}", line.n)
             made.hidden.setdefault((flat(line.group), None), []).append(base)
@@ -172,6 +206,8 @@ def _in_grid(secrets: _Secrets, grid: CellTexts) -> Iterator[str]:
     groups = {group for group, _ in secrets.hidden}
     for row in grid:
         cells = [flat(cell) for cell in row]
+        if LONG_KEYS.issubset(heads) and len(cells) == len(heads):
+            yield from secrets.of_long_line(dict(zip(heads, cells, strict=True)))
         here = groups.intersection(cells)
         if not here:
             if not heads or (known.intersection(cells) and not any(map(FIGURE.fullmatch, cells))):

@@ -34,7 +34,7 @@ def trace(report: Report) -> dict[str, Any]:
     ordered = _Ordered.of(responses)
     edits = responses.edits.groupby(["variable", "rule"]).size() if len(responses.edits) else {}
     return {
-        "settings": {name: settings_of(survey.folder / name) for name in SETTINGS if (survey.folder / name).is_file()},
+        "settings": _settings(report),
         "returns": {
             entry.file: {"rows": entry.rows, "kept": entry.kept, "excluded": dict(sorted(entry.excluded.items()))}
             for entry in responses.ledger.entries
@@ -61,6 +61,15 @@ def trace(report: Report) -> dict[str, Any]:
             for table in report.tables
         },
     }
+
+
+def _settings(report: Report) -> dict[str, dict[str, str]]:
+    """Every file's settings. From which count on figures are printed, a protected release tells nobody."""
+    folder = report.survey.folder
+    told = {name: settings_of(folder / name) for name in SETTINGS if (folder / name).is_file()}
+    if report.few:
+        told["survey.toml"].pop("[publication] threshold", None)
+    return told
 
 
 def digest(text: str) -> str:

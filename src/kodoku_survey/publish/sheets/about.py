@@ -32,7 +32,7 @@ def about(report: Report, said: Said) -> Iterator[tuple[str, str]]:
     yield "nonanswer", said["note_nonanswer"]
     yield "rounding", said["rounding_note"]
     yield "reference", said["note_remark"].format(reference_base=publication.reference_base)
-    yield "percent", said["about_percent_text"]
+    yield "percent", said["about_percent_printed" if report.few else "about_percent_text"]
     yield "blank", said["about_blank_text"]
     yield "labels", said["about_labels_text"]
     yield "encoding", said["about_encoding_text"]

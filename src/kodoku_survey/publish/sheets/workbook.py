@@ -110,7 +110,9 @@ def _notes(report: Report, said: Said) -> BookSheet:
         basis_line(report.survey, report.sample.basis, said), said["note_n"], said["rounding_note"], said["note_nonanswer"],
         said["note_remark"].format(reference_base=base),
     ]  # fmt: skip
-    marks = [said["mark_line"].format(mark=mark, meaning=said[f"sheet_mark_{flag}"]) for flag, mark in _distinct()]
+    marks = [
+        said["mark_line"].format(mark=mark, meaning=said[f"sheet_mark_{flag}"]) for flag, mark in _distinct(report)
+    ]
     own = [note for table in report.tables for note in _own_notes(table, report, said)]
     found = dict.fromkeys([*general, *marks, *own])
     rows = [(Written(number, "count"), Written(note)) for number, note in enumerate(found, start=1)]
@@ -119,11 +121,11 @@ def _notes(report: Report, said: Said) -> BookSheet:
     return BookSheet(said["notes_sheet"], title, columns, rows, _always(report))
 
 
-def _distinct() -> Iterator[tuple[Flag, str]]:
-    """Each symbol once."""
+def _distinct(report: Report) -> Iterator[tuple[Flag, str]]:
+    """Each symbol once; that of hidden figures where there are any."""
     seen: set[str] = set()
     for flag, mark in SHEET_MARKS.items():
-        if mark not in seen:
+        if mark not in seen and (flag != "suppressed" or report.hides):
             seen.add(mark)
             yield flag, mark
 
@@ -215,7 +217,7 @@ def _notes_below(table: Table, report: Report, said: Said) -> Iterator[str]:
     yield from _own_notes(table, report, said)
     flags, base = _flags(table), report.survey.settings.publication.reference_base
     shown = {SHEET_MARKS[flag] for flag in flags if flag in SHEET_MARKS}
-    for flag, mark in _distinct():
+    for flag, mark in _distinct(report):
         if mark in shown:
             yield said["mark_line"].format(mark=mark, meaning=said[f"sheet_mark_{flag}"])
     if "below_unit" in flags:
