@@ -164,8 +164,7 @@ def report(
 ) -> None:
     from kodoku_survey import run
     from kodoku_survey.cli import terminal
-    from kodoku_survey.cli.protecting import protection_of, show_protection
-    from kodoku_survey.publish.charts.glyphs import substitutions
+    from kodoku_survey.cli.protecting import protection_of, show_notices, show_protection
 
     started = time.monotonic()
     # An excerpt has a folder of its own, so that it does not take the whole report's place.
@@ -186,10 +185,8 @@ def report(
             audit=audit,
             after="none" if after == "none" else Path(after) if after else None,
         )
-    if spoken(lang) == "en" and made.survey.settings.identity.lang != "en" and not (json or quiet):
-        tell(f"{say('notice')}: {say('no_english', folder=folder)}")
-    for notice in substitutions(made.survey) if not (json or quiet) else ():
-        tell(f"{say('notice')}: {notice.text()}")
+    if not (json or quiet):
+        show_notices(made.survey, folder, english=spoken(lang) == "en")
     kept, seconds = len(made.responses), time.monotonic() - started
     if json:
         typer.echo(

@@ -1,4 +1,4 @@
-"""What the terminal says of a report's protection."""
+"""What the terminal says of a report that was made: its protection, and what is printed otherwise than one may expect."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from kodoku_survey.cli.speaking import say, tell
+from kodoku_survey.publish.charts.glyphs import substitutions
 from kodoku_survey.publish.release.checker import place_of
+from kodoku_survey.survey.folder import Survey
+from kodoku_survey.survey.unfinished import placeholders, untranslated
 from kodoku_survey.tables import Report
 
 FEW_SELECTED = 500  # persons drawn: below, a place where people know each other
@@ -47,3 +50,12 @@ def show_protection(report: Report, out: Path, *, audit: bool, chosen: bool = Fa
         tell(
             say(key, gaps=f"{made.gaps:,}", share=share, unsafe=f"{made.unsafe:,}", open=made.open, file=place_of(out))
         )
+
+
+def show_notices(survey: Survey, folder: Path, *, english: bool) -> None:
+    """What was printed otherwise than the reader may expect: characters, words of a draft, what has no English."""
+    if english and survey.settings.identity.lang != "en":
+        tell(f"{say('notice')}: {say('no_english', folder=folder)}")
+    in_english = untranslated(survey) if survey.settings.identity.lang == "en" else ()
+    for notice in (*substitutions(survey), *placeholders(survey), *in_english):
+        tell(f"{say('notice')}: {notice.text()}")

@@ -26,6 +26,7 @@ from kodoku_survey.intake.issues import by_column, told
 from kodoku_survey.publish.microdata.microdata import label_cuts
 from kodoku_survey.publish.pages.accounts import ledger_rows, step_name, step_rows
 from kodoku_survey.tables import Table
+from kodoku_survey.tables.marks import printed
 from kodoku_survey.tables.rounding import half_up
 from kodoku_survey.tables.words import words
 
@@ -132,7 +133,7 @@ def show_table(table: Table, say: Say) -> None:
         if row.attribute != attribute:
             grid.add_section()
             attribute = row.attribute
-        n = "" if row.n is None else f"({row.n:,})" if row.flag == "reference" else f"{row.n:,}"
+        n = "" if row.n is None else f"{row.n:,}{printed('reference')}" if row.flag == "reference" else f"{row.n:,}"
         grid.add_row(folded_label(row.group, 24), n, *(cell.text for cell in row.cells))
     print_grid(grid, (table.title, table.head_note), (*table.sentences, *table.notes, table.source))
 

@@ -16,6 +16,7 @@ from kodoku_survey.measures import score
 from kodoku_survey.publish.charts.glyphs import substitutions
 from kodoku_survey.run.line import silent, weigh
 from kodoku_survey.survey.folder import Survey, load_survey
+from kodoku_survey.survey.unfinished import placeholders
 from kodoku_survey.tables.report import Progress
 
 
@@ -90,4 +91,4 @@ def check(
         return Check(several.faults, survey, responses, doubts=told)
     except SurveyError as fault:
         return Check((fault,), survey, responses, doubts=told)
-    return Check((), survey, responses, sample, told, substitutions(survey))
+    return Check((), survey, responses, sample, told, (*substitutions(survey), *placeholders(survey)))

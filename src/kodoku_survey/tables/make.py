@@ -12,7 +12,8 @@ from kodoku_survey.crosstabs import CrossTab, cell_means
 from kodoku_survey.crosstabs.cell_quantiles import cell_quantiles
 from kodoku_survey.crosstabs.crosstab import TableWanted, tables_of
 from kodoku_survey.design import Sample
-from kodoku_survey.errors import DefinitionError, DidYouMean, UsageError, named
+from kodoku_survey.design.columns import Number
+from kodoku_survey.errors import DefinitionError, DesignError, DidYouMean, UsageError, named
 from kodoku_survey.estimation.groups import banners_of
 from kodoku_survey.estimation.intervals import check_option
 from kodoku_survey.intake.responses import Responses
@@ -97,6 +98,11 @@ def make_table(
     said = words(responses.survey.settings.identity.lang)
     title = sample.column(question).label
     banners = banners_of(by)
+    if statistic == "share" and isinstance(sample.column(question), Number):
+        raise DesignError("tables.a_number", value=question)
+    for name in (name for banner in banners for name in banner):
+        if isinstance(sample.column(name), Number):
+            raise DesignError("tables.a_number_as_axis", value=name)
     if banners:
         names, variables = [name for banner in banners for name in banner], responses.variables
         labels = [sample.column(name).label for name in names]

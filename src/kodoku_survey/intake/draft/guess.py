@@ -23,6 +23,15 @@ OPTION_SEPARATORS = (";", "；", ", ", "、", "|", "\n", ",")
 NUMBER = re.compile(r"\s*([+-]?[0-9][0-9,]*(?:\.[0-9]+)?)\s*([^\d\s.,:/\-]{0,4})\s*")
 QUANTITY = re.compile("年齢|何歳|何人|人数|何年|年数|何時間|時間|何分|何回|回数|金額|円")
 OTHER = "その他"
+# What is asked for in one's own words, whatever some people write alike («特になし»).
+OWN_WORDS = re.compile(
+    "意見|感想|要望|自由(記述|記入|回答)|コメント|具体的|お書き|ご記入|メッセージ|comments?$|opinion|free.?text|remarks",
+    re.IGNORECASE,
+)
+NOTHING_TO_SAY = re.compile(
+    "(特に|とくに|今のところ)?(なし|無し|無い|ない|ありません|ございません)[。.]?|ありがとう.*|わかりません|none|nothing"
+)
+FEW_ALIKE = 12  # different wordings up to which a question so called may have options, if nobody wrote another
 NOTHING = ("", "N/A")  # cells without an answer
 NO_CHANCE = 10  # pieces that never stand without another, as often as this, are no chance
 
@@ -52,6 +61,8 @@ def guess(heading: str, cells: Sequence[str]) -> Guess:
     found = _number(heading, filled) or _codes(filled)
     if found is not None:
         return found
+    if OWN_WORDS.search(heading) and (len(filled) > FEW_ALIKE or min(filled.values(), default=0) < FORMS):
+        return Guess("text")
     # Options as the form words them, in the width it has.
     plain = Counter({written[even]: count for even, count in filled.items()})
     return _several(plain) or _single(plain)
@@ -113,7 +124,8 @@ def _codes(filled: Counter[str]) -> Guess | None:
 def _single(filled: Counter[str]) -> Guess:
     kept = tuple(text for text, count in filled.items() if count >= FORMS)
     others = sum(count for count in filled.values() if count < FORMS)
-    if not kept or len(kept) > MOST_OPTIONS or others > sum(filled.values()) / 2:
+    polite = bool(others) and all(NOTHING_TO_SAY.fullmatch(text) for text in kept)
+    if not kept or len(kept) > MOST_OPTIONS or others > sum(filled.values()) / 2 or polite:
         return Guess("text")
     return Guess("single", options=kept, others=others)
 

@@ -59,12 +59,14 @@ def _file(one: DraftedFile) -> str:
 
 
 def plan_text(codebook: Codebook) -> str:
-    """tables.toml with a simple table a question of options, in the order of the form."""
+    """tables.toml with a simple table a question in the order of the form: shares of answers, or the mean of a number."""
     head = PLAN
     tables = []
-    asked = [variable for variable in codebook if variable.source == "form" and variable.kind in ("single", "multiple")]
+    asked = [variable for variable in codebook if variable.source == "form" and variable.kind != "text"]
     for number, variable in enumerate(asked, start=1):
-        figure = "bars" if variable.kind == "multiple" else "band"
+        figure = {"multiple": "bars", "number": "dots"}.get(variable.kind, "band")
+        statistic = ['statistic = "mean"'] if variable.kind == "number" else []
         lines = ["", "[[table]]", f'id = "1-{number}"', 'section = "1"', f"title = {toml_value(variable.label)}"]
-        tables.append("\n".join([*lines, f"question = {toml_value(variable.name)}", f'figure = "{figure}"']) + "\n")
+        lines += [f"question = {toml_value(variable.name)}", *statistic, f'figure = "{figure}"']
+        tables.append("\n".join(lines) + "\n")
     return head + "".join(tables)

@@ -17,7 +17,9 @@ LINE_WIDTH = 100  # characters a list of codes may take before it goes over seve
 
 def codebook_text(codebook: Codebook, *, title: str, remarks: Mapping[str, str] | None = None) -> str:
     """codebook.toml of a codebook. remarks : by variable, put as a comment above it."""
-    default = Counter(variable.nonanswer for variable in codebook).most_common(1)[0][0] if len(codebook) else 99
+    # A number and a text have none of their own: they say nothing of what the others share.
+    held = Counter(variable.nonanswer for variable in codebook if variable.nonanswer is not None)
+    default = held.most_common(1)[0][0] if held else 99
     head = f"# {title}\n\nnonanswer = {default}\nnonanswer_label = {toml_value(word('nonanswer'))}\n"
     told = remarks or {}
     return head + "".join(_written(variable, default, told.get(variable.name, "")) for variable in codebook)
