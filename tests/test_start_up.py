@@ -49,7 +49,8 @@ def test_a_cross_tab_loads_these_packages_and_no_other(of_crosstab) -> None:
     named = {
         parts[0] for parts in of_crosstab if not parts[0].startswith("_") and parts[0] not in sys.stdlib_module_names
     }
-    assert named - {"cython_runtime"} <= PACKAGES
+    # charset_normalizer: numpy takes it where there is one, and Sphinx brings it to where the tests run.
+    assert named - {"charset_normalizer", "cython_runtime"} <= PACKAGES
 
 
 def test_a_cross_tab_loads_no_heavy_part_of_scipy(of_crosstab) -> None:

@@ -48,6 +48,7 @@ VALUES = {
     "Pooled": lambda _: ks.pool([ks.means(SAMPLE, "y"), ks.means(CALIBRATED, "y")]),
     "CrossTab": lambda _: ks.crosstab(CALIBRATED, "answer", by="sex"),
     "CrossTabs": lambda _: ks.crosstabs(SAMPLE, ["answer"], by="sex"),
+    "Screening": lambda _: ks.screen(SAMPLE, ["answer"], by="sex"),
     "WeightingReport": ks.weighting_report,
     "Regression": lambda _: ks.regression(CALIBRATED, "often ~ y + sex", family="probit"),
     "Table": lambda s: ks.make_table(s, "lonely", by="sex"),

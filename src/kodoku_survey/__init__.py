@@ -54,6 +54,7 @@ _ROOMS = {
         "pairwise",
         "wave_difference",
     ),
+    "crosstabs.screening": ("Screening", "screen"),
     "crosstabs.weighting_report": ("WeightingReport", "weighting_report"),
     "models": ("Regression", "regression"),
     "scales": ("counting_index", "invariance", "item_bias", "reliability", "response_quality"),
@@ -95,6 +96,7 @@ if TYPE_CHECKING:
         pairwise,
         wave_difference,
     )
+    from kodoku_survey.crosstabs.screening import Screening, screen
     from kodoku_survey.crosstabs.weighting_report import WeightingReport, weighting_report
     from kodoku_survey.design import Sample, domain, replicates
     from kodoku_survey.errors import SurveyError, set_language

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from kodoku_survey.cli.commands import app
+from kodoku_survey.cli.demonstrating import app
 from small_folder import make_folder
 
 

@@ -30,8 +30,9 @@ def _run() -> int:
     # Imported when the signals are listened to: reading the libraries takes a second of its own.
     import typer
 
-    from kodoku_survey.cli.definitions import app
+    from kodoku_survey.cli.demonstrating import app
     from kodoku_survey.cli.speaking import say, tell
+    from kodoku_survey.cli.usage import usage_told
     from kodoku_survey.errors import SurveyError
 
     try:
@@ -52,8 +53,8 @@ def _run() -> int:
         tell(f"{say('error')}: {say('cannot_open', reason=error.strerror or type(error).__name__)}")
         return 3
     except Exception as error:
-        if hasattr(error, "show"):  # a usage error of typer puts itself into words
-            error.show()
+        if hasattr(error, "format_message"):  # a usage error of typer
+            tell(usage_told(error))
             return 2
         return _internal(error)
 

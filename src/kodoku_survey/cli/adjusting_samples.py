@@ -37,8 +37,9 @@ def adjust(
 ) -> None:
     from kodoku_survey import run
     from kodoku_survey.cli import adjusted_samples, terminal
+    from kodoku_survey.cli.watching import watched
 
-    with terminal.progress(quiet or json, say) as progress:
+    with watched(quiet or json, "compare") as progress:
         made = run.adjust(
             sample,
             reference,

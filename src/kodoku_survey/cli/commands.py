@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from kodoku_survey.cli.completion import table_ids
 from kodoku_survey.cli.options import (
     After,
     BasisOption,
@@ -19,7 +20,6 @@ from kodoku_survey.cli.options import (
     Lang,
     ProtectionOption,
     Quiet,
-    StatisticOption,
     Strict,
     Verbose,
     inputs_of,
@@ -28,7 +28,7 @@ from kodoku_survey.cli.options import (
 )
 from kodoku_survey.cli.program import app
 from kodoku_survey.cli.speaking import say, tell
-from kodoku_survey.errors import DidYouMean, OutputError, UsageError
+from kodoku_survey.errors import OutputError
 
 __all__ = ["app"]
 
@@ -45,8 +45,9 @@ def check(
 ) -> None:
     from kodoku_survey import run
     from kodoku_survey.cli import terminal
+    from kodoku_survey.cli.watching import watched
 
-    with terminal.progress(quiet or json, say) as progress:
+    with watched(quiet or json, "answers") as progress:
         found = run.check(folder, inputs=inputs_of(inputs), strict=strict, progress=progress)
     if json:
         typer.echo(terminal.as_json(found.summary()))
@@ -79,9 +80,10 @@ def prepare(
     lang: Lang = None,
 ) -> None:
     from kodoku_survey import run
-    from kodoku_survey.cli import terminal
+    from kodoku_survey.cli import closing, terminal
+    from kodoku_survey.cli.watching import watched
 
-    with terminal.progress(quiet or json, say) as progress:
+    with watched(quiet or json, "prepare") as progress:
         written = [chosen.value for chosen in formats or list(Format)]
         sample = run.prepare(
             folder,
@@ -103,45 +105,8 @@ def prepare(
     elif not quiet and sample.responses is not None:
         terminal.show_prepared(sample.responses, sample, out, say, verbose=verbose)
         terminal.show_label_cuts(sample, written, say)
-
-
-def _refuse_unknown(names: list[str], known: tuple[str, ...]) -> None:
-    """Raises UsageError for a question or attribute the folder does not have."""
-    for name in names:
-        if name not in known:
-            raise UsageError("survey.unknown_variable", value=name, hint=DidYouMean(name, known))
-
-
-@app.command(help=say("help_tab"))
-def tab(
-    folder: Folder,
-    question: Annotated[str, typer.Argument(help=say("arg_question"), metavar="QUESTION")],
-    by: Annotated[list[str] | None, typer.Option("--by", help=say("opt_by"), metavar="X")] = None,
-    statistic: Annotated[StatisticOption, typer.Option(help=say("opt_statistic"))] = StatisticOption.share,
-    inputs: Inputs = None,
-    basis: BasisOption = None,
-    strict: Strict = False,
-    json: Json = False,
-    quiet: Quiet = False,
-    lang: Lang = None,
-) -> None:
-    from kodoku_survey import run
-    from kodoku_survey.cli import terminal
-    from kodoku_survey.protection.protect import profile_of
-    from kodoku_survey.tables import make_table
-
-    with terminal.progress(quiet or json, say) as progress:
-        responses = run.respond(folder, inputs=inputs_of(inputs), strict=strict, progress=progress, lang=spoken(lang))
-        banners = [tuple(name.split(":")) for name in by or []]
-        _refuse_unknown([question, *(name for banner in banners for name in banner)], tuple(responses.variables))
-        sample = run.weigh(responses, basis=basis.value if basis else None, progress=progress)
-    table = make_table(sample, question, by=banners, statistic=statistic.value)
-    if not quiet and profile_of(responses.survey) == "protected":
-        tell(f"{say('notice')}: {say('tab_no_release', folder=responses.survey.folder.name)}")
-    if json:
-        typer.echo(terminal.as_json(terminal.table_records(table)))
-    else:
-        terminal.show_table(table, say)
+        closing.tell_files(out)
+        closing.tell_first(closing.of_responses(sample.responses) + closing.of_weights(sample))
 
 
 @app.command(help=say("help_report"))
@@ -149,7 +114,9 @@ def report(
     folder: Folder,
     out: Annotated[Path | None, typer.Option("--out", "-o", help=say("opt_out_report"))] = None,
     inputs: Inputs = None,
-    only: Annotated[list[str] | None, typer.Option("--only", help=say("opt_only"), metavar="ID")] = None,
+    only: Annotated[
+        list[str] | None, typer.Option("--only", help=say("opt_only"), metavar="ID", autocompletion=table_ids)
+    ] = None,
     basis: BasisOption = None,
     protection: Annotated[ProtectionOption | None, typer.Option("--protection", help=say("opt_protection"))] = None,
     threshold: Annotated[int | None, typer.Option("--threshold", help=say("opt_threshold"), metavar="N")] = None,
@@ -163,13 +130,14 @@ def report(
     lang: Lang = None,
 ) -> None:
     from kodoku_survey import run
-    from kodoku_survey.cli import terminal
+    from kodoku_survey.cli import closing, terminal
     from kodoku_survey.cli.protecting import protection_of, show_notices, show_protection
+    from kodoku_survey.cli.watching import watched
 
     started = time.monotonic()
     # An excerpt has a folder of its own, so that it does not take the whole report's place.
     target = out or Path("reports") / (folder.resolve().name + ("_excerpt" if only else ""))
-    with terminal.progress(quiet or json, say) as progress:
+    with watched(quiet or json) as progress:
         made = run.report(
             folder,
             target,
@@ -196,7 +164,7 @@ def report(
         show_protection(made, target, audit=audit, chosen=protection is not None)
         if audit and made.protection.protective:
             return
-        tell(say("report_done", out=target, tables=len(made.tables), kept=f"{kept:,}", seconds=seconds))
+        closing.tell_report(made, target, seconds)
 
 
 @app.command(help=say("help_verify"))
@@ -209,8 +177,9 @@ def verify(
 ) -> None:
     from kodoku_survey import run
     from kodoku_survey.cli import releases, terminal
+    from kodoku_survey.cli.watching import watched
 
-    with terminal.progress(quiet or json, say) as progress:
+    with watched(quiet or json) as progress:
         found, inputs, changed = run.verify(out, folder, progress=progress)
     if json:
         typer.echo(terminal.as_json(releases.verified(found, inputs, changed)))

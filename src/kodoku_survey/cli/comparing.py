@@ -7,7 +7,6 @@ from typing import Annotated, Any
 
 import typer
 
-from kodoku_survey.cli.commands import app
 from kodoku_survey.cli.options import (
     AspectOption,
     Force,
@@ -20,6 +19,7 @@ from kodoku_survey.cli.options import (
     listed,
 )
 from kodoku_survey.cli.speaking import say, tell
+from kodoku_survey.cli.tabulating import app
 from kodoku_survey.errors import UsageError
 
 __all__ = ["app"]
@@ -52,6 +52,7 @@ def compare(
 ) -> None:
     from kodoku_survey import run
     from kodoku_survey.cli import compared, terminal
+    from kodoku_survey.cli.watching import watched
     from kodoku_survey.publish.release import comparison_files
 
     if draft:
@@ -77,7 +78,7 @@ def compare(
     if standardize or by or group or margins or run.is_rates(first) or run.is_rates(second):
         _standardised(first, second, out, {**told, **over, "by": by, "group": group}, as_json=json, quiet=quiet)
         return
-    with terminal.progress(quiet or json, say) as progress:
+    with watched(quiet or json, "compare") as progress:
         made = run.compare(first, second, out, **told, progress=progress)
     if json:
         typer.echo(terminal.as_json(comparison_files.records(made)))
@@ -93,8 +94,9 @@ def _standardised(
     """One survey beside another with its composition."""
     from kodoku_survey import run
     from kodoku_survey.cli import benchmarked, terminal
+    from kodoku_survey.cli.watching import watched
 
-    with terminal.progress(quiet or as_json, say) as progress:
+    with watched(quiet or as_json, "compare") as progress:
         beside = run.beside_benchmark(first, second, out, **told, progress=progress)
     if as_json:
         typer.echo(terminal.as_json(benchmarked.benchmark_records(beside)))
@@ -108,9 +110,10 @@ def _several(folders: list[str], out: Path | None, told: dict[str, Any], *, as_j
     """Several surveys beside the last of them."""
     from kodoku_survey import run
     from kodoku_survey.cli import benchmarked, terminal
+    from kodoku_survey.cli.watching import watched
     from kodoku_survey.tables.studies.many_study import many_study
 
-    with terminal.progress(quiet or as_json, say) as progress:
+    with watched(quiet or as_json, "compare") as progress:
         made = run.many_beside(folders, out, **told, progress=progress)
     if as_json:
         rows = made.frame.astype(object).where(made.frame.notna(), None).to_dict("records")

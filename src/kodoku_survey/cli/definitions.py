@@ -72,8 +72,9 @@ def synthesize(
 ) -> None:
     from kodoku_survey import run
     from kodoku_survey.cli import terminal
+    from kodoku_survey.cli.watching import watched
 
-    with terminal.progress(quiet or json, say) as progress:
+    with watched(quiet or json, "synthesize") as progress:
         made, found = run.synthesize(
             folder,
             out,

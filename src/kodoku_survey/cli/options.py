@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from kodoku_survey.cli.completion import survey_folders
 from kodoku_survey.cli.speaking import say, tell
 from kodoku_survey.errors import Language
 
@@ -52,7 +53,7 @@ class Format(StrEnum):
     dta = "dta"
 
 
-Folder = Annotated[Path, typer.Argument(help=say("arg_folder"), metavar="FOLDER")]
+Folder = Annotated[Path, typer.Argument(help=say("arg_folder"), metavar="FOLDER", autocompletion=survey_folders)]
 Inputs = Annotated[list[str] | None, typer.Option("--input", help=say("opt_input"), metavar="NAME=FILE")]
 BasisOption = Annotated[BasisChoice | None, typer.Option(help=say("opt_basis"))]
 Strict = Annotated[bool, typer.Option("--strict", help=say("opt_strict"))]

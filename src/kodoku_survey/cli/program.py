@@ -8,13 +8,14 @@ import typer
 
 from kodoku_survey.cli.options import Lang, asked_first
 from kodoku_survey.cli.speaking import say
+from kodoku_survey.cli.usage import Program, SpokenGroup
 from kodoku_survey.version import __version__
 
-app = typer.Typer(
+app = Program(
     name="kodoku",
+    cls=SpokenGroup,
     help=say("help"),
     no_args_is_help=True,
-    add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from textwrap import fill
 from typing import Any
@@ -14,10 +13,8 @@ from rich.box import SIMPLE_HEAD
 from rich.cells import cell_len, chop_cells
 from rich.console import Console
 from rich.measure import Measurement
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table as Grid
 
-from kodoku_survey.cli.interrupts import heed
 from kodoku_survey.crosstabs.weighting_report import weighting_report
 from kodoku_survey.design import Sample
 from kodoku_survey.errors import SurveyError, named, user_language
@@ -31,31 +28,6 @@ from kodoku_survey.tables.rounding import half_up
 from kodoku_survey.tables.words import words
 
 Say = Callable[..., str]
-
-
-def _unseen(_stage: str, _done: int, _total: int) -> None:
-    """Nobody is watching, but the run may have been told to stop."""
-    heed()
-
-
-@contextmanager
-def progress(quiet: bool, say: Say) -> Iterator[Callable[[str, int, int], None]]:
-    """A bar a stage on stderr; gone where stderr is no terminal or nobody wants it."""
-    console = Console(stderr=True)
-    if quiet or not console.is_terminal:
-        yield _unseen
-        return
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True) as bars:
-        running: dict[str, Any] = {}
-
-        def show(stage: str, done: int, total: int) -> None:
-            heed()
-            if stage not in running:
-                running[stage] = bars.add_task(say(f"stage_{stage}"), total=total)
-            bars.update(running[stage], completed=done, total=total)
-
-        yield show
 
 
 def as_json(value: Any) -> str:
@@ -138,6 +110,22 @@ def show_table(table: Table, say: Say) -> None:
     print_grid(grid, (table.title, table.head_note), (*table.sentences, *table.notes, table.source))
 
 
+def show_limits(table: Table, say: Say, method: str) -> None:
+    """The interval of every figure, a line a group and a column an answer."""
+    grid = Grid(box=SIMPLE_HEAD, pad_edge=False)
+    grid.add_column(folded_label(table.stub_head or say("col_group"), 24), no_wrap=True)
+    for answer in table.header:
+        grid.add_column(folded_label(answer, 13), justify="right", no_wrap=True)
+    places = 0 if table.statistic == "count" else 1
+    for row in table.rows:
+        told = [
+            "" if cell.low is None or cell.high is None else f"{half_up(cell.low, places)}–{half_up(cell.high, places)}"
+            for cell in row.cells
+        ]
+        grid.add_row(folded_label(row.group, 24), *told)
+    print_grid(grid, [say("tab_limits", method=method)])
+
+
 def print_grid(grid: Grid, above: Sequence[str], below: Sequence[str] = (), *, stderr: bool = False) -> None:
     """Lines, a grid, lines. Rich drops columns it has no room for: a wide line is wrapped by the terminal instead."""
     out = Console(stderr=stderr)
@@ -155,11 +143,12 @@ def folded_label(text: str, width: int) -> str:
     if cell_len(text) <= width:
         return text
     even = -(-cell_len(text) // -(-cell_len(text) // width) // 2) * 2
-    return fill(text, width) if text.isascii() else "\n".join(chop_cells(text, max(even, 2)))
+    return fill(text, width) if cell_len(text) == len(text) else "\n".join(chop_cells(text, max(even, 2)))
 
 
 def table_records(table: Table) -> list[dict[str, Any]]:
     """A record a cell, numbers as numbers, marks as flags."""
+    share = table.statistic == "share"
     return [
         {
             "table": table.id,
@@ -169,11 +158,7 @@ def table_records(table: Table) -> list[dict[str, Any]]:
             "n": row.n,
             "code": code,
             "answer": answer,
-            **(
-                {"percent": cell.value}
-                if table.statistic == "share"
-                else {"statistic": table.statistic, "value": cell.value}
-            ),
+            **({"percent": cell.value} if share else {"statistic": table.statistic, "value": cell.value}),
             "se": cell.se,
             "low": cell.low,
             "high": cell.high,

@@ -21,6 +21,7 @@ from kodoku_survey.design.columns import (
     column_of_responses,
 )
 from kodoku_survey.design.frames import ColumnNames, listed, own_frame, text_of
+from kodoku_survey.design.label_query import by_codes
 from kodoku_survey.design.lonely import check_lonely_rule
 from kodoku_survey.design.masks import mask_of
 from kodoku_survey.design.replicate_weights import Replicates, supplied
@@ -204,12 +205,15 @@ def domain(sample: Sample, rows: Rows) -> Sample:
     """The sample with a domain: rows outside stay, as zeros, since dropping them would forget PSUs.
 
     rows : a mask (a Series by its index, anything else by position); a query on the DataFrame the sample was made from (a
-        survey's variables by their codes), or a function of that DataFrame. Where it cannot be told, a value being missing,
-        the row is outside. A query compares and reckons with columns; it calls nothing but `isin`, `between`, `isna` and
-        their like (docs/models.md).
+        survey's variables by their codes or labels, `sex == '女性'`), or a function of that DataFrame. Where it cannot be
+        told, a value being missing, the row is outside. A query compares and reckons with columns; it calls nothing but
+        `isin`, `between`, `isna` and their like (docs/models.md).
     Raises DesignError for a query that cannot be read, a mask of other rows, or values that are not true or false.
     """
     expected(sample, Sample)
+    if isinstance(rows, str) and sample.frame is None and sample.responses is not None:
+        coded = {name: one for name, one in sample.responses.variables.items() if one.kind == "single"}
+        rows = by_codes(rows, {name: {code.label: code.code for code in one.codes} for name, one in coded.items()})
     inside = mask_of(rows, lambda: _frame_of(sample), len(sample))
     return replace(sample, within=inside if sample.within is None else inside & sample.within)
 

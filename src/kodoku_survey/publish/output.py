@@ -69,15 +69,15 @@ def write_report(report: Report, out: str | Path, *, progress: Progress = _unsee
         with ThreadPoolExecutor(2) as beside:  # pages and pictures are set by other processes while files are written
             paged = beside.submit(_write_pages, report, folder, progress)
             painted = beside.submit(draw_charts, report, folder / "charts", progress)
-            for name, write in WRITERS.items():
+            for done, (name, write) in enumerate(WRITERS.items()):
+                progress("files", done, len(WRITERS) + 1)
                 if report.for_machines or name not in FOR_MACHINES:
                     write(report, folder / name)
             paged.result()
             painted.result()
-        progress("files", 0, 1)
         write_manifest(report, folder)
         refuse_leaks(report, folder)
-        progress("files", 1, 1)
+        progress("files", len(WRITERS) + 1, len(WRITERS) + 1)
     return out
 
 

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import groupby
 from types import MappingProxyType
 from typing import Literal
 
 from kodoku_survey.arrays import FloatArray
 from kodoku_survey.crosstabs import CrossTab
+from kodoku_survey.errors import DidYouMean, UsageError, named
 from kodoku_survey.intake.responses import Responses
 from kodoku_survey.survey.codebook import Variable
 from kodoku_survey.survey.plan import TablePlan
 from kodoku_survey.tables.cells import cells_of_group, number_cells, person_cells
 from kodoku_survey.tables.table import Cell, Flag, Row, Table
+
+ANSWERS, UP = "answers", ":up"  # to sort by: answers themselves; rising
 
 
 def table_of(tab: CrossTab, level: float = 0.95) -> Table:
@@ -61,10 +65,11 @@ def _adds_up(tab: CrossTab) -> bool:
 
 
 def answer_order(tab: CrossTab, variable: Variable | None, entry: TablePlan) -> list[int]:
-    """Positions of the answers in the order they are printed, 無回答 last."""
-    shown = [k for k in range(len(tab.answers)) if k != tab.nonanswer]
+    """Positions of the answers in the order they are printed: nets behind the answers, 無回答 last."""
+    shown = [k for k in range(len(tab.answers)) if k != tab.nonanswer and k not in tab.nets]
     if variable is not None and variable.order_as_question == "reversed":
         shown = shown[::-1]
+    shown += tab.nets
     if entry.answers:
         shown = [k for k in shown if tab.keys[k] in entry.answers]
     elif entry.nonanswer == "shown" and tab.nonanswer is not None and may_be_silent(tab):
@@ -121,3 +126,46 @@ def group_order(tab: CrossTab, responses: Responses) -> list[int]:
         reverse = variable is not None and variable.order_as_group == "reversed"
         order += own[::-1] if reverse else own
     return order
+
+
+def sorted_table(table: Table, order: str) -> Table:
+    """The table in an order; everybody stays first, the groups of an attribute stay together, 無回答 stays last.
+
+    order : an answer (its label or code), by whose figure the groups fall, or rise with ":up" behind it; "n" for the base;
+        "answers" for the answers in the order of their first line.
+    Raises UsageError for an answer the table lacks.
+    """
+    wanted, rising = order.removesuffix(UP), order.endswith(UP)
+    sign = 1 if rising else -1
+    if wanted == ANSWERS:
+        return _answers(table, sign)
+    if wanted != "n" and wanted not in table.header and wanted not in (codes := [str(code) for code in table.codes]):
+        known = ("n", ANSWERS, *table.header)
+        raise UsageError("tables.no_sort", wanted, hint=DidYouMean(wanted, (*known, *codes)), known=named(known))
+    place = None if wanted == "n" else _place(table, wanted)
+    rows: list[Row] = []
+    for axis, own in groupby(table.rows, key=lambda row: (row.axis, row.attribute)):
+        group = list(own)
+        rows += group if not axis[0] else sorted(group, key=lambda row: _key(row, place, sign))
+    return replace(table, rows=tuple(rows))
+
+
+def _place(table: Table, wanted: str) -> int:
+    return table.header.index(wanted) if wanted in table.header else [str(code) for code in table.codes].index(wanted)
+
+
+def _key(row: Row, place: int | None, sign: int) -> tuple[bool, float]:
+    """What has no figure comes last either way."""
+    value = row.n if place is None else row.cells[place].value
+    return value is None, 0.0 if value is None else sign * float(value)
+
+
+def _answers(table: Table, sign: int) -> Table:
+    """The answers by the first line, which is everybody where there is one."""
+    first = table.rows[0].cells
+    silent = [code == table.nonanswer for code in table.codes]
+    order = sorted(range(len(first)), key=lambda k: (silent[k], first[k].value is None, sign * (first[k].value or 0.0)))
+    rows = tuple(replace(row, cells=tuple(row.cells[k] for k in order)) for row in table.rows)
+    return replace(
+        table, header=tuple(table.header[k] for k in order), codes=tuple(table.codes[k] for k in order), rows=rows
+    )

@@ -14,12 +14,14 @@ from kodoku_survey.crosstabs.crosstab import TableWanted, tables_of
 from kodoku_survey.design import Sample
 from kodoku_survey.design.columns import Number
 from kodoku_survey.errors import DefinitionError, DesignError, DidYouMean, UsageError, named
+from kodoku_survey.estimation.counting.shares_of import ShareOf
 from kodoku_survey.estimation.groups import banners_of
 from kodoku_survey.estimation.intervals import check_option
+from kodoku_survey.estimation.nets import Nets
 from kodoku_survey.intake.responses import Responses
 from kodoku_survey.survey.conditions import TRUE, truth
 from kodoku_survey.survey.own_words import word
-from kodoku_survey.survey.plan import PlannedStatistic, TablePlan
+from kodoku_survey.survey.plan import Figure, PlannedStatistic, TablePlan
 from kodoku_survey.tables.claims import basis_line, basis_note, claims_error, without_errors
 from kodoku_survey.tables.history import lacks_waves, with_history
 from kodoku_survey.tables.laid_rows import answer_order, group_order, may_be_silent, rows_of
@@ -88,10 +90,16 @@ def make_table(
     *,
     by: str | Sequence[str | Sequence[str]] = (),
     statistic: PlannedStatistic = "share",
+    share: ShareOf = "row",
+    nets: Nets | None = None,
+    interval: str | None = None,
+    base_note: str = "",
 ) -> Table:
-    """One table that is not in the plan; `by` as `crosstab` takes it. Raises DesignError for a name nobody knows.
+    """One table that is not in the plan; `by`, `share` and `nets` as `crosstab` takes them. Raises DesignError for a name nobody
+    knows.
 
-    statistic : "share" of each answer, or "mean" or "median" of a number.
+    statistic : "share" of each answer, or "mean" or "median" of a number. interval : instead of the folder's.
+    base_note : who the table is of, for its head note.
     """
     check_option("statistic", statistic, get_args(PlannedStatistic))
     responses = _responses(sample)
@@ -108,20 +116,31 @@ def make_table(
         labels = [sample.column(name).label for name in names]
         axes = said["listing"].join([*labels[:-1], label_by(variables.get(names[-1]), labels[-1], said)])
         title = said["title_by"].format(question=title, attributes=axes)
-    return planned_table(sample, TablePlan(question, "", title, question, by=tuple(banners), statistic=statistic))
+    entry = TablePlan(question, "", title, question, by=tuple(banners), statistic=statistic, base_note=base_note)
+    if share == "row" and not nets:
+        return planned_table(sample, entry, interval)
+    if statistic != "share":
+        raise UsageError("tables.of_shares", "nets" if nets else "share", statistic=statistic)
+    wanted = replace(wanted_of(sample, entry), share=share, nets=nets)
+    return _ready(sample, entry, _tabs(sample, [wanted], interval)[0])  # its sentences are of shares of a group
 
 
-def planned_table(sample: Sample, entry: TablePlan) -> Table:
+def planned_table(sample: Sample, entry: TablePlan, interval: str | None = None) -> Table:
     """One table of the plan, with its marks, notes and sentences."""
-    return _telling(_ready(sample, entry, _counted(sample, [entry])[0]), entry, _responses(sample))
+    return _telling(_ready(sample, entry, _counted(sample, [entry], interval)[0]), entry, _responses(sample))
 
 
-def _counted(sample: Sample, entries: Sequence[TablePlan]) -> list[CrossTab]:
+def _tabs(sample: Sample, wanted: Sequence[TableWanted], interval: str | None) -> list[CrossTab]:
+    return tables_of(
+        sample, wanted, interval=interval or _responses(sample).survey.settings.estimation.interval, keep=KEPT_LINES
+    )
+
+
+def _counted(sample: Sample, entries: Sequence[TablePlan], interval: str | None = None) -> list[CrossTab]:
     """The tables of some entries: those of shares counted together in one pass, means and medians one by one."""
-    interval = _responses(sample).survey.settings.estimation.interval
     wanted = [wanted_of(sample, entry) for entry in entries]
     shares = [one for one, entry in zip(wanted, entries, strict=True) if entry.statistic == "share"]
-    tabs = iter(tables_of(sample, shares, interval=interval, keep=KEPT_LINES))
+    tabs = iter(_tabs(sample, shares, interval))
     return [
         next(tabs) if entry.statistic == "share" else _of_numbers(sample, entry, one)
         for one, entry in zip(wanted, entries, strict=True)
@@ -178,19 +197,26 @@ def _ready(sample: Sample, entry: TablePlan, tab: CrossTab) -> Table:
         notes=tuple(notes),
         source=settings.identity.citation,
         basis=sample.basis,
-        figure=entry.figure if entry.statistic == "share" or entry.figure == "none" else "dots",
+        figure=_figure_of(entry, tab),
         question=entry.question,
-        codes=tuple(int(tab.keys[k]) for k in order),
+        codes=tuple(tab.keys[k] if k in tab.nets else int(tab.keys[k]) for k in order),
         nonanswer=None if tab.nonanswer is None else int(tab.keys[tab.nonanswer]),
         crosstab=tab,
         multiple=tab.multiple,
         scale=tab.scale,
         mark=said["synthetic_mark"] if settings.identity.synthetic == "yes" else "",
-        statistic=entry.statistic,
+        statistic="count" if tab.share == "count" else entry.statistic,
         partial=bool(entry.answers) or (entry.nonanswer == "hidden" and may_be_silent(tab)),
         across=entry.across,
         language=settings.identity.lang,
     )
+
+
+def _figure_of(entry: TablePlan, tab: CrossTab) -> Figure:
+    """What is drawn of a table: bands only of what adds to 100 along a line."""
+    if entry.figure == "none" or (entry.statistic == "share" and tab.share == "row"):
+        return entry.figure
+    return "bars" if entry.statistic == "share" else "dots"
 
 
 def _responses(sample: Sample) -> Responses:
@@ -202,6 +228,8 @@ def _responses(sample: Sample) -> Responses:
 def _head_note(entry: TablePlan, tab: CrossTab, said: Mapping[str, str], basis: str, measured: str) -> str:
     size = int(np.max(tab.n)) if len(tab.n) else 0
     unit = said["unit_percent"]
+    if tab.share in ("column", "total", "count"):
+        unit = said[f"unit_share_{tab.share}"]
     if entry.statistic != "share":
         unit = said["unit_number"].format(statistic=said[f"statistic_{entry.statistic}"], unit=measured)
     parts = [entry.base_note, basis, unit, f"n={size:,}"]

@@ -80,6 +80,7 @@ class Table(Result):
     """表題 title, 頭注 head_note, 表側頭 stub_head, 表頭 header, 表側+表体 rows, 脚注 notes, 資料 source.
 
     scale : the codes that are steps of one scale, in order; none where the answers are kinds.
+    codes : of the answers of the header; a net has its label.
     statistic : what the cells are; means, medians and numbers of persons are in their own unit, not in per cent.
     partial : answers are left out of the table, so that a line need not add to 100.
     statements : the sentences that stand beside it, with their cells and tests.
@@ -99,7 +100,7 @@ class Table(Result):
     basis: Literal["unweighted", "design"]
     figure: Literal["band", "bars", "dots", "none"]
     question: str
-    codes: tuple[int, ...]
+    codes: tuple[Any, ...]
     nonanswer: int | None
     statements: tuple[Statement, ...] = ()
     crosstab: CrossTab | None = None

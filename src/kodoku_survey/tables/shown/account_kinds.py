@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pandas as pd
 
+from kodoku_survey.crosstabs.screening import Screening
 from kodoku_survey.crosstabs.weighting_report import WeightingReport
 from kodoku_survey.errors import Language
 from kodoku_survey.media import makes
@@ -33,6 +34,19 @@ _STANDARD = (
     "p_value",
     "word",
 )
+
+
+_SCREENED = ("question_label", "answer", "attribute_label", "n", "v", "p_adjusted", "high_group", "low_group", "gap")
+
+
+@makes("Screening", "printed")
+def print_screening(found: Screening, level: float = 0.95, language: Language | None = None) -> Printed:  # noqa: ARG001
+    """What matters first, every test folded."""
+    said, frame = words(spoken(asked=language)), found.frame()
+    differ = int(frame["differs"].sum())
+    line = f"Screening: {len(frame):,} tests, {differ:,} differ at {found.level:g} ({found.adjustment})"
+    details = of_frame(frame, "", said["shown_details"], most=_FEW)
+    return of_frame(frame[list(_SCREENED)].assign(gap=frame["gap"].round(1)), line, line, folded=(details,), most=_FEW)
 
 
 @makes("WeightingReport", "printed")
