@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy import sparse
-from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.optimize import Bounds, LinearConstraint
 
 from kodoku_survey.arrays import BoolArray
 from kodoku_survey.errors import DisclosureError
 from kodoku_survey.protection.hiding import freedom, parts_of
+from kodoku_survey.protection.highs import optimum
 from kodoku_survey.protection.part_sums import extreme
 from kodoku_survey.protection.system import System
 
@@ -73,11 +74,10 @@ def attack(
         [a if a is not None else -np.inf for a, _ in limits], [b if b is not None else np.inf for _, b in limits]
     )
     kept = LinearConstraint(table.tocsr(), low, high) if len(relations) else ()
-    kinds = np.full(len(names), int(whole))
     if not names:
         possible = bool((low <= 0).all() and (high >= 0).all())
     else:
-        possible = milp(np.zeros(len(names)), integrality=kinds, bounds=bounds, constraints=kept).x is not None
+        possible = optimum(np.zeros(len(names)), bounds=bounds, constraints=kept, whole=whole).x is not None
     if not possible:
         raise DisclosureError("protection.contradiction", cells=", ".join(names) or ", ".join(cells))
     found: dict[str, tuple[int | None, int | None]] = {}
@@ -86,7 +86,7 @@ def attack(
         for way in (1, -1):
             goal = np.zeros(len(names))
             goal[place[name]] = way
-            solved = milp(goal, integrality=kinds, bounds=bounds, constraints=kept)
+            solved = optimum(goal, bounds=bounds, constraints=kept, whole=whole)
             ends.append(None if solved.x is None else float(solved.x[place[name]]))
         found[name] = tuple(None if end is None else round(end) if whole else end for end in ends)  # type: ignore[assignment]
     return Attack(found, tuple(n for n, (a, b) in found.items() if a is not None and a == b))

@@ -16,6 +16,7 @@ from kodoku_survey.protection.thinning import thinned
 # How far a witness is sought: cells without totals and bases near by first, then farther, then everything.
 REACHES = ((0, 2), (0, 3), (0, 4), (0, 6), (1, 4), (2, 4), (2, 99))
 ORDERS = (1,)
+TOUCHED = 0.001  # of equals the change that moves the fewest hidden cells
 HEAVY = 10.0  # totals and bases cost so much more than other cells
 
 
@@ -122,7 +123,7 @@ class _Search:
         may = unknown | ((system.counts > 0) & ~self.stay)
         allowed = (may & (unknown | ~(system.bases | system.totals)), may & (unknown | ~system.bases), may)
         open_to = freedom(system, np.ones(len(system), dtype=bool))
-        cost = np.where(unknown, 0.0, self.cost)
+        cost = np.where(unknown, TOUCHED * system.printed, self.cost)
         before = 0
         for level, steps in REACHES:
             if not allowed[level][place]:

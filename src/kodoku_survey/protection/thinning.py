@@ -82,11 +82,11 @@ class _Thinning:
 
     def _solved(self, aim: int, may: BoolArray, bound: Bound) -> tuple[SparseChange, ...] | None:
         part = around(self.system, aim, may, 99)
-        blank = np.zeros(len(self.system))
+        few = (self.hidden & self.system.printed).astype(float)  # what moves little is in the way of little
         for way in needs(self.system, self.limits, aim):
             changes = []
             for need in way:
-                change = moved(self.system, part, bound, cost=blank, aim=aim, need=need, reach=8 * abs(need))
+                change = moved(self.system, part, bound, cost=few, aim=aim, need=need, reach=8 * abs(need))
                 if change is None:
                     break
                 changes.append(sparse_change(change))
