@@ -14,7 +14,7 @@ from kodoku_survey.protection.highs import optimum
 from kodoku_survey.protection.system import System
 
 WHOLE = 1e-6  # so near a whole number is whole
-ROUNDS = 3  # linear programs with prices made anew
+PRICINGS = 3  # linear programs with prices made anew
 GOLDEN = 0.6180339887498949  # its multiples fall everywhere, the same on every machine
 
 
@@ -125,7 +125,7 @@ class _Program:
         bounds = Bounds(np.concatenate([low, np.zeros(len(dear))]), np.concatenate([high, down]))
         kept = LinearConstraint(sparse.hstack([self.own, -self.own[:, dear]]).tocsc(), 0, 0)
         goal = np.zeros(n + len(dear))
-        for turn in range(ROUNDS if len(dear) else 1):
+        for turn in range(PRICINGS if len(dear) else 1):
             goal[dear] = goal[n:] = weight / self.need
             solved = optimum(goal, bounds=bounds, constraints=kept)
             if solved.x is None:
