@@ -20,10 +20,10 @@ def show_benchmark(made: Benchmark) -> None:
     out, language = Console(), user_language()
     said = words(language)
     sides = (made.beside.first, made.beside.second)
-    if any(side.survey.settings.identity.synthetic == "yes" for side in sides):
-        out.print(said["synthetic"], highlight=False)
     nothing = () if len(made.frame) else (said["nothing_shared"],)
-    for line in (*made.lines(language), *nothing, "", *made.sentences(language)):
+    made_up = any(side.survey.settings.identity.synthetic == "yes" for side in sides)
+    invented = (said["synthetic"],) if made_up else ()
+    for line in (*made.lines(language), *invented, *nothing, "", *made.sentences(language)):
         out.print(line, highlight=False, markup=False, soft_wrap=True)
     if made.refused:
         grid = Grid(title=said["benchmark_refused"], title_justify="left", box=SIMPLE_HEAD, pad_edge=False)

@@ -171,10 +171,9 @@ def adjust(
 
 def shares_in(path: Path, survey: Survey, standardize: Sequence[str]) -> Mapping[tuple[int, ...], float]:
     """The composition a file of margins gives for the attribute standardised by. Raises SurveyFaults, UsageError."""
-    place = Place(path.name)
-    frame = read_margins(path, survey.variables, place)
+    place, wanted = Place(path.name), standardize[0] if standardize else ""
+    frame = read_margins(path, survey.variables, place, only=wanted)
     place.finish()
-    wanted = standardize[0] if standardize else ""
     own = frame[frame["variable"] == wanted]
     if not len(own):
         known = ", ".join(dict.fromkeys(map(str, frame["variable"])))

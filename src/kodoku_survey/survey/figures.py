@@ -23,12 +23,17 @@ LARGEST_FIGURE = 1e18  # of a margin: more than the yen of any economy; sums of 
 FIGURE_MARKS = ("", "nil", "not_asked", "excluded")
 
 
-def read_margins(path: Path, known: Mapping[str, Variable], place: Place) -> pd.DataFrame:
+def read_margins(path: Path, known: Mapping[str, Variable], place: Place, *, only: str = "") -> pd.DataFrame:
     """margins.csv: variable, code, value, unit, source; crossed margins join names and codes by ":". Empty if absent.
 
+    only : the rows of one variable; the others may be of another survey.
     `unit` is persons, share (only the proportions hold) or total (the population total of a number, with no code).
     """
     frame, lines = read_csv(path, MARGIN_COLUMNS, place)
+    if only and (frame["variable"] == only).any():
+        kept = (frame["variable"] == only).to_numpy()
+        lines = [line for line, one in zip(lines, kept, strict=True) if one]
+        frame = frame[kept].reset_index(drop=True)
     # A name or code nobody knows is a fault of definitions; a figure that weights cannot meet is one of the margins.
     figures = replace(place, kind=DesignError)
     frame["value"] = _numbers(frame["value"], lines, figures, needed=True, limit=Within(0, LARGEST_FIGURE))

@@ -23,7 +23,7 @@ from kodoku_survey.publish.charts.picture import (
 from kodoku_survey.tables.studies.study import Forest, Funnel, Likenesses
 
 STEP, TALLEST = 17.0, 640.0  # points between lines; a page's height for a chart
-FUNNEL = 250.0  # points high
+FUNNEL, ABOVE = 250.0, 6.0  # points high, and above the uppermost line for its label
 ALIKE_WITHIN = 0.1  # a standardised difference within which two compositions are taken to be alike
 NAMED = 12  # outlying points that are named
 
@@ -106,14 +106,14 @@ def _funnel(funnel: Funnel) -> Picture:
         return left + (right - left) * (size - sizes[0]) / (sizes[-1] - sizes[0])
 
     def y(value: float) -> float:
-        return height * (1 - value / down[-1])
+        return ABOVE + height * (1 - value / down[-1])
 
     marks: list[Mark] = []
     for tick in down:
         marks += [Stroke(left, y(tick), right, y(tick)), Label(left - 4, y(tick), f"{tick:g}%", SMALLEST, FAINT, "end")]
     for tick in across:
         if sizes[0] <= tick <= sizes[-1]:
-            marks.append(Label(x(tick), height + 8, f"{tick:,.0f}", SMALLEST, FAINT, "middle"))
+            marks.append(Label(x(tick), ABOVE + height + 8, f"{tick:,.0f}", SMALLEST, FAINT, "middle"))
     marks.append(Stroke(left, y(funnel.centre), right, y(funnel.centre), INK, 0.9))
     for level, ends in limits.items():
         for end in ends:
@@ -123,11 +123,24 @@ def _funnel(funnel: Funnel) -> Picture:
                 marks.append(Stroke(*path, FAINT, 0.4 if level < 0.99 else 0.9))
     low, high = control_limits(centre, funnel.size, 0.998)
     outside = np.flatnonzero((funnel.value < 100 * low) | (funnel.value > 100 * high))
-    for place, (size, value) in enumerate(zip(funnel.size, funnel.value, strict=True)):
-        marks.append(Dot(x(float(size)), y(float(value)), 2.3, ACCENT))
-        if place in outside[:NAMED]:
-            marks.append(Label(x(float(size)) + 4, y(float(value)), funnel.labels[place], SMALLEST, INK))
-    return Picture(WIDTH, height + 15, tuple(marks))
+    points = [(x(float(size)), y(float(value))) for size, value in zip(funnel.size, funnel.value, strict=True)]
+    marks += [Dot(*point, 2.3, ACCENT) for point in points]
+    marks += _names([points[place] for place in outside], [funnel.labels[place] for place in outside])
+    return Picture(WIDTH, ABOVE + height + 15, tuple(marks))
+
+
+def _names(points: list[tuple[float, float]], names: list[str]) -> list[Mark]:
+    """Names beside their points, on the right or else on the left; one that would cover another is left out."""
+    marks, taken = list[Mark](), list[tuple[float, float, float]]()
+    for (left, middle), name in zip(points, names, strict=True):
+        long = width(name, SMALLEST)
+        for start in (left + 4, left - 4 - long):
+            free = all(start + long < a or start > b or abs(middle - at) > SMALLEST for a, b, at in taken)
+            if free and 0 < start < WIDTH - long and len(taken) < NAMED:
+                marks.append(Label(start, middle, name, SMALLEST, INK))
+                taken.append((start, start + long, middle))
+                break
+    return marks
 
 
 def ticks_of(low: float, high: float) -> list[float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+import unicodedata
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -56,5 +57,20 @@ def _blocks(part: StudyPart, chart: str | None, said: Mapping[str, str]) -> Iter
             "head": head,
             "rows": rows,
             "left": part.words,
+            "widths": _widths(part),
             "notes": list(part.notes),
         }
+
+
+def _widths(part: StudyPart) -> list[float]:
+    """How wide the columns of a table are beside each other: by their longest cell, a heading may stand on three lines."""
+    wide = []
+    for column, head in enumerate(part.head):
+        longest = max((cell_width(row[column]) for row in part.rows), default=1) + 2
+        wide.append(float(min(max(longest, cell_width(head) / 2, 7), 60 if column < part.words else 26)))
+    return wide
+
+
+def cell_width(text: str) -> int:
+    """Half-width columns a text takes."""
+    return sum(2 if unicodedata.east_asian_width(letter) in "WFA" else 1 for letter in text)

@@ -61,7 +61,7 @@ def _parts(made: Many, said: Said, notes: tuple[str, ...]) -> Iterator[StudyPart
     for _, part in frame.groupby(["question", "statistic", "code"], sort=False) if len(frame) else ():
         part = part.sort_values("standardized" if over else "share", ascending=False)
         title = _title(part.iloc[0])
-        unit = said["benchmark_percent"] if part["unit"].iloc[0] == "%" else part["unit"].iloc[0] or "‐"
+        unit = _unit(part["unit"].iloc[0], said)
         yield StudyPart(
             title,
             level=1,
@@ -83,12 +83,8 @@ def _page(made: Many, area: str, lines: tuple[str, ...], said: Said) -> Iterator
     """The page of one area: whom it is of, in words, in numbers, and what could not be compared."""
     over = bool(made.standardize)
     own = made.frame[made.frame["area"] == area] if len(made.frame) else made.frame
-    rows = tuple((_title(r), *_row(r, over=over)[1:]) for r in own.itertuples())
-    unit = said["many_unit_each"]
-    head = (
-        said["benchmark_item"],
-        *(said[f"many_head_{one}"].format(unit=unit) for one in _heads(over=over)[1:]),
-    )
+    rows = tuple((f"{_title(r)}（{_unit(r.unit, said)}）", *_row(r, over=over)[1:]) for r in own.itertuples())
+    head = (said["benchmark_item"], *(said[f"many_plain_{one}"] for one in _heads(over=over)[1:]))
     name = made.reference.survey.settings.identity.name
     told = []
     for kind in ("higher", "lower", "none"):
@@ -112,6 +108,10 @@ def _title(row: object) -> str:
     """What a figure is of: the question and the answer, or the number and whether it is its mean."""
     get = row.__getattribute__ if not isinstance(row, pd.Series) else row.__getitem__
     return f"{get('label')}「{get('answer')}」" if get("statistic") == "share" else f"{get('label')} {get('answer')}"
+
+
+def _unit(unit: str, said: Said) -> str:
+    return said["benchmark_percent"] if unit == "%" else unit or "‐"
 
 
 def _heads(*, over: bool) -> tuple[str, ...]:
