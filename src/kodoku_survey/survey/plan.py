@@ -22,7 +22,10 @@ by = ["age_class", "age_again"]    # whose codes run down, stacked under 全体;
 base = { q22 = [1] }               # 集計対象, beyond who was asked; optional
 base_note = "集計対象：不安や悩みがある人"
 statistic = "share"                # share of each answer | mean | median of a number (score, age …) in each group
-figure = "band"                    # band (帯グラフ) | bars (multiple answers) | dots (intervals) | none
+figure = "band"                    # band (帯グラフ) | bars (multiple answers) | dots (intervals) | columns (縦棒, of waves
+                                   # side by side) | none
+magnified = 10                     # of a band: the first so many per cent once more, drawn large; optional
+number = "2-1"                     # as it is printed, where several tables share one; without it the id
 total = "全体"                      # label of the first row; "" for none
 answers = [5, 4]                   # only these codes shown (all stay in the base); optional
 nonanswer = "shown"                # shown | hidden (in the base, not printed) | excluded (out of the base)
@@ -50,9 +53,9 @@ from typing import Annotated, Any, Literal
 from kodoku_survey.survey.codebook import Variable, check_condition
 from kodoku_survey.survey.conditions import Condition
 from kodoku_survey.survey.reading import Place, records, unique
-from kodoku_survey.survey.reading.limits import DISTINCT, FILLED
+from kodoku_survey.survey.reading.limits import DISTINCT, FILLED, Within
 
-Figure = Literal["band", "bars", "dots", "none"]
+Figure = Literal["band", "bars", "dots", "columns", "none"]
 PlannedStatistic = Literal["share", "mean", "median"]
 Compare = Literal["all", "within"]
 Form = Literal["results", "outline", "returns", "questionnaire", "before", "notes", "terms", "digest"]
@@ -102,6 +105,8 @@ class TablePlan:
     compare: Compare = "all"
     levels: Literal["alone", "told", "silent"] = "alone"
     across: Literal["answers", "waves"] = "answers"
+    magnified: Annotated[int, Within(0, 50)] = 0
+    number: str = ""
 
 
 @dataclass(frozen=True)
@@ -170,6 +175,10 @@ def _check(planned: TablePlan, sections: set[str], known: Mapping[str, Variable]
                 place.unknown("unknown_code", code, keys, variable=planned.question)
         if planned.across == "waves" and (planned.history == "no" or len(planned.answers) != 1):
             place.at("across").fault("across_waves")
+        if planned.figure == "columns" and planned.across != "waves":
+            place.at("figure").fault("columns_of_waves")
+        if planned.magnified and planned.figure != "band":
+            place.at("magnified").fault("magnified_band", value=planned.magnified)
         _check_statistic(planned, known[planned.question], place)
     for name in (name for banner in planned.by for name in banner):
         if name not in known:

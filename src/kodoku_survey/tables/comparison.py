@@ -205,8 +205,7 @@ def _cells(
 
 def _printed_order(variable: Variable) -> dict[int, int]:
     """Where each answer stands in a printed table, 無回答 last."""
-    codes = [code.code for code in variable.options]
-    codes = codes[::-1] if variable.order_as_question == "reversed" else codes
+    codes = variable.across
     return {code: place for place, code in enumerate([*codes, *(key for key in variable.keys if key not in codes)])}
 
 

@@ -67,8 +67,9 @@ def _adds_up(tab: CrossTab) -> bool:
 def answer_order(tab: CrossTab, variable: Variable | None, entry: TablePlan) -> list[int]:
     """Positions of the answers in the order they are printed: nets behind the answers, 無回答 last."""
     shown = [k for k in range(len(tab.answers)) if k != tab.nonanswer and k not in tab.nets]
-    if variable is not None and variable.order_as_question == "reversed":
-        shown = shown[::-1]
+    if variable is not None:
+        place = {code: at for at, code in enumerate(variable.across)}
+        shown = sorted(shown, key=lambda k: place.get(tab.keys[k], len(place)))
     shown += tab.nets
     if entry.answers:
         shown = [k for k in shown if tab.keys[k] in entry.answers]

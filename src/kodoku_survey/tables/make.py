@@ -29,7 +29,7 @@ from kodoku_survey.tables.marks import legend
 from kodoku_survey.tables.report import Progress, Report
 from kodoku_survey.tables.sentences import placed, statements
 from kodoku_survey.tables.sentences.phrases import label_by
-from kodoku_survey.tables.table import Table
+from kodoku_survey.tables.table import Flag, Row, Table
 from kodoku_survey.tables.words import words
 
 KEPT_LINES = 1 << 27  # bytes of lines the sentences of a report need: a table whose lines are not kept is counted again
@@ -180,11 +180,9 @@ def _ready(sample: Sample, entry: TablePlan, tab: CrossTab) -> Table:
     if entry.history == "yes":
         rows = with_history(responses.survey, entry, [int(tab.keys[k]) for k in order], rows)
     rows = rows if claims_error(responses.survey, sample.basis) else without_errors(rows)
-    flags = {cell.flag for row in rows for cell in row.cells} | {row.flag for row in rows}
-    flags |= {"not_asked"} if entry.across == "waves" and lacks_waves(rows) else set()
     of_all = [basis_note(responses.survey, said), said["multiple_note"] if tab.multiple else ""]
     notes = [*entry.notes, *filter(None, of_all)]
-    notes += legend(flags - {""}, said, reference_base=settings.publication.reference_base)
+    notes += legend(_flags(entry, rows), said, reference_base=settings.publication.reference_base)
     unit = variable.unit or said["unit_own"] if variable else ""
     return Table(
         id=entry.id,
@@ -208,6 +206,8 @@ def _ready(sample: Sample, entry: TablePlan, tab: CrossTab) -> Table:
         statistic="count" if tab.share == "count" else entry.statistic,
         partial=bool(entry.answers) or (entry.nonanswer == "hidden" and may_be_silent(tab)),
         across=entry.across,
+        magnified=entry.magnified,
+        number=entry.number,
         language=settings.identity.lang,
     )
 
@@ -217,6 +217,13 @@ def _figure_of(entry: TablePlan, tab: CrossTab) -> Figure:
     if entry.figure == "none" or (entry.statistic == "share" and tab.share == "row"):
         return entry.figure
     return "bars" if entry.statistic == "share" else "dots"
+
+
+def _flags(entry: TablePlan, rows: Sequence[Row]) -> set[Flag]:
+    """What marks a table has, which its notes explain."""
+    flags = {cell.flag for row in rows for cell in row.cells} | {row.flag for row in rows}
+    flags |= {"not_asked"} if entry.across == "waves" and lacks_waves(rows) else set()
+    return flags - {""}
 
 
 def _responses(sample: Sample) -> Responses:

@@ -85,6 +85,8 @@ class Table(Result):
     partial : answers are left out of the table, so that a line need not add to 100.
     statements : the sentences that stand beside it, with their cells and tests.
     across : "waves" where each line is laid out with its earlier waves side by side (`laid_out`).
+    magnified : the first so many per cent of a band are drawn once more, large; 0 for no such figure.
+    number : as it is printed, where several tables share one; "" for the id.
     mark : what every picture of the table must say of its data (擬似データ); "" for real answers.
     """
 
@@ -98,7 +100,7 @@ class Table(Result):
     notes: tuple[str, ...]
     source: str
     basis: Literal["unweighted", "design"]
-    figure: Literal["band", "bars", "dots", "none"]
+    figure: Literal["band", "bars", "dots", "columns", "none"]
     question: str
     codes: tuple[Any, ...]
     nonanswer: int | None
@@ -110,6 +112,8 @@ class Table(Result):
     statistic: Literal["share", "mean", "median", "count"] = "share"
     partial: bool = False
     across: Literal["answers", "waves"] = "answers"
+    magnified: int = 0
+    number: str = ""
     language: Language | None = None
 
     @property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from kodoku_survey.publish.charts.canvas import (
     BAR,
@@ -17,7 +17,7 @@ from kodoku_survey.publish.charts.canvas import (
 )
 from kodoku_survey.publish.charts.metrics import width
 from kodoku_survey.publish.charts.palette import colours, hatches, ink_on
-from kodoku_survey.publish.charts.picture import FAINT, INK, SMALLEST, WIDTH, Box, Label, Mark, Picture, Stroke
+from kodoku_survey.publish.charts.picture import FAINT, INK, SMALLEST, WIDTH, Box, Label, Mark, Picture, Stroke, stacked
 from kodoku_survey.tables import Row, Table
 from kodoku_survey.tables.table import HIDDEN
 
@@ -26,32 +26,50 @@ KEPT_BACK = "#8a94a0"  # of the lines across what the release keeps to itself
 RIGHT = WIDTH - 22.0  # where 100 % stands
 
 
+@dataclass(frozen=True)
+class Look:
+    """What the answers of a chart look like: a shade and a hatch each, and which is 無回答."""
+
+    shades: Sequence[str]
+    lined: Sequence[str]
+    silent: int | None
+
+
 def draw_band(table: Table, rows: Sequence[Row], scale: float = 1.0) -> Picture:
     """The chart of some lines of a table. scale : of the distance from line to line."""
     shades = colours(table)
     silent = table.codes.index(table.nonanswer) if table.nonanswer in table.codes else None
-    lined = hatches(shades, silent)
+    look = Look(shades, hatches(shades, silent), silent)
     every = rows_with_base(table)
-    room = label_room(every)
     gutter = max((_figure(row.cells[0].text) for row in every if row.cells), default=0.0) + 3
-    left, right = room + gutter + 2, RIGHT
-    span = right - left
-    spread = {id(row): _segments(row, left, span) for row in rows}
+    left = label_room(every) + gutter + 2
     hiding = [row for row in rows if not table.partial and any(cell.hidden for cell in row.cells)]
-    under = {id(row): bool(_narrow(row, spread[id(row)], None if row in hiding else silent)) for row in rows}
-    down = placed(table, rows, room, scale, lambda row: UNDER if under[id(row)] else 0.0)
-    bar = BAR * min(scale, 1.7)
-    marks: list[Mark] = percent_axis(left, right, down.height, 0.0)
-    marks += stub(down.lines, room)
-    for line in down.lines:
-        kept = line.row in hiding
-        marks += _bar(line, spread[id(line.row)], shades, lined, silent, bar, left, kept=kept)
-    entries = list(zip(table.header, shades, lined, strict=True))
+    whole = _storey(table, rows, scale, look, left, hiding, 100.0)
+    if table.magnified and not hiding:
+        whole = stacked([whole, _storey(table, rows, scale, look, left, (), float(table.magnified))], 4.0)
+    entries = list(zip(table.header, shades, look.lined, strict=True))
     if hiding:
         entries.append((HIDDEN, "#ffffff", KEPT_BACK))
     legend, taken = key(entries, left)
-    body = Picture(WIDTH, down.height + 13, tuple(marks), down.reach).lowered(taken)
+    body = whole.lowered(taken)
     return replace(body, marks=(*legend, *body.marks))
+
+
+def _storey(
+    table: Table, rows: Sequence[Row], scale: float, look: Look, left: float, hiding: Sequence[Row], most: float
+) -> Picture:
+    """The bars up to so many per cent, with their scale; a figure stands where its whole segment does."""
+    span = (RIGHT - left) * 100.0 / most
+    spread = {id(row): [one for one in _segments(row, left, span) if one[1] < RIGHT - 0.01] for row in rows}
+    narrow = {id(row): _narrow(row, spread[id(row)], None if row in hiding else look.silent) for row in rows}
+    room = label_room(rows_with_base(table))
+    down = placed(table, rows, room, scale, lambda row: UNDER if narrow[id(row)] else 0.0)
+    bar = BAR * min(scale, 1.7)
+    marks: list[Mark] = percent_axis(left, RIGHT, down.height, 0.0, most)
+    marks += stub(down.lines, room)
+    for line in down.lines:
+        marks += _bar(line, spread[id(line.row)], look, bar, left, kept=line.row in hiding)
+    return Picture(WIDTH, down.height + 13, tuple(marks), down.reach)
 
 
 def _segments(row: Row, left: float, span: float) -> list[tuple[int, float, float]]:
@@ -76,26 +94,29 @@ def _narrow(
     return [
         (k, a, b)
         for place, (k, a, b) in enumerate(segments)
-        if place and k != silent and _figure(row.cells[k].text) > b - a
+        if place and k != silent and b <= RIGHT + 0.01 and _figure(row.cells[k].text) > b - a
     ]
 
 
 def _bar(
-    line: PlacedRow, segments: Sequence[tuple[int, float, float]], shades: Sequence[str], lined: Sequence[str],
-    silent: int | None, bar: float, left: float, *, kept: bool,
-) -> list[Mark]:  # fmt: skip
+    line: PlacedRow, segments: Sequence[tuple[int, float, float]], look: Look, bar: float, left: float, *, kept: bool
+) -> list[Mark]:
     """The segments of a line and their figures. kept : the release keeps some answers of the line to itself."""
-    row, middle = line.row, line.middle
+    row, middle, shades, lined, silent = line.row, line.middle, look.shades, look.lined, look.silent
     marks: list[Mark] = []
     for k, a, b in segments:
         edge = "#8a94a0" if k == silent else ""
-        inner = b - a if edge or b - a < 1.2 else b - a - 0.8  # a white gap tells neighbours apart
+        inner = (
+            min(b, RIGHT) - a if edge or b - a < 1.2 else min(b, RIGHT) - a - 0.8
+        )  # a white gap tells neighbours apart
         marks.append(Box(a, middle - bar / 2, inner, bar, shades[k], edge, lined[k]))
     end = segments[-1][2] if segments else left
     if kept:
         marks += _together(end, middle, bar)
     for place, (k, a, b) in enumerate(segments):
         text = row.cells[k].text
+        if b > RIGHT + 0.01:  # cut off where the bar is magnified
+            continue
         if k == silent and not kept:
             marks.append(Label(end + 2, middle, text, SMALLEST, INK))
         elif _figure(text) <= b - a:

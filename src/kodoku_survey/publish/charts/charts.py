@@ -18,8 +18,9 @@ from kodoku_survey.publish.charts.dots import draw_dots
 from kodoku_survey.publish.charts.glyphs import legible
 from kodoku_survey.publish.charts.notebook_figures import CHART_STYLE, Chart, as_figure
 from kodoku_survey.publish.charts.panels import draw_panels
-from kodoku_survey.publish.charts.parting import breaks, even
+from kodoku_survey.publish.charts.parting import BETWEEN, breaks, even
 from kodoku_survey.publish.charts.picture import FAINT, SMALLEST, Label, Picture
+from kodoku_survey.publish.charts.wave_columns import draw_columns, storeys_of
 from kodoku_survey.tables import Row, Table
 
 TALLEST = 620.0  # points a page has for a chart beside its head and caption
@@ -55,6 +56,8 @@ def charted(table: Table, scale: float = 1.0, first: int = 0, last: int | None =
     table = _legible(table)
     if table.figure == "bars" and (series := series_of(table)):
         return draw_bars(table, series, scale, range(len(table.header))[first:last])
+    if table.figure == "columns":
+        return draw_columns(table, storeys_of(table)[first:last], scale)
     return _drawer(table)(table, rows_with_base(table)[first:last], scale)
 
 
@@ -62,6 +65,8 @@ def breaks_of(table: Table) -> dict[int, float]:
     """The lines before which the chart of a table may be parted, and what it costs."""
     if table.figure == "bars" and series_of(table):
         return even(len(table.header))
+    if table.figure == "columns":
+        return dict.fromkeys(range(1, len(storeys_of(table))), BETWEEN)
     return breaks(rows_with_base(table))
 
 

@@ -76,9 +76,8 @@ def draw_charts(report: Report, folder: Path, progress: Progress) -> dict[str, s
 
 def title_of_file(table: Table, said: Said) -> str:
     """図1-3　…: number and title."""
-    return (
-        said["number_of_figure"].format(number=table.id, title=table.title) if table.id[:1].isdigit() else table.title
-    )
+    number = table.number or table.id
+    return said["number_of_figure"].format(number=number, title=table.title) if number[:1].isdigit() else table.title
 
 
 def described(table: Table, said: Said) -> str:

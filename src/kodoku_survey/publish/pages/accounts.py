@@ -13,7 +13,8 @@ TextGrid = tuple[list[str], list[list[str]]]
 
 def title_of(table: Table, numbered: str) -> str:
     """表1-5　… : a title with its number, as `numbered` puts them; a question's own number already says what it is."""
-    return numbered.format(number=table.id, title=table.title) if table.id[:1].isdigit() else table.title
+    number = table.number or table.id
+    return numbered.format(number=number, title=table.title) if number[:1].isdigit() else table.title
 
 
 def outcome(name: str, said: Mapping[str, str]) -> str:

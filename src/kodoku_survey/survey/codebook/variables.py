@@ -109,6 +109,17 @@ class Variable:
         return tuple(code for code in self.codes if code.code != self.nonanswer)
 
     @property
+    def across(self) -> tuple[int, ...]:
+        """The options in the order they run across a table: reversed, what is no step of the scale stays behind it."""
+        codes = [code.code for code in self.options]
+        if self.order_as_question != "reversed":
+            return tuple(codes)
+        return (
+            *(c for c in codes[::-1] if c not in self.outside_scale),
+            *(c for c in codes if c in self.outside_scale),
+        )
+
+    @property
     def keys(self) -> tuple[int, ...]:
         """All code values in order, 無回答 last."""
         return tuple(code.code for code in self.codes)
