@@ -95,3 +95,20 @@ def test_what_the_codebook_would_refuse_is_refused_in_the_sheet(tmp_path):
     told = str(SurveyFaults(place.faults))
     assert "q2" in told
     assert "排他" in told
+
+
+def test_english_wordings_stand_beside_their_own_and_are_not_read_back(tmp_path):
+    from kodoku_survey import run
+    from small_folder import CODEBOOK, make_folder
+
+    folder = make_folder(tmp_path / "survey")
+    english = CODEBOOK.replace('label = "孤独感"', 'label = "孤独感"\nlabel_en = "Loneliness"')
+    english = english.replace('{ code = 1, label = "ある" }', '{ code = 1, label = "ある", label_en = "Lonely" }')
+    (folder / "codebook.toml").write_text(english, encoding="utf-8")
+    run.codebook(folder, tmp_path / "codes.xlsx")
+    read = CalamineWorkbook.from_path(str(tmp_path / "codes.xlsx"))
+    questions, options = (read.get_sheet_by_name(name).to_python() for name in ("設問", "選択肢"))
+    told = questions[0].index("表での名（英語）")
+    assert [row[told] for row in questions[1:] if row[0] == "lonely"] == ["Loneliness"]
+    assert "Lonely" in [row[options[0].index("選択肢の文言（英語）")] for row in options]
+    assert read_codebook_sheet(tmp_path / "codes.xlsx")["lonely"].label == "孤独感"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pandas as pd
@@ -51,6 +52,8 @@ def show_comparison(made: Comparison, say: Say, *, verbose: bool) -> None:
     for note in ("rounding", "reference", "recombined", "no_error"):
         if note in notes:
             out.print(say(f"compare_note_{note}"), highlight=False)
+    if any(not _follows(row) for row in frame.itertuples()):
+        out.print(say("compare_note_unrounded"), highlight=False)
     _show_refused(out, made, say)
 
 
@@ -93,6 +96,17 @@ def _line(row: Any, *, weighted: bool) -> list[str]:
             f"{_signed(row.weighted_difference, digits)} {said[f'change_{row.weighted_verdict}']}" if known else ""
         )
     return cells
+
+
+def _follows(row: Any) -> bool:
+    """Whether the difference printed is that of the two figures printed; it is made of the unrounded ones."""
+    digits, sides = (1, (row.percent_first, row.percent_second))
+    if row.statistic != "share":
+        digits, sides = (2, (row.value_first, row.value_second))
+    if any(pd.isna(value) for value in (*sides, row.difference)):
+        return True
+    first, second = (Decimal(half_up(value, digits)) for value in sides)
+    return abs(second - first) == abs(Decimal(half_up(row.difference, digits)))
 
 
 def _signed(points: float, digits: int) -> str:

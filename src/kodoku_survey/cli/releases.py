@@ -65,9 +65,15 @@ def show_differences(found: Differences, say: Say, *, verbose: bool) -> None:
             tell_side = cell_told if cell else side_told
             old, new = (tell_side(side, said) for side in (row.old, row.new))
             moved = f"{float(row.difference):+.2f}" if cell and row.difference else row.difference
-            told = (str(kind), place, old, f"{new} ({moved})" if moved else new, why_told(row.why, said))
+            told = (
+                said[f"erratum_kind_{kind}"],
+                place,
+                old,
+                f"{new} ({moved})" if moved else new,
+                why_told(row.why, said),
+            )
             grid.add_row(*map(Text, told))  # as text: the brackets of a place are no markup
         if len(shown) < len(part):
-            grid.add_row(str(kind), say("diff_more", count=len(part) - len(shown)), "", "", "")
+            grid.add_row(said[f"erratum_kind_{kind}"], say("diff_more", count=len(part) - len(shown)), "", "", "")
         grid.add_section()
     out.print(grid, highlight=False)

@@ -102,6 +102,8 @@ def write_prepared(
     responses = sample.responses
     if responses is None:
         raise UsageError("tables.no_survey")
+    if texts == "apart" and not responses.survey.codebook.texts:
+        raise UsageError("publish.no_texts", responses.survey.folder.name)
     out = Path(out)
     with whole_folder(out, force=force) as folder:
         for done, kind in enumerate(formats):

@@ -30,7 +30,7 @@ def draft(folder: Path, sources: Sequence[Path], *, profile: str = "") -> Codebo
 
 def codebook(folder: Path, out: Path, *, force: bool = False) -> Codebook:
     """The codebook of a folder as an Excel file for people, which `draft` reads back; `force` replaces a file."""
-    survey = load_survey(folder)
+    survey = load_survey(folder, lang="en")  # its English words, where it has any, stand beside its own
     write_codebook(survey, out, force=force)
     return survey.codebook
 

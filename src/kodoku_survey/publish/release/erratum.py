@@ -58,7 +58,7 @@ def erratum(found: Differences) -> dict[str, Any]:
     printed = found.frame[(found.frame["kind"] == "cell") & (found.frame["printed"] == "yes")]
     sentences = found.frame[found.frame["kind"] == "sentence"]
     tables = found.frame[found.frame["kind"] == "table"]
-    lines = [*_cells(said, printed.head(MOST_FIGURES)), *_plain(said, tables), *_plain(said, sentences)]
+    lines = list(_cells(said, printed.head(MOST_FIGURES)))
     more = len(printed) - min(len(printed), MOST_FIGURES)
     return {
         "lang": lang,
@@ -69,6 +69,8 @@ def erratum(found: Differences) -> dict[str, Any]:
         "summary": said["erratum_summary"].format(printed=len(printed), all=int((found.frame["kind"] == "cell").sum())),
         "head": [said[f"erratum_{name}"] for name in ("place", "old", "new", "difference", "why")],
         "lines": lines,
+        "texts_head": [said[f"erratum_{name}"] for name in ("place", "old", "new", "why")],
+        "texts": [*_plain(said, tables), *_plain(said, sentences)],
         "more": said["erratum_more"].format(count=more) if more else "",
         "reasons_heading": said["erratum_reasons"],
         "reasons_head": [said[f"erratum_{name}"] for name in ("kind", "place", "old", "new", "difference")],
@@ -91,7 +93,7 @@ def _cells(said: Said, frame: pd.DataFrame) -> Iterator[list[str]]:
 def _plain(said: Said, frame: pd.DataFrame) -> Iterator[list[str]]:
     for row in frame.itertuples():
         sides = (side_told(side, said) for side in (row.old, row.new))
-        yield [f"{row.place} {row.item}".strip(), *sides, "", why_told(row.why, said)]
+        yield [f"{row.place} {row.item}".strip(), *sides, why_told(row.why, said)]
 
 
 def _points(text: str) -> str:

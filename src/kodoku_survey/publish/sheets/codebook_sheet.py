@@ -14,7 +14,15 @@ from kodoku_survey.errors import OutputError
 from kodoku_survey.publish.release.whole import whole_file
 from kodoku_survey.publish.release.writing import put_workbook
 from kodoku_survey.publish.sheets.excel_book import CREATED, FONT, WORKBOOK_OPTIONS
-from kodoku_survey.survey.codebook.as_table import HEADINGS, OPTION_LABEL, OPTIONS, QUESTIONS, SheetRow, tables_of
+from kodoku_survey.survey.codebook.as_table import (
+    ENGLISH,
+    HEADINGS,
+    OPTION_LABEL,
+    OPTIONS,
+    QUESTIONS,
+    SheetRow,
+    tables_of,
+)
 from kodoku_survey.survey.folder import Survey
 
 COLUMN_WIDTHS = {
@@ -22,6 +30,9 @@ COLUMN_WIDTHS = {
     HEADINGS["label"]: 28,
     OPTION_LABEL: 60,
     HEADINGS["short"]: 28,
+    HEADINGS["question"] + ENGLISH: 60,
+    HEADINGS["label"] + ENGLISH: 28,
+    OPTION_LABEL + ENGLISH: 60,
     HEADINGS["name"]: 16,
 }
 
@@ -31,7 +42,9 @@ def write_codebook(survey: Survey, path: Path, *, force: bool = False) -> None:
 
     force : replace a file that is there, which somebody may have corrected by hand. Raises BusyError, OutputError.
     """
-    heads, questions, option_heads, options = tables_of(survey.codebook)
+    heads, questions, option_heads, options = tables_of(
+        survey.codebook, survey.english.codebook if survey.english else None
+    )
 
     def write(made: io.BytesIO) -> None:
         with xlsxwriter.Workbook(made, WORKBOOK_OPTIONS | {"in_memory": True}) as book:

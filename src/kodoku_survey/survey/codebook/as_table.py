@@ -48,6 +48,7 @@ HEADINGS: Mapping[str, str] = {
     "short": "短い文言",
     "aliases": "別の書き方",
 }
+ENGLISH = "（英語）"  # behind the heading of a wording that the folder has in English; for people, not read back
 OPTION_LABEL = "選択肢の文言"  # of an option, whose `label` is not that of the question
 SPOKEN: Mapping[str, Mapping[str, str]] = {
     "kind": {"single": "単数回答", "multiple": "複数回答", "number": "数値", "text": "自由記述"},
@@ -59,17 +60,36 @@ SheetValue = str | int | float
 SheetRow = dict[str, SheetValue]
 
 
-def tables_of(codebook: Codebook) -> tuple[list[str], list[SheetRow], list[str], list[SheetRow]]:
-    """Headings and rows of the questions, headings and rows of the options; cells that say nothing are absent."""
+def tables_of(
+    codebook: Codebook, english: Codebook | None = None
+) -> tuple[list[str], list[SheetRow], list[str], list[SheetRow]]:
+    """Headings and rows of the questions, headings and rows of the options; cells that say nothing are absent.
+
+    english : the same in English, whose wordings stand beside those that differ.
+    """
     of_question = [f.name for f in fields(Variable) if f.init and f.name != "codes"]
     of_option = [f.name for f in fields(Code) if f.init]
-    questions = [_row(variable, of_question) for variable in codebook]
-    options: list[SheetRow] = []
-    for variable in codebook:
+    others = codebook if english is None else english
+    questions, options = [], []
+    for variable, other in zip(codebook, others, strict=True):
+        told: SheetRow = {
+            f"{HEADINGS[name]}{ENGLISH}": getattr(other, name)
+            for name in ("label", "question")
+            if getattr(other, name) != getattr(variable, name)
+        }
+        questions.append(_row(variable, of_question) | told)
         front: SheetRow = {HEADINGS["name"]: variable.name, HEADINGS["number"]: variable.number}
-        options += [front | _option(code, of_option) for code in variable.codes]
-    heads = [HEADINGS["name"], HEADINGS["number"], *(_option_heading(name) for name in of_option)]
-    return [HEADINGS.get(name, name) for name in of_question], questions, heads, options
+        for code, said in zip(variable.codes, other.codes, strict=True):
+            beside: SheetRow = {f"{OPTION_LABEL}{ENGLISH}": said.label} if said.label != code.label else {}
+            options.append(front | _option(code, of_option) | beside)
+    heads = [HEADINGS["name"], HEADINGS["number"], *_with_english(list(map(_option_heading, of_option)))]
+    return _with_english([HEADINGS.get(name, name) for name in of_question]), questions, heads, options
+
+
+def _with_english(heads: list[str]) -> list[str]:
+    """Headings, each wording followed by its English one."""
+    wordings = (HEADINGS["label"], HEADINGS["question"], OPTION_LABEL)
+    return [one for head in heads for one in ((head, head + ENGLISH) if head in wordings else (head,))]
 
 
 def codebook_of(questions: Sequence[Mapping[str, str]], options: Sequence[Mapping[str, str]], place: Place) -> Codebook:
@@ -130,7 +150,7 @@ def _entry(row: Mapping[str, str], names: Mapping[str, str], hints: Mapping[str,
     for heading, text in row.items():
         if heading in names and text.strip():
             entry[names[heading]] = _value(names[heading], text, hints[names[heading]])
-        elif heading not in names and heading not in foreign and text.strip():
+        elif heading not in names and heading not in foreign and not heading.endswith(ENGLISH) and text.strip():
             place.unknown("unknown_key", heading, tuple(names))
     return entry
 
