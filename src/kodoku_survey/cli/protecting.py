@@ -44,6 +44,8 @@ def show_protection(report: Report, out: Path, *, audit: bool, chosen: bool = Fa
         tell(say("protection_small", selected=f"{report.responses.ledger.selected:,}"))
     if made.profile == "onsite":
         tell(say("protection_onsite"))
+    if made.unanimous and not report.survey.settings.publication.group_disclosure:
+        tell(say("protection_unanimous", count=f"{made.unanimous:,}"))
     if len(made.intervals):
         share = f"{100 * made.gaps / max(made.cells, 1):.1f}"
         key = "protection_audit" if audit or made.profile != "protected" else "protection_done"

@@ -9,9 +9,12 @@ from dataclasses import dataclass, field
 from kodoku_survey.protection.grids import Line, LineColumn
 from kodoku_survey.protection.kinship import Kinship
 from kodoku_survey.protection.sets import Members, both, size
+from kodoku_survey.protection.veiled import Conditions, Veil
 
 FEW = 20  # so few may be the same persons, or all have given one answer, by chance
-SetKey = Members | tuple[Members, Members]  # an empty set is told by the line and the column it would stand in
+SetKey = (
+    Members | tuple[Members, Members | Conditions]
+)  # an empty set is told by the line and the column it would stand in
 ToldBy = frozenset[str]
 
 
@@ -20,6 +23,7 @@ class Building:
     """Unknowns and relations as they are found. kinship : which attributes and questions depend on each other."""
 
     kinship: Kinship
+    veil: Veil | None = None
     keys: dict[SetKey, int] = field(default_factory=dict)
     few: dict[Members, dict[ToldBy, int]] = field(default_factory=lambda: defaultdict(dict))
     named: dict[Members, ToldBy] = field(default_factory=dict)
@@ -31,7 +35,8 @@ class Building:
     def base(self, line: Line) -> int:
         """The unknown of how many stand in a line."""
         here = line.members
-        found = self._unknown(here, self._names_of(here, line.names), here if size(here) else (here, b""))
+        told = self.veil.apart(here, line.conditions) if self.veil else None
+        found = self._unknown(here, self._names_of(here, line.names), here if size(here) else (here, b""), told)
         if not line.silent:
             self.answers.add(found)
         return found
@@ -40,17 +45,29 @@ class Building:
         """The unknown of a line and a column of a question, or of two."""
         here, there = line.members, column.members
         names = self._names_of(here, line.names) | self._names_of(there, frozenset(asked))
-        found = self._unknown(both(here, there), names, (min(here, there), max(here, there)))
+        conditions = line.conditions | {(asked[0], column.code)}
+        told = self.veil.apart(both(here, there), conditions) if self.veil else None
+        found = self._unknown(both(here, there), names, (min(here, there), max(here, there)), told)
+        if self.veil and not self.counts[found] and len(asked) == 1:
+            self._nought(self.veil, found, conditions, possible=size(here) > 0 and size(there) > 0)
         self.lines.setdefault(found, []).append(here)
         if not line.silent and column.kind != "silent":  # silent: it counts 無回答 alone
             self.answers.add(found)
         return found
 
-    def _unknown(self, here: Members, names: ToldBy, empty: SetKey) -> int:
+    def _nought(self, veil: Veil, found: int, conditions: Conditions, *, possible: bool) -> None:
+        """A nought is one unknown wherever its conditions meet. possible : somebody could have stood there."""
+        told = veil.told_by(conditions)
+        if told is not None:
+            self.equal(veil.first.setdefault(told, found), found)
+            if possible:
+                veil.noughts.add(found)
+
+    def _unknown(self, here: Members, names: ToldBy, empty: SetKey, told: Conditions | None) -> int:
         count = size(here)
         if 0 < count < FEW:
             return self._of_few(here, names)
-        key = here if count else empty
+        key: SetKey = (here, told) if told and count else here if count else empty
         if key not in self.keys:
             self.keys[key] = self._new(count)
         return self.keys[key]

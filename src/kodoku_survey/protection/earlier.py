@@ -22,14 +22,21 @@ from kodoku_survey.protection.joint_system import Joined, NamedCell, NumberLine,
 from kodoku_survey.protection.release_ledger import LedgerLine, LedgerTable, ReleaseLedger, sums_of
 from kodoku_survey.protection.sets import size
 from kodoku_survey.protection.system import System, system_of
+from kodoku_survey.protection.veiled import FoundGroup
 from kodoku_survey.survey.conditions import TRUE, truth
 from kodoku_survey.tables import Report
 
 
 def joined(
-    report: Report, grids: Sequence[CellGrid], ledger: ReleaseLedger, definitions: Sequence[Any], threshold: int
+    report: Report,
+    grids: Sequence[CellGrid],
+    ledger: ReleaseLedger,
+    definitions: Sequence[Any],
+    threshold: int,
+    whole: Sequence[FoundGroup] = (),
 ) -> Joined:
-    """The tables of a report with those of the releases in the ledger. definitions : of the tables of `grids`.
+    """The tables of a report with those of the releases in the ledger. definitions : of the tables of `grids`. whole : lines of
+    which all gave one answer, where that is to be hidden.
 
     Raises DisclosureError where a released table cannot be counted again, or so few respondents more or less are in the
     data that its totals tell of them.
@@ -44,7 +51,7 @@ def joined(
         if table.definition not in places:
             places[table.definition] = len(every)
             every.append(_counted_again(report, table))
-    system = system_of(every)
+    system = system_of(every, whole=[found[1:] for found in whole])
     told = ToldBefore()
     for table in tables:
         place = places[table.definition]

@@ -37,18 +37,23 @@ class Hiding:
 
 def unsafe_of(system: System, limits: int | IndexArray) -> BoolArray:
     """(m,) counts 1 … t−1 of somebody's answer, printed or told by subtraction."""
-    return np.asarray((system.counts > 0) & (system.counts < limits) & system.answers)
+    return np.asarray(((system.counts > 0) & (system.counts < limits) & system.answers) | system.unanimous)
 
 
 def unknown_to_readers(system: System, hidden: BoolArray) -> BoolArray:
     """(m,) counts no reader is told. A nought in a hidden line is taken as known: it may be printed where the table is turned."""
-    return np.asarray(~system.printed | (hidden & (system.counts > 0)))
+    return np.asarray(~system.printed | (hidden & can_be_hidden(system)))
+
+
+def can_be_hidden(system: System) -> BoolArray:
+    """(m,) counts that are unknown where they are not printed."""
+    return np.asarray((system.counts > 0) | system.noughts)
 
 
 def freedom(system: System, hidden: BoolArray) -> Bound:
     """How far a reader must let each unknown be from its count: those he knows not at all."""
     low = -system.counts.astype(float)
-    low[system.printed] += 1
+    low[system.printed & (system.counts > 0)] += 1
     high = np.full(len(system), np.inf)
     known = ~unknown_to_readers(system, hidden)
     low[known] = high[known] = 0

@@ -97,6 +97,8 @@ def _widened(system: System, changed: Sequence[tuple[int, int]], of_answers: Boo
         answers=np.concatenate([system.answers, told]),
         totals=np.concatenate([system.totals, np.zeros(extra, dtype=bool)]),
         within=np.concatenate([system.within, counts]),
+        noughts=np.concatenate([system.noughts, np.zeros(extra, dtype=bool)]),
+        unanimous=np.concatenate([system.unanimous, np.zeros(extra, dtype=bool)]),
         relations=sparse.csr_array(sparse.vstack([wide, own])),
     )
 

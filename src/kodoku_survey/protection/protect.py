@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
-import pandas as pd
 
 from kodoku_survey.arrays import BoolArray, IndexArray
 from kodoku_survey.errors import DisclosureError, UsageError, expected
-from kodoku_survey.protection.audit import Interval, intervals
 from kodoku_survey.protection.earlier import joined, limits_after
 from kodoku_survey.protection.grids import CellGrid, grid_of
-from kodoku_survey.protection.hiding import Hiding, proves, wide_enough
-from kodoku_survey.protection.joint_system import Joined, alone
+from kodoku_survey.protection.hiding import Hiding
+from kodoku_survey.protection.joint_system import alone
 from kodoku_survey.protection.release_ledger import LedgerRelease, LedgerTable, ReleaseLedger, definition_of, with_lines
+from kodoku_survey.protection.release_system import ReleaseSystem, protection_of_system
 from kodoku_survey.protection.searching import hide
-from kodoku_survey.protection.system import System, system_of
+from kodoku_survey.protection.system import system_of
+from kodoku_survey.protection.unanimous import made_of, with_groups
+from kodoku_survey.protection.veiled import whole_groups
 from kodoku_survey.survey.folder import Survey
 from kodoku_survey.tables import Report
 from kodoku_survey.tables.make import told, wanted_of
-from kodoku_survey.tables.protected import COLUMNS, Protection, ProtectionProfile, kept_lines, marked, with_gaps
+from kodoku_survey.tables.protected import Protection, ProtectionProfile, kept_lines, marked, with_gaps
 from kodoku_survey.tables.table import Row, Table
 from kodoku_survey.tables.words import words_of
 
@@ -67,7 +68,7 @@ def protect(
     if profile in ("none", "official") and not audit:
         return replace(report, protection=Protection(profile, least))
     release = _examined(report, least, after)
-    made = _protection(report, profile, release)
+    made = protection_of_system(report, profile, release)
     if profile == "onsite":
         return replace(report, tables=marked(report.tables, words_of(report.survey)["onsite"]), protection=made)
     if profile != "protected":
@@ -84,27 +85,15 @@ def protect(
     return _released(report, release, made)
 
 
-@dataclass(frozen=True, eq=False)
-class _Release:
-    """A report as a system, and what of it must be hidden. ledger : with the release itself as the last."""
-
-    grids: list[CellGrid]
-    tables: list[LedgerTable]
-    joint: Joined
-    hiding: Hiding
-    ledger: ReleaseLedger
-
-    @property
-    def system(self) -> System:
-        return self.joint.system
-
-
-def _examined(report: Report, threshold: int, after: ReleaseLedger | None) -> _Release:
+def _examined(report: Report, threshold: int, after: ReleaseLedger | None) -> ReleaseSystem:
     grids, tables = grids_of(report), definitions_of(report)
+    found = tuple(whole_groups(grids, made_of(report.survey), threshold))
+    asked = found if report.survey.settings.publication.group_disclosure else ()
     if after is None:
-        joint = alone(system_of(grids))
+        joint = alone(system_of(grids, whole=[one[1:] for one in asked]))
     else:
-        joint = joined(report, grids, after, [table.definition for table in tables], threshold)
+        joint = joined(report, grids, after, [table.definition for table in tables], threshold, asked)
+    joint = with_groups(joint, asked)
     system = joint.system
     hide_here = partial(hide, system, threshold, stay=joint.stay, first=joint.first, held=joint.held)
     hiding = hide_here()
@@ -114,7 +103,7 @@ def _examined(report: Report, threshold: int, after: ReleaseLedger | None) -> _R
     lines = (with_lines(t, report.sample, g, system.counts[c], _as_kept(hiding, c)) for t, g, c in each)
     identity = report.survey.settings.identity
     ledger = after or ReleaseLedger(identity.name, identity.wave, ())
-    return _Release(grids, tables, joint, hiding, ledger.after(LedgerRelease(threshold, tuple(lines))))
+    return ReleaseSystem(grids, tables, joint, hiding, ledger.after(LedgerRelease(threshold, tuple(lines))), found)
 
 
 def _as_kept(hiding: Hiding, cells: IndexArray) -> BoolArray:
@@ -123,33 +112,7 @@ def _as_kept(hiding: Hiding, cells: IndexArray) -> BoolArray:
     return np.asarray(kept | kept[:, :1])
 
 
-def _protection(report: Report, profile: ProtectionProfile, release: _Release) -> Protection:
-    """What is hidden, with the exact interval of every count that is or should be."""
-    system, hiding = release.system, release.hiding
-    hidden = hiding.hidden & (system.counts > 0)
-    held = intervals(system, hiding.hidden, [int(k) for k in np.flatnonzero(hiding.unsafe | hidden)])
-    here = np.zeros(len(system), dtype=bool)
-    for cells in system.cells:
-        here[cells.ravel()] = True
-    left = [
-        k
-        for k in map(int, np.flatnonzero(hiding.unsafe))
-        if not proves(system, hiding, k) or not wide_enough(*held[k], int(hiding.limits[k]))
-    ]
-    return Protection(
-        profile,
-        hiding.threshold,
-        int(hiding.unsafe.sum()),
-        int((hidden & here).sum()),
-        int((here & (system.counts > 0)).sum()),
-        len(left),
-        _frame(release, report, held),
-        hiding.witnesses,
-        ledger=release.ledger,
-    )
-
-
-def _released(report: Report, release: _Release, made: Protection) -> Report:
+def _released(report: Report, release: ReleaseSystem, made: Protection) -> Report:
     """The report without what it hides; what it hides is kept for the scan of its files alone."""
     each = zip(report.tables, release.tables, release.grids, release.system.cells, strict=True)
     tables = tuple(_hidden(table, own, grid, cells, release, report) for table, own, grid, cells in each)
@@ -189,7 +152,7 @@ def grids_of(report: Report) -> list[CellGrid]:
 
 
 def _hidden(
-    table: Table, own: LedgerTable, grid: CellGrid, cells: IndexArray, release: _Release, report: Report
+    table: Table, own: LedgerTable, grid: CellGrid, cells: IndexArray, release: ReleaseSystem, report: Report
 ) -> Table:
     """A table without what the release hides."""
     hidden = _as_kept(release.hiding, cells)
@@ -206,29 +169,3 @@ def _hidden(
 
     identity = report.survey.settings.identity
     return with_gaps(table, kept, base_kept, identity.lang, identity.wave)
-
-
-def _frame(release: _Release, report: Report, held: Mapping[int, Interval]) -> pd.DataFrame:
-    """A row a hidden or unsafe count: where it is printed first, or how it is told; its interval; whether it is proved."""
-    system, hiding, where = release.system, release.hiding, dict[int, tuple[str, str, str]]()
-    for table, grid, cells in zip(report.tables, release.grids, system.cells, strict=True):
-        heads = ["n", *(str(c.code) for c in grid.columns if c.printed)]
-        labels = {(row.axis, row.keys): row.group for row in table.rows}
-        for line, row in zip(grid.lines, cells, strict=True):
-            for head, unknown in zip(heads, row, strict=True):
-                where.setdefault(int(unknown), (table.id, labels.get((line.axis, line.keys), ""), head))
-    where = {**release.joint.names, **where}
-    rows = [
-        (
-            *where.get(k, system.told_as[k]),
-            bool(system.printed[k]),
-            int(system.counts[k]),
-            low,
-            high,
-            bool(hiding.unsafe[k]),
-            bool(hiding.hidden[k]),
-            not hiding.unsafe[k] or proves(system, hiding, k),
-        )
-        for k, (low, high) in sorted(held.items())
-    ]
-    return pd.DataFrame(rows, columns=list(COLUMNS))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from kodoku_survey.arrays import BoolArray, FloatArray, IndexArray
-from kodoku_survey.protection.hiding import Hiding, freedom, needs, unknown_to_readers, unsafe_of
+from kodoku_survey.protection.hiding import Hiding, can_be_hidden, freedom, needs, unknown_to_readers, unsafe_of
 from kodoku_survey.protection.kept_changes import KnownChanges, SparseChange, sparse_change
 from kodoku_survey.protection.part_sums import around, moved
 from kodoku_survey.protection.system import System
@@ -35,6 +35,9 @@ def hide(
     none = np.zeros(len(system), bool)
     kept, begun, always = (none if one is None else one for one in (stay, first, held))
     least = np.full(len(system), threshold) if limits is None else limits
+    least = np.where(
+        system.unanimous, 0, least
+    )  # how many they are tells nothing: that there are any at all is what is hidden
     tried = [_searched(_Search(system, threshold, least, kept), begun, always, way) for way in ORDERS]
     return min(tried, key=lambda one: (len(one.open), int((one.hidden & (system.counts > 0)).sum())))
 
@@ -50,7 +53,7 @@ def _searched(search: _Search, first: BoolArray, held: BoolArray, way: int) -> H
     hidden, witnesses = thinned(system, limits, search.hidden, stay | held, search.witnesses, search.known)
     dense = {place: tuple(one.dense(len(system)) for one in witnesses[place]) for place in sorted(witnesses)}
     # A nought goes with its line: where the line is printed after all, it is too.
-    hidden &= system.counts > 0
+    hidden &= can_be_hidden(system)
     return Hiding(search.threshold, hidden, unsafe, dense, tuple(sorted(search.open)), limits)
 
 
@@ -120,7 +123,7 @@ class _Search:
         if free is not None:
             return free
         unknown = unknown_to_readers(system, self.hidden)
-        may = unknown | ((system.counts > 0) & ~self.stay)
+        may = unknown | (can_be_hidden(system) & ~self.stay)
         allowed = (may & (unknown | ~(system.bases | system.totals)), may & (unknown | ~system.bases), may)
         open_to = freedom(system, np.ones(len(system), dtype=bool))
         cost = np.where(unknown, TOUCHED * system.printed, self.cost)

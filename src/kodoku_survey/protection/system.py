@@ -18,6 +18,7 @@ from kodoku_survey.protection.kinship import kinship_of
 from kodoku_survey.protection.same_lines import same_lines
 from kodoku_survey.protection.sets import Members, size, without
 from kodoku_survey.protection.turned import turned
+from kodoku_survey.protection.veiled import veil_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,7 +28,8 @@ class System:
     counts : (m,) the true counts. printed : (m,) somewhere in the release. answers : (m,) of somebody's answer, not of 無回答
         alone. relations : (r, m) whose product with the counts is 0. cells : of each table (lines, 1 + printed columns) its
         unknowns, the base first. totals : (m,) in a line of everybody. within : (m,) the smallest
-        base of a line each stands in.
+        base of a line each stands in. noughts : (m,) counts of nobody that may be hidden and are unknown then.
+    unanimous : (m,) those of a group who gave another answer than all gave: that there are none must not be known.
     """
 
     counts: IndexArray
@@ -37,6 +39,8 @@ class System:
     within: IndexArray
     relations: sparse.csr_array
     cells: tuple[IndexArray, ...]
+    noughts: BoolArray
+    unanimous: BoolArray
 
     def __len__(self) -> int:
         return len(self.counts)
@@ -78,10 +82,13 @@ class System:
         return found
 
 
-def system_of(grids: Sequence[CellGrid]) -> System:
-    """Every unknown and every relation of a release's tables."""
+def system_of(grids: Sequence[CellGrid], *, whole: Sequence[tuple[CellGrid, Line, LineColumn]] = ()) -> System:
+    """Every unknown and every relation of a release's tables.
+
+    whole : lines of which all gave one answer, which is to be hidden, so that noughts may be hidden as well.
+    """
     every = [*grids, *(other for grid in grids for other in turned(grid))]
-    made = Building(kinship_of(every))
+    made = Building(kinship_of(every), veil_of(every, whole) if whole else None)
     cells = [_own_relations(made, grid) for grid in grids]
     for grid in every[len(grids) :]:
         _own_relations(made, grid)
@@ -216,7 +223,7 @@ def _beside(line: Line, parts: Sequence[Line], rest: Members, *, silent: bool) -
 
 def _column_of(answer: Line) -> LineColumn:
     """An answer as a column again."""
-    return LineColumn("", answer.members, "silent" if answer.silent else "answer")
+    return LineColumn(answer.keys[0], answer.members, "silent" if answer.silent else "answer")
 
 
 def _finished(made: Building, cells: list[IndexArray], grids: Sequence[CellGrid]) -> System:
@@ -236,4 +243,6 @@ def _finished(made: Building, cells: list[IndexArray], grids: Sequence[CellGrid]
     counts = np.array(made.counts, dtype=np.intp)
     assert not (relations @ counts).any()
     within = np.array([min((size(one) for one in made.lines.get(k, ())), default=counts[k]) for k in range(m)])
-    return System(counts, printed, answers, totals, within, relations, tuple(cells))
+    noughts = np.zeros(m, dtype=bool)
+    noughts[sorted(made.veil.noughts if made.veil else ())] = True
+    return System(counts, printed, answers, totals, within, relations, tuple(cells), noughts, np.zeros(m, dtype=bool))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from kodoku_survey.arrays import BoolArray, IndexArray
-from kodoku_survey.protection.hiding import freedom, needs, unknown_to_readers
+from kodoku_survey.protection.hiding import can_be_hidden, freedom, needs, unknown_to_readers
 from kodoku_survey.protection.kept_changes import KnownChanges, SparseChange, sparse_change
 from kodoku_survey.protection.part_sums import Bound, able_to_move, around, moved
 from kodoku_survey.protection.system import System
@@ -28,7 +28,7 @@ def thinned(
     One pass is enough: what cannot be printed again now cannot be when less is hidden.
     """
     thinning = _Thinning(system, limits, hidden.copy(), dict(witnesses), known)
-    beside = ~known.aims & ~stay & (system.counts > 0)
+    beside = ~known.aims & ~stay & can_be_hidden(system)
     heavy = (system.bases | system.totals).astype(int)
     for place in sorted(np.flatnonzero(thinning.hidden & beside), key=lambda k: (-heavy[k], -system.counts[k], k)):
         if system.bases[place] or not any(thinning.hidden[base] for base in system.lines_of[place]):

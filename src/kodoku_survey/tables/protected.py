@@ -20,7 +20,7 @@ if TYPE_CHECKING:  # a report has its protection
 
 ProtectionProfile = Literal["none", "official", "protected", "onsite"]
 KEPT = Cell(HIDDEN, flag="suppressed")
-COLUMNS = ("table", "group", "answer", "printed", "count", "low", "high", "unsafe", "hidden", "proved")
+COLUMNS = ("table", "group", "answer", "printed", "count", "low", "high", "unsafe", "hidden", "proved", "one_answer")
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,7 @@ def _errors(cell: Cell) -> tuple[str, ...]:
 class Protection:
     """What a release hides. intervals : a row a hidden or unsafe count with the integers it may be, for the checker alone.
 
+    unanimous : lines of which all gave one answer (hidden where the folder asks for it).
     open : counts that could still be worked out; a release has none. ledger : of this release and those before it, for the next.
     """
 
@@ -78,6 +79,7 @@ class Protection:
     witnesses: Any = None
     kept: tuple[KeptLine, ...] = field(default=(), repr=False)
     ledger: Any = field(default=None, repr=False)
+    unanimous: int = 0
 
     @property
     def protective(self) -> bool:

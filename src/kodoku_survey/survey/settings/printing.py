@@ -25,6 +25,7 @@ class PublicationSettings:
     decimals: Annotated[int, Within(0, 6)] = 1
     protection: Literal["", "none", "official", "protected", "onsite"] = ""  # "": by whether the answers are real
     threshold: Annotated[int, Within(2)] | None = None
+    group_disclosure: bool = False  # hide that all of a group gave one answer
     stay: Literal["", "last release"] = ""  # what the last release printed is known, what it hid stays hidden
     minimum_differences: MinimumDifferences = MinimumDifferences()
     no_difference: Literal["told", "silent"] = "silent"

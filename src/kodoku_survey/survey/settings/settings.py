@@ -59,6 +59,7 @@ reference_base = 50                  # n below it: 参考値
 decimals = 1
 protection = "protected"             # none | official (n < 50 marked) | protected (small cells hidden) | onsite
 threshold = 3                        # fewer respondents than these are hidden: 3 protected, 10 onsite
+group_disclosure = true              # protected: hide too that all of a group gave one answer
 stay = "last release"                # what the release before printed stays, what it hid stays hidden (docs/protection.md)
 minimum_differences = { groups = 8, differences = 3, z = 1.96 }
 no_difference = "told"               # 「差異はみられない」 of an axis on which no difference is found: told | silent
