@@ -18,6 +18,8 @@ from kodoku_survey.protection.veiled import FoundGroup
 from kodoku_survey.tables import Report
 from kodoku_survey.tables.protected import COLUMNS, Protection, ProtectionProfile
 
+AccountRow = tuple[str, str, str, bool, int, float, float, bool, bool, bool, bool]  # as COLUMNS
+
 
 @dataclass(frozen=True, eq=False)
 class ReleaseSystem:
@@ -93,7 +95,7 @@ def _frame(release: ReleaseSystem, report: Report, held: Mapping[int, Interval])
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _told_groups(release: ReleaseSystem, report: Report, held: Mapping[int, Interval]) -> Iterator[tuple[object, ...]]:
+def _told_groups(release: ReleaseSystem, report: Report, held: Mapping[int, Interval]) -> Iterator[AccountRow]:
     for one, _, line, column in release.unanimous:
         cell = int(release.system.cells[one.table][one.line, 1 + one.column])
         count, table = int(release.system.counts[cell]), report.tables[one.table]
