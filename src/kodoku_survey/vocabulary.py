@@ -9,6 +9,9 @@ BASES: tuple[Basis, ...] = get_args(Basis)
 
 IntervalMethod = Literal["logit", "kg", "beta", "wilson", "arcsine", "likelihood", "mean"]  # of a proportion
 SampleKind = Literal["probability", "quota", "volunteer", "service_users", "census"]
+ErrorModel = Literal[
+    "srs", "srs_within_cells"
+]  # under which an error of people nobody drew by chance is told on request
 
 LonelyPsu = Literal["fail", "centre", "average", "certainty", "remove"]
 LONELY_PSU: tuple[LonelyPsu, ...] = get_args(LonelyPsu)

@@ -152,7 +152,7 @@ def table_records(table: Table) -> list[dict[str, Any]]:
     return [
         {
             "table": table.id,
-            "basis": table.basis,
+            "basis": table.model or table.basis,
             "attribute": row.attribute,
             "group": row.group,
             "n": row.n,

@@ -16,6 +16,7 @@ from kodoku_survey.crosstabs.published import everybody_of, language_of, rule_fo
 from kodoku_survey.design import Categorical, Sample
 from kodoku_survey.design.stages import standard_errors
 from kodoku_survey.errors import expected
+from kodoku_survey.estimation.claimed import claims
 from kodoku_survey.estimation.counting.answers import inside_of, question_of
 from kodoku_survey.estimation.counting.by_design import CellTotals, QuestionColumns, cell_totals
 from kodoku_survey.estimation.counting.shares_of import share_of, shown
@@ -147,6 +148,7 @@ class _MeanCells:
             make_factor=factor,
             simple=simple.ravel(),
             population=weighted.ravel(),
+            claimed=claims(sample),
         )
 
     def _factor(self, sample: Sample) -> FloatArray:

@@ -137,4 +137,5 @@ def difference(
         make_factor=lambda: scaled_to(factor[:, i[0]] - factor[:, j[0]], se),
         simple=np.full(len(se), np.nan),
         of=tab.estimate.kind,
+        claimed=tab.estimate.claimed,
     )

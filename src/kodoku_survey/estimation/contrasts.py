@@ -100,6 +100,7 @@ def side_by_side(estimates: Mapping[str, Estimate]) -> Estimate:
         make_factor=lambda: factor,
         simple=np.concatenate([e.simple for e in given]),
         of=given[0].of,
+        claimed=all(e.claimed for e in given),
     )
 
 
@@ -123,6 +124,7 @@ def _of(
         make_factor=lambda: factor,
         simple=np.full(len(value), np.nan),
         of=source.of,
+        claimed=source.claimed,
     )
 
 

@@ -15,6 +15,7 @@ from kodoku_survey.arrays import BoolArray, FloatArray, IndexArray, IntArray
 from kodoku_survey.design import Number, Sample
 from kodoku_survey.design.stages import standard_errors
 from kodoku_survey.errors import DesignError, UsageError
+from kodoku_survey.estimation.claimed import claims
 from kodoku_survey.estimation.estimate import Estimate, EstimateKind
 from kodoku_survey.estimation.groups import Banners, Group, banners_of, groups_of
 from kodoku_survey.estimation.statistic import Statistic, combine, joined
@@ -122,4 +123,5 @@ def estimate_of(
         make_factor=lambda: factor,
         simple=variance,
         population=np.concatenate([one.tallies[0].weighted for one in blocks]),
+        claimed=claims(sample),
     )

@@ -50,6 +50,7 @@ class Estimate(Result):
     method : how intervals of proportions are made, or what `limits` does.
     limits : gives (low, high) at a level for a statistic whose interval is not its se's (quantiles).
     of : of a difference or contrast, the kind of the numbers it is made of, whose unit it has.
+    claimed : whether a frame shows the error; not of people nobody drew by chance ([design] sample).
     """
 
     value: FloatArray
@@ -66,6 +67,7 @@ class Estimate(Result):
     limits: Callable[[float], tuple[FloatArray, FloatArray]] | None = None
     reasons: Mapping[int, Spoken] = field(default_factory=dict)  # place → why there is no number
     of: EstimateKind | None = None
+    claimed: bool = True
 
     def __getstate__(self) -> dict[str, Any]:
         """For pickling: the factor itself, where there is one, in the place of what makes it."""
@@ -202,7 +204,10 @@ class Estimate(Result):
             numbers |= {"t": self.t, "p": self.p_value}
         numbers["cv"] = self.cv
         numbers["deff" if compared == "with_replacement" else f"deff_{compared}"] = self.design_effect(compared)
-        told = self.labels.assign(**numbers, df=self.degrees_of_freedom, n=self.n.astype(int))
+        numbers["df"] = self.degrees_of_freedom
+        if not self.claimed:
+            numbers |= {name: "" if name == "interval" else np.nan for name in numbers if name != self.column}
+        told = self.labels.assign(**numbers, n=self.n.astype(int))
         if self.reasons:
             told["reason"] = [self.reasons[k].text() if k in self.reasons else "" for k in range(len(self))]
         return told

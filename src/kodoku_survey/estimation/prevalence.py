@@ -12,6 +12,7 @@ from kodoku_survey.arrays import FloatArray, IndexArray, IntArray
 from kodoku_survey.design import Sample
 from kodoku_survey.design.stages import standard_errors
 from kodoku_survey.errors import DesignError, DidYouMean, expected
+from kodoku_survey.estimation.claimed import claims
 from kodoku_survey.estimation.domains import By, domains
 from kodoku_survey.estimation.estimate import Estimate
 from kodoku_survey.estimation.groups import banners_of
@@ -102,6 +103,7 @@ def prevalence(sample: Sample, name: str, *, yes: object = 1, by: By = None, int
         make_factor=factor,
         simple=simple,
         method=interval,
+        claimed=claims(sample),
     )
     return Prevalence(estimate, n, counts[:, 2])
 

@@ -14,6 +14,7 @@ from kodoku_survey.design import Sample
 from kodoku_survey.design.distributions import t_quantile
 from kodoku_survey.design.stages import standard_errors
 from kodoku_survey.errors import DesignError, DidYouMean, expected
+from kodoku_survey.estimation.claimed import claims
 from kodoku_survey.estimation.domains import By, domains, numbers
 from kodoku_survey.estimation.estimate import Estimate, HeldFactor
 from kodoku_survey.estimation.intervals import interval as limits_of
@@ -78,6 +79,7 @@ def quantiles(
         make_factor=no_factor,
         simple=np.full(len(value), np.nan),
         method=interval if interval in ("score", "replicates") else f"woodruff_{interval}",
+        claimed=claims(sample),
     )
     if interval == "replicates":
         factor = _replicated(use, values, inside, value, lambda held: [point(held, p) for p in probabilities])

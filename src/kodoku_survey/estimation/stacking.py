@@ -60,6 +60,7 @@ def stacked(parts: Sequence[Estimate]) -> Estimate:
         simple=np.concatenate([part.simple for part in parts]),
         method=first.method,
         of=first.of,
+        claimed=first.claimed,
         population=np.concatenate(weights) if len(weights) == len(parts) else None,
         limits=None if first.limits is None else StackedLimits(tuple(parts)),
         reasons={start + k: why for start, part in zip(starts, parts, strict=True) for k, why in part.reasons.items()},

@@ -15,6 +15,7 @@ from kodoku_survey.arrays import FloatArray
 from kodoku_survey.design import Number, Sample
 from kodoku_survey.design.frames import listed
 from kodoku_survey.errors import DesignError, Spoken, expected
+from kodoku_survey.estimation.claimed import claims
 from kodoku_survey.estimation.counting.tabulation import answers_of
 from kodoku_survey.estimation.domains import (
     By,
@@ -96,6 +97,7 @@ def _unweighted_means(
         make_factor=lambda: scaled_to(means(as_simple_random(sample), name, by=by).factor, se),
         simple=variance,
         population=n,
+        claimed=claims(sample),
     )
 
 

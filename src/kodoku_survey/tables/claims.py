@@ -1,32 +1,87 @@
-"""What a survey may claim of its figures, by how its respondents were found ([design] sample)."""
+"""What a survey may claim of its figures, by how its respondents were found ([design] sample) and the model asked for."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
 
+from kodoku_survey.design import Sample
+from kodoku_survey.intake.responses import Responses
+from kodoku_survey.survey.settings.claimed_errors import differences_tested, error_claimed
+from kodoku_survey.survey.settings.frame_counts import by_stratum
 from kodoku_survey.survey.survey import Survey
+from kodoku_survey.tables.rounding import half_up
 from kodoku_survey.tables.table import Cell, Row
 from kodoku_survey.tables.words import Said
 from kodoku_survey.vocabulary import Basis
 
 
 def claims_error(survey: Survey, basis: Basis = "unweighted") -> bool:
-    """Whether figures have a sampling error: those of people drawn by chance, and of a census by its finite population."""
-    kind = survey.settings.design.sample
-    return kind == "probability" or (kind == "census" and basis == "design")
+    """Whether figures have an error: of people drawn by chance, of a census by its fpc, under a model where one was asked for."""
+    return error_claimed(survey.settings.design, basis)
+
+
+def tests_differences(survey: Survey, basis: Basis) -> bool:
+    """Whether differences are tested: never of people nobody drew by chance, nor under a model."""
+    return differences_tested(survey.settings.design, basis)
 
 
 def basis_line(survey: Survey, basis: Basis, said: Said) -> str:
     """The line on every page about what its figures are."""
     kind = survey.settings.design.sample
-    return said[f"basis_{basis}"] if kind == "probability" else said[f"basis_{kind}"]
+    if kind == "probability":
+        return said[f"basis_{basis}"]
+    if not claims_error(survey, basis):
+        return said[f"basis_{kind}"]
+    if kind == "census":
+        return said["basis_census_fpc"]
+    return said["basis_modelled"].format(kind=said[f"sample_{kind}"], model=model_in_words(survey, said))
 
 
-def basis_note(survey: Survey, said: Said) -> str:
+def model_of(survey: Survey, basis: Basis) -> str:
+    """The name of the model the errors rest on; "" where they do not rest on one."""
+    return (survey.settings.design.model or "") if claims_error(survey, basis) else ""
+
+
+def model_in_words(survey: Survey, said: Said) -> str:
+    """The model errors rest on, by its name and its cells; "" without one."""
+    design = survey.settings.design
+    if design.model is None:
+        return ""
+    labels = "×".join(survey.variables[name].label if name in survey.variables else name for name in design.cells)
+    return said[f"model_{design.model}"].format(cells=labels)
+
+
+def basis_note(responses: Responses, basis: Basis, said: Said) -> str:
     """What a reader must know of people who were not drawn by chance; "" for those who were."""
+    survey = responses.survey
     kind = survey.settings.design.sample
-    return "" if kind == "probability" else said[f"note_basis_{kind}"]
+    if kind == "probability":
+        return ""
+    if kind == "census":
+        key = "note_basis_census_fpc" if claims_error(survey, basis) else "note_basis_census"
+        return said[key] + _answered(responses, said)
+    if claims_error(survey, basis):
+        return said["note_basis_modelled"].format(note=said[f"note_basis_{kind}"], model=model_in_words(survey, said))
+    return said[f"note_basis_{kind}"]
+
+
+def _answered(responses: Responses, said: Said) -> str:
+    """How many of everybody answered a census; "" where nobody wrote how many there are."""
+    design, selected = responses.survey.settings.design, responses.ledger.selected
+    everybody = sum(by_stratum(design.frame_size).values()) or selected or sum(by_stratum(design.drawn).values())
+    if not everybody:
+        return ""
+    n = len(responses)
+    return said["note_census_answered"].format(
+        n=f"{n:,}", everybody=f"{everybody:,}", rate=half_up(100 * n / everybody, 1)
+    )
+
+
+def undrawn_line(sample: Sample, said: Said) -> str:
+    """What figures of people nobody drew by chance are; "" of others."""
+    survey = None if sample.responses is None else sample.responses.survey
+    return "" if survey is None or tests_differences(survey, sample.basis) else basis_line(survey, sample.basis, said)
 
 
 def without_errors(rows: Sequence[Row]) -> list[Row]:

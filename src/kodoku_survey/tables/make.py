@@ -22,7 +22,14 @@ from kodoku_survey.intake.responses import Responses
 from kodoku_survey.survey.conditions import TRUE, truth
 from kodoku_survey.survey.own_words import word
 from kodoku_survey.survey.plan import Figure, PlannedStatistic, TablePlan
-from kodoku_survey.tables.claims import basis_line, basis_note, claims_error, without_errors
+from kodoku_survey.tables.claims import (
+    basis_line,
+    basis_note,
+    claims_error,
+    model_of,
+    tests_differences,
+    without_errors,
+)
 from kodoku_survey.tables.history import lacks_waves, with_history
 from kodoku_survey.tables.laid_rows import answer_order, group_order, may_be_silent, rows_of
 from kodoku_survey.tables.marks import legend
@@ -79,7 +86,7 @@ def told(report: Report) -> Report:
 
 def _telling(table: Table, entry: TablePlan, responses: Responses) -> Table:
     """The table as it will be printed, with its sentences: what is hidden by now is not spoken of."""
-    if not claims_error(responses.survey, table.basis):
+    if not tests_differences(responses.survey, table.basis):
         return table  # every sentence rests on a test, and nothing is tested
     return replace(table, statements=statements(table, entry, responses.survey, responses.variables))
 
@@ -171,8 +178,7 @@ def wanted_of(sample: Sample, entry: TablePlan) -> TableWanted:
 def _ready(sample: Sample, entry: TablePlan, tab: CrossTab) -> Table:
     """A counted table as it is printed, without its sentences."""
     responses = _responses(sample)
-    settings = responses.survey.settings
-    said = words(settings.identity.lang)
+    settings, said = responses.survey.settings, words(responses.survey.settings.identity.lang)
     variable = responses.variables.get(entry.question)
     order = answer_order(tab, variable, entry)
     groups = group_order(tab, responses)
@@ -180,7 +186,7 @@ def _ready(sample: Sample, entry: TablePlan, tab: CrossTab) -> Table:
     if entry.history == "yes":
         rows = with_history(responses.survey, entry, [int(tab.keys[k]) for k in order], rows)
     rows = rows if claims_error(responses.survey, sample.basis) else without_errors(rows)
-    of_all = [basis_note(responses.survey, said), said["multiple_note"] if tab.multiple else ""]
+    of_all = (basis_note(responses, sample.basis, said), said["multiple_note"] if tab.multiple else "")
     notes = [*entry.notes, *filter(None, of_all)]
     notes += legend(_flags(entry, rows), said, reference_base=settings.publication.reference_base)
     unit = variable.unit or said["unit_own"] if variable else ""
@@ -204,6 +210,7 @@ def _ready(sample: Sample, entry: TablePlan, tab: CrossTab) -> Table:
         scale=tab.scale,
         mark=said["synthetic_mark"] if settings.identity.synthetic == "yes" else "",
         statistic="count" if tab.share == "count" else entry.statistic,
+        model=model_of(responses.survey, sample.basis),
         partial=bool(entry.answers) or (entry.nonanswer == "hidden" and may_be_silent(tab)),
         across=entry.across,
         magnified=entry.magnified,

@@ -20,6 +20,7 @@ from kodoku_survey.estimation.intervals import check_option
 from kodoku_survey.estimation.tally import tally
 from kodoku_survey.media import Result
 from kodoku_survey.tables import summary_text
+from kodoku_survey.tables.claims import undrawn_line
 from kodoku_survey.tables.summary_rows import (
     Columns,
     OneDivision,
@@ -41,7 +42,8 @@ class SummaryTable(Result):
     """Rows of variables, columns of groups, everybody first.
 
     groups : their labels. n, weighted_n : (g,) respondents, and the persons they stand for. columns : which are shown beside
-    the groups. decimals : of what is printed; numbers keep their precision.
+    the groups. decimals : of what is printed; numbers keep their precision. undrawn : of people nobody drew by chance, what the
+    figures are; nothing is tested then.
     """
 
     title: str
@@ -54,6 +56,7 @@ class SummaryTable(Result):
     basis: Basis
     decimals: int
     language: Language
+    undrawn: str = ""
 
     def frame(self) -> pd.DataFrame:
         """Tidy, a row a line and group: variable, label, item, statistic, group, value (percent of shares), se, sd, q1, q3, count
@@ -71,6 +74,8 @@ class SummaryTable(Result):
             told |= dict(zip(names.get(row.kind, ()), row.numbers[place].tolist(), strict=True))
             if row.kind == "share":
                 told |= {"value": 100 * told["value"], "se": 100 * told["se"]}
+            if self.undrawn:
+                told["se"] = np.nan
             found.append(
                 {"variable": row.variable, "label": row.label, "item": row.item, "statistic": row.kind,
                  "group": self.groups[place], **told, "count": int(row.counts[place]), "n": int(row.n[place]),
@@ -110,7 +115,9 @@ class SummaryTable(Result):
     @property
     def notes(self) -> tuple[str, ...]:
         """What the table must say of itself: the basis, what the cells are, the tests."""
-        return summary_text.notes(self.rows, self._beside, self.adjustment, self.basis, words(self.language))
+        said = words(self.language)
+        basis = self.undrawn or said[f"basis_{self.basis}"]
+        return summary_text.notes(self.rows, self._beside, self.adjustment, basis, said)
 
 
 def summary_table(
@@ -155,6 +162,10 @@ def summary_table(
     rows: list[SummaryRow] = []
     for given in variables:
         rows += _rows(sample, given, made, statistics, categorical, dict(labels or {}), nonanswer)
+    undrawn = undrawn_line(sample, words(spoken))
+    if undrawn:
+        rows = [replace(row, p=float("nan"), test="") for row in rows]
+        columns = [one for one in columns if one not in ("p", "adjusted_p")]
     p = adjusted(np.array([row.p for row in rows]), adjustment)
     rows = [replace(row, adjusted_p=float(value)) for row, value in zip(rows, p, strict=True)]
     said = words(spoken)
@@ -169,6 +180,7 @@ def summary_table(
         basis=sample.basis,
         decimals=decimals,
         language=spoken,
+        undrawn=undrawn,
     )  # fmt: skip
 
 

@@ -61,7 +61,7 @@ def notes(
     """What the reader must know, of the rows and columns there are."""
     kinds = dict.fromkeys(row.kind for row in rows)
     found = [
-        said[f"basis_{basis}"],
+        basis,
         *(said[f"summary_note_{kind}"] for kind in kinds if kind in ("share", "mean", "median")),
     ]
     tests = dict.fromkeys(row.test for row in rows if row.test)

@@ -115,6 +115,7 @@ class Table(Result):
     magnified: int = 0
     number: str = ""
     language: Language | None = None
+    model: str = ""
 
     @property
     def sentences(self) -> tuple[str, ...]:

@@ -29,6 +29,7 @@ from kodoku_survey.weighting.crossings import Remembered
 from kodoku_survey.weighting.dispositions import Dispositions, dispositions_of
 from kodoku_survey.weighting.margins import read_margins
 from kodoku_survey.weighting.mode_mix import check_mix
+from kodoku_survey.weighting.respondent_stages import everybody_alone, stage_within_cells, stages_by_register
 from kodoku_survey.weighting.response_adjustment import nonresponse_adjustment, raised
 from kodoku_survey.weighting.trim_step import limits_of, trimmed_step
 from kodoku_survey.weighting.unlisted import excused_by_codebook, refuse_unlisted
@@ -68,16 +69,20 @@ class Selection:
 def weighted(responses: Responses, *, basis: Basis | None = None) -> Sample:
     """The sample of a survey folder, its weights made as [weighting] says.
 
-    basis : replaces the folder's own. Without a register or given weights only "unweighted" can be asked for.
+    basis : replaces the folder's own. Without a register or given weights only "unweighted" can be asked for; with the model
+    srs_within_cells ([design]) its cells are the strata, and "unweighted" leaves the model out.
     Raises DesignError; UsageError for a basis there is not.
     """
     expected(responses, Responses)
     settings = responses.survey.settings
-    wanted: Basis = basis or settings.estimation.basis
+    modelled = settings.design.model == "srs_within_cells" and basis != "unweighted"
+    wanted: Basis = "design" if modelled else basis or settings.estimation.basis
     if not settings.weighting.known:
-        if wanted == "design":
+        if wanted == "design" and not modelled:
             raise DesignError("design.no_design", "survey.toml [weighting]")
-        return Sample(np.ones(len(responses)), (_alone(len(responses)),), responses=responses, basis=wanted)
+        stage = stage_within_cells(responses) if modelled else everybody_alone(len(responses))
+        lonely = settings.design.lonely_psu if modelled else "fail"
+        return Sample(np.ones(len(responses)), (stage,), responses=responses, basis=wanted, lonely_psu=lonely)
     mix = settings.weighting.sensitivity.mode_mix
     if mix:  # told now, not when everything else is done
         check_mix(responses.mode, mix)
@@ -87,13 +92,14 @@ def weighted(responses: Responses, *, basis: Basis | None = None) -> Sample:
     kind = "given" if settings.weighting.given else "base"
     sample = Sample(
         weight=base[chosen.where],
-        stages=_stages(responses, chosen.where),
+        stages=(stage_within_cells(responses),) if modelled else stages_by_register(responses, chosen.where),
         responses=responses,
         basis=wanted,
         lonely_psu=settings.design.lonely_psu,
         steps=(Step(kind, base[chosen.where], base[chosen.where], strata),),
     )
-    return _through_steps(sample, chosen, base)
+    made = _through_steps(sample, chosen, base)
+    return replace(made, chain=None) if modelled else made
 
 
 def selection_rows(responses: Responses) -> IndexArray:
@@ -228,22 +234,3 @@ def _column(responses: Responses, name: str) -> AnyArray:
         known = tuple(map(str, (*responses.answers, *responses.selection.columns)))
         raise DesignError("design.no_variable", value=name, hint=DidYouMean(name, known))
     return responses.selection[name].to_numpy()[selection_rows(responses)]
-
-
-def _alone(count: int) -> Stage:
-    return Stage(np.arange(count), np.zeros(count, dtype=np.intp), np.zeros(1), np.ones(1), ("",))
-
-
-def _stages(responses: Responses, where: IndexArray) -> tuple[Stage, ...]:
-    """Stages from the register: every selected PSU counts, also where nobody answered."""
-    design, selection = responses.survey.settings.design, responses.selection
-    n = len(selection)
-    stratum = selection[design.stratum].to_numpy() if design.stratum else np.zeros(n, dtype=int)
-    psu = selection[design.psu].to_numpy() if design.psu else np.arange(n)
-    fpc = [selection[design.fpc].to_numpy(float)[where]] if design.fpc else []
-    collapse = {one.stratum: one.into for one in design.collapse}
-    if not design.psu:
-        # One stage: the respondents are the units; who did not answer is no unit of the respondents' sample.
-        return stages_of([np.arange(len(where))], stratum[where], fpc, collapse=collapse)
-    selected = pd.DataFrame({"stratum": stratum, "psu": psu})
-    return stages_of([psu[where]], stratum[where], fpc, selected, collapse=collapse)

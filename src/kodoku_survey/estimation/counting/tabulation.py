@@ -11,6 +11,7 @@ import pandas as pd
 from kodoku_survey.arrays import BoolArray, FloatArray
 from kodoku_survey.design import Categorical, Sample
 from kodoku_survey.design.stages import standard_errors
+from kodoku_survey.estimation.claimed import claims
 from kodoku_survey.estimation.counting.answers import Question, inside_of, question_of
 from kodoku_survey.estimation.counting.by_design import CellTotals, QuestionColumns, cell_totals
 from kodoku_survey.estimation.counting.passes import Slots, slots
@@ -215,11 +216,9 @@ def laid_out(parts: Sequence[Statistic], bands: int) -> Statistic:
 def estimate_of(sample: Sample, table: TableAsked, made: Figures, interval: str) -> Estimate:
     """The g × a estimates of a table, group by group."""
     counted, p = table.share == "count", made.value / made.base if table.share == "count" else made.value
-    if sample.basis == "unweighted":
-        simple = made.se**2
-    else:
-        with np.errstate(all="ignore"):
-            simple = (made.base**2 if counted else 1.0) * p * (1 - p) / np.maximum(made.n - 1, 1)
+    with np.errstate(all="ignore"):
+        of_design = (made.base**2 if counted else 1.0) * p * (1 - p) / np.maximum(made.n - 1, 1)
+    simple = made.se**2 if sample.basis == "unweighted" else of_design
     rows = [(g.attribute, g.label, answer) for g in groups_in(table.bands) for answer in table.question.answers]
 
     def factor() -> FloatArray:
@@ -238,6 +237,7 @@ def estimate_of(sample: Sample, table: TableAsked, made: Figures, interval: str)
         simple=simple.ravel(),
         method=interval,
         population=made.base.ravel(),
+        claimed=claims(sample),
     )
 
 

@@ -12,6 +12,7 @@ from kodoku_survey.publish.pages.accounts import title_of
 from kodoku_survey.publish.pages.blocks import Block
 from kodoku_survey.publish.pages.result_blocks import alternative, sentence_blocks
 from kodoku_survey.tables import Report, Table
+from kodoku_survey.tables.claims import basis_line
 from kodoku_survey.tables.rounding import half_up
 from kodoku_survey.tables.words import words_of
 from kodoku_survey.version import __version__
@@ -33,7 +34,7 @@ def digest(report: Report) -> dict[str, Any]:
         "description": said["digest_description"].format(title=identity.title),
         "keywords": [word for word in (identity.name, identity.conductor) if word],
         "banner": "　".join(report.banners),
-        "basis": said[f"basis_{report.sample.basis}"],
+        "basis": basis_line(report.survey, report.sample.basis, said),
         "facts": _facts(report, said),
         "parts": [part for part in _parts(report, shown, said) if part["blocks"]],
         "where": f"{said['digest_more']}　{said['made_with'].format(version=__version__)}",

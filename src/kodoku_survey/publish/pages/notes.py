@@ -9,7 +9,7 @@ from kodoku_survey.design import Sample
 from kodoku_survey.publish.pages.accounts import step_name
 from kodoku_survey.publish.pages.blocks import Block, grid, heading
 from kodoku_survey.tables import Report
-from kodoku_survey.tables.claims import basis_note, claims_error
+from kodoku_survey.tables.claims import basis_note, tests_differences
 from kodoku_survey.tables.marks import MARKS, explained
 from kodoku_survey.tables.rounding import half_up, printed_quantile
 from kodoku_survey.tables.words import Said
@@ -20,7 +20,7 @@ def notes_for_the_reader(report: Report, said: Said, more: Sequence[str] = ()) -
     publication, basis = report.survey.settings.publication, report.sample.basis
     identity = report.survey.settings.identity
     yield heading(1, said["part_notes"])
-    claims = claims_error(report.survey, basis)
+    claims = tests_differences(report.survey, basis)
     items = [
         basis_in_words(report.sample, said),
         said["note_n"],
@@ -65,7 +65,7 @@ def _drawn_by_design(report: Report) -> bool:
 
 def basis_in_words(sample: Sample, said: Said) -> str:
     """The basis of estimation, by the steps these weights went through and the design these people were drawn by."""
-    if sample.responses is not None and (told := basis_note(sample.responses.survey, said)):
+    if sample.responses is not None and (told := basis_note(sample.responses, sample.basis, said)):
         return told
     if sample.basis == "unweighted":
         return said["note_basis_unweighted"]

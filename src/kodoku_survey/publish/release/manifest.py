@@ -15,6 +15,7 @@ from kodoku_survey.publish.release.tracing import trace
 from kodoku_survey.publish.release.writing import put
 from kodoku_survey.survey.folder import FILES
 from kodoku_survey.tables import Report
+from kodoku_survey.tables.claims import basis_note
 from kodoku_survey.tables.words import words_of
 from kodoku_survey.version import __version__
 
@@ -53,6 +54,7 @@ def manifest(report: Report, folder: Path, cuts: Sequence[LabelCut] = (), *, mic
         "wave": survey.settings.identity.wave,
         "synthetic": survey.settings.identity.synthetic,
         "protection": _protection(report, microdata=microdata),
+        "sample": _found(report),
         "basis": sample.basis,
         "lang": survey.settings.identity.lang,
         "inputs": {"definitions": definitions, "files": data},
@@ -71,6 +73,13 @@ def manifest(report: Report, folder: Path, cuts: Sequence[LabelCut] = (), *, mic
         "trace": trace(report),
         "outputs": {path.relative_to(folder).as_posix(): _hash(path) for path in outputs},
     }
+
+
+def _found(report: Report) -> dict[str, Any]:
+    """How respondents were found, the model their errors rest on, and what the figures stand for where nobody drew them."""
+    design, said = report.survey.settings.design, words_of(report.survey)
+    note = basis_note(report.responses, report.sample.basis, said)
+    return {"kind": design.sample, "model": design.model or "", "note": note} if note else {"kind": design.sample}
 
 
 def _protection(report: Report, *, microdata: bool) -> dict[str, Any]:

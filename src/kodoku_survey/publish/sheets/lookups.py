@@ -16,11 +16,12 @@ from kodoku_survey.tables.marks import MARKS, explained
 from kodoku_survey.tables.plain import TOTAL, plain
 from kodoku_survey.tables.sentences.statement import Role, StatementKind
 from kodoku_survey.tables.words import Said, words_of
+from kodoku_survey.vocabulary import ErrorModel
 
 NONE = "none"
 # Columns of tables.csv and sentences.csv whose codes are words of the software.
 CODED_COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "basis": ("unweighted", "design", "published"),
+    "basis": ("unweighted", "design", "published", *get_args(ErrorModel)),
     "statistic": get_args(PlannedStatistic),
     "kind": get_args(StatementKind),
     "origin": ("made", "replaced"),
@@ -82,7 +83,7 @@ def tables_index(report: Report) -> pd.DataFrame:
                 plain(table.id), table.section, plain(titles.get(table.section, "")) or NONE, plain(table.title),
                 scope_of(table, report), identity.wave, time_code(identity.wave), identity.area_code, identity.area,
                 table.question, plain(variable.label if variable is not None else table.question),
-                " ".join(axes) or TOTAL, table.statistic, plain(unit_of(table, report.survey)), table.basis,
+                " ".join(axes) or TOTAL, table.statistic, plain(unit_of(table, report.survey)), table.model or table.basis,
                 table.rows[0].n if table.rows else None,
                 names[table.id], f"charts/{stems[table.id]}.svg" if table.id in stems else NONE,
                 f"report.html#{anchor(table.id)}", first, first + cells - 1,

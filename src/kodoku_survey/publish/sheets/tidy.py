@@ -86,7 +86,7 @@ def _records(table: Table, survey: Survey) -> Iterator[tuple[object, ...]]:
                 row.n,
                 row.weighted_n,
                 cell.flag or row.flag,
-                table.basis if year == identity.wave else "published",
+                (table.model or table.basis) if year == identity.wave else "published",
                 table.statistic,
                 None if share else figure,
             )

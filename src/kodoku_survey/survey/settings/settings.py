@@ -33,6 +33,8 @@ exclusion_tolerance = 0.02           # share of a file's rows that may be left o
 
 [design]
 sample = "probability"               # how they were found: probability | quota | volunteer | service_users | census
+model = "srs_within_cells"           # of quota | volunteer, on request: errors under srs | srs_within_cells, so named
+cells = ["sex", "age_class"]         # of srs_within_cells: variables of one answer
 stratum = "stratum"                  # columns of the selection (or, with given weights, of the responses)
 psu = "psu"
 fpc = "fpc"                          # optional
@@ -81,7 +83,7 @@ from kodoku_survey.survey.settings.frame_counts import FRAME_SIZE, Counts, check
 from kodoku_survey.survey.settings.printing import PublicationSettings
 from kodoku_survey.survey.settings.update_history import ReleaseNote
 from kodoku_survey.survey.settings.weights import WeightingSettings
-from kodoku_survey.vocabulary import Basis, IntervalMethod, LonelyPsu, SampleKind
+from kodoku_survey.vocabulary import Basis, ErrorModel, IntervalMethod, LonelyPsu, SampleKind
 
 KEEPS = ("most_answers", "first", "last")  # of two returns of one person; or the name of a mode
 
@@ -139,14 +141,22 @@ class DesignSettings:
     psu: str = ""
     fpc: str = ""
     sample: SampleKind = "probability"
+    model: ErrorModel | None = None
+    cells: Annotated[tuple[str, ...], DISTINCT] = ()
     collapse: tuple[Collapse, ...] = ()
     lonely_psu: LonelyPsu = "fail"
     drawn: Counts | None = None  # persons, in all or by stratum: frame_counts.py
     frame_size: Counts | None = None
 
     def check(self, place: Place) -> None:
-        """A stratum is merged once."""
+        """A stratum is merged once; a model is asked for of people it can be of, with its cells."""
         unique([str(one.stratum) for one in self.collapse], place.at("collapse"))
+        if self.model and self.sample not in ("quota", "volunteer"):
+            place.at("model").fault("model_not_for", value=self.sample)
+        if self.model == "srs_within_cells" and not self.cells:
+            place.at("model").fault("missing_key", key="cells")
+        if self.cells and self.model != "srs_within_cells":
+            place.at("cells").fault("cells_without_model")
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ import pandas as pd
 from kodoku_survey.errors import Language
 from kodoku_survey.media import Result
 from kodoku_survey.survey.sharing import Refusal
-from kodoku_survey.tables.beside import Beside, remedy
+from kodoku_survey.tables.beside import Beside, remedy, tested
+from kodoku_survey.tables.claims import basis_line
 from kodoku_survey.tables.sides import Measured, Side
 from kodoku_survey.tables.studies.standard_rows import sentence_of
 from kodoku_survey.tables.words import Said, words
@@ -49,6 +50,7 @@ class Benchmark(Result):
             found.append(said["benchmark_group"].format(first=self.names[0], group=self.group))
         axes = said["listing"].join(self._axis_labels())
         crossing = "benchmark_over" if len(self.standardize) < 2 else "benchmark_raked"
+        crossing += "" if tested(self.beside.first, self.beside.second) else "_untested"
         found.append(
             said[crossing].format(axes=axes, reference=self.names[1]) if self.standardize else said["benchmark_raw"]
         )
@@ -61,6 +63,12 @@ class Benchmark(Result):
     def _basis(self, name: str, side: Side, said: Said) -> list[str]:
         """On what the figures of one side rest."""
         if isinstance(side, Measured):
+            if not tested(side):
+                return [
+                    said["benchmark_basis_undrawn"].format(
+                        survey=name, basis=basis_line(side.survey, "unweighted", said)
+                    )
+                ]
             return [said[f"benchmark_basis_{'unweighted' if side.design is None else 'design'}"].format(survey=name)]
         if side.rates is None:
             return [said["benchmark_basis_published"].format(survey=name)]
