@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import pickle
 import zipfile
 
 import numpy as np
@@ -63,6 +64,13 @@ def test_young_volunteers_are_adjusted_to_the_nations_ages(tmp_path, nation):
     assert ages["smd_propensity"].abs().max() < 1e-6
     assert any("モデルの下でだけ" in line for line in made.lines("ja"))
     assert "モデルの下の値" in made.sentences("ja")[0]
+
+
+def test_an_adjustment_travels_as_a_file(tmp_path, nation):
+    made = ks.adjust_to_reference(sample(tmp_path / "a"), nation, on="sex", population=PERSONS)
+    again = pickle.loads(pickle.dumps(made))  # noqa: S301
+    pd.testing.assert_frame_equal(again.frame, made.frame)
+    assert again.lines("en") == made.lines("en")
 
 
 def test_attributes_nobody_adjusted_for_tell_whether_it_was_enough(tmp_path, nation):
