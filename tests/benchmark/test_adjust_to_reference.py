@@ -68,7 +68,7 @@ def test_young_volunteers_are_adjusted_to_the_nations_ages(tmp_path, nation):
 
 def test_an_adjustment_travels_as_a_file(tmp_path, nation):
     made = ks.adjust_to_reference(sample(tmp_path / "a"), nation, on="sex", population=PERSONS)
-    again = pickle.loads(pickle.dumps(made))  # noqa: S301
+    again = pickle.loads(pickle.dumps(made))
     pd.testing.assert_frame_equal(again.frame, made.frame)
     assert again.lines("en") == made.lines("en")
 
