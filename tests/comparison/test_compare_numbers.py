@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from math import sqrt
 
 import numpy as np
@@ -15,6 +16,7 @@ from benchmark.two_folders import make, side
 from kodoku_survey.cli.compared import show_comparison
 from kodoku_survey.cli.speaking import say
 from kodoku_survey.publish.release.comparison_files import write_comparison
+from kodoku_survey.tables.studies.comparison_study import comparison_study
 from kodoku_survey.tables.studies.many import many
 from kodoku_survey.tables.words import words
 
@@ -264,3 +266,16 @@ def test_a_benchmark_and_many_surveys_tell_them_too(weighted_sides, tmp_path):
     fourth = folder(tmp_path / "d", name="丁", seed=4, prefix="d", weights=True)
     told = many([*weighted_sides, third], fourth).frame
     assert list(told.loc[(told["label"] == "通話") & (told["statistic"] == "mean"), "area"]) == ["甲", "乙", "丙"]
+
+
+def test_two_surveys_have_a_page_a_workbook_and_charts(compared, tmp_path):
+    write_comparison(compared, tmp_path / "out")
+    manifest = json.loads((tmp_path / "out" / "manifest.json").read_text(encoding="utf-8"))
+    wanted = {"comparison.csv", "refused.csv", "report.pdf", "tables.xlsx", "charts/001.svg", "charts/001.png"}
+    assert wanted == set(manifest["outputs"])
+    study = comparison_study(compared)
+    mean = row_of(compared, "mean")
+    told = [sentence for part in study.parts for sentence in part.sentences]
+    assert any(f"{mean['value_first']:.2f}" in sentence and "平均" in sentence for sentence in told)
+    tables = [part for part in study.parts if part.rows]
+    assert all(len(row) == len(part.head) for part in tables for row in part.rows)

@@ -52,6 +52,11 @@ class Comparison(Result):
         return remedy(self.refused, self.first, self.second, language or self.first.survey.settings.identity.lang)
 
     @property
+    def of_two_surveys(self) -> bool:
+        """Whether the sides are two surveys, not two waves of one."""
+        return len({side.survey.settings.identity.name for side in (self.first, self.second)}) > 1
+
+    @property
     def in_time(self) -> bool:
         """Whether the first is a later wave of the same survey, so that one may speak of increase."""
         names = {side.survey.settings.identity.name for side in (self.first, self.second)}

@@ -64,10 +64,14 @@ def _blocks(part: StudyPart, chart: str | None, said: Mapping[str, str]) -> Iter
 
 def _widths(part: StudyPart) -> list[float]:
     """How wide the columns of a table are beside each other: by their longest cell, a heading may stand on three lines."""
-    wide = []
+    wide, words_at_most = [], 60 if len(part.head) < 4 else 34
     for column, head in enumerate(part.head):
         longest = max((cell_width(row[column]) for row in part.rows), default=1) + 2
-        wide.append(float(min(max(longest, cell_width(head) / 2, 7), 60 if column < part.words else 26)))
+        # Latin words are not parted, Japanese ones anywhere.
+        word = max(cell_width(word) + 3 if word.isascii() else 7 for word in head.split() or [""])
+        wide.append(
+            float(min(max(longest, cell_width(head) / 2, word, 7), words_at_most if column < part.words else 30))
+        )
     return wide
 
 

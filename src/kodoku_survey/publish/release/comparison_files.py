@@ -10,17 +10,20 @@ from typing import Any
 from kodoku_survey.errors import DisclosureError
 from kodoku_survey.protection.protect import profile_of
 from kodoku_survey.publish.release.ownership import MARK
+from kodoku_survey.publish.release.study_files import put_pages
 from kodoku_survey.publish.release.whole import whole_folder
 from kodoku_survey.publish.release.writing import put, put_csv
 from kodoku_survey.survey.folder import FILES
 from kodoku_survey.tables import Comparison, Measured
 from kodoku_survey.tables.sides import Side
+from kodoku_survey.tables.studies.comparison_study import comparison_study
 from kodoku_survey.version import __version__
 
 
 def write_comparison(made: Comparison, out: str | Path, *, force: bool = False) -> Path:
     """Write comparison.csv, refused.csv (UTF-8 with BOM) and manifest.json to `out`, whole or not at all.
 
+    Of two surveys also report.pdf, tables.xlsx and charts/; two waves of one stand beside each other in its own report.
     Raises BusyError, OutputError; DisclosureError for a protected survey given without what its report prints.
     """
     out = Path(out)
@@ -30,7 +33,10 @@ def write_comparison(made: Comparison, out: str | Path, *, force: bool = False) 
     with whole_folder(out, force=force) as folder:
         for name, frame in (("comparison", made.frame), ("refused", made.refusals())):
             put_csv(frame, folder / f"{name}.csv")
-        hashes = {path.name: _hash(path) for path in sorted(folder.iterdir())}
+        if made.of_two_surveys:
+            put_pages(comparison_study(made), folder)
+        files = sorted(path for path in folder.rglob("*") if path.is_file())
+        hashes = {path.relative_to(folder).as_posix(): _hash(path) for path in files}
         told = {**summary(made), "kodoku_survey": __version__, "outputs": hashes}
         told["inputs"] = {key: _inputs(side) for key, side in (("first", made.first), ("second", made.second))}
         put(folder / MARK, json.dumps(told, ensure_ascii=False, indent=2) + "\n")

@@ -25,21 +25,7 @@ def write_study(study: Study, out: str | Path, *, force: bool = False) -> Path:
     """Write a study to `out`. Raises BusyError, OutputError."""
     out = Path(out)
     with whole_folder(out, force=force) as folder:
-        (folder / "charts").mkdir()
-        charts = dict[int, str]()
-        for place, part in enumerate(study.parts):
-            if part.figure is None:
-                continue
-            picture = draw_study(part.figure)
-            charts[place] = as_svg(picture)
-            stem = folder / "charts" / f"{len(charts):03d}"
-            description = words(study.language)["study_chart_alt"].format(
-                caption=part.caption, count=len(part.figure.labels)
-            )
-            put(stem.with_suffix(".svg"), as_svg(picture, title=part.caption, description=description, outlined=True))
-            put(stem.with_suffix(".png"), render(as_figure(picture), "png"))
-        put(folder / "report.pdf", typeset_study(study, folder, charts))
-        put_workbook(folder / "tables.xlsx", partial(fill_study, study))
+        put_pages(study, folder)
         (folder / "data").mkdir()
         for name, frame in study.frames.items():
             put_csv(frame, folder / "data" / f"{name}.csv")
@@ -48,3 +34,22 @@ def write_study(study: Study, out: str | Path, *, force: bool = False) -> Path:
         told = {"kodoku_survey": __version__, "title": study.title, "lines": list(study.lines), **study.told}
         put(folder / MARK, json.dumps({**told, "outputs": hashes}, ensure_ascii=False, indent=2) + "\n")
     return out
+
+
+def put_pages(study: Study, folder: Path) -> None:
+    """What people read of a study: report.pdf, tables.xlsx and charts/."""
+    (folder / "charts").mkdir()
+    charts = dict[int, str]()
+    for place, part in enumerate(study.parts):
+        if part.figure is None:
+            continue
+        picture = draw_study(part.figure)
+        charts[place] = as_svg(picture)
+        stem = folder / "charts" / f"{len(charts):03d}"
+        description = words(study.language)["study_chart_alt"].format(
+            caption=part.caption, count=len(part.figure.labels)
+        )
+        put(stem.with_suffix(".svg"), as_svg(picture, title=part.caption, description=description, outlined=True))
+        put(stem.with_suffix(".png"), render(as_figure(picture), "png"))
+    put(folder / "report.pdf", typeset_study(study, folder, charts))
+    put_workbook(folder / "tables.xlsx", partial(fill_study, study))

@@ -124,7 +124,7 @@ def _overview(made: ReferenceAdjusted, said: Said) -> StudyPart:
     frame = made.frame
     told = [code in made.focus.get(name, ()) for name, code in zip(frame["question"], frame["code"], strict=True)]
     frame = frame[np.array(told, dtype=bool)].head(MOST_IN_A_CHART)
-    labels = tuple(f"{row.label}「{row.answer}」" for row in frame.itertuples())
+    labels = tuple(said["benchmark_of_answer"].format(label=row.label, answer=row.answer) for row in frame.itertuples())
     title = said["benchmark_overview"] if len(frame) else said["benchmark_questions"]
     if made.withheld:
         name, caption = (

@@ -44,7 +44,7 @@ def _parts(made: Benchmark, said: Said) -> Iterator[StudyPart]:
         own = [row for row in part.itertuples() if made.speaks_of(row)]
         limits = said["benchmark_note_limits"]
         if statistic != "share":
-            limits = said["benchmark_note_number"].format(unit=part["unit"].iloc[0] or "‐")
+            limits = said[f"benchmark_note_{statistic}"].format(unit=part["unit"].iloc[0] or "‐")
         yield StudyPart(
             str(part["label"].iloc[0]),
             sentences=tuple(text for row in own if (text := _spoken(made, row, said))),
@@ -83,7 +83,7 @@ def _overview(made: Benchmark, said: Said) -> StudyPart:
         code in made.focus.get(question, ()) for question, code in zip(frame["question"], frame["code"], strict=True)
     ]
     told = frame[np.array(focus, dtype=bool) & frame[f"{name}_low"].notna()].head(40)
-    labels = tuple(f"{row.label}「{row.answer}」" for row in told.itertuples())
+    labels = tuple(said["benchmark_of_answer"].format(label=row.label, answer=row.answer) for row in told.itertuples())
     limits = [told[f"{name}{end}"].to_numpy(float) for end in ("", "_low", "_high")]
     return StudyPart(
         said["benchmark_overview"],

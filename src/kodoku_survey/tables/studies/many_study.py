@@ -60,7 +60,7 @@ def _parts(made: Many, said: Said, notes: tuple[str, ...]) -> Iterator[StudyPart
     frame = made.frame
     for _, part in frame.groupby(["question", "statistic", "code"], sort=False) if len(frame) else ():
         part = part.sort_values("standardized" if over else "share", ascending=False)
-        title = _title(part.iloc[0])
+        title = _title(part.iloc[0], said)
         unit = _unit(part["unit"].iloc[0], said)
         yield StudyPart(
             title,
@@ -83,13 +83,16 @@ def _page(made: Many, area: str, lines: tuple[str, ...], said: Said) -> Iterator
     """The page of one area: whom it is of, in words, in numbers, and what could not be compared."""
     over = bool(made.standardize)
     own = made.frame[made.frame["area"] == area] if len(made.frame) else made.frame
-    rows = tuple((f"{_title(r)}（{_unit(r.unit, said)}）", *_row(r, over=over)[1:]) for r in own.itertuples())
+    rows = tuple(
+        (said["benchmark_in_unit"].format(label=_title(r, said), unit=_unit(r.unit, said)), *_row(r, over=over)[1:])
+        for r in own.itertuples()
+    )
     head = (said["benchmark_item"], *(said[f"many_plain_{one}"] for one in _heads(over=over)[1:]))
     name = made.reference.survey.settings.identity.name
     told = []
     for kind in ("higher", "lower", "none"):
         if len(own) and len(held := own[own["verdict"] == kind]):
-            items = said["listing"].join(map(_title, held.itertuples()))
+            items = said["listing"].join(_title(row, said) for row in held.itertuples())
             told.append(said[f"many_told_{kind}"].format(area=area, reference=name, items=items))
     yield StudyPart(area, level=1, texts=lines, sentences=tuple(told), head=head, rows=rows, page=True)
     refused = made.refused[made.refused["area"] == area]
@@ -104,10 +107,12 @@ def _page(made: Many, area: str, lines: tuple[str, ...], said: Said) -> Iterator
         )
 
 
-def _title(row: object) -> str:
+def _title(row: object, said: Said) -> str:
     """What a figure is of: the question and the answer, or the number and whether it is its mean."""
     get = row.__getattribute__ if not isinstance(row, pd.Series) else row.__getitem__
-    return f"{get('label')}「{get('answer')}」" if get("statistic") == "share" else f"{get('label')} {get('answer')}"
+    if get("statistic") == "share":
+        return said["benchmark_of_answer"].format(label=get("label"), answer=get("answer"))
+    return f"{get('label')} {get('answer')}"
 
 
 def _unit(unit: str, said: Said) -> str:
