@@ -8,10 +8,15 @@ import pytest
 
 import kodoku_survey as ks
 from kodoku_survey.publish.charts.charts import breaks_of, charted, pictures
+from kodoku_survey.publish.charts.metrics import width
 from kodoku_survey.publish.charts.picture import WIDTH, Box, Label
 from kodoku_survey.publish.pages.accounts import title_of
+from kodoku_survey.publish.pages.blocks import fits
+from kodoku_survey.publish.pages.result_blocks import table_blocks
+from kodoku_survey.publish.typesetting.column_widths import columns
 from kodoku_survey.survey.codebook import Code, Variable
 from kodoku_survey.tables import Cell, Row, Table
+from kodoku_survey.tables.words import words
 
 
 def cell(value: float) -> Cell:
@@ -106,3 +111,43 @@ def test_the_longest_lasting_comes_first_in_the_figure_of_how_long_it_has_lasted
 def test_tables_that_share_a_number_are_cited_by_it(national):
     report = ks.make_report(ks.weighted(national), only=("2-1-1", "2-1-2", "2-1-3"))
     assert {title_of(table, "{number} {title}")[:4] for table in report.tables} == {"2-1 "}
+
+
+@pytest.fixture
+def wide() -> Table:
+    """Thirty answers with long labels, by twelve groups."""
+    labels = tuple(f"選択肢その{k}：家族や友人に頼んだり相談したりすることについての長い文言" for k in range(30))
+    rows = [
+        Row("place", f"第{k}地域", 1000, tuple(cell(10.0 + answer) for answer in range(30)), axis="place", keys=(k,))
+        for k in range(12)
+    ]
+    return Table(
+        id="1-9", section="1", title="t", head_note="", stub_head="", header=labels, rows=tuple(rows), notes=("n",), source="",
+        basis="unweighted", figure="bars", question="q", codes=tuple(range(30)), nonanswer=None, multiple=True,
+    )  # fmt: skip
+
+
+def test_a_table_of_more_answers_than_a_page_is_wide_is_several_and_each_answer_stands_once(wide):
+    said = words("ja")
+    made = list(table_blocks(wide, said, japanese=True, drawn=False))
+    assert len(made) > 1
+    assert [block["again"] for block in made] == [False, *[True] * (len(made) - 1)]
+    assert [figure for block in made for figure in block["rows"][0][2:]] == [f"{10 + k}.0" for k in range(30)]
+    for block in made:
+        assert sum(block["widths"]) <= WIDTH + 1
+        for room, *figures in zip(block["widths"], *block["rows"], strict=True):
+            assert all(width(text, block["size"]) <= room for text in figures)
+    assert [block["notes"][-1] == "n" for block in made] == [False] * (len(made) - 1) + [True]
+
+
+def test_the_heads_of_many_panels_leave_room_for_the_bars(wide):
+    whole = charted(wide)
+    around = whole.height - (whole.reach[-1] - whole.reach[0])
+    assert around < 0.6 * whole.height
+    assert all(part.height <= 620 for part in pictures(wide))
+
+
+def test_words_of_latin_letters_are_never_set_from_top_to_bottom():
+    heads = ["", "n", *[f"Donaudampfschifffahrtsgesellschaft {k}" for k in range(9)]]
+    assert columns(heads, [["all", "10", *["1.0"] * 9]], 1, upright=True) is None
+    assert fits(heads, [["all", "10", *["1.0"] * 9]], 1, japanese=True)

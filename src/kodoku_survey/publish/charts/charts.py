@@ -18,7 +18,7 @@ from kodoku_survey.publish.charts.dots import draw_dots
 from kodoku_survey.publish.charts.glyphs import legible
 from kodoku_survey.publish.charts.notebook_figures import CHART_STYLE, Chart, as_figure
 from kodoku_survey.publish.charts.panels import draw_panels
-from kodoku_survey.publish.charts.parting import BETWEEN, breaks, even
+from kodoku_survey.publish.charts.parting import BETWEEN, SOME, breaks, even
 from kodoku_survey.publish.charts.picture import FAINT, SMALLEST, Label, Picture
 from kodoku_survey.publish.charts.wave_columns import draw_columns, storeys_of
 from kodoku_survey.tables import Row, Table
@@ -67,7 +67,9 @@ def breaks_of(table: Table) -> dict[int, float]:
         return even(len(table.header))
     if table.figure == "columns":
         return dict.fromkeys(range(1, len(storeys_of(table))), BETWEEN)
-    return breaks(rows_with_base(table))
+    rows, whole = rows_with_base(table), charted(table)
+    own, line = whole.height - whole.reach[-1], (whole.reach[-1] - whole.reach[0]) / max(len(rows), 1)
+    return breaks(rows, max(1, min(SOME, int((TALLEST - own) / 2 / line))))
 
 
 def _drawer(table: Table) -> Drawer:

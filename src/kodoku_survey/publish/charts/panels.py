@@ -12,6 +12,7 @@ from kodoku_survey.tables import Row, Table
 
 BAR = 8.0
 SHADE = "#6b9ac8"
+HEAD_LINES = 6  # of the head of a panel
 NARROWEST = 38.0  # points of a panel: a bar and its figure
 
 
@@ -31,7 +32,7 @@ def _storey(
     table: Table, rows: Sequence[Row], options: Sequence[int], room: float, beside: int, top: float, scale: float
 ) -> Picture:
     wide = (WIDTH - room - 6) / beside
-    heads = [_head(table.header[k], wide - 3) for k in options]
+    heads = [_shortened(*_head(table.header[k], wide - 3), wide - 3) for k in options]
     size = min(size for _, size in heads)
     taken = max(len(head) for head, _ in heads) * 1.18 * LABEL + 4
     down = placed(table, rows, room, 0.92 * scale)
@@ -50,6 +51,16 @@ def _storey(
         first = -taken + 3 + 1.18 * LABEL * (max(len(h) for h, _ in heads) - len(head) + 0.5)
         marks += [Label(left, first + 1.18 * LABEL * i, text, size, INK) for i, text in enumerate(head)]
     return Picture(WIDTH, down.height + 4, tuple(marks), down.reach).lowered(taken)
+
+
+def _shortened(head: list[str], size: float, room: float) -> tuple[list[str], float]:
+    """A head of six lines at the most: its whole wording stands in the table."""
+    if len(head) <= HEAD_LINES:
+        return head, size
+    last = head[HEAD_LINES - 1]
+    while last and width(last + "…", size) > room:
+        last = last[:-1]
+    return [*head[: HEAD_LINES - 1], last + "…"], size
 
 
 def _head(label: str, room: float) -> tuple[list[str], float]:

@@ -11,20 +11,24 @@ LONG, SOME = 14, 7  # lines of one attribute from which it may be parted, and ho
 SHORT = 12  # lines up to which a chart is never parted
 
 
-def breaks(rows: Sequence[Row]) -> dict[int, float]:
-    """The lines before which a chart of rows may be parted, and the cost of it; everybody's line stays with what follows."""
-    if len(rows) <= SHORT:
+def breaks(rows: Sequence[Row], together: int = SOME) -> dict[int, float]:
+    """The lines before which a chart of rows may be parted, and the cost of it; everybody's line stays with what follows.
+
+    together : lines of one attribute that are never parted.
+    """
+    if len(rows) <= SHORT and together == SOME:
         return {}
     found = {}
     since = 0
     for k in range(1, len(rows)):
         before, row = rows[k - 1], rows[k]
         if row.attribute != before.attribute:
-            cost = BETWEEN if before.attribute or k > SOME else 0.0
+            cost = BETWEEN if before.attribute or k > together else 0.0
         elif len(row.keys) > 1 and row.keys[0] != before.keys[0]:
             cost = WITHIN
         else:
-            cost = ANYWHERE if k - since >= SOME and len(rows) - k >= SOME and _length(rows, k) > LONG else 0.0
+            long = _length(rows, k) > 2 * together
+            cost = ANYWHERE if long and k - since >= together and len(rows) - k >= together else 0.0
         if cost:
             found[k] = cost
             since = k

@@ -52,9 +52,19 @@ def grid(
     }
 
 
+def fits(head: Sequence[str], rows: Sequence[Sequence[str]], left: int, *, japanese: bool, size: float = SIZE) -> bool:
+    """Whether a table stands side by side on a page, be it with numbers for heads."""
+    found = columns(head, rows, left, upright=japanese, size=size)
+    return found is not None or columns(_short(head, left), rows, left, upright=False, size=size) is not None
+
+
+def _short(head: Sequence[str], left: int) -> list[str]:
+    return [*head[: left + 1], *(f"({k})" for k in range(2, len(head) - left + 1))]
+
+
 def _numbered(head: Sequence[str], rows: Sequence[Sequence[str]], left: int, size: float) -> ColumnWidths:
-    """Heads of another script that fit no other way are numbers, said under the table."""
-    short = [*head[: left + 1], *(f"({k})" for k in range(2, len(head) - left + 1))]
+    """Heads that fit no other way are numbers, said under the table."""
+    short = _short(head, left)
     found = columns(short, rows, left, upright=False, size=size)
     if found is None:  # a stub as narrow as it may be, the figures as close as they may stand
         stub = 90.0

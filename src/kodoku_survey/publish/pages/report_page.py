@@ -97,6 +97,8 @@ def _placed(told: Mapping[str, Any], report: Report, said: Said) -> Iterator[Pag
             yield PagePart(kind, block, place, level=before)
         elif table is not None and kind == "question":
             yield _question(block, anchor(table.id), index[plain(table.id)], said)
+        elif table is not None and kind == "table" and block["again"]:
+            continue  # a browser has room for all the answers
         elif table is not None and kind == "table":
             yield from _table(table, index[plain(table.id)], said, drawn=drawn)
         elif kind == "table":

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from kodoku_survey.publish.charts.metrics import chunks
 from kodoku_survey.publish.pages.accounts import title_of
-from kodoku_survey.publish.pages.blocks import Block, grid
+from kodoku_survey.publish.pages.blocks import Block, fits, grid
 from kodoku_survey.publish.typesetting.column_widths import TURNED, columns, turned
 from kodoku_survey.tables import Row, Table
 from kodoku_survey.tables.history import laid_out
@@ -31,11 +31,11 @@ def table_blocks(table: Table, said: Mapping[str, str], *, japanese: bool, drawn
             "scale": 1.0,
             "caption": title,
             "parts": chunks(title),
-            "several": "（{part}／{parts}）" if japanese else " ({part}/{parts})",
+            "several": _several(japanese),
             "head_note": table.head_note,
             "alt": alternative(table, said),
         }
-    yield _grid(table, said, beside=drawn, japanese=japanese)
+    yield from _grids(table, said, beside=drawn, japanese=japanese)
 
 
 def alternative(table: Table, said: Mapping[str, str]) -> str:
@@ -67,26 +67,49 @@ def alternative(table: Table, said: Mapping[str, str]) -> str:
     return said["chart_alt"].format(title=table.title, kind=said[table.figure], summary=f"{message}{summary}")
 
 
-def _grid(table: Table, said: Mapping[str, str], *, beside: bool, japanese: bool) -> Block:
+def _grids(table: Table, said: Mapping[str, str], *, beside: bool, japanese: bool) -> Iterator[Block]:
+    """The table; one with more answers than stand beside one another is several, each with some of them."""
     table = laid_out(table, said["total"])
     lines, titles, reference = _lines(table)
     head = [table.stub_head, said["n"], *table.header]
     plain = [line for k, line in enumerate(lines) if k not in titles]
-    notes = list(table.notes)
-    fits = columns(head, plain, 1, upright=False)
-    if fits is None and len(plain) <= TURNED and not titles:
+    if columns(head, plain, 1, upright=False) is None and len(plain) <= TURNED and not titles:
         across, down = turned(head, plain, table.stub_head)
         if columns(across, down, 1, upright=False) is not None:
-            head, lines, titles, reference = across, down, [], []
-    made = grid(title_of(table, said["number_of_table"]), head, lines, titles=titles, japanese=japanese)
-    made["notes"] = [*made["notes"], *notes]
-    return {
-        **made,
-        "table": table.id,
-        "head_note": "" if beside else table.head_note,
-        "reference": reference,
-        "quiet": beside,
-    }
+            head, lines, plain, reference = across, down, down, []
+    parts = _beside(head, plain, japanese=japanese)
+    for part, chosen in enumerate(parts, start=1):
+        several = _several(japanese).format(part=part, parts=len(parts)) if len(parts) > 1 else ""
+        made = grid(
+            title_of(table, said["number_of_table"]) + several, [head[k] for k in chosen],
+            [[line[k] for k in chosen] for line in lines], titles=titles, japanese=japanese,
+        )  # fmt: skip
+        yield {
+            **made,
+            "notes": [*made["notes"], *(table.notes if part == len(parts) else ())],
+            "table": table.id,
+            "head_note": "" if beside else table.head_note,
+            "reference": reference,
+            "quiet": beside or part > 1,
+            "again": part > 1,
+        }
+
+
+def _beside(head: Sequence[str], rows: Sequence[Sequence[str]], *, japanese: bool) -> list[list[int]]:
+    """The columns of each table into which one is divided: always the groups and their bases, and some of the answers."""
+    answers = list(range(2, len(head)))
+    for count in range(1, max(len(answers), 1)):
+        size = -(-len(answers) // count)
+        parts = [[0, 1, *answers[first : first + size]] for first in range(0, len(answers), size)]
+        if all(
+            fits([head[k] for k in one], [[row[k] for k in one] for row in rows], 1, japanese=japanese) for one in parts
+        ):
+            return parts
+    return [list(range(len(head)))]
+
+
+def _several(japanese: bool) -> str:
+    return "（{part}／{parts}）" if japanese else " ({part}/{parts})"
 
 
 def _lines(table: Table) -> tuple[list[list[str]], list[int], list[int]]:

@@ -15,6 +15,7 @@ FIRST, LAST = 6, 4  # lines of a table that stay with its figure, and that stay 
 LONG_TABLE = 12  # lines of a table from which it may run on over a page
 KEPT_TOGETHER = 2  # lines of a group that stay with its name, and at its end
 BETWEEN, WITHIN = 0.25, 0.45  # what it costs to turn the page there: groups, lines of a group
+NEARLY_A_PAGE = 600.0  # points from which a part of a table may run over the foot of its page, should it not fit
 LEADING = 0.15  # ems between the lines of a cell
 
 
@@ -87,8 +88,10 @@ def part_of_table(block: Block, first: int, last: int, pad: float) -> Block:
         rows, titles = [block["rows"][above[-1]], *rows], [0, *(t + 1 for t in titles)]
         reference = [r + 1 for r in reference]
     own: Block = {"rows": rows, "titles": titles, "reference": reference, "pads": [pad] * len(rows)}
+    tall = sum(_line(block, row) for row in rows) + 2 * (pad - ROW) * len(rows)
     if last < len(block["rows"]):
         own["notes"] = []
+    own["tall"] = tall + (_notes(block) if last == len(block["rows"]) else 0.0) > NEARLY_A_PAGE
     if first:
         own["caption"] = block["caption"] + block["continued"]
         own |= {"parts": chunks(own["caption"]), "quiet": True, "head_note": ""}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -16,6 +17,7 @@ STUB_WIDTH = 0.40 * WIDTH
 STUB_HEAD = 110.0  # points in which the head of the lines stands on one line, where there is room
 HAIR = 0.6  # no line is broken for a rounding of widths
 TURNED = 8  # groups up to which a table of many answers is turned: answers down, groups across
+_LATIN = re.compile(r"[A-Za-z]{5,}")  # a word of letters that are not read from top to bottom
 Way = Literal["level", "upright"]
 
 
@@ -49,7 +51,7 @@ def columns(
         wide = _whole((*stubs, *given), left, room)
         broken = tuple(tuple(lines(label, w - 2 * PAD - HAIR / 2, size)) for label, w in zip(head, wide, strict=True))
         return ColumnWidths(wide, broken, "level")
-    if not upright:
+    if not upright or any(_LATIN.search(label) for label in head[left:]):
         return None
     standing = [_letters(h) for h in head[left:]]
     least = [max(numbers[left + k], 1.15 * size * len(one)) + PAD for k, one in enumerate(standing)]
