@@ -45,6 +45,8 @@ def at_the_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         ("docs/comparisons.md", 1),
         ("docs/scales.md", 1),
         ("docs/weighting.md", 1),
+        ("docs/tutorials/analyst.md", 6),
+        ("docs/howto/recode-and-nets.md", 1),
     ],
 )
 def test_the_python_of_a_page_runs_as_written(page, count):
