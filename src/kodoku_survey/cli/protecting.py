@@ -6,33 +6,18 @@ from pathlib import Path
 from typing import Any
 
 from kodoku_survey.cli.speaking import say, tell
+from kodoku_survey.protection.merging import few_selected
 from kodoku_survey.publish.charts.glyphs import substitutions
 from kodoku_survey.publish.release.checker import place_of
 from kodoku_survey.survey.folder import Survey
 from kodoku_survey.survey.unfinished import placeholders, untranslated
 from kodoku_survey.tables import Report
 
-FEW_SELECTED = 500  # persons drawn: below, a place where people know each other
-LARGE_FRACTION = 0.025  # of the population drawn: above, that somebody was asked is no secret
-
 
 def protection_of(report: Report) -> dict[str, Any]:
     """What a program reads: the profile and what it hides."""
     made = report.protection
     return {"protection": {"profile": made.profile, "unsafe": made.unsafe, "gaps": made.gaps, "cells": made.cells}}
-
-
-def few_selected(report: Report) -> bool:
-    """Whether so few were drawn, or nearly everybody was, that who answered may be known (小さな地域、全数調査).
-
-    Nearly everybody: more than 2.5 % of the population where margins count persons.
-    """
-    selected, survey = report.responses.ledger.selected, report.survey
-    if selected is None or survey.settings.identity.synthetic == "yes":
-        return False
-    counted = survey.margins[survey.margins["unit"] == "persons"] if len(survey.margins) else survey.margins
-    population = float(counted.groupby("variable")["value"].sum().max()) if len(counted) else float("inf")
-    return selected < FEW_SELECTED or selected > LARGE_FRACTION * population
 
 
 def show_protection(report: Report, out: Path, *, audit: bool, chosen: bool = False) -> None:
@@ -42,6 +27,10 @@ def show_protection(report: Report, out: Path, *, audit: bool, chosen: bool = Fa
         tell(say("protection_usual"))
     if made.profile in ("protected", "official") and few_selected(report):
         tell(say("protection_small", selected=f"{report.responses.ledger.selected:,}"))
+        for one in made.proposals:
+            first, second = one.groups
+            told = {"attribute": one.attribute, "first": first, "second": second}
+            tell(say("protection_merge", before=f"{one.before:,}", after=f"{one.after:,}", **told))
     if made.profile == "onsite":
         tell(say("protection_onsite"))
     if made.unanimous and not report.survey.settings.publication.group_disclosure:

@@ -13,12 +13,11 @@ from kodoku_survey.errors import DisclosureError, UsageError, expected
 from kodoku_survey.protection.earlier import joined, limits_after
 from kodoku_survey.protection.grids import CellGrid, grid_of
 from kodoku_survey.protection.hiding import Hiding
-from kodoku_survey.protection.joint_system import alone
+from kodoku_survey.protection.joint_system import alone, made_of, with_groups
 from kodoku_survey.protection.release_ledger import LedgerRelease, LedgerTable, ReleaseLedger, definition_of, with_lines
 from kodoku_survey.protection.release_system import ReleaseSystem, protection_of_system
 from kodoku_survey.protection.searching import hide
 from kodoku_survey.protection.system import system_of
-from kodoku_survey.protection.unanimous import made_of, with_groups
 from kodoku_survey.protection.veiled import whole_groups
 from kodoku_survey.survey.folder import Survey
 from kodoku_survey.tables import Report

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -10,6 +11,7 @@ from kodoku_survey.design import Sample
 from kodoku_survey.errors import Language, OutputError, UsageError
 from kodoku_survey.intake import Responses, clean, read_returns
 from kodoku_survey.measures import score
+from kodoku_survey.protection.merging import few_selected, merge_proposals
 from kodoku_survey.protection.protect import profile_of, protect
 from kodoku_survey.protection.release_ledger import ReleaseLedger
 from kodoku_survey.publish import write_comparison, write_prepared, write_report
@@ -124,7 +126,10 @@ def report(
     sample = weigh(responses, basis=basis, progress=progress)
     made = make_report(sample, only=only, progress=progress)
     progress("protect", 0, 1)
-    made = protect(made, profile=protection, threshold=threshold, audit=audit, after=earlier)
+    whole, made = made, protect(made, profile=protection, threshold=threshold, audit=audit, after=earlier)
+    if made.protection.gaps and earlier is None and made.protection.profile != "onsite" and few_selected(made):
+        proposals = merge_proposals(whole, made.protection.threshold)
+        made = replace(made, protection=replace(made.protection, proposals=proposals))
     progress("protect", 1, 1)
     if len(made.protection.intervals):
         write_intervals(made.protection, out)

@@ -65,7 +65,8 @@ def _errors(cell: Cell) -> tuple[str, ...]:
 class Protection:
     """What a release hides. intervals : a row a hidden or unsafe count with the integers it may be, for the checker alone.
 
-    unanimous : lines of which all gave one answer (hidden where the folder asks for it).
+    proposals : groups that, put together, would save gaps (merging.py), worked out for small places. unanimous :
+    lines of which all gave one answer (hidden where the folder asks for it).
     open : counts that could still be worked out; a release has none. ledger : of this release and those before it, for the next.
     """
 
@@ -80,6 +81,7 @@ class Protection:
     kept: tuple[KeptLine, ...] = field(default=(), repr=False)
     ledger: Any = field(default=None, repr=False)
     unanimous: int = 0
+    proposals: tuple[Any, ...] = ()
 
     @property
     def protective(self) -> bool:

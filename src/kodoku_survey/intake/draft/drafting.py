@@ -14,6 +14,7 @@ from typing import Any
 
 from kodoku_survey.errors import FileError
 from kodoku_survey.intake.draft.declared import declared_questions
+from kodoku_survey.intake.draft.fractions import LARGE_PART, largest_fraction
 from kodoku_survey.intake.draft.matching import matched
 from kodoku_survey.intake.draft.platform import DONE, IDS, RECEIVED, STATES, first_of
 from kodoku_survey.intake.draft.questions import CONFIRM, Drafted, questions_of
@@ -55,7 +56,7 @@ def draft_folder(folder: Path, sources: Sequence[Path], *, profile: str = "") ->
         codebook, remarks, drafted = _from_files(files)
     if not len(codebook):
         raise FileError("intake.draft_no_question", ", ".join(path.name for path in sources))
-    texts = _texts(sources, codebook, remarks, drafted)
+    texts = _texts(sources, codebook, remarks, drafted, files)
     with whole_survey(folder) as made:
         for one in files:
             shutil.copyfile(one.path, made / one.path.name)
@@ -65,17 +66,20 @@ def draft_folder(folder: Path, sources: Sequence[Path], *, profile: str = "") ->
 
 
 def _texts(
-    sources: Sequence[Path], codebook: Codebook, remarks: dict[str, str], drafted: Sequence[DraftedFile]
-) -> dict[str, str]:
-    """The four files of definitions, by name."""
+    sources: Sequence[Path], codebook: Codebook, remarks: dict[str, str], drafted: Sequence[DraftedFile],
+    files: Sequence[Answers],
+) -> dict[str, str]:  # fmt: skip
+    """The four files of definitions, by name; where many of an area were drawn with a higher threshold and a coarser plan."""
     names = "、".join(path.name for path in sources)
+    largest = largest_fraction(files)
+    many = largest if largest is not None and largest[1] > LARGE_PART else None
     return {
-        "survey.toml": survey_text(drafted, names, dt.date.today().year),
+        "survey.toml": survey_text(drafted, names, dt.date.today().year, many),
         "codebook.toml": codebook_text(
             codebook, title=f"{names} からの下書き。「{CONFIRM}」とある所は推測です。", remarks=remarks
         ),
         "measures.toml": "# 派生変数（得点・区分・条件）。書き方は docs/folder.md と docs/measures.md。\n",
-        "tables.toml": plan_text(codebook),
+        "tables.toml": plan_text(codebook, coarse=many is not None),
     }
 
 

@@ -40,10 +40,27 @@ tolerance = 0.02                  # 列ごと・ファイルごとに、読め�
 basis = "unweighted"
 """
 
+PUBLISHED = """
+# [publication]
+# threshold = 10                  # 表に出す地域で抽出率が 2.5% を超えるとき：基準を 10 にし、集計計画の区分を粗くする
+"""
+OF_MANY = """
+[publication]
+protection = "protected"
+threshold = 10                    # 確認：抽出率が{place} {percent}%（2.5% を超えると、誰が答えたかを知られやすい）
+"""
+FINEST = 10  # answers of a table of a coarser plan
+COARSE = """
+# 抽出率が 2.5% を超える地域があるので、粗い計画にした：選択肢が {finest} を超える設問の表は置かない。
+# 区分をまとめた派生変数（measures.toml）を作り、その表にする。表側（by）も性別と粗い年齢までとし、地域と掛け合わせない。
+"""
 
-def survey_text(files: Sequence[DraftedFile], names: str, year: int) -> str:
-    """survey.toml of a draft."""
-    return HEAD.format(names=names, year=year) + "".join(map(_file, files)) + FOOT
+
+def survey_text(files: Sequence[DraftedFile], names: str, year: int, many: tuple[str, float] | None) -> str:
+    """survey.toml of a draft. many : the area of which more than one in forty were drawn, and their fraction; "" the whole."""
+    place = f"「{many[0]}」で" if many and many[0] else ""
+    published = OF_MANY.format(place=place, percent=f"{100 * many[1]:.1f}") if many else PUBLISHED
+    return HEAD.format(names=names, year=year) + "".join(map(_file, files)) + FOOT + published
 
 
 def _file(one: DraftedFile) -> str:
@@ -58,11 +75,16 @@ def _file(one: DraftedFile) -> str:
     return "\n".join(lines) + "\n"
 
 
-def plan_text(codebook: Codebook) -> str:
-    """tables.toml with a simple table a question in the order of the form: shares of answers, or the mean of a number."""
-    head = PLAN
+def plan_text(codebook: Codebook, *, coarse: bool = False) -> str:
+    """tables.toml with a simple table a question in the order of the form: shares of answers, or the mean of a number.
+
+    coarse : without questions of many answers, areas above all.
+    """
+    head = PLAN + (COARSE.format(finest=FINEST) if coarse else "")
     tables = []
     asked = [variable for variable in codebook if variable.source == "form" and variable.kind != "text"]
+    if coarse:
+        asked = [variable for variable in asked if len(variable.codes) <= FINEST]
     for number, variable in enumerate(asked, start=1):
         figure = {"multiple": "bars", "number": "dots"}.get(variable.kind, "band")
         statistic = ['statistic = "mean"'] if variable.kind == "number" else []
