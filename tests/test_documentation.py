@@ -42,6 +42,7 @@ def at_the_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     [
         ("README.md", 1),
         ("docs/models.md", 1),
+        ("docs/plots.md", 1),
         ("docs/comparisons.md", 1),
         ("docs/scales.md", 1),
         ("docs/weighting.md", 1),

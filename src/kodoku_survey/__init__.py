@@ -77,7 +77,15 @@ _ROOMS = {
         "summary_table",
     ),
     "protection.protect": ("protect",),
-    "publish": ("load_sample", "plot", "save_sample", "write_comparison", "write_prepared", "write_report"),
+    "publish": (
+        "load_sample",
+        "plot",
+        "plot_style",
+        "save_sample",
+        "write_comparison",
+        "write_prepared",
+        "write_report",
+    ),
     "errors": ("SurveyError", "set_language"),
 }
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}
@@ -124,7 +132,15 @@ if TYPE_CHECKING:
     from kodoku_survey.measures import instrument, score, score_items
     from kodoku_survey.models import Regression, regression
     from kodoku_survey.protection.protect import protect
-    from kodoku_survey.publish import load_sample, plot, save_sample, write_comparison, write_prepared, write_report
+    from kodoku_survey.publish import (
+        load_sample,
+        plot,
+        plot_style,
+        save_sample,
+        write_comparison,
+        write_prepared,
+        write_report,
+    )
     from kodoku_survey.scales import counting_index, invariance, item_bias, reliability, response_quality
     from kodoku_survey.survey.folder import Survey, load_survey
     from kodoku_survey.survey.waves import wave_matrix

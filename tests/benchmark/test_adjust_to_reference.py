@@ -45,6 +45,10 @@ def refusal(*sides, **told):
 def test_young_volunteers_are_adjusted_to_the_nations_ages(tmp_path, nation):
     panel = sample(tmp_path / "a", people=400, ages=(16, 50))
     made = ks.adjust_to_reference(panel, nation, on="sex:age_class", population=PERSONS)
+    again = pickle.loads(pickle.dumps(made))
+    assert repr(again) == repr(made)
+    assert repr(made).startswith("<ReferenceAdjusted: ")
+    assert made.to_html().count("<table>") == made.to_html().count("</table>") > 1
     row = made.frame.iloc[0]
     cells = [
         pd.DataFrame({"cell": [*zip(r["sex"], r["age_class"], strict=True)], "lonely": r["lonely"] == 1, "w": weight})

@@ -9,6 +9,7 @@ from dataclasses import replace
 from kodoku_survey.survey.figures import group_names
 from kodoku_survey.survey.plan import TablePlan
 from kodoku_survey.survey.survey import Survey
+from kodoku_survey.survey.waves import standing
 from kodoku_survey.tables.marks import printed
 from kodoku_survey.tables.rounding import half_up
 from kodoku_survey.tables.table import Cell, Row, Table
@@ -56,6 +57,12 @@ def _earlier(survey: Survey, keys: Sequence[int], row: Row, earlier: Earlier) ->
             axis=row.axis,
             keys=row.keys,
         )
+
+
+def incomparable(survey: Survey, entry: TablePlan, rows: Sequence[Row]) -> tuple[int, ...]:
+    """The earlier waves among some lines that the wave matrix does not call comparable in the question of their table."""
+    waves = sorted({row.wave for row in rows if row.wave is not None} - {survey.settings.identity.wave})
+    return tuple(wave for wave in waves if not standing(survey, entry.question, wave).comparable)
 
 
 def lacks_waves(rows: Sequence[Row]) -> bool:

@@ -30,7 +30,7 @@ from kodoku_survey.tables.claims import (
     tests_differences,
     without_errors,
 )
-from kodoku_survey.tables.history import lacks_waves, with_history
+from kodoku_survey.tables.history import incomparable, lacks_waves, with_history
 from kodoku_survey.tables.laid_rows import answer_order, group_order, may_be_silent, rows_of
 from kodoku_survey.tables.marks import legend
 from kodoku_survey.tables.report import Progress, Report
@@ -181,8 +181,7 @@ def _ready(sample: Sample, entry: TablePlan, tab: CrossTab) -> Table:
     settings, said = responses.survey.settings, words(responses.survey.settings.identity.lang)
     variable = responses.variables.get(entry.question)
     order = answer_order(tab, variable, entry)
-    groups = group_order(tab, responses)
-    rows = rows_of(tab, order, groups, settings.publication.decimals, settings.estimation.level)
+    rows = rows_of(tab, order, group_order(tab, responses), settings.publication.decimals, settings.estimation.level)
     if entry.history == "yes":
         rows = with_history(responses.survey, entry, [int(tab.keys[k]) for k in order], rows)
     rows = rows if claims_error(responses.survey, sample.basis) else without_errors(rows)
@@ -216,6 +215,7 @@ def _ready(sample: Sample, entry: TablePlan, tab: CrossTab) -> Table:
         magnified=entry.magnified,
         number=entry.number,
         language=settings.identity.lang,
+        incomparable=incomparable(responses.survey, entry, rows),
     )
 
 

@@ -87,6 +87,7 @@ class Table(Result):
     across : "waves" where each line is laid out with its earlier waves side by side (`laid_out`).
     magnified : the first so many per cent of a band are drawn once more, large; 0 for no such figure.
     number : as it is printed, where several tables share one; "" for the id.
+    incomparable : earlier waves whose figures of the question may not be set beside the own (the wave matrix).
     mark : what every picture of the table must say of its data (擬似データ); "" for real answers.
     """
 
@@ -116,6 +117,7 @@ class Table(Result):
     number: str = ""
     language: Language | None = None
     model: str = ""
+    incomparable: tuple[int, ...] = ()
 
     @property
     def sentences(self) -> tuple[str, ...]:

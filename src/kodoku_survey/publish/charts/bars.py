@@ -20,6 +20,8 @@ OPTION_ROOM = 170.0  # most room for the options
 
 def series_of(table: Table) -> list[Row]:
     """The lines drawn beside one another: groups of the only attribute, or waves, or everybody alone; [] for panels."""
+    if table.crosstab is not None and table.crosstab.share in ("column", "total", "count"):
+        return []  # no shares of a group: neither an axis to 100 % nor a difference belongs to them
     rows = rows_with_base(table)
     groups = [row for row in rows if row.attribute]
     waves = [row for row in rows if row.wave is not None]

@@ -28,9 +28,19 @@ Drawer = Callable[[Table, Sequence[Row], float], Picture]
 
 
 def draw(table: Table) -> Chart:
-    """The figure its plan names, for a notebook. Raises ValueError for a table with none."""
+    """The figure its plan names, without its title. Raises ValueError for a table with none."""
     with mpl.rc_context(CHART_STYLE):
-        return as_figure(_marked(charted(table), table), table.title)
+        return as_figure(pictured(table), table.title)
+
+
+def pictured(table: Table, *, panels: bool = False) -> Picture:
+    """The whole chart of a table, with what it must say of its data; panels even of a few groups where asked for.
+
+    Raises ValueError for a table with none.
+    """
+    read = _legible(table)
+    in_panels = panels and table.figure == "bars"
+    return _marked(draw_panels(read, rows_with_base(read)) if in_panels else charted(table), table)
 
 
 def pictures(table: Table, *, scale: float = 1.0, most: float = TALLEST) -> list[Picture]:

@@ -29,6 +29,7 @@ CHART_STYLE = {
     "xtick.color": FAINT,
     "ytick.color": INK,
 }
+WHITE_EDGE = 8.0  # points of white about a picture
 SCREEN = 96.0  # pixels an inch of a notebook
 _SIDES: dict[str, Literal["left", "center", "right"]] = {"start": "left", "middle": "center", "end": "right"}
 
@@ -74,10 +75,10 @@ def register_fonts() -> None:
 
 def as_figure(picture: Picture, alt: str = "") -> Chart:
     """The picture on one pair of axes, whose units are points from the upper left corner."""
-    figure = sheet(picture.width, picture.height, alt)
+    figure = sheet(picture.width + 2 * WHITE_EDGE, picture.height + 2 * WHITE_EDGE, alt)
     axes = figure.add_axes((0, 0, 1, 1))
-    axes.set_xlim(0, picture.width)
-    axes.set_ylim(picture.height, 0)
+    axes.set_xlim(-WHITE_EDGE, picture.width + WHITE_EDGE)
+    axes.set_ylim(picture.height + WHITE_EDGE, -WHITE_EDGE)
     axes.set_axis_off()
     for order, mark in enumerate(picture.marks):
         _add(axes, mark, order)

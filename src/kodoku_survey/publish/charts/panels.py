@@ -13,13 +13,15 @@ from kodoku_survey.tables import Row, Table
 BAR = 8.0
 SHADE = "#6b9ac8"
 HEAD_LINES = 6  # of the head of a panel
+USUAL_FIGURE = width("00.0", SMALLEST)
 NARROWEST = 38.0  # points of a panel: a bar and its figure
 
 
 def draw_panels(table: Table, rows: Sequence[Row], scale: float = 1.0) -> Picture:
     """The chart of some lines of a table; options that do not fit beside one another run on below."""
     room = label_room(rows_with_base(table), 0.26 * WIDTH)
-    most_beside = max(1, int((WIDTH - room - 6) // NARROWEST))
+    figure = _figure_room(table)
+    most_beside = max(1, int((WIDTH - room - 6) // (NARROWEST - USUAL_FIGURE + figure)))
     count = len(table.header)
     storeys = -(-count // most_beside)
     beside = -(-count // storeys)
@@ -43,7 +45,7 @@ def _storey(
         silent = table.codes[k] == table.nonanswer
         for line in down.lines:
             cell = line.row.cells[k]
-            long = (wide - width("00.0", SMALLEST) - 5) * (cell.value or 0.0) / top
+            long = (wide - _figure_room(table) - 5) * (cell.value or 0.0) / top
             if long:
                 edge, hatch = ("#8a94a0", LINES) if silent else ("", "")
                 marks.append(Box(left, line.middle - BAR / 2, long, BAR, "#ffffff" if silent else SHADE, edge, hatch))
@@ -61,6 +63,12 @@ def _shortened(head: list[str], size: float, room: float) -> tuple[list[str], fl
     while last and width(last + "…", size) > room:
         last = last[:-1]
     return [*head[: HEAD_LINES - 1], last + "…"], size
+
+
+def _figure_room(table: Table) -> float:
+    """Points the figures behind the bars need: of per cent the usual, of persons and figures with letters what they take."""
+    texts = [cell.text for row in table.rows for cell in row.cells if len(cell.text) > len("100.0")]
+    return max([USUAL_FIGURE, *(width(text, SMALLEST) + 3 for text in texts)])
 
 
 def _head(label: str, room: float) -> tuple[list[str], float]:

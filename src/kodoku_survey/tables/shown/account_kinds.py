@@ -15,7 +15,9 @@ from kodoku_survey.tables.comparison import Comparison
 from kodoku_survey.tables.report import Report
 from kodoku_survey.tables.shown.page_kinds import print_table
 from kodoku_survey.tables.shown.printed import Printed, of_frame, spoken
+from kodoku_survey.tables.studies.adjusted_rows import METHODS
 from kodoku_survey.tables.studies.benchmark import Benchmark
+from kodoku_survey.tables.studies.reference_adjusted import ReferenceAdjusted
 from kodoku_survey.tables.words import words
 
 _FEW = 40  # of a part of an account in a notebook
@@ -95,6 +97,25 @@ def print_comparison(made: Comparison, level: float = 0.95, language: Language |
 def print_benchmark(made: Benchmark, level: float = 0.95, language: Language | None = None) -> Printed:  # noqa: ARG001
     """The comparable questions beside the reference; what was refused folded."""
     return _beside(made, _STANDARD, language)
+
+
+@makes("ReferenceAdjusted", "printed")
+def print_adjusted(made: ReferenceAdjusted, level: float = 0.95, language: Language | None = None) -> Printed:  # noqa: ARG001
+    """Each answer as it is, adjusted and in the reference; balance, who is lacking, and refusals folded."""
+    chosen = spoken(made.language, language)
+    said, refused = words(chosen), made.refusals(chosen)
+    heads = [name for name in ("label", "answer", "n", "raw", *METHODS, "reference") if name in made.frame]
+    line = f"ReferenceAdjusted: {len(made.frame):,} figures, {len(refused):,} refused"
+    others = (("shown_balance", made.balance), ("shown_lacking", made.lacking), ("shown_refused", refused))
+    folded = tuple(of_frame(frame, "", said[name]) for name, frame in others if len(frame))
+    return of_frame(made.frame[heads], line, line, notes=made.lines(chosen), folded=folded)
+
+
+@makes("ReferenceAdjusted", "parts")
+def adjusted_parts(made: ReferenceAdjusted, level: float) -> Mapping[str, pd.DataFrame]:  # noqa: ARG001
+    """The figures, the balance, who is lacking, the weights, the refusals."""
+    found = {"frame": made.frame, "balance": made.balance, "lacking": made.lacking, "weights": made.weights}
+    return found | {"refused": made.refusals()}
 
 
 @makes("Comparison", "parts")

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from kodoku_survey.errors import Language
+from kodoku_survey.media import Result
 from kodoku_survey.survey.sharing import Refusal
 from kodoku_survey.tables.beside import Beside
 from kodoku_survey.tables.rounding import half_up
@@ -18,8 +19,8 @@ FAR_APART = 0.1  # a standardised difference from which two compositions are not
 FEW_EFFECTIVE = 50.0  # effective respondents below which weights carry little
 
 
-@dataclass(frozen=True, eq=False)
-class ReferenceAdjusted:
+@dataclass(frozen=True, eq=False, repr=False)
+class ReferenceAdjusted(Result):
     """Every question of the sample's plan as it is, and adjusted to the reference by each method that has a solution.
 
     frame : table, question, label, code, answer, n, raw; by method its share, _se, _low, _high (percent; blank where points
