@@ -17,6 +17,7 @@ second = "age"
 reason = "どちらも調査期日の満年齢"
 codes = [ { code = 1, label = "18～39歳", min = 18, max = 39 }, { code = 2, label = "40歳以上", min = 40 } ]    # of numbers
 # codes = [ { code = 1, label = "ある", first = [1, 2], second = [1] }, … ]                                   # of answers
+# codes = [ { code = 1, label = "18～39歳", min = 18, max = 39, second = [1, 2] }, … ]             # a number against classes
 replaces = ["age_class"]                             # tables of the first survey take it in the place of these
 """
 
@@ -58,7 +59,7 @@ class SameQuestion:
 
 @dataclass(frozen=True)
 class CommonCode:
-    """One answer both surveys can be brought to: codes of each, or a range of numbers."""
+    """One answer both surveys can be brought to: codes of each, a range of numbers, or one's range and the other's codes."""
 
     code: int
     label: Annotated[str, FILLED]
@@ -170,7 +171,9 @@ def _both(entry: SameQuestion | Harmonised, first: Survey, second: Survey, place
         # Points of two scales have no common meaning, whatever somebody declares.
         if ours.instrument and theirs.instrument and ours.instrument != theirs.instrument:
             place.fault("crosswalk_scale", first=ours.instrument, second=theirs.instrument)
-        if ours.kind != theirs.kind:
+        # A number can be brought to the other's classes, never one answer to several.
+        classed = isinstance(entry, Harmonised) and {ours.kind, theirs.kind} == {"number", "single"}
+        if ours.kind != theirs.kind and not classed:
             place.fault("crosswalk_kind", first=ours.kind, second=theirs.kind)
     return tuple(found)
 
@@ -193,18 +196,20 @@ def _check_harmonised(entry: Harmonised, first: Survey, second: Survey, place: P
     for survey in (first, second):
         if entry.name in survey.variables:
             place.fault("duplicate", value=entry.name)
-    if len(found) < 2 or found[0].kind != found[1].kind:
+    kinds = [variable.kind for variable in found]
+    if len(found) < 2 or (kinds[0] != kinds[1] and set(kinds) != {"number", "single"}):
         return
-    of_numbers = found[0].kind == "number"
     for common in entry.codes:
         ranged = common.minimum is not None or common.maximum is not None
-        if of_numbers != ranged or (not of_numbers and not (common.first and common.second)):
+        coded = [bool(getattr(common, side)) for side in ("first", "second")]
+        if ranged != ("number" in kinds) or any(
+            has != (kind != "number") for has, kind in zip(coded, kinds, strict=True)
+        ):
             place.at(f"codes {common.code}").fault("crosswalk_code", value=common.label)
-    if not of_numbers:
-        for side, variable in zip(("first", "second"), found, strict=True):
+    for side, variable, survey in zip(("first", "second"), found, (first, second), strict=True):
+        if variable.kind != "number":
             _check_covered(entry, side, variable, place.at(f"codes {side}"))
-    for side, survey in (("first", first), ("second", second)):
-        definition_of(entry, side, found[0].kind).resolved(survey.variables, place)
+        definition_of(entry, side, variable.kind).resolved(survey.variables, place)
     unknown = [name for name in entry.replaces if name not in first.variables]
     for name in unknown:
         place.at("replaces").unknown("unknown_variable", name, first.variables)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import pairwise
 
 from kodoku_survey.survey.codebook import Code, Variable
+from kodoku_survey.survey.crosswalk.drafted_ages import common_ages, toml_value, written_entry, year_band
 from kodoku_survey.survey.crosswalk.likeness import OTHERS, answers_of, nearest_of, plain
 from kodoku_survey.survey.definitions.classes import Classes
 from kodoku_survey.survey.sharing import Refusal, Shared
@@ -33,8 +33,8 @@ def draft_crosswalk(first: Survey, second: Survey) -> str:
     lines = [
         "# 対応表の下書き。一つずつ確かめ、違うものは消し、reason を自分の言葉に直してください。",
         "# A draft: confirm each entry, delete what is wrong, and put the reason into your own words.",
-        f"first = {_quoted(first.settings.identity.name)}",
-        f"second = {_quoted(second.settings.identity.name)}",
+        f"first = {toml_value(first.settings.identity.name)}",
+        f"second = {toml_value(second.settings.identity.name)}",
     ]
     for variable in first.variables.values():
         if variable.source == "derived" or variable.kind == "text":
@@ -47,6 +47,10 @@ def draft_crosswalk(first: Survey, second: Survey) -> str:
 
 
 def _proposed(one: Variable, second: Survey) -> Iterator[str]:
+    ages = next((text for other in second.variables.values() if (text := common_ages(one, other))), ())
+    if ages:
+        yield from ages
+        return
     match = _match(one, second)
     if match is None:
         near = nearest_of(one, second.variables.values())
@@ -63,12 +67,12 @@ def _proposed(one: Variable, second: Survey) -> Iterator[str]:
         yield f"# {one.name} ↔ {other.name}: {told}"
         return
     if one.kind == "number":
-        yield from _entry("question", {"first": one.name, "second": other.name, "reason": match.why})
+        yield from written_entry("question", {"first": one.name, "second": other.name, "reason": match.why})
         return
     pairs, left, right = answers_of(one.options, other.options)
     if not left and not right:
         coded = [{"first": a.code, "second": b.code} for a, b in pairs]
-        yield from _entry("question", {"first": one.name, "second": other.name, "reason": match.why}, coded)
+        yield from written_entry("question", {"first": one.name, "second": other.name, "reason": match.why}, coded)
         return
     if len(pairs) < 2:
         yield f"# {one.name} ↔ {other.name}（{match.why}）: 共通の選択肢が足りない / too few answers in common"
@@ -124,12 +128,12 @@ def _harmonised(
     if all(OTHERS.match(plain(code.label)) for code in (*left, *right)) and left and right:
         last: dict[str, object] = {"code": len(codes) + 1, "label": left[0].text}
         last |= {"first": [c.code for c in left], "second": [c.code for c in right]}
-        yield from _entry("harmonised", head, [*codes, last])
+        yield from written_entry("harmonised", head, [*codes, last])
         return
     out = {"left_out_first": [c.code for c in left], "left_out_second": [c.code for c in right]}
     told = "、".join(code.text for code in rest)
     yield f"# 次は、対応のない選択肢（{told}）をどうするか決めてから、# を外してください。"
-    for line in _entry("harmonised", head | {key: codes_ for key, codes_ in out.items() if codes_}, codes):
+    for line in written_entry("harmonised", head | {key: codes_ for key, codes_ in out.items() if codes_}, codes):
         yield f"# {line}"
 
 
@@ -162,34 +166,9 @@ def _bands(first: Survey, second: Survey) -> list[str]:
     lows = sorted(limit for limit in limits[0] & limits[1] if limit > start)
     if not lows:
         return ["", "# 年齢階級：共通の区切りがない / the age classes have no limit in common"]
-    codes = [_band(k, low, high) for k, (low, high) in enumerate(pairwise([start, *lows, math.inf]), start=1)]
+    codes = [year_band(k, low, high) for k, (low, high) in enumerate(pairwise([start, *lows, math.inf]), start=1)]
     head = {
         "name": "age_common", "label": "年齢階級（共通）", "first": ours, "second": theirs,
         "reason": "どちらの年齢階級にもある区切りで分けた", "replaces": [bands[0].name],
     }  # fmt: skip
-    return ["", *_entry("harmonised", head, codes)]
-
-
-def _band(code: int, low: float, high: float) -> dict[str, object]:
-    """A class of whole years from `low` to below `high`, either of which may be open."""
-    last = high - 1
-    if low == -math.inf:
-        return {"code": code, "label": f"{last:g}歳以下", "max": int(last)}
-    if high == math.inf:
-        return {"code": code, "label": f"{low:g}歳以上", "min": int(low)}
-    return {"code": code, "label": f"{low:g}～{last:g}歳", "min": int(low), "max": int(last)}
-
-
-def _entry(kind: str, head: Mapping[str, object], codes: Sequence[Mapping[str, object]] = ()) -> Iterator[str]:
-    yield f"[[{kind}]]"
-    for key, value in head.items():
-        yield f"{key} = {_quoted(value)}"
-    if codes:
-        yield "codes = ["
-        for code in codes:
-            yield "  { " + ", ".join(f"{key} = {_quoted(value)}" for key, value in code.items()) + " },"
-        yield "]"
-
-
-def _quoted(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)
+    return ["", *written_entry("harmonised", head, codes)]
