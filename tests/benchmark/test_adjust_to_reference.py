@@ -198,6 +198,53 @@ def test_codes_that_mean_the_same_are_adjusted_as_the_same(tmp_path):
     assert women["reference"] == pytest.approx(100 * weight[answers == 1].sum() / weight.sum())
 
 
+def test_a_crosswalk_says_which_classes_are_the_same(tmp_path):
+    panel = sample(tmp_path / "a", people=400)
+    sexes = '{ code = 1, label = "男" }, { code = 2, label = "女" }'
+    nation = side(make(tmp_path / "b", name="全国", people=900, seed=5, weights=True, sexes=sexes))
+    assert refusal(panel, nation, on="sex") == "benchmark.where_not_shared"
+    told = (
+        'first = "モニター"\nsecond = "全国"\n[[question]]\nfirst = "sex"\nsecond = "sex"\nreason = "同じ"\n'
+        "codes = [{ first = 1, second = 1 }, { first = 2, second = 2 }]\n"
+    )
+    (tmp_path / "crosswalk.toml").write_text(told, encoding="utf-8")
+    made = ks.adjust_to_reference(panel, nation, on="sex", population=PERSONS, crosswalk=tmp_path / "crosswalk.toml")
+    weight, answers = nation.design.weight, nation.responses.answers["sex"]
+    wanted = 100 * weight[answers == 1].sum() / weight.sum()
+    assert made.balance["propensity"].iloc[0] == pytest.approx(wanted)
+
+
+def test_people_of_classes_the_reference_has_nobody_in_are_left_out_and_counted(tmp_path):
+    panel = sample(tmp_path / "a", people=300, ages=(16, 89), bands=THIRDS)
+    nation = side(make(tmp_path / "b", name="全国", people=600, seed=5, weights=True, ages=(16, 59), bands=THIRDS))
+    made = ks.adjust_to_reference(panel, nation, on="age_class", population=PERSONS)
+    old = int((panel.responses.answers["age_class"] == 3).sum())
+    assert made.left_out["beyond"] == old > 0
+    assert any(f"{old}人おり" in line for line in made.lines("ja"))
+
+
+def test_an_answer_nobody_of_a_class_gave_and_one_everybody_gave_do_not_break_a_method(tmp_path, nation):
+    panel = sample(tmp_path / "a", people=400, rate=(1.0, 0.0))
+    row = ks.adjust_to_reference(panel, nation, on=["sex", "age_class"], population=PERSONS).frame.iloc[0]
+    weight, young = nation.design.weight, nation.responses.answers["age_class"] == 1
+    wanted = 100 * weight[young].sum() / weight.sum()
+    for method in ("calibrated", "pseudo_weights", "propensity", "doubly_robust"):
+        assert row[method] == pytest.approx(wanted, abs=0.5)
+    everybody = sample(tmp_path / "b", people=400, rate=(1.0, 1.0))
+    row = ks.adjust_to_reference(everybody, nation, on=["sex", "age_class"], population=PERSONS).frame.iloc[0]
+    assert row["doubly_robust"] == pytest.approx(100)
+    assert np.isnan([row["doubly_robust_low"], row["gamma_2_low"], row["inclusion_odds"]]).all()
+
+
+def test_a_panel_as_large_as_the_population_of_a_class_has_no_propensity_and_says_so(tmp_path, nation):
+    panel = sample(tmp_path / "a", people=700, ages=(16, 45))
+    made = ks.adjust_to_reference(panel, nation, on="age_class", population=1000)
+    assert made.failed == ("propensity",)
+    assert "doubly_robust" not in made.frame
+    assert made.frame["calibrated"].notna().all()
+    assert any("定まらず" in line for line in made.lines("ja"))
+
+
 def test_respondents_whose_class_is_not_known_are_left_out_and_counted(tmp_path, nation):
     folder = make(tmp_path / "a", name="モニター", prefix="P", people=400, settings='[design]\nsample = "volunteer"')
     lines = (folder / "web.csv").read_text(encoding="utf-8").splitlines()

@@ -152,7 +152,7 @@ def propensity(shared: BothHold) -> FloatArray:
         score = wanted - (d * p) @ z
         step = np.linalg.lstsq(z.T @ ((d * p * (1 - p))[:, None] * z), score, rcond=1e-12)[0]
         if float(np.abs(step).max()) < 1e-12:
-            return theta
+            break
         for _halving in range(30):
             then = likelihood(theta + step)
             if then >= now - 1e-12 * abs(now):

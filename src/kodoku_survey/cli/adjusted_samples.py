@@ -47,9 +47,13 @@ def _balance(made: ReferenceAdjusted) -> Grid:
     heads = [said["adjust_head_reference"].format(reference=made.names[1]), said["adjust_head_raw"]]
     for head in (*heads, *(said["adjust_head_smd"].format(method=said[f"method_{one}"]) for one in shown)):
         grid.add_column(folded_label(head, 24), justify="right")
+    used = "yes"
     for row in made.balance.to_dict("records"):
         label = f"{row['attribute']}：{row['class']}"
-        label = label if row["adjusted"] == "yes" else said["adjust_not_adjusted"].format(label=label)
+        if row["adjusted"] != used:
+            used = row["adjusted"]
+            grid.add_section()
+            grid.add_row(said["adjust_not_adjusted"].format(label=""), "", "", *("" for _ in shown))
         far = [in_hundredths(row[f"smd_{one}"]) for one in shown]
         grid.add_row(folded_label(label, 30), half_up(row["reference"], 1), half_up(row["raw"], 1), *far)
     return grid

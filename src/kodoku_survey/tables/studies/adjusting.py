@@ -64,7 +64,7 @@ def adjust_to_reference(
     terms = (on,) if isinstance(on, str) else tuple(on)
     if not any(terms):
         raise UsageError("benchmark.on_nothing", "--on")
-    axes = [[axis_of(beside.shared, name) for name in term.split(":")] for term in terms]
+    axes = [[axis_of(beside.shared, name, where="--on") for name in term.split(":")] for term in terms]
     withheld = ours.survey.settings.design.sample == "service_users" and not ignorable
     return _Adjusting(beside, terms, axes, _factors(gamma, withheld), withheld, population).whole(only, progress)
 

@@ -41,12 +41,11 @@ class CompositionAxis:
         return turn[column.codes]
 
 
-def axis_of(shared: Shared, name: str) -> CompositionAxis:
+def axis_of(shared: Shared, name: str, *, where: str = "--standardize") -> CompositionAxis:
     """An attribute both surveys have, without the classes that are never shown as groups.
 
     Raises UsageError for a name nobody knows, one the two do not share, or a number.
     """
-    where = "--standardize"
     known = shared.first.variables
     if name not in known:
         hint = DidYouMean(name, tuple(known))

@@ -70,8 +70,10 @@ class ReferenceAdjusted(Result):
         if len(extrapolated):
             share = half_up(float(extrapolated["share"].sum()), 1)
             found.append(said["adjust_extrapolated"].format(**told, count=len(extrapolated), share=share))
-        if any(self.left_out.values()):
+        if self.left_out["unknown_first"] or self.left_out["unknown_reference"]:
             found.append(said["adjust_left_out"].format(**told, **self.left_out))
+        if self.left_out["beyond"]:
+            found.append(said["adjust_beyond"].format(**told, **self.left_out))
         found += [said[f"adjust_failed_{method}"].format(**told) for method in self.failed]
         found += self._doubts(said, told)
         return tuple(found)

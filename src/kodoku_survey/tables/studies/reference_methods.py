@@ -53,7 +53,7 @@ class Methods:
             except DesignError as error:
                 solved.append(None)
                 fault = error
-        if fault is not None and solved == [None, None, None]:
+        if fault is not None and all(one is None for one in solved):
             raise fault
         return cls(shared, *solved)  # type: ignore[arg-type]
 
