@@ -108,6 +108,9 @@ def test_a_crosswalk_is_given_as_its_file_or_its_folder_or_lies_beside_a_survey(
     with pytest.raises(SurveyError) as caught:
         ks.benchmark(*sides, standardize="sex", crosswalk={"sex": "sex"})
     assert caught.value.key == "survey.crosswalk_given"
+    with pytest.raises(SurveyError) as caught:
+        ks.benchmark(*sides, standardize="sex", crosswalk=tmp_path / "nowhere.toml")
+    assert caught.value.key == "survey.crosswalk_missing"
     (second / "crosswalk.toml").write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
     assert ks.benchmark(*sides, standardize="sex").frame.equals(wanted)
     assert not ks.compare(*sides).frame.query("attribute == '性別'").empty

@@ -90,7 +90,8 @@ def test_everybody_is_enough_for_a_raw_difference_and_the_lines_say_what_it_rest
     assert "rates.csv" in told
     assert "みさき県" in told
     refused = ks.benchmark(nation, rates(tmp_path, nation, *BY_AGE))
-    assert refused.refused[0].reason == "unpublished"
+    assert refused.refused[0].reason == "unlisted"
+    assert "rates.csv" in refused.refusals("ja")["text"].iloc[0]
 
 
 def test_rates_of_those_who_answered_are_set_beside_those_who_answered(tmp_path, nation):

@@ -10,6 +10,7 @@ from rich.table import Table as Grid
 
 from kodoku_survey.cli.terminal import folded_label
 from kodoku_survey.errors import user_language
+from kodoku_survey.tables.sides import made_up
 from kodoku_survey.tables.studies.benchmark import Benchmark
 from kodoku_survey.tables.studies.study import Study
 from kodoku_survey.tables.words import words
@@ -19,10 +20,8 @@ def show_benchmark(made: Benchmark) -> None:
     """What is compared, its sentences, and how much is refused."""
     out, language = Console(), user_language()
     said = words(language)
-    sides = (made.beside.first, made.beside.second)
     nothing = () if len(made.frame) else (said["nothing_shared"],)
-    made_up = any(side.survey.settings.identity.synthetic == "yes" for side in sides)
-    invented = (said["synthetic"],) if made_up else ()
+    invented = (said["synthetic"],) if made_up(made.beside.first, made.beside.second) else ()
     for line in (*made.lines(language), *invented, *nothing, "", *made.sentences(language)):
         out.print(line, highlight=False, markup=False, soft_wrap=True)
     if made.refused:

@@ -21,7 +21,7 @@ from kodoku_survey.survey.waves import Standing, standing
 
 Reason = Literal[
     "missing", "scale", "answers", "wording", "base", "definition", "part",  # what two forms tell
-    "namesake", "instrument", "kind", "axis", "unit", "bounds", "near", "dated", "empty", "nobody", "number",
+    "namesake", "instrument", "kind", "axis", "unit", "bounds", "near", "dated", "empty", "unlisted", "nobody", "number",
     "differs", "absent", "unknown", "unpublished", "dropped",  # what the wave matrix and history tell
 ]  # fmt: skip
 

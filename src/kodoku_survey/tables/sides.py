@@ -91,6 +91,11 @@ class Published:
 Side = Measured | Published
 
 
+def made_up(*sides: Side) -> bool:
+    """Whether any figure of these sides rests on invented answers; published figures do not."""
+    return any(isinstance(side, Measured) and side.survey.settings.identity.synthetic == "yes" for side in sides)
+
+
 @dataclass(frozen=True, eq=False)
 class Asked:
     """One table in the terms of one survey, and its codes → those of the first survey."""

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from kodoku_survey.tables.rounding import half_up
+from kodoku_survey.tables.sides import made_up
 from kodoku_survey.tables.studies.benchmark import Benchmark
 from kodoku_survey.tables.studies.standard_rows import sentence_of, signed
 from kodoku_survey.tables.studies.study import Forest, Study, StudyPart
@@ -17,7 +18,6 @@ from kodoku_survey.tables.words import Said, words
 def benchmark_study(made: Benchmark) -> Study:
     """What a benchmark says, part by part, in the first survey's language."""
     said = words(made.language)
-    sides = (made.beside.first, made.beside.second)
     frames = {"benchmark": made.frame, "refused": made.refusals(), "notes": pd.DataFrame({"note": made.lines()})}
     return Study(
         survey=made.beside.first.survey,
@@ -28,7 +28,7 @@ def benchmark_study(made: Benchmark) -> Study:
         lines=made.lines(),
         parts=tuple(_parts(made, said)),
         frames=frames,
-        made_up=any(side.survey.settings.identity.synthetic == "yes" for side in sides),
+        made_up=made_up(made.beside.first, made.beside.second),
         told={"standardize": list(made.standardize), "group": made.group, "surveys": list(made.names)},
     )
 

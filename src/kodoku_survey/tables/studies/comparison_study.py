@@ -10,6 +10,7 @@ import pandas as pd
 
 from kodoku_survey.tables.comparison import Comparison
 from kodoku_survey.tables.rounding import half_up
+from kodoku_survey.tables.sides import made_up
 from kodoku_survey.tables.studies.benchmark_study import with_limits
 from kodoku_survey.tables.studies.composing import names_of
 from kodoku_survey.tables.studies.standard_rows import signed
@@ -23,7 +24,7 @@ MARKED = ("reference", "recombined", "no_error", "rounding")  # notes of rows, i
 def comparison_study(made: Comparison) -> Study:
     """What a comparison says, part by part, in the first survey's language."""
     identity = made.first.survey.settings.identity
-    said, sides = words(identity.lang), (made.first, made.second)
+    said = words(identity.lang)
     assert made.beside is not None
     names = names_of(made.beside)
     return Study(
@@ -35,7 +36,7 @@ def comparison_study(made: Comparison) -> Study:
         lines=made.lines(),
         parts=tuple(_parts(made, names, said)),
         frames={},
-        made_up=any(side.survey.settings.identity.synthetic == "yes" for side in sides),
+        made_up=made_up(made.first, made.second),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeGuard
 
 import numpy as np
 import pandas as pd
@@ -19,7 +20,7 @@ from kodoku_survey.survey.sharing import Refusal
 from kodoku_survey.survey.waves import standing
 from kodoku_survey.tables.beside import Beside, tested
 from kodoku_survey.tables.number_sides import ONLY_COLUMN, unlike
-from kodoku_survey.tables.sides import Asked, Measured, Side, asked_of
+from kodoku_survey.tables.sides import Asked, Measured, Published, Side, asked_of
 from kodoku_survey.tables.studies.composing import CompositionAxis, composed, composed_number, sample_of, with_axes
 from kodoku_survey.tables.studies.published_composing import published, published_keys
 from kodoku_survey.tables.studies.standard_rows import rows_of
@@ -89,8 +90,16 @@ class MakingBenchmark:
             keys = published_keys(keys, *asked)
         sides = [self._composed(side, own, place, keys, entry) for place, (side, own) in enumerate(asked)]
         if sides[0] is None or sides[1] is None:
-            return self._refusal(entry, "unpublished")
+            return self._unpublished(entry)
         return HeldQuestion(entry, keys, (ours, theirs), (sides[0], sides[1]))
+
+    def _unpublished(self, entry: TablePlan) -> Refusal:
+        """That the published side has no such figure: of a file of rates, what it would need."""
+        file = next((one.named for one in (self.beside.first, self.beside.second) if _of_rates(one)), "")
+        if not file:
+            return self._refusal(entry, "unpublished")
+        label = self.beside.first.survey.variables[entry.question].label
+        return Refusal(entry.question, label, "unlisted", {"file": file})
 
     def _refusal(self, entry: TablePlan, reason: str, note: str = "") -> Refusal:
         label = self.beside.first.survey.variables[entry.question].label
@@ -207,6 +216,10 @@ class MakingBenchmark:
                 known &= axis.positions(whole.sample, place) >= 0
             found.append(int((whole.inside & ~known).sum()))
         return found[0], found[1]
+
+
+def _of_rates(side: Side) -> TypeGuard[Published]:
+    return isinstance(side, Published) and side.rates is not None
 
 
 def codes_of(axes: Sequence[CompositionAxis]) -> list[tuple[int, ...]]:
