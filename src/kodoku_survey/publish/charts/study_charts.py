@@ -72,7 +72,7 @@ def _likenesses(found: Likenesses) -> Picture:
     left, right = max(width(text, 8.0) for name in named for text in name) + 14, WIDTH - 14
     every = np.concatenate([found.before, found.after, [-ALIKE_WITHIN, ALIKE_WITHIN]])
     ticks = ticks_of(float(np.nanmin(every)), float(np.nanmax(every)))
-    step = min(STEP * max(len(name) for name in named), TALLEST / len(named))
+    step = min(max(STEP, 10.0 * max(len(name) for name in named) + 2), TALLEST / len(named))
     height = step * len(named) + 4
 
     def x(value: float) -> float:

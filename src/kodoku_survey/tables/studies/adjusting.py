@@ -127,7 +127,7 @@ class _Adjusting:
         }
         balance = balance_of(self.beside, self.axes, methods, found, (ours, theirs))
         return ReferenceAdjusted(
-            self.beside, names_of(self.beside), self.terms, frame, balance, lacking_of(self.terms, found, survey),
+            self.beside, _names(self.beside), self.terms, frame, balance, lacking_of(self.terms, found, survey),
             weights_of(methods), self.withheld, self.gammas, population, limits[1],
             found.whole.overlap, _left_out(found, within), methods.failed, refused, focus,
         )  # fmt: skip
@@ -180,6 +180,12 @@ class _Adjusting:
         if entry.question in [axis.name for term in self.axes for axis in term]:
             return Refusal(entry.question, self.label(entry), "axis")
         return None
+
+
+def _names(beside: Beside) -> tuple[str, str]:
+    """The sample by its survey's name (an area it comes from is no name for these people), the reference as it is called."""
+    name, reference = beside.first.survey.settings.identity.name, names_of(beside)[1]
+    return (name, reference) if name != reference else names_of(beside)
 
 
 def _within(sample: Sample) -> BoolArray:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
+from kodoku_survey.tables.beside import tested
 from kodoku_survey.tables.rounding import half_up
 from kodoku_survey.tables.sides import made_up
 from kodoku_survey.tables.studies.benchmark import Benchmark
@@ -38,12 +39,14 @@ def _parts(made: Benchmark, said: Said) -> Iterator[StudyPart]:
     nothing = () if len(frame) else (said["nothing_shared"],)
     yield StudyPart(said["benchmark_whom"], level=1, texts=(*made.lines(), *nothing))
     if len(frame):
-        yield _overview(made, said)
+        overview = _overview(made, said)
+        yield from (overview,) if overview.figure is not None else ()
         yield StudyPart(said["benchmark_questions"], level=1)
     for (_, statistic), part in frame.groupby(["question", "statistic"], sort=False) if len(frame) else ():
         own = [row for row in part.itertuples() if made.speaks_of(row)]
-        limits = said["benchmark_note_limits"]
-        if statistic != "share":
+        untested = not tested(made.beside.first, made.beside.second)
+        limits = said["benchmark_note_untested" if untested else "benchmark_note_limits"]
+        if statistic != "share" and not untested:
             limits = said[f"benchmark_note_{statistic}"].format(unit=part["unit"].iloc[0] or "‐")
         yield StudyPart(
             str(part["label"].iloc[0]),
@@ -101,11 +104,12 @@ def _head(made: Benchmark, said: Said, unit: str) -> Iterator[str]:
     }
     yield said["benchmark_answer"]
     yield from (said["benchmark_head_first"].format(**names), said["benchmark_head_reference"].format(**names))
-    yield said["benchmark_head_difference"]
+    kind = "head" if tested(made.beside.first, made.beside.second) else "plain"
+    yield said[f"benchmark_{kind}_difference"]
     if made.standardize:
-        yield from (
-            said[f"benchmark_head_{one}"].format(**names) for one in ("standard", "standard_difference", "explained")
-        )
+        yield said["benchmark_head_standard"].format(**names)
+        yield said[f"benchmark_{kind}_standard_difference"]
+        yield said["benchmark_head_explained"]
     yield said["benchmark_head_word"]
 
 
