@@ -132,7 +132,8 @@ class _MeanCells:
         simple = variance_of_mean(weighted, first, second, self.shift, self.heads)
         unweighted = sample.basis == "unweighted"
         made = None if unweighted else self._factor(sample)
-        se = np.sqrt(simple).ravel() if made is None else standard_errors(made) + 0 * value.ravel()
+        # Of equal values the variance is 0, which rounding may put below.
+        se = np.sqrt(np.maximum(simple, 0)).ravel() if made is None else standard_errors(made) + 0 * value.ravel()
 
         def factor() -> FloatArray:
             return scaled_to(self._factor(as_simple_random(sample)), se) if made is None else made

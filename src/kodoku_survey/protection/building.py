@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from kodoku_survey.protection.grids import Line, LineColumn
+from kodoku_survey.protection.grids import CellGrid, Line, LineColumn
 from kodoku_survey.protection.kinship import Kinship
 from kodoku_survey.protection.sets import Members, both, size
 from kodoku_survey.protection.veiled import Conditions, Veil
@@ -103,3 +103,19 @@ class Building:
         told = tuple(sorted((one, sign) for one, sign in terms.items() if sign))
         if len(told) > 1 or (told and self.counts[told[0][0]]):
             self.relations[told] = None
+
+
+def same_lines(made: Building, grids: Sequence[CellGrid]) -> None:
+    """Printed lines of the same few persons: a reader takes them, and their cells of one question, for one."""
+    held: dict[Members, list[tuple[CellGrid, Line]]] = defaultdict(list)
+    for grid in grids:
+        for line in grid.lines:
+            if 0 < size(line.members) < FEW:
+                held[line.members].append((grid, line))
+    for several in held.values():
+        first: dict[str, int] = {}
+        for grid, line in several:
+            made.equal(first.setdefault("", made.base(line)), made.base(line))
+            for column in grid.columns:
+                cell = made.cell(line, column, grid.question)
+                made.equal(first.setdefault(f"{grid.question} {column.code}", cell), cell)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 
@@ -13,7 +13,8 @@ from kodoku_survey.errors import DisclosureError, UsageError, expected
 from kodoku_survey.protection.earlier import joined, limits_after
 from kodoku_survey.protection.grids import CellGrid, grid_of
 from kodoku_survey.protection.hiding import Hiding
-from kodoku_survey.protection.joint_system import alone, made_of, with_groups
+from kodoku_survey.protection.joint_system import NumberLine, alone, made_of, with_groups
+from kodoku_survey.protection.numbers_kept import numbers_kept
 from kodoku_survey.protection.release_ledger import LedgerRelease, LedgerTable, ReleaseLedger, definition_of, with_lines
 from kodoku_survey.protection.release_system import ReleaseSystem, protection_of_system
 from kodoku_survey.protection.searching import hide
@@ -23,7 +24,7 @@ from kodoku_survey.survey.folder import Survey
 from kodoku_survey.tables import Report
 from kodoku_survey.tables.make import told, wanted_of
 from kodoku_survey.tables.protected import Protection, ProtectionProfile, kept_lines, marked, with_gaps
-from kodoku_survey.tables.table import Row, Table
+from kodoku_survey.tables.table import Row
 from kodoku_survey.tables.words import words_of
 
 USUAL: Mapping[ProtectionProfile, int] = {"none": 0, "official": 3, "protected": 3, "onsite": 10}
@@ -113,8 +114,14 @@ def _as_kept(hiding: Hiding, cells: IndexArray) -> BoolArray:
 
 def _released(report: Report, release: ReleaseSystem, made: Protection) -> Report:
     """The report without what it hides; what it hides is kept for the scan of its files alone."""
-    each = zip(report.tables, release.tables, release.grids, release.system.cells, strict=True)
-    tables = tuple(_hidden(table, own, grid, cells, release, report) for table, own, grid, cells in each)
+    each = zip(release.tables, release.grids, release.system.cells, strict=True)
+    asked = report.survey.settings.publication.group_disclosure
+    numbers = release.joint.numbers | numbers_kept(report, release, made_of(report.survey), unanimous=asked)
+    kept = [_hidden(own, grid, cells, release, numbers) for own, grid, cells in each]
+    identity = report.survey.settings.identity
+    tables = tuple(
+        with_gaps(table, *one, identity.lang, identity.wave) for table, one in zip(report.tables, kept, strict=True)
+    )
     spoken = told(replace(report, tables=tables))
     made = replace(made, kept=kept_lines(report.tables, tables))
     # Nothing that writes may count again.
@@ -151,9 +158,9 @@ def grids_of(report: Report) -> list[CellGrid]:
 
 
 def _hidden(
-    table: Table, own: LedgerTable, grid: CellGrid, cells: IndexArray, release: ReleaseSystem, report: Report
-) -> Table:
-    """A table without what the release hides."""
+    own: LedgerTable, grid: CellGrid, cells: IndexArray, release: ReleaseSystem, numbers: frozenset[NumberLine]
+) -> tuple[Callable[[Row, int], bool], Callable[[Row], bool]]:
+    """Whether a line keeps the answer of a code; whether it keeps its base."""
     hidden = _as_kept(release.hiding, cells)
     place = {(line.axis, line.keys): k for k, line in enumerate(grid.lines)}
     column = {c.code: 1 + k for k, c in enumerate(c for c in grid.columns if c.printed)}
@@ -164,7 +171,6 @@ def _hidden(
     def kept(row: Row, code: int) -> bool:
         if code in column:
             return bool(hidden[place[row.axis, row.keys], column[code]])
-        return (own.definition, row.axis, row.keys) in release.joint.numbers
+        return (own.definition, row.axis, row.keys) in numbers
 
-    identity = report.survey.settings.identity
-    return with_gaps(table, kept, base_kept, identity.lang, identity.wave)
+    return kept, base_kept
