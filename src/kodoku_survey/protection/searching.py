@@ -15,7 +15,8 @@ from kodoku_survey.protection.thinning import thinned
 
 # How far a witness is sought: cells without totals and bases near by first, then farther, then everything.
 REACHES = ((0, 2), (0, 3), (0, 4), (0, 6), (1, 4), (2, 4), (2, 99))
-ORDERS = (1,)
+ORDERS = (1, -1)  # of the unsafe counts: both are tried where there are few
+FEW_UNSAFE = 200
 TOUCHED = 0.001  # of equals the change that moves the fewest hidden cells
 HEAVY = 10.0  # totals and bases cost so much more than other cells
 
@@ -38,7 +39,8 @@ def hide(
     least = np.where(
         system.unanimous, 0, least
     )  # how many they are tells nothing: that there are any at all is what is hidden
-    tried = [_searched(_Search(system, threshold, least, kept), begun, always, way) for way in ORDERS]
+    ways = ORDERS if int(unsafe_of(system, least).sum()) <= FEW_UNSAFE else ORDERS[:1]
+    tried = [_searched(_Search(system, threshold, least, kept), begun, always, way) for way in ways]
     return min(tried, key=lambda one: (len(one.open), int((one.hidden & (system.counts > 0)).sum())))
 
 
@@ -69,6 +71,7 @@ class _Search:
     hidden: BoolArray = field(init=False)
     cost: FloatArray = field(init=False)
     known: KnownChanges = field(init=False)
+    of_lines: tuple[IndexArray, IndexArray] = field(init=False)  # cells, and the base of the line each stands in
     witnesses: dict[int, tuple[SparseChange, ...]] = field(default_factory=dict)
     open: set[int] = field(default_factory=set)
 
@@ -79,8 +82,8 @@ class _Search:
         self.known = KnownChanges(self.unsafe)
         self.cost = 1 + 0.02 * np.log1p(system.counts)
         self.cost[system.bases | system.totals] *= HEAVY
-        for base, rows in system.rows.items():
-            self.cost[base] += sum(int((system.counts[row] > 0).sum()) for row in rows)
+        flat = [np.unique(np.concatenate([row[1:] for row in rows])) for rows in system.rows.values()]
+        self.of_lines = (np.concatenate(flat), np.repeat(list(system.rows), [len(one) for one in flat]))
 
     def close(self) -> None:
         """A hidden base hides its line, everywhere."""
@@ -101,7 +104,7 @@ class _Search:
                     break
                 moves = change.places
                 new = moves[self.system.printed[moves] & ~self.hidden[moves]]
-                spent += float(self.cost[new].sum())
+                spent += float(self._cost()[new].sum())
                 self.hidden[new] = True
                 changes.append(change)
             self.hidden = before
@@ -126,8 +129,8 @@ class _Search:
         may = unknown | (can_be_hidden(system) & ~self.stay)
         allowed = (may & (unknown | ~(system.bases | system.totals)), may & (unknown | ~system.bases), may)
         open_to = freedom(system, np.ones(len(system), dtype=bool))
-        cost = np.where(unknown, TOUCHED * system.printed, self.cost)
-        before = 0
+        cost = np.where(unknown, TOUCHED * system.printed, self._cost())
+        before, best, least, farther = 0, None, np.inf, False
         for level, steps in REACHES:
             if not allowed[level][place]:
                 continue
@@ -138,6 +141,19 @@ class _Search:
             # In the end as far as thinning goes: what proved an earlier release must be found again.
             far = 8 if steps == REACHES[-1][1] else 4
             change = moved(system, part, open_to, cost=cost, aim=place, need=need, reach=far * abs(need))
-            if change is not None:
-                return sparse_change(change)
-        return None
+            if change is None:
+                continue
+            spent = float(cost[change != 0].sum())
+            if spent < least:
+                best, least = sparse_change(change), spent
+            # One neighbourhood further there may be a cheaper one; and anywhere, where whole lines are at stake.
+            if least < 2 or (farther and least < HEAVY):
+                break
+            farther = True
+        return best
+
+    def _cost(self) -> FloatArray:
+        """(m,) what hiding each unknown costs now: with a base goes its line."""
+        cells, bases = self.of_lines
+        shown = (self.system.counts[cells] > 0) & ~self.hidden[cells]
+        return self.cost + np.bincount(bases[shown], minlength=len(self.system))
