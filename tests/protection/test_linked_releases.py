@@ -12,7 +12,7 @@ import kodoku_survey as ks
 from kodoku_survey.publish.sheets.tidy import tidy
 from release import attack, make_release
 
-SEEDS = range(200 if os.environ.get("KODOKU_SLOW") else 4)
+SEEDS = range(200 if os.environ.get("KODOKU_SLOW") else 20)
 
 
 def protected(folder: Path, threshold: int | None = None) -> ks.Report:
