@@ -151,3 +151,11 @@ def test_words_of_latin_letters_are_never_set_from_top_to_bottom():
     heads = ["", "n", *[f"Donaudampfschifffahrtsgesellschaft {k}" for k in range(9)]]
     assert columns(heads, [["all", "10", *["1.0"] * 9]], 1, upright=True) is None
     assert fits(heads, [["all", "10", *["1.0"] * 9]], 1, japanese=True)
+
+
+def test_a_panel_is_as_wide_as_the_longest_word_over_it(wide):
+    header = ("家族・親族", "ＮＰＯ・ボランティア団体", "社会福祉協議会", "Non-Governmental Organisations", "その他")
+    rows = tuple(replace(row, cells=row.cells[:5]) for row in wide.rows)
+    texts = charted(replace(wide, header=header, codes=tuple(range(5)), rows=rows)).texts
+    assert {"社会福祉協議会", "ボランティア団体"} <= set(texts)
+    assert not any(text.startswith(("団体", "協議会", "mental")) for text in texts)

@@ -52,7 +52,7 @@ def chunks(text: str) -> list[str]:
 @lru_cache(maxsize=1 << 14)
 def _chunks(text: str) -> tuple[str, ...]:
     """As `chunks`: a line may end after a hiragana before another script, after 、 ・ 」 ）,
-    before （ 「, and at a blank. What belongs together in a word stays together."""
+    before （ 「, after / and the hyphen of a word, and at a blank. What belongs together in a word stays together."""
     parts, part = [], ""
     for before, after in zip(text, [*text[1:], ""], strict=False):
         part += before
@@ -65,7 +65,9 @@ def _chunks(text: str) -> tuple[str, ...]:
 def _may_break(before: str, after: str) -> bool:
     if after in _CLOSING or after.isspace() or before in _OPENING:
         return False
-    if before.isspace() or before in "、。・」』）)】：；" or after in _OPENING:
+    if before.isspace() or before in "、。・」』）)】：；/／" or after in _OPENING:
+        return True
+    if before == "-" and after.isalpha():
         return True
     return _kind(before) == "hiragana" and _kind(after) in ("han", "katakana", "latin")
 

@@ -12,46 +12,73 @@ from kodoku_survey.tables import Row, Table
 
 BAR = 8.0
 SHADE = "#6b9ac8"
-HEAD_LINES = 6  # of the head of a panel
+HEAD_LINES, MOST_STOREYS = 6, 3  # of the head of a panel; of panels one below another
 USUAL_FIGURE = width("00.0", SMALLEST)
 NARROWEST = 38.0  # points of a panel: a bar and its figure
+WIDEST = 100.0  # up to which a panel is as wide as the longest word over it
 
 
 def draw_panels(table: Table, rows: Sequence[Row], scale: float = 1.0) -> Picture:
     """The chart of some lines of a table; options that do not fit beside one another run on below."""
     room = label_room(rows_with_base(table), 0.26 * WIDTH)
-    figure = _figure_room(table)
-    most_beside = max(1, int((WIDTH - room - 6) // (NARROWEST - USUAL_FIGURE + figure)))
-    count = len(table.header)
-    storeys = -(-count // most_beside)
-    beside = -(-count // storeys)
+    whole, least = WIDTH - room - 6, NARROWEST - USUAL_FIGURE + _figure_room(table)
+    needs = [min(max(least, widest_part(label, SMALLEST) + 4), max(least, WIDEST)) for label in table.header]
+    if len(_filled(needs, whole)) > MOST_STOREYS:  # of many long labels the beginnings: the table has them whole
+        needs = [least for _ in needs]
+    storeys = _evenly(needs, whole)
+    spare = min((whole - sum(needs[k] for k in some)) / len(some) for some in storeys)
     top = max([cell.value or 0.0 for row in table.rows for cell in row.cells] + [1.0])
-    options = [range(first, min(first + beside, count)) for first in range(0, count, beside)]
-    return stacked([_storey(table, rows, some, room, beside, top, scale) for some in options], 8.0)
+    unit = (min(needs) + spare - _figure_room(table) - 5) / top
+    wide = [need + spare for need in needs]
+    return stacked([_storey(table, rows, some, room, wide, unit, scale) for some in storeys], 8.0)
+
+
+def _evenly(needs: Sequence[float], room: float) -> list[list[int]]:
+    """Options as they stand beside one another, in as few storeys as may be, of like width."""
+    fewest = len(_filled(needs, room))
+    low, high = max(needs), room
+    while high - low > 1.0:  # the narrowest storeys that need no further one
+        middle = (low + high) / 2
+        low, high = (low, middle) if len(_filled(needs, middle)) <= fewest else (middle, high)
+    return _filled(needs, high)
+
+
+def _filled(needs: Sequence[float], room: float) -> list[list[int]]:
+    storeys: list[list[int]] = []
+    taken = 0.0
+    for option, need in enumerate(needs):
+        if not storeys or taken + need > room:
+            storeys.append([])
+            taken = 0.0
+        storeys[-1].append(option)
+        taken += need
+    return storeys
 
 
 def _storey(
-    table: Table, rows: Sequence[Row], options: Sequence[int], room: float, beside: int, top: float, scale: float
-) -> Picture:
-    wide = (WIDTH - room - 6) / beside
-    heads = [_shortened(*_head(table.header[k], wide - 3), wide - 3) for k in options]
+    table: Table, rows: Sequence[Row], options: Sequence[int], room: float, wide: Sequence[float], unit: float,
+    scale: float,
+) -> Picture:  # fmt: skip
+    """Panels beside one another. wide : of each option; unit : points a per cent, the same in every panel."""
+    heads = [_shortened(*_head(table.header[k], wide[k] - 3), wide[k] - 3) for k in options]
     size = min(size for _, size in heads)
     taken = max(len(head) for head, _ in heads) * 1.18 * LABEL + 4
     down = placed(table, rows, room, 0.92 * scale)
     marks: list[Mark] = stub(down.lines, room)
-    for place, (k, (head, _)) in enumerate(zip(options, heads, strict=True)):
-        left = room + 6 + wide * place
+    left = room + 6
+    for k, (head, _) in zip(options, heads, strict=True):
         marks.append(Stroke(left, 0, left, down.height, RULE))
         silent = table.codes[k] == table.nonanswer
         for line in down.lines:
             cell = line.row.cells[k]
-            long = (wide - _figure_room(table) - 5) * (cell.value or 0.0) / top
+            long = unit * (cell.value or 0.0)
             if long:
                 edge, hatch = ("#8a94a0", LINES) if silent else ("", "")
                 marks.append(Box(left, line.middle - BAR / 2, long, BAR, "#ffffff" if silent else SHADE, edge, hatch))
             marks.append(Label(left + long + 2, line.middle, cell.text, SMALLEST))
         first = -taken + 3 + 1.18 * LABEL * (max(len(h) for h, _ in heads) - len(head) + 0.5)
         marks += [Label(left, first + 1.18 * LABEL * i, text, size, INK) for i, text in enumerate(head)]
+        left += wide[k]
     return Picture(WIDTH, down.height + 4, tuple(marks), down.reach).lowered(taken)
 
 

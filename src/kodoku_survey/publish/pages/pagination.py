@@ -9,6 +9,7 @@ from pathlib import Path
 
 from kodoku_survey.publish.charts.charts import breaks_of, charted
 from kodoku_survey.publish.charts.metrics import chunks
+from kodoku_survey.publish.charts.parting import BETWEEN
 from kodoku_survey.publish.charts.svg import as_svg
 from kodoku_survey.publish.pages.blocks import Block
 from kodoku_survey.publish.pages.table_pieces import part_of_table, table_pieces
@@ -95,7 +96,13 @@ def _of_chart(table: Table, height: float, number: int) -> Iterator[BoundPiece]:
     costs = breaks_of(table)
     for first, last in pairwise((0, *costs, len(usual.reach) - 1)):
         own, grown, shrunk = (one.reach[last] - one.reach[first] for one in (usual, loose, dense))
-        piece = Piece(own, grown - own, own - shrunk, parting=costs.get(first, 0.0), head=around if first else 0.0)
+        again = 0.0  # of an attribute that is parted the name is repeated
+        if costs.get(first, BETWEEN) > BETWEEN:
+            again = max(
+                0.0, charted(table, 1.0, first, last).height - usual.height + (usual.reach[-1] - usual.reach[0]) - own
+            )
+        head = around + again if first else 0.0
+        piece = Piece(own, grown - own, own - shrunk, parting=costs.get(first, 0.0), head=head)
         yield BoundPiece(piece if first else replace(piece, height=own + around), (BlockLines(number, first, last),))
 
 
