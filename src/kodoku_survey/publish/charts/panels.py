@@ -15,14 +15,14 @@ SHADE = "#6b9ac8"
 HEAD_LINES, MOST_STOREYS = 6, 3  # of the head of a panel; of panels one below another
 USUAL_FIGURE = width("00.0", SMALLEST)
 NARROWEST = 38.0  # points of a panel: a bar and its figure
-WIDEST = 100.0  # up to which a panel is as wide as the longest word over it
+WIDEST_PANEL = 100.0  # up to which a panel is as wide as the longest word over it
 
 
 def draw_panels(table: Table, rows: Sequence[Row], scale: float = 1.0) -> Picture:
     """The chart of some lines of a table; options that do not fit beside one another run on below."""
     room = label_room(rows_with_base(table), 0.26 * WIDTH)
     whole, least = WIDTH - room - 6, NARROWEST - USUAL_FIGURE + _figure_room(table)
-    needs = [min(max(least, widest_part(label, SMALLEST) + 4), max(least, WIDEST)) for label in table.header]
+    needs = [min(max(least, widest_part(label, SMALLEST) + 4), max(least, WIDEST_PANEL)) for label in table.header]
     if len(_filled(needs, whole)) > MOST_STOREYS:  # of many long labels the beginnings: the table has them whole
         needs = [least for _ in needs]
     storeys = _evenly(needs, whole)
