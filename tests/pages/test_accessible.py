@@ -62,7 +62,7 @@ def test_every_line_of_a_table_has_a_head(pdf, excerpt):
 
 def test_a_figure_says_its_message_and_the_range_of_each_answer(pdf):
     told = [alt for _, alt in elements(pdf, "Figure")]
-    assert len(told) == 6
+    assert len(set(told)) == 6  # a figure that runs on is told the same in each part
     by_age = next(alt for alt in told if alt.startswith("年齢階級別孤独の状況（直接質問）"))
     assert "「20～29歳」" in by_age
     assert "2.5%＝70～79歳から7.4%＝20～29歳まで" in by_age
