@@ -168,3 +168,15 @@ def test_the_command_takes_the_file_on_either_side(tmp_path, nation):
     alone = CliRunner().invoke(app, ["compare", *[str(tmp_path / "rates.csv")] * 2])
     assert isinstance(alone.exception, SurveyError)
     assert alone.exception.key == "benchmark.rates_alone"
+
+
+def test_weighted_percentages_of_an_earlier_wave_are_taken_as_printed(tmp_path, nation):
+    listed = "item,wave,status,note,source\nlonely,2020,same,,x\n"
+    lines = ["wave,table,group,answer,percent,n,mark,source", "2020,1,全体,1,41.3,30,,x", "2020,1,全体,2,58.7,30,,x"]
+    for basis, printed in (("design", 41.3), ("unweighted", 40.0)):  # of 30 respondents, 12 are nearest
+        settings = f'[estimation]\nbasis = "{basis}"'
+        folder = make(tmp_path / basis, name="国", people=50, settings=settings, weights=True)
+        (folder / "history.csv").write_text("\n".join([*lines, "2020,1,全体,9,0.0,30,,x"]) + "\n", encoding="utf-8")
+        (folder / "waves.csv").write_text(listed, encoding="utf-8")
+        made = ks.benchmark(nation, ks.Published(ks.load_survey(folder), 2020))
+        assert only(made)["reference"] == pytest.approx(printed)

@@ -188,12 +188,15 @@ def _published(side: Published, asked: Asked) -> dict[SharedCell, Share]:
     groups = _groups(side, asked) | {_plain(everybody if e.total is None else e.total): ("", ()) for e in plan}
     own = history[(history["wave"] == side.wave) & history["table"].isin([entry.id for entry in plan])]
     found: dict[SharedCell, Share] = {}
+    whole = (
+        side.survey.settings.estimation.basis == "unweighted"
+    )  # a weighted share is of no whole number of respondents
     for row in own.itertuples():
         if np.isnan([row.percent, row.n]).any() or row.mark not in ("", "nil"):
             continue
         if int(row.answer) in asked.answers and _plain(row.group) in groups:
             cell = (*groups[_plain(row.group)], asked.answers[int(row.answer)])
-            found.setdefault(cell, _of_percent(row.percent, row.n, decimals))
+            found.setdefault(cell, _of_percent(row.percent, row.n, decimals, whole=whole))
     return found
 
 
@@ -216,9 +219,12 @@ def _plain(label: str) -> str:
     return " ".join(str(label).split())
 
 
-def _of_percent(percent: float, n: float, decimals: int) -> Share:
-    """The counts a published percentage may stand for: rounded half up at its last digit."""
+def _of_percent(percent: float, n: float, decimals: int, *, whole: bool) -> Share:
+    """The counts a published percentage may stand for: rounded half up at its last digit; of whole respondents if unweighted."""
     unit = 0.5 * 10.0**-decimals
+    if not whole:
+        least, most = ((percent + end) * n / 100 for end in (-unit, unit))
+        return Share(percent * n / 100, n, max(least, 0), min(most, n))
     least, most = math.ceil((percent - unit) * n / 100 - 1e-9), math.ceil((percent + unit) * n / 100 - 1e-9) - 1
     count = round(percent * n / 100)
     return Share(count, n, max(min(least, count), 0), min(max(most, count), n))
