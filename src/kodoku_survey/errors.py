@@ -7,6 +7,7 @@ English side by side, so that a message is edited as text and never built from f
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,6 +17,22 @@ from importlib import resources
 from typing import Any, ClassVar, Literal, Protocol
 
 Language = Literal["ja", "en"]
+
+
+_SHELL: list[bool] = []  # whether the command line speaks
+_OPTION, _OUT = re.compile(r"(?<![\w`-])--([a-z][a-z-]*)"), re.compile(r"(?<![\w`-])-o\b")
+
+
+def speak_in_the_shell() -> None:
+    """Advice is about options (-o, --force) from now on; before that, about arguments of functions (out, force=True)."""
+    _SHELL.append(True)
+
+
+def _advice(text: str) -> str:
+    if _SHELL:
+        return text
+    named = _OPTION.sub(lambda m: "force=True" if m[1] == "force" else m[1].replace("-", "_"), text)
+    return _OUT.sub("out", named)
 
 
 _CHOSEN: list[Language] = []  # by set_language, for this process
@@ -83,7 +100,7 @@ class SurveyError(Exception):
         spoken = language or user_language()
         fields = {k: v.text(spoken) if isinstance(v, DidYouMean | Spoken) else v for k, v in self.fields.items()}
         sentence = _messages(room)[name][spoken].format(**fields)
-        return f"{self.where}: {sentence}" if self.where else sentence
+        return _advice(f"{self.where}: {sentence}" if self.where else sentence)
 
     def __str__(self) -> str:
         return self.text()

@@ -62,7 +62,6 @@ def test_two_columns_of_one_name_are_refused():
 
 
 def test_a_column_where_its_name_is_wanted_is_told():
-    assert key_of(lambda: ks.Sample.from_frame(FRAME, weight=FRAME["w"])) == "design.name_wanted"
     assert key_of(lambda: ks.means(SAMPLE, FRAME["y"])) == "design.name_wanted"
 
 

@@ -124,7 +124,7 @@ def test_a_file_somebody_may_have_corrected_is_replaced_on_request_alone(tmp_pat
     for text, force in (("first", False), ("second", True)):
         with whole_file(path, force=force) as made:
             made.write_text(text)
-    with pytest.raises(OutputError, match="--force"), whole_file(path) as made:
+    with pytest.raises(OutputError, match="force"), whole_file(path) as made:
         made.write_text("third")
     assert path.read_text() == "second"
     assert os.listdir(path.parent) == ["codebook.xlsx"]

@@ -9,8 +9,11 @@ from pathlib import Path
 from typing import NoReturn
 
 from kodoku_survey.cli import interrupts
+from kodoku_survey.errors import speak_in_the_shell
 
 __all__ = ["main"]
+
+speak_in_the_shell()
 
 
 def _internal(error: Exception) -> int:

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from kodoku_survey.arrays import BoolArray, FloatArray
-from kodoku_survey.crosstabs.crosstab import CrossTab
+from kodoku_survey.crosstabs.crosstab import CrossTab, base_of_rows
 from kodoku_survey.crosstabs.published import everybody_of, language_of, rule_for
 from kodoku_survey.design import Categorical, Sample
 from kodoku_survey.design.stages import standard_errors
@@ -47,7 +47,8 @@ def cell_means(
     """
     expected(sample, Sample)
     values, has = numbers(sample, number)
-    inside = has if base is None else has & base
+    rows = base_of_rows(sample, base)
+    inside = has if rows is None else has & rows
     own, others = nets_of(nets, [banner[0] for banner in banners_of(by) if len(banner) == 1])
     label = everybody_of(sample) if total is None else total
     title = sample.column(number).label

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from kodoku_survey.arrays import BoolArray, IndexArray
-from kodoku_survey.crosstabs.crosstab import CrossTab
+from kodoku_survey.crosstabs.crosstab import CrossTab, base_of_rows
 from kodoku_survey.crosstabs.published import everybody_of, language_of, rule_for
 from kodoku_survey.design import Sample, domain
 from kodoku_survey.errors import expected
@@ -34,7 +34,8 @@ def cell_quantiles(
     """
     expected(sample, Sample)
     _, has = numbers(sample, number)
-    inside = has if base is None else has & base
+    rows = base_of_rows(sample, base)
+    inside = has if rows is None else has & rows
     label_of_all = everybody_of(sample) if total is None else total
     use, bands = domain(sample, inside), bands_of(sample, by, total=label_of_all)
     # Everybody first, where they have a line; `bands_of` has the same groups in the same order.

@@ -14,7 +14,7 @@ from kodoku_survey.crosstabs.crosstab import CrossTab
 from kodoku_survey.crosstabs.published import pooled_error
 from kodoku_survey.design.distributions import t_quantile, two_sided
 from kodoku_survey.design.stages import standard_errors
-from kodoku_survey.errors import DesignError
+from kodoku_survey.errors import DesignError, UsageError, expected
 from kodoku_survey.estimation.estimate import Estimate
 from kodoku_survey.estimation.intervals import check_option, t_ratio
 from kodoku_survey.estimation.statistic import scaled_to
@@ -47,6 +47,7 @@ def rule_of(tab: CrossTab, rule: ComparisonRule | None) -> ComparisonRule:
 
     Raises UsageError for an unknown rule, DesignError for the official one on weighted shares or on means.
     """
+    expected(tab, CrossTab)
     chosen: ComparisonRule = rule or ("official" if _published(tab) else "design")
     check_option("rule", chosen, RULES)
     if chosen == "official" and not _published(tab):
@@ -120,6 +121,9 @@ def difference(
     Raises DesignError, UsageError.
     """
     chosen = rule_of(tab, rule)
+    for argument, group in (("first", first), ("second", second)):
+        if isinstance(group, str) or len(group) != 2:
+            raise UsageError("estimation.no_pair", argument, value=group)
     i, j = (np.array([tab.position(*group)]) for group in (first, second))
     found = gaps(tab, i, j, chosen)
     se = found.se[0]

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 import pandas as pd
 
 from kodoku_survey.arrays import BoolArray, FloatArray, IntArray
 from kodoku_survey.crosstabs.published import PublishedRule, everybody_of, language_of, rule_for
-from kodoku_survey.design import Categorical, Multiple, Sample
+from kodoku_survey.design import Categorical, Multiple, Sample, domain
 from kodoku_survey.errors import DesignError, DidYouMean, Language, expected
 from kodoku_survey.estimation.counting.answers import inside_of, question_of
 from kodoku_survey.estimation.counting.shares_of import SHARES_OF, ShareOf
@@ -33,6 +33,8 @@ class CrossTab(Result):
     rule : of the published report, or of the folder. share : what the estimates are shares of. nets : places of the answers
         that put others together.
     """
+
+    MADE_BY: ClassVar[str] = "ks.crosstab(sample, question, by=…)"
 
     question: str
     question_label: str
@@ -116,7 +118,8 @@ def crosstab(
     """Shares of each answer to `question` within the groups of each attribute of `by`, stacked under everybody.
 
     question : a name, or the 0/1 columns of a multiple-answer question. by : names; a tuple of names is a nested banner.
-    base : (n,) rows that count at all (集計対象). total : what the line of everybody is called; "" for none.
+    base : (n,) rows that count at all (集計対象), or a query as of `domain`.
+    total : what the line of everybody is called; "" for none.
     nonanswer : whether 無回答 belongs to the base. An attribute's own 無回答 is no group, but stays in the total.
     share : "row" of the group; "column" of everybody who gave the answer; "total" of everybody; "count" the number of persons
         in the population.
@@ -164,8 +167,15 @@ def _asked(sample: Sample, wanted: TableWanted) -> tuple[TableAsked, tuple[int, 
     found, places = with_nets(found, own)
     label = everybody_of(sample) if wanted.total is None else wanted.total
     bands = bands_of(sample, wanted.by, total=label, nets=others)
-    inside = inside_of(found, wanted.base, wanted.nonanswer)
+    inside = inside_of(found, base_of_rows(sample, wanted.base), wanted.nonanswer)
     return table_asked(found, bands, inside, share=wanted.share, nets=places), tuple(places)
+
+
+def base_of_rows(sample: Sample, base: Any) -> BoolArray | None:
+    """(n,) rows that count, of a mask or a query as `domain` takes them. Raises DesignError."""
+    if base is None or (isinstance(base, np.ndarray) and base.dtype == bool and len(base) == len(sample)):
+        return base
+    return domain(replace(sample, within=None), base).within
 
 
 def as_crosstab(

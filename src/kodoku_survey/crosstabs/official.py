@@ -9,7 +9,7 @@ import pandas as pd
 
 from kodoku_survey.crosstabs.comparisons import wins
 from kodoku_survey.crosstabs.crosstab import CrossTab
-from kodoku_survey.errors import DesignError
+from kodoku_survey.errors import DesignError, expected
 
 
 @dataclass(frozen=True)
@@ -84,5 +84,6 @@ def official(
 
 
 def _check(tab: CrossTab) -> None:
+    expected(tab, CrossTab)
     if tab.share != "row" or not tab.groups or tab.groups[0].attribute:
         raise DesignError("estimation.official_total")

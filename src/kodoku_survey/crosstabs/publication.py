@@ -16,7 +16,7 @@ from kodoku_survey.design import Sample
 from kodoku_survey.errors import DesignError
 from kodoku_survey.estimation.counting.tabulation import Figures, TableAsked
 from kodoku_survey.estimation.hypotheses.independence import Test, second_order
-from kodoku_survey.estimation.intervals import interval
+from kodoku_survey.estimation.intervals import check_level, interval
 from kodoku_survey.media import Result
 
 
@@ -87,6 +87,7 @@ class CrossTabs(Result, Mapping[tuple[str, str], CrossTab]):
 
     def limits(self, level: float = 0.95) -> tuple[FloatArray, FloatArray]:
         """Low and high limits of every cell, as `CrossTab.interval` gives them."""
+        check_level(level)
         own = self.degrees_of_freedom
         df = np.full(len(own), np.inf) if self.sample.basis == "unweighted" else own
         return interval(

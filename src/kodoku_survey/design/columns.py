@@ -18,6 +18,9 @@ if TYPE_CHECKING:  # an analyst with a DataFrame of her own need not wait for th
     from kodoku_survey.intake.responses import Responses
 
 
+NUMBERS_AS_OBJECTS = ("integer", "floating", "mixed-integer-float", "decimal")
+
+
 @dataclass(frozen=True, eq=False)
 class Categorical:
     """One answer a person: (n,) positions 0 … K−1 among `answers`, −1 outside the base; `keys` are the codes."""
@@ -92,7 +95,10 @@ def column_of_frame(frame: pd.DataFrame, name: str) -> Column:
     series = frame[name]
     if isinstance(series.dtype, pd.CategoricalDtype):
         keys = tuple(series.cat.categories)
-        return Categorical(name, name, series.array.codes, keys, tuple(map(str, keys)))
+        steps = keys if series.cat.ordered else ()
+        return Categorical(name, name, series.array.codes, keys, tuple(map(str, keys)), scale=steps)
+    if series.dtype == object and pd.api.types.infer_dtype(series, skipna=True) in NUMBERS_AS_OBJECTS:
+        series = pd.to_numeric(series.where(series.notna()), errors="coerce")  # numbers beside None or pd.NA
     if pd.api.types.is_numeric_dtype(series) and not pd.api.types.is_bool_dtype(series):
         values = series.to_numpy(dtype=float, na_value=np.nan)
         infinite = int(np.isinf(values).sum())

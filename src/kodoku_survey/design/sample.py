@@ -20,7 +20,8 @@ from kodoku_survey.design.columns import (
     column_of_frame,
     column_of_responses,
 )
-from kodoku_survey.design.frames import ColumnNames, listed, own_frame, text_of
+from kodoku_survey.design.frames import text_of
+from kodoku_survey.design.given.given_columns import ONE_COLUMN, columns_given, frame_from
 from kodoku_survey.design.label_query import by_codes
 from kodoku_survey.design.lonely import check_lonely_rule
 from kodoku_survey.design.masks import mask_of
@@ -37,6 +38,8 @@ from kodoku_survey.vocabulary import BASES, Basis
 if TYPE_CHECKING:  # an analyst with a DataFrame of her own need not wait for the reading of returns
     from kodoku_survey.intake.responses import Responses
 
+ColumnGiven = Any  # the name of a column, or the column itself
+ColumnsGiven = Any  # one of them, or several
 Rows = Any  # a mask, a query, or a function of the DataFrame that gives a mask
 
 
@@ -90,19 +93,19 @@ class Sample(Worked, Portable):
     @classmethod
     def from_frame(
         cls,
-        frame: pd.DataFrame,
+        frame: Any,
         *,
-        weight: str | None = None,
-        stratum: str | None = None,
-        psu: ColumnNames = None,
-        fpc: ColumnNames = None,
+        weight: ColumnGiven = None,
+        stratum: ColumnGiven = None,
+        psu: ColumnsGiven = None,
+        fpc: ColumnsGiven = None,
         lonely_psu: LonelyRule = "fail",
         collapse: Mapping[Any, Any] | None = None,
-        probability: str | None = None,
+        probability: ColumnGiven = None,
         pps: PpsMethod | FloatArray = "brewer",
         pps_variance: PpsVariance = "horvitz_thompson",
         pps_squares: float | None = None,
-        replicate_weights: Sequence[str] = (),
+        replicate_weights: ColumnsGiven = (),
         replicate_method: str = "other",
         replicate_scale: float | None = None,
         replicate_rscales: Sequence[float] | None = None,
@@ -110,8 +113,9 @@ class Sample(Worked, Portable):
         replicate_mse: bool = False,
         replicate_degrees_of_freedom: float | None = None,
     ) -> Sample:
-        """A sample from anyone's DataFrame.
+        """A sample from anyone's table: a DataFrame, polars or pyarrow, or columns by name.
 
+        A column is named, or given itself: a Series goes by its index, an array by the order of the rows.
         psu, fpc : a column, or one a stage; a PSU's number is its own within its stratum. fpc is the number of units in the
             population group, or the share drawn. Without `weight` it follows from the fpc of every stage.
         lonely_psu : the rule for strata with a single PSU, or one by stratum ({7: "certainty", None: "centre"}, None for
@@ -121,13 +125,10 @@ class Sample(Worked, Portable):
         replicate_weights : columns of full replicate weights; the other `replicate_…` as in `supplied`.
         Raises DesignError.
         """
-        frame = own_frame(frame)
-        units, corrections = listed(psu), listed(fpc)
-        weight, stratum, probability = (
-            one[0] if (one := listed(name)) else None for name in (weight, stratum, probability)
-        )
-        replicate_weights = listed(replicate_weights)
-        _check_names(frame, [*units, *corrections, *listed(stratum), *listed(weight), *replicate_weights])
+        given = {"weight": weight, "stratum": stratum, "psu": psu, "fpc": fpc, "probability": probability}
+        frame, names = columns_given(frame_from(frame), given | {"replicate_weights": replicate_weights})
+        units, corrections, replicate_weights = names["psu"], names["fpc"], names["replicate_weights"]
+        weight, stratum, probability = (next(iter(names[one]), None) for one in ONE_COLUMN)
         drawn = (
             [frame[name].to_numpy() for name in units] or [np.arange(len(frame))],
             frame[stratum].to_numpy() if stratum else np.zeros(len(frame), dtype=np.int8),
@@ -135,7 +136,6 @@ class Sample(Worked, Portable):
         )
         stages = stages_of(*drawn, collapse=collapse)
         if probability:
-            _check_names(frame, [probability])
             chance = np.zeros(stages[0].units)
             chance[stages[0].unit] = _numbers(frame, probability)
             first = pps_stage(stages[0], chance, method=pps, variance=pps_variance, squares=pps_squares)
@@ -238,9 +238,3 @@ def _numbers(frame: pd.DataFrame, name: str) -> FloatArray:
         return np.asarray(frame[name].to_numpy(dtype=float, na_value=np.nan), dtype=float)
     except (TypeError, ValueError) as fault:
         raise DesignError("design.not_numbers", value=name) from fault
-
-
-def _check_names(frame: pd.DataFrame, names: Sequence[str]) -> None:
-    for name in names:
-        if name not in frame:
-            raise DesignError("design.no_variable", value=name, hint=DidYouMean(name, tuple(map(str, frame.columns))))

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from kodoku_survey.arrays import BoolArray, FloatArray, IndexArray, IntArray
-from kodoku_survey.design import Number, Sample
+from kodoku_survey.design import Categorical, Number, Sample
 from kodoku_survey.design.stages import standard_errors
 from kodoku_survey.errors import DesignError, UsageError
 from kodoku_survey.estimation.claimed import claims
@@ -90,6 +90,9 @@ def domains(sample: Sample, by: By) -> tuple[IndexArray, list[Group]]:
 def numbers(sample: Sample, name: str) -> tuple[FloatArray, BoolArray]:
     """The values (n,) of a number, 0 where there is none, and who has one. Raises DesignError where it is no number."""
     column = sample.column(name)
+    if isinstance(column, Categorical) and column.keys and all(isinstance(key, bool | np.bool_) for key in column.keys):
+        truth = np.array([float(key) for key in (*column.keys, False)])  # last: code −1
+        return truth[column.codes], column.codes >= 0
     if not isinstance(column, Number):
         raise DesignError("estimation.not_a_number", value=name)
     return np.nan_to_num(column.values), ~np.isnan(column.values)

@@ -15,7 +15,7 @@ from kodoku_survey.arrays import FloatArray, StrArray
 from kodoku_survey.design.distributions import ALTERNATIVES, Alternative, tail_of, two_sided
 from kodoku_survey.design.stages import covariance_of
 from kodoku_survey.errors import Spoken, SurveyError
-from kodoku_survey.estimation.intervals import Convention, check_option, interval, methods_used, t_ratio
+from kodoku_survey.estimation.intervals import Convention, check_level, check_option, interval, methods_used, t_ratio
 from kodoku_survey.media import Result
 from kodoku_survey.vocabulary import Basis
 
@@ -157,6 +157,7 @@ class Estimate(Result):
         convention : "r_survey" gives what R's survey prints: proportions keep their method at 0, 1 and few events, be it a
             nan, and other kinds take the normal quantile.
         """
+        check_level(level)
         if self.limits is not None:
             return self.limits(level)
         return interval(

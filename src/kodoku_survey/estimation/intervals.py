@@ -115,6 +115,12 @@ def t_ratio(value: FloatArray, se: FloatArray) -> FloatArray:
         return np.where(se > 0, value / se, np.nan)
 
 
+def check_level(level: object) -> None:
+    """Raises UsageError for a level of confidence that is no share between 0 and 1."""
+    if not isinstance(level, float | int | np.number) or not 0 < level < 1:
+        raise UsageError("estimation.bad_level", "level", value=level)
+
+
 def check_option(option: str, value: str, known: tuple[str, ...]) -> None:
     """Raises UsageError where an option has another value than those known."""
     if value not in known:

@@ -30,7 +30,7 @@ QuantileInterval = Literal["mean", "logit", "arcsine", "beta", "score", "replica
 def quantiles(
     sample: Sample,
     name: str,
-    probabilities: Sequence[float] = (0.25, 0.5, 0.75),
+    probabilities: float | Sequence[float] = (0.25, 0.5, 0.75),
     *,
     by: By = None,
     rule: QuantileRule = "math",
@@ -50,7 +50,7 @@ def quantiles(
     Raises DesignError for a share outside (0, 1), an unknown rule or interval.
     """
     expected(sample, Sample)
-    _check(probabilities, rule, interval)
+    _check(probabilities := _several(probabilities), rule, interval)
     if interval == "replicates" and sample.replicates is None:
         raise DesignError("estimation.no_replicates", "interval")
     use = as_simple_random(sample)
@@ -145,6 +145,10 @@ class QuantileLimits:
 def no_factor() -> FloatArray:
     """A quantile is no smooth function of totals: it has no covariance to give. Raises DesignError."""
     raise DesignError("estimation.no_quantile_factor")
+
+
+def _several(probabilities: float | Sequence[float]) -> Sequence[float]:
+    return [probabilities] if isinstance(probabilities, float | int) else probabilities
 
 
 def _check(probabilities: Sequence[float], rule: str, interval: str) -> None:

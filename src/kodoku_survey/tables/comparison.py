@@ -22,7 +22,7 @@ from kodoku_survey.tables.number_changes import number_gaps, number_rows
 from kodoku_survey.tables.number_sides import numbers_of, unlike
 from kodoku_survey.tables.protected import in_page_digits
 from kodoku_survey.tables.report import Progress
-from kodoku_survey.tables.sides import Asked, Measured, Published, SharedCell, Side, asked_of, shares
+from kodoku_survey.tables.sides import Asked, Measured, Published, SharedCell, Side, asked_of, check_sides, shares
 from kodoku_survey.tables.words import words
 
 
@@ -90,6 +90,7 @@ def compare(
     for side in (first, second):
         if isinstance(side, Published) and side.rates is not None:
             raise UsageError("benchmark.rates_compare", side.named, value=side.named)
+    check_sides(first, second)
     if first.survey.folder.resolve() == second.survey.folder.resolve() and first.wave == second.wave:
         raise UsageError("tables.same_sides", value=first.survey.folder.name)
     beside = set_beside(first, second, crosswalk=crosswalk, where=where, people=people, despite=tuple(despite))

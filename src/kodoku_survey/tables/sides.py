@@ -12,6 +12,7 @@ import numpy as np
 from kodoku_survey.arrays import FloatArray
 from kodoku_survey.crosstabs import CrossTab, crosstab
 from kodoku_survey.design import Sample
+from kodoku_survey.errors import UsageError
 from kodoku_survey.intake.responses import Responses
 from kodoku_survey.survey.conditions import TRUE, Condition, truth
 from kodoku_survey.survey.folder import Survey
@@ -94,6 +95,16 @@ Side = Measured | Published
 def made_up(*sides: Side) -> bool:
     """Whether any figure of these sides rests on invented answers; published figures do not."""
     return any(isinstance(side, Measured) and side.survey.settings.identity.synthetic == "yes" for side in sides)
+
+
+def check_sides(*sides: object) -> None:
+    """Raises UsageError for what is no side of a comparison, as a sample alone."""
+    for side in sides:
+        if not isinstance(side, Measured | Published):
+            raise UsageError(
+                "survey.wrong_argument", value=type(side).__name__, wanted="Measured",
+                call='ks.Measured(sample.on("unweighted"), sample)',
+            )  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
