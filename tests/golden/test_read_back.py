@@ -1,4 +1,4 @@
-"""The published figures read back from what others receive: CSV, Excel, OpenDocument and HTML hold every one to its digit."""
+"""The published figures read back from what others receive: CSV, Excel, OpenDocument, HTML and the PDF's text hold every one."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pandas as pd
+import pypdfium2 as pdfium
 import pytest
 from python_calamine import CalamineWorkbook
 
 import kodoku_survey as ks
+from kodoku_survey.publish.pages.pdf import typeset
 from kodoku_survey.publish.pages.report_page import report_page
 from kodoku_survey.publish.sheets.datafiles import write_data
 from kodoku_survey.publish.sheets.table_places import anchor
@@ -127,13 +129,72 @@ def from_page(report: ks.Report, page: str) -> Iterator[tuple[str, Lines]]:
     parser.feed(page)
     for table in report.tables:
         shown = parser.found[anchor(table.id)]
-        if len(shown[0]) == 4 and shown[0][-1] == "%":  # a question of the form: a line an option
-            yield table.id, [(str(table.rows[0].n), [row[3] for row in shown[1:]])]
+        if len(shown[0]) == 4 and shown[0][-1] == "%":  # a question of the form: a line an option, in the form's order
+            asked = [key for key in report.responses.variables[table.question].keys if key in table.codes]
+            printed = {key: row[3] for key, row in zip(asked, shown[1:], strict=True)}
+            yield table.id, [(str(table.rows[0].n), [printed[key] for key in table.codes])]
         elif table.across == "answers":
             rows = [row for row in shown[1:] if len(row) > 1]  # no titles of groups
             yield table.id, [(row[1].replace(",", ""), row[2:]) for row in rows]
         else:  # waves side by side: not one line a row of the table
             yield table.id, [(str(row.n or ""), [cell.text for cell in row.cells]) for row in table.rows]
+
+
+class Pages:
+    """The text of a PDF, and whether figures stand in it one after another."""
+
+    def __init__(self, path: Path) -> None:
+        with pdfium.PdfDocument(path) as document:
+            self.text = " ".join(" ".join(page.get_textpage().get_text_range() for page in document).split())
+
+    def have(self, *figures: str) -> bool:
+        return " ".join(figure for figure in figures if figure) in self.text
+
+    def line(self, row: ks.tables.Row) -> bool:
+        """A line of a table: its base (with the mark of few respondents) and its figures, in either order of the answers."""
+        cells, base = [cell.text for cell in row.cells], f"{row.n:,}" if row.n else ""
+        return any(self.have(told, *order) for told in (base, f"{base}*") for order in (cells, cells[::-1]))
+
+    def column(self, rows: list[ks.tables.Row], answer: int) -> bool:
+        """An answer of a table laid the other way: its figures of every line; alone, with its count beside it."""
+        cells = [row.cells[answer] for row in rows]
+        return self.have(*(cell.text for cell in cells) if len(cells) > 1 else (f"{cells[0].count:,}", cells[0].text))
+
+
+def from_pages(report: ks.Report, pages: Pages) -> dict[str, Lines]:
+    """The lines of every table that stand in the text; nothing for the others."""
+    found: dict[str, Lines] = {}
+    for table in report.tables:
+        apart = [row for row in table.rows if not pages.line(row)]
+        turned = all(
+            pages.column(apart, k) or pages.column(list(table.rows), k)
+            for k in range(len(table.header) if apart else 0)
+        )
+        found[table.id] = [
+            (str(row.n or ""), [cell.text if turned or row not in apart else "" for cell in row.cells])
+            for row in table.rows
+        ]
+    return found
+
+
+@pytest.fixture(scope="module")
+def pages(report, tmp_path_factory) -> Pages:
+    place = tmp_path_factory.mktemp("pages")
+    (place / "report.pdf").write_bytes(typeset(report, place))
+    return Pages(place / "report.pdf")
+
+
+def test_every_published_figure_is_read_back_from_the_text_of_the_pdf(report, pages):
+    assert missed(report, from_pages(report, pages)) == 0
+
+
+def test_a_figure_that_is_not_in_the_text_is_missed(report, pages):
+    table = next(table for table in report.tables if table.id == "1-3")
+    row = table.rows[2]
+    printed = " ".join([f"{row.n:,}", *(cell.text for cell in row.cells)])
+    other = Pages.__new__(Pages)
+    other.text = pages.text.replace(printed, printed.replace(row.cells[0].text, "99.9", 1))
+    assert missed(report, from_pages(report, other)) > 0
 
 
 def test_every_published_figure_is_read_back_from_the_csv(report, out):

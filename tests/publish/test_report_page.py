@@ -18,6 +18,7 @@ import kodoku_survey as ks
 from kodoku_survey import run
 from kodoku_survey.publish.pages import report_page as report_page_module
 from kodoku_survey.publish.pages.document import document
+from kodoku_survey.publish.pages.quality import quality_page
 from kodoku_survey.publish.pages.report_page import report_page
 from kodoku_survey.publish.sheets.datafiles import write_data
 from small_folder import make_folder
@@ -73,6 +74,10 @@ def test_axe_finds_nothing_in_japanese(japanese, tmp_path):
 
 def test_axe_finds_nothing_in_english(english, tmp_path):
     assert violations(english, tmp_path) == []
+
+
+def test_axe_finds_nothing_in_the_page_of_quality(english_report, tmp_path):
+    assert violations(str(quality_page(english_report)), tmp_path) == []
 
 
 def test_axe_would_have_found_what_is_wrong(english, tmp_path):

@@ -122,7 +122,7 @@ def _released(report: Report, release: ReleaseSystem, made: Protection) -> Repor
     tables = tuple(
         with_gaps(table, *one, identity.lang, identity.wave) for table, one in zip(report.tables, kept, strict=True)
     )
-    spoken = told(replace(report, tables=tables))
+    spoken = told(replace(report, tables=tables, protection=made))
     figures = sum(c.hidden for t in tables if t.statistic != "share" for r in t.rows if not r.hidden for c in r.cells)
     made = replace(made, gaps=made.gaps + figures, kept=kept_lines(report.tables, tables))
     # Nothing that writes may count again.

@@ -33,7 +33,7 @@ history = "yes"                    # rows of earlier waves from history.csv
 focus = [5]                        # codes the sentences speak of (of a multiple answer without it: all but その他)
 compare = "within"                 # nested axes: each group within its outer group (ages within a sex), against that group's
                                    # own line, which another axis of `by` must give; all (default): all against everybody
-levels = "alone"                   # ranking and levels in words: alone (where nothing runs down), told, silent
+levels = "alone"                   # ranking and levels in words: alone (where nothing runs down), told, counted, silent
 across = "waves"                   # one answer of each wave side by side instead of the answers; needs history = "yes"
 notes = ["…"]
 
@@ -103,7 +103,7 @@ class TablePlan:
     focus: Annotated[tuple[int, ...], DISTINCT] = ()
     notes: tuple[str, ...] = ()
     compare: Compare = "all"
-    levels: Literal["alone", "told", "silent"] = "alone"
+    levels: Literal["alone", "told", "counted", "silent"] = "alone"
     across: Literal["answers", "waves"] = "answers"
     magnified: Annotated[int, Within(0, 50)] = 0
     number: str = ""

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from kodoku_survey.design import Sample
 from kodoku_survey.intake.responses import Responses
+from kodoku_survey.survey.plan import TablePlan
 from kodoku_survey.survey.settings.claimed_errors import differences_tested, error_claimed
 from kodoku_survey.survey.settings.frame_counts import by_stratum
 from kodoku_survey.survey.survey import Survey
@@ -91,3 +92,8 @@ def without_errors(rows: Sequence[Row]) -> list[Row]:
 
 def _bare(cell: Cell) -> Cell:
     return replace(cell, se=None, low=None, high=None, deff=None, df=None)
+
+
+def without_counts(entry: TablePlan, *, protective: bool) -> TablePlan:
+    """The entry, of a protected report without the persons beside its shares."""
+    return replace(entry, levels="told") if protective and entry.levels == "counted" else entry

@@ -28,6 +28,7 @@ from kodoku_survey.tables.claims import (
     claims_error,
     model_of,
     tests_differences,
+    without_counts,
     without_errors,
 )
 from kodoku_survey.tables.history import incomparable, lacks_waves, with_history
@@ -73,7 +74,7 @@ def told(report: Report) -> Report:
     """A report with the sentences of its tables as they stand: told again where figures have been hidden since."""
     plan, responses, tables = report.survey.plan, report.responses, report.tables
     planned = {entry.id: entry for entry in plan.tables}
-    entries = [planned[table.id] for table in tables]
+    entries = [without_counts(planned[table.id], protective=report.protection.protective) for table in tables]
     used = {table.section for table in tables} | {
         section.id for section in plan.sections if section.speaks and not report.only
     }
@@ -115,9 +116,8 @@ def make_table(
     banners = banners_of(by)
     if statistic == "share" and isinstance(sample.column(question), Number):
         raise DesignError("tables.a_number", value=question)
-    for name in (name for banner in banners for name in banner):
-        if isinstance(sample.column(name), Number):
-            raise DesignError("tables.a_number_as_axis", value=name)
+    for name in (name for banner in banners for name in banner if isinstance(sample.column(name), Number)):
+        raise DesignError("tables.a_number_as_axis", value=name)
     if banners:
         names, variables = [name for banner in banners for name in banner], responses.variables
         labels = [sample.column(name).label for name in names]

@@ -12,7 +12,7 @@ LARGEST_TOLD = 3
 def of_everybody(telling: Telling) -> list[Statement]:
     """One sentence, or none: nothing is said of figures for reference only, and of shares nobody may see."""
     total, entry = telling.total, telling.entry
-    wanted = entry.levels == "told" or (entry.levels == "alone" and not entry.by)
+    wanted = entry.levels in ("told", "counted") or (entry.levels == "alone" and not entry.by)
     if not wanted or total is None or (total.n or 0) < telling.reference_base:
         return []
     known = [code for code in telling.answers if (cell := spoken(total, telling.place(code))) and cell.flag != "nil"]
@@ -31,6 +31,12 @@ def of_everybody(telling: Telling) -> list[Statement]:
         told, key = [code for k, code in enumerate(by_size) if k < LARGEST_TOLD or percent[code] == last], "largest"
     said = telling.said
     parts = [said[f"answer_share_{key}"].format(answer=telling.name(code), percent=percent[code]) for code in told]
+    if _counted(telling):
+        counts = {code: total.cells[telling.place(code)].count for code in told}
+        parts = [
+            part if counts[code] is None else said["with_count"].format(part=part, count=f"{counts[code]:,}")
+            for part, code in zip(parts, told, strict=True)
+        ]
     if len(parts) == 1:
         text = said["largest_alone"].format(question=telling.called, first=parts[0])
     elif key == "levels":
@@ -39,6 +45,14 @@ def of_everybody(telling: Telling) -> list[Statement]:
         text = _largest(telling, parts, sum(percent[code] == percent[told[0]] for code in told))
     cells = tuple(telling.cite(total, code, "told") for code in told)
     return [Statement(f"{telling.table.id}/levels", telling.table.id, telling.table.id, "levels", text, cells)]
+
+
+def _counted(telling: Telling) -> bool:
+    """Whether the persons are told beside each share: asked for, what the share was made of, and of no protected release."""
+    settings = telling.survey.settings
+    made_up = settings.publication.protection == "" and settings.identity.synthetic == "yes"
+    open_profile = made_up or settings.publication.protection in ("none", "official")
+    return telling.entry.levels == "counted" and telling.table.basis == "unweighted" and open_profile
 
 
 def _largest(telling: Telling, parts: list[str], first: int) -> str:
