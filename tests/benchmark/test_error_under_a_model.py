@@ -18,6 +18,7 @@ import kodoku_survey as ks
 from benchmark.two_folders import make
 from kodoku_survey.cli.linting import app  # the last of the commands: every one is there
 from kodoku_survey.tables.studies.benchmark_study import benchmark_study
+from kodoku_survey.tables.studies.comparison_study import comparison_study
 
 ORACLE = Path(__file__).parents[1] / "oracle"
 WANTED = pd.read_csv(ORACLE / "nonprob.csv").set_index(["quantity", "key"])["value"].astype(float)
@@ -79,10 +80,13 @@ def test_a_benchmark_does_not_call_clients_a_simple_random_sample(tmp_path):
     own = [line for line in lines if line.startswith("モニター")]
     assert not any("単純任意抽出" in line for line in own)
     assert not any("標本誤差を含む" in line for line in lines)
-    study = benchmark_study(ks.benchmark(clients, nation, standardize="sex"))
-    told = [text for part in study.parts for text in (*part.head, *part.notes, part.caption)]
-    assert not any("95" in text for text in told)
-    assert any("検定しない" in text for text in told)
+    for study in (
+        benchmark_study(ks.benchmark(clients, nation, standardize="sex")),
+        comparison_study(ks.compare(ks.Measured(clients), ks.Measured(nation))),
+    ):
+        told = [text for part in study.parts for text in (*part.head, *part.notes, part.caption)]
+        assert not any("95" in text for text in told)
+        assert any("検定しない" in text for text in told)
 
 
 def test_errors_within_cells_are_those_of_r_stratified_by_cell(tmp_path):

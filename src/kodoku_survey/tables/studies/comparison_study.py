@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from kodoku_survey.tables.beside import tested
 from kodoku_survey.tables.comparison import Comparison
 from kodoku_survey.tables.rounding import half_up
 from kodoku_survey.tables.sides import made_up
@@ -51,11 +52,12 @@ def focus_of(made: Comparison, question: str) -> tuple[int, ...]:
 def _parts(made: Comparison, names: tuple[str, str], said: Said) -> Iterator[StudyPart]:
     frame = made.frame
     nothing = () if len(frame) else (said["nothing_shared"],)
-    yield StudyPart(said["benchmark_whom"], level=1, texts=(*made.lines(), said["comparison_rule"], *nothing))
+    rule = (said["comparison_rule"],) if tested(made.first, made.second) else ()
+    yield StudyPart(said["benchmark_whom"], level=1, texts=(*made.lines(), *rule, *nothing))
     if len(frame):
         spoken = [_spoken(made, row) for row in frame.itertuples()]
         whole = frame[(frame["attribute"] == "") & (frame["measure"] != "gap")]
-        yield _glance(whole[[_spoken(made, row) for row in whole.itertuples()]], names, said)
+        yield from _glance(whole[[_spoken(made, row) for row in whole.itertuples()]], names, said)
         yield StudyPart(said["benchmark_questions"], level=1)
         shown = frame[np.array(spoken) | (frame["attribute"] == "")]
         for (question, _), part in shown.groupby(["question", "statistic"], sort=False):
@@ -72,13 +74,13 @@ def _spoken(made: Comparison, row: Any) -> bool:
     return bool(row.statistic != "share" or row.code in focus_of(made, row.question))
 
 
-def _glance(told: pd.DataFrame, names: tuple[str, str], said: Said) -> StudyPart:
+def _glance(told: pd.DataFrame, names: tuple[str, str], said: Said) -> Iterator[StudyPart]:
     told = told[(told["statistic"] == "share") & told["low"].notna()].head(MOST_AT_A_GLANCE)
     labels = tuple(said["benchmark_of_answer"].format(label=row.title, answer=row.answer) for row in told.itertuples())
     limits = [told[name].to_numpy(float) for name in ("difference", "low", "high")]
-    figure = Forest(labels, *limits) if len(told) else None
     caption = said["benchmark_forest_raw"].format(reference=names[1])
-    return StudyPart(said["benchmark_overview"], level=1, figure=figure, caption=caption)
+    if len(told):
+        yield StudyPart(said["benchmark_overview"], level=1, figure=Forest(labels, *limits), caption=caption)
 
 
 def _question(
@@ -86,11 +88,11 @@ def _question(
 ) -> Iterator[StudyPart]:
     label, first = made.first.survey.variables[question].label, part.iloc[0]
     unit = said["benchmark_percent"] if first["statistic"] == "share" else first["unit"] or "‐"
-    weighted = bool(part["weighted_word"].notna().any())
+    weighted, able = bool(part["weighted_word"].notna().any()), tested(made.first, made.second)
     head = [
         said["benchmark_answer"],
         *(said[f"benchmark_head_{one}"].format(first=names[0], reference=names[1], unit=unit) for one in ("first", "reference")),
-        said["benchmark_head_difference"],
+        said[f"benchmark_{'head' if able else 'plain'}_difference"],
         said["benchmark_head_word"],
     ]  # fmt: skip
     if weighted:
@@ -103,7 +105,10 @@ def _question(
         caption=label,
         head=tuple(head),
         rows=tuple(_row(row, weighted=weighted) for row in part.itertuples()),
-        notes=(said["comparison_note"], *(said[f"comparison_note_{name}"] for name in notes)),
+        notes=(
+            said["comparison_note" if able else "benchmark_note_untested"],
+            *(said[f"comparison_note_{name}"] for name in notes),
+        ),
     )
 
 
