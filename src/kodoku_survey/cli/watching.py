@@ -71,7 +71,7 @@ def _unseen(_stage: str, _done: int, _total: int) -> None:
 def watched(quiet: bool, work: Work = "report") -> Iterator[Callable[[str, int, int], None]]:
     """One line on stderr while the work goes on; none where stderr is no terminal or nobody wants it."""
     console = Console(stderr=True)
-    if quiet or not console.is_terminal:
+    if quiet or not console.is_terminal or not console.file.isatty():  # FORCE_COLOR makes no terminal of a file
         yield _unseen
         return
     course, began, guard = Course(STAGES[work]), monotonic(), threading.Lock()
