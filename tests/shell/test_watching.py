@@ -39,8 +39,15 @@ def test_the_time_left_follows_from_the_share_done():
     assert seconds_left(0.5, 0.5) is None
 
 
+class Screen(io.StringIO):
+    """A stream that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
 def test_only_a_terminal_is_shown_progress(monkeypatch):
-    shown = io.StringIO()
+    shown = Screen()
     monkeypatch.setattr(watching, "Console", lambda **_: Console(file=shown, force_terminal=True, width=100))
     monkeypatch.setattr(watching, "monotonic", iter([0.0, 9.0, 9.0, 18.0]).__next__)
     with watched(False) as progress:
@@ -48,8 +55,8 @@ def test_only_a_terminal_is_shown_progress(monkeypatch):
         progress("charts", 5, 10)
     assert "[8/9]" in shown.getvalue()
     assert "残り約" in shown.getvalue() or "left" in shown.getvalue()
-    silent = io.StringIO()
-    monkeypatch.setattr(watching, "Console", lambda **_: Console(file=silent, force_terminal=False))
+    silent = io.StringIO()  # FORCE_COLOR, as notebooks set it, makes no terminal of a file
+    monkeypatch.setattr(watching, "Console", lambda **_: Console(file=silent, force_terminal=True))
     for quiet in (False, True):
         with watched(quiet) as progress:
             progress("read", 0, 2)
