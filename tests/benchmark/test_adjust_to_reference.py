@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 
 import kodoku_survey as ks
 from benchmark.two_folders import SWAPPED, make, side
-from kodoku_survey.cli.linting import app  # the last of the commands: every one is there
+from kodoku_survey.cli.demonstrating import app
 
 THIRDS = ", ".join(
     (

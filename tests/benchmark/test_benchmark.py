@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 import kodoku_survey as ks
 from benchmark.two_folders import SWAPPED, make, side
-from kodoku_survey.cli.definitions import app
+from kodoku_survey.cli.demonstrating import app
 from kodoku_survey.errors import SurveyError
 
 YOUNG = '[survey]\narea = "みさき県"'

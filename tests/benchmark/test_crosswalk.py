@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 import kodoku_survey as ks
 from benchmark.two_folders import SEXES, make, side
-from kodoku_survey.cli.definitions import app
+from kodoku_survey.cli.demonstrating import app
 from kodoku_survey.errors import SurveyError
 from kodoku_survey.survey.crosswalk import read_crosswalk
 from kodoku_survey.survey.crosswalk.drafted_crosswalk import draft_crosswalk, plain

@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 
 import kodoku_survey as ks
 from benchmark.two_folders import make
-from kodoku_survey.cli.linting import app  # the last of the commands: every one is there
+from kodoku_survey.cli.demonstrating import app
 from kodoku_survey.tables.studies.benchmark_study import benchmark_study
 from kodoku_survey.tables.studies.comparison_study import comparison_study
 

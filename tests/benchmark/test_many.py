@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 import kodoku_survey as ks
 from benchmark.two_folders import SWAPPED, make, side
 from kodoku_survey.benchmark.small_areas import fay_herriot
-from kodoku_survey.cli.definitions import app
+from kodoku_survey.cli.demonstrating import app
 from kodoku_survey.tables.studies.many import many
 
 

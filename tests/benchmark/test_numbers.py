@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 import kodoku_survey as ks
 from benchmark.two_folders import make, side
-from kodoku_survey.cli.definitions import app
+from kodoku_survey.cli.demonstrating import app
 
 HOURS = """[[variable]]
 name = "hours"

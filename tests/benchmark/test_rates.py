@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 import kodoku_survey as ks
 from benchmark.two_folders import make, side
-from kodoku_survey.cli.definitions import app
+from kodoku_survey.cli.demonstrating import app
 from kodoku_survey.errors import SurveyError
 
 HEAD = "survey,question,answer,group,percent,n,source"

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 import kodoku_survey as ks
 from kodoku_survey import run
-from kodoku_survey.cli.definitions import app
+from kodoku_survey.cli.demonstrating import app
 
 PROJECT = Path(__file__).parents[2]
 EXAMPLES = ("saitama_2023", "npo_clients", "national_series")

@@ -10,7 +10,7 @@ from foreign import FOREIGN, PERSONS, csv
 from offending import OFFENDING, write_csv
 from typer.testing import CliRunner
 
-from kodoku_survey.cli.linting import app
+from kodoku_survey.cli.demonstrating import app
 from kodoku_survey.lint import lint_files
 from kodoku_survey.lint.read_file import read_file
 

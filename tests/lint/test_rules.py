@@ -142,7 +142,7 @@ def test_a_file_that_is_none_is_refused_by_name(tmp_path):
 
 
 def test_the_command_tells_rule_place_and_remedy_and_leaves_with_five(tmp_path):
-    from kodoku_survey.cli.linting import app
+    from kodoku_survey.cli.demonstrating import app
 
     bad, good = tmp_path / "bad", tmp_path / "good"
     bad.mkdir()

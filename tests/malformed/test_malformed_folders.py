@@ -33,7 +33,7 @@ from typer.testing import CliRunner
 
 import kodoku_survey as ks
 from kodoku_survey import run
-from kodoku_survey.cli.commands import app
+from kodoku_survey.cli.demonstrating import app
 from kodoku_survey.errors import UsageError
 from kodoku_survey.intake.readers import bulk, delimited
 

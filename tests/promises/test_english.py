@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 import kodoku_survey as ks
 from kodoku_survey import run
-from kodoku_survey.cli.definitions import app
+from kodoku_survey.cli.demonstrating import app
 from kodoku_survey.errors import SurveyError
 from kodoku_survey.survey.english import divided
 

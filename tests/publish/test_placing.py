@@ -400,7 +400,7 @@ def test_a_truncated_file_is_an_error(tmp_path, ending):
 SWALLOWED = """
     import os, signal, sys
     from kodoku_survey import cli
-    from kodoku_survey.cli import definitions, interrupts
+    from kodoku_survey.cli import demonstrating, interrupts
 
     def work(**_):
         try:
@@ -409,7 +409,7 @@ SWALLOWED = """
             pass  # as a callback of C code does
         {then}
 
-    definitions.app = work
+    demonstrating.app = work
     cli.main()
 """
 

@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from kodoku_survey import run
-from kodoku_survey.cli.commands import app
+from kodoku_survey.cli.demonstrating import app
 from kodoku_survey.errors import FileError, OutputError, SurveyError
 from kodoku_survey.publish.release.erratum import erratum
 from kodoku_survey.publish.release.erratum_words import cell_told, why_told

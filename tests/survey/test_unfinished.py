@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from kodoku_survey.cli.definitions import app
+from kodoku_survey.cli.demonstrating import app
 from kodoku_survey.errors import DesignError
 from kodoku_survey.intake.draft.guess import guess
 from kodoku_survey.survey.folder import load_survey

@@ -105,7 +105,7 @@ def test_an_unknown_statistic_is_refused(prefecture_sample):
 
 
 def test_the_command_takes_a_statistic():
-    from kodoku_survey.cli.commands import app
+    from kodoku_survey.cli.demonstrating import app
 
     told = CliRunner().invoke(app, ["tab", "--help"])
     assert "--statistic" in told.output
