@@ -1,5 +1,7 @@
 """What the examples of the reference suppose; their tests begin with it."""
 
+from pathlib import Path  # noqa: F401
+
 import numpy as np
 import pandas as pd
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import doctest
+import inspect
+import os
 import re
 import shlex
 import subprocess
 import sys
 from pathlib import Path
 
+import matplotlib.pyplot as plt
 import pytest
 import typer
 
@@ -119,3 +123,31 @@ def test_a_command_a_page_names_exists_with_its_options(page, line):
         assert command is not None, words[0]
         known = {name for one in command.get_params(ctx) for name in (*one.opts, *one.secondary_opts)}
         assert {word.partition("=")[0] for word in words[1:] if word.startswith("-")} <= known
+
+
+@pytest.fixture(scope="module")
+def supposed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
+    """What the examples suppose, in a folder of their own that has the project's data."""
+    place = tmp_path_factory.mktemp("examples")
+    (place / "data").symlink_to(ROOT / "data")
+    before = Path.cwd()
+    os.chdir(place)
+    names: dict[str, object] = {}
+    try:
+        exec(compile((DOCS / "example_data.py").read_text(encoding="utf-8"), "example_data.py", "exec"), names)
+        yield names
+    finally:
+        os.chdir(before)
+        plt.close("all")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_public_name_has_an_example_that_runs(name, supposed):
+    text = inspect.getdoc(getattr(ks, name))
+    example = doctest.DocTestParser().get_doctest(text, dict(supposed), name, None, 0)
+    assert example.examples, f"ks.{name} has no example"
+    told: list[str] = []
+    options = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KODOKU_LANG", "ja")
+        assert doctest.DocTestRunner(optionflags=options).run(example, out=told.append).failed == 0, "".join(told)

@@ -43,6 +43,11 @@ def set_language(language: Language | None) -> None:
 
     Labels of a folder stay as it words them; `ks.load_survey(folder, lang="en")` takes its English ones.
     Raises UsageError for another language.
+
+    >>> ks.set_language("en")
+    >>> ks.crosstab(own, "job").to_markdown().count("Total")
+    1
+    >>> ks.set_language(None)
     """
     if language not in ("ja", "en", None):
         raise UsageError("survey.no_language", "language", value=language)
@@ -86,6 +91,12 @@ class SurveyError(Exception):
     key : "room.name" of a message in that room's `messages.toml`.
     where : file, place in it and variable, as one reads it: "tables.toml [2-1] question". May be empty.
     fields : what the sentence names; never a person's answers beyond the offending code.
+
+    >>> try:
+    ...     ks.means(own, "huors")
+    ... except ks.SurveyError as fault:
+    ...     print(fault.text("en"))
+    there is no variable 'huors'. Did you mean 'hours'? Correct the name.
     """
 
     exit_code: ClassVar[int] = 10

@@ -36,6 +36,9 @@ def crosstabs(
     nonanswer, interval : as in `crosstab`.
 
     Each table equals that of `crosstab` without its line of everybody, each test that of `independence`. Raises DesignError.
+
+    >>> ks.crosstabs(sample, ["lonely", "partner"], by=["sex", "age_class"]).tests["p_value"].round(3).tolist()
+    [0.096, 0.363, 0.0, 0.0]
     """
     expected(sample, Sample)
     banners = dict.fromkeys(banners_of(by) or [()])

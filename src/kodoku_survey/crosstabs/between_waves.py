@@ -23,6 +23,9 @@ def wave_difference(now: CrossTab, before: CrossTab, *, rule: ComparisonRule | N
         published report. Default by the basis. Samples that overlap belong in one Sample, with the wave as an attribute and
         `difference`, which has their covariance.
     Source: Welch (1947), Biometrika 34. Raises DesignError where bases are mixed or nothing is shared; UsageError.
+
+    >>> ks.wave_difference(tab, tab).value.round(3).tolist()[:3]
+    [0.0, 0.0, 0.0]
     """
     bases = {now.estimate.basis, before.estimate.basis}
     if len(bases) > 1:

@@ -44,6 +44,9 @@ def cell_means(
 
     Banners, base, total, nonanswer and nets as of `crosstab`; the last column is all answers together. Rows without the number
     are outside. On the basis "unweighted" the error is s²/n. Raises DesignError.
+
+    >>> ks.cell_means(sample, "ucla_score", by="sex").value.round(2).tolist()
+    [[4.24], [4.25], [4.22]]
     """
     expected(sample, Sample)
     values, has = numbers(sample, number)

@@ -31,6 +31,9 @@ def cell_quantiles(
 
     by, base, total as of `crosstab`; rule as of `quantiles`, whose interval the cells have. Rows without the number are outside.
     Raises DesignError.
+
+    >>> ks.cell_quantiles(sample, "ucla_score", by="sex").value.tolist()
+    [[4.0], [4.0], [4.0]]
     """
     expected(sample, Sample)
     _, has = numbers(sample, number)

@@ -119,6 +119,9 @@ def difference(
     rule : "design", or "official" for the published survey's pooled test; default by the basis. Of two waves whose samples
         overlap, one Sample with the wave as attribute has their covariance; of independent ones see `wave_difference`.
     Raises DesignError, UsageError.
+
+    >>> ks.difference(tab, ("sex", "女性"), ("sex", "男性")).frame()["points"].round(1).tolist()
+    [-0.6, -1.5, 2.3, 0.5, -0.7]
     """
     chosen = rule_of(tab, rule)
     for argument, group in (("first", first), ("second", second)):

@@ -32,6 +32,9 @@ class CrossTab(Result):
     weighted_n : (g,) sums of weights (= n on the basis "unweighted"). scale : keys that are steps of one scale, in order.
     rule : of the published report, or of the folder. share : what the estimates are shares of. nets : places of the answers
         that put others together.
+
+    >>> tab.shape, [group.label for group in tab.groups]
+    ((3, 5), ['全体', '女性', '男性'])
     """
 
     MADE_BY: ClassVar[str] = "ks.crosstab(sample, question, by=…)"
@@ -126,6 +129,10 @@ def crosstab(
     nets : answers put together as further answers, {"ある": [3, 4, 5]} by key or label, and groups of an attribute put
         together as further groups, {"age_class": {"65歳以上": [7, 8]}}.
     Raises DesignError, UsageError.
+
+    >>> tab = ks.crosstab(sample, "lonely", by="sex", nets={"often": [1, 2]})
+    >>> tab.frame().query("answer == 'often'")["percent"].round(1).tolist()
+    [33.6, 32.7, 34.8]
     """
     expected(sample, Sample)
     wanted = TableWanted(question, by, base, total, nonanswer, share, nets)

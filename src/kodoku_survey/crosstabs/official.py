@@ -66,6 +66,10 @@ def official(
     Returns attribute, group, answer, percent, total (percent of everybody), higher_than (labels), needed, mentioned, rule.
     Source: 令和６年 調査結果の概要「利用上の注意」, reconstructed: the pooled z reproduces nearly all its statements.
     Raises DesignError for a table without everybody, or of other than shares of groups.
+
+    >>> plain = ks.crosstab(sample.on("unweighted"), "lonely", by="age_class")
+    >>> ks.official(plain).query("mentioned")[["group", "answer"]].head(2).values.tolist()
+    [['18～34歳', 'ときどきある'], ['35～49歳', 'ときどきある']]
     """
     _check(tab)
     given = {"many_groups": many_groups, "differences_needed": differences_needed, "reference_base": reference_base}

@@ -54,6 +54,10 @@ def pairwise(
     design (their error is not known), and count for no family.
     rule : "design", with the covariance between groups, or "official"; default by the basis.
     Source: Holm (1979), Scand. J. Statist. 6. Raises DesignError, UsageError.
+
+    >>> found = ks.pairwise(ks.crosstab(sample, "lonely", by="age_class"), adjustment="holm")
+    >>> int(found.pairs["significant"].sum())
+    7
     """
     check_option("adjustment", adjustment, ADJUSTMENTS)
     chosen = rule_of(tab, rule)

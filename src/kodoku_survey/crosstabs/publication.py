@@ -27,6 +27,10 @@ class CrossTabs(Result, Mapping[tuple[str, str], CrossTab]):
     All cells at once, table by table and group by group: value, se, n, counts, degrees_of_freedom, limits, frame;
     all tests: statistics, tests. tables : their figures, one by one, in the order of `asked`. method : of the intervals.
     freedom : of the sample, which the tests use.
+
+    >>> made = ks.crosstabs(sample, ["lonely", "partner"], by=["sex"])
+    >>> list(made), made.test("lonely", "sex").p_value < 0.05
+    ([('lonely', 'sex'), ('partner', 'sex')], False)
     """
 
     sample: Sample

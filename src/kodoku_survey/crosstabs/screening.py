@@ -33,6 +33,10 @@ class Screening(Result):
 
     tests : a line a test, see `frame`. adjustment : of p for the number of tests. level : of adjusted p below which groups
     differ. skipped : pairs that were not tested, one being made of the other, or with nothing to test.
+
+    >>> found = ks.screen(own, ["job", "a"], by="sex")
+    >>> found.adjustment, len(found.frame())
+    ('holm', 2)
     """
 
     tests: pd.DataFrame
@@ -72,6 +76,10 @@ def screen(
 
     Raises DesignError for a name nobody knows, or where nothing is named and there is no survey to name it.
     Source: tests as `independence` (Rao–Scott, second order); V = √(φ²/min(r−1, c−1)), Cramér (1946), 21.9, of weighted shares.
+
+    >>> found = ks.screen(sample, ["lonely"], by=["sex", "age_class"]).frame()
+    >>> found[["attribute", "differs"]].values.tolist()
+    [['age_class', True], ['sex', False]]
     """
     expected(sample, Sample)
     check_option("adjustment", adjustment, ADJUSTMENTS)

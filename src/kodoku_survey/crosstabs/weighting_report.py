@@ -40,6 +40,9 @@ class WeightingReport(Result):
     decided. trimming : errors at the levels a trimming tried. margins : before, after, target. weights, factors : their
     distribution at each step. extremes : the most extreme weights with their causes. bias : frame variables weighting does
     not use. sensitivity : headline figures under each weight.
+
+    >>> [name for name, _ in ks.weighting_report(sample).frames()][:5]
+    ['steps', 'strata', 'dispositions', 'rates', 'classes']
     """
 
     steps: pd.DataFrame
@@ -76,7 +79,12 @@ class WeightingReport(Result):
 
 
 def weighting_report(sample: Sample, *, figures: Sequence[str] = (), extreme: int = 10) -> WeightingReport:
-    """The account of a sample's weights. figures : headline figures "variable=code"; default those survey.toml names."""
+    """The account of a sample's weights. figures : headline figures "variable=code"; default those survey.toml names.
+
+    >>> report = ks.weighting_report(sample)
+    >>> round(float(report.rates.query("attribute == ''")["value"].iloc[0]), 3)
+    0.522
+    """
     expected(sample, Sample)
     rates, counts = rates_and_counts(sample)
     classes = [

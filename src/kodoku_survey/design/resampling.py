@@ -40,6 +40,9 @@ def replicates(
     knows its chain of weights has the whole chain done again, from the base weights of everyone selected. Strata of a single
     PSU follow the sample's lonely_psu (jkn and the bootstraps; of later stages all rules but "centre").
     Raises DesignError. Source: at each method below.
+
+    >>> ks.replicates(own, method="jkn")
+    <Sample: n=48, basis design, 2 strata, 12 PSUs, 12 replicates (jkn), weights sum to 573, steps: none>
     """
     expected(sample, Sample)
     known = (*_MAKERS, "bootstrap_multistage")

@@ -53,6 +53,8 @@ class Sample(Worked, Portable):
     within : (n,) rows of the domain; everybody stays in the arrays, those outside count as zeros.
     chain : how the weights came about, to be done again in every replicate; None where it is not known.
     basis : "design", or "unweighted": simple random sampling, every respondent once.
+    >>> own
+    <Sample: n=48, basis design, 2 strata, 12 PSUs, weights sum to 573, steps: none>
     """
 
     MADE_BY: ClassVar[str] = "ks.weighted(responses)"
@@ -209,6 +211,8 @@ def domain(sample: Sample, rows: Rows) -> Sample:
         told, a value being missing, the row is outside. A query compares and reckons with columns; it calls nothing but
         `isin`, `between`, `isna` and their like (docs/models.md).
     Raises DesignError for a query that cannot be read, a mask of other rows, or values that are not true or false.
+    >>> len(own), int(ks.domain(own, "age >= 65").within.sum())
+    (48, 11)
     """
     expected(sample, Sample)
     if isinstance(rows, str) and sample.frame is None and sample.responses is not None:

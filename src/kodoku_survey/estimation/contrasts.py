@@ -42,6 +42,10 @@ def contrast(estimate: Estimate | Tabulated, comparisons: Mapping[str, ContrastR
     is by its derivative. Degrees of freedom: the smallest of the numbers used.
     Raises DesignError for a number the estimate has not or that has no value (nobody is in it), a comparison of no number,
     or where there is no covariance (quantiles).
+
+    >>> by_sex = ks.means(own, "hours", by="sex")
+    >>> ks.contrast(by_sex, {"gap": {"m": 1, "f": -1}}).value.round(3).tolist()
+    [1.204]
     """
     estimate = estimate if isinstance(estimate, Estimate) else estimate.estimate
     names = names_of(estimate)
@@ -75,6 +79,10 @@ def side_by_side(estimates: Mapping[str, Estimate]) -> Estimate:
 
     Samples that overlap belong in one Sample with the wave as a domain (`by=`), which has their covariance.
     Raises DesignError where bases of estimation are mixed.
+
+    >>> both = ks.side_by_side({"hours": ks.means(own, "hours"), "age": ks.means(own, "age")})
+    >>> both.value.round(3).tolist()
+    [8.817, 48.36]
     """
     given = list(estimates.values())
     if len({one.basis for one in given}) > 1:

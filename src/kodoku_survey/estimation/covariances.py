@@ -22,6 +22,9 @@ def covariances(sample: Sample, names: Sequence[str], *, by: By = None) -> Estim
     """Population variances and covariances n/(n − 1)·Σ w (x − x̄)(y − ȳ)/Σ w of every pair of numbers, in each domain of `by`.
 
     Over the rows that have all of them. n/(n − 1) as in R survey's svyvar. Each number with itself is its variance.
+
+    >>> ks.covariances(own, ["hours", "age"]).value.round(2).tolist()
+    [33.54, -3.79, 307.96]
     """
     expected(sample, Sample)
     use = as_simple_random(sample)
@@ -46,6 +49,10 @@ def covariances(sample: Sample, names: Sequence[str], *, by: By = None) -> Estim
 
 def degrees_of_freedom(sample: Sample) -> float:
     """Of the design: PSUs less strata with a respondent in the domain; n − 1 on the basis "unweighted"; of replicates those
-    they were given, or the rank of their weights less one."""
+    they were given, or the rank of their weights less one.
+
+    >>> ks.degrees_of_freedom(own)
+    10.0
+    """
     expected(sample, Sample)
     return freedom_of_all(sample)

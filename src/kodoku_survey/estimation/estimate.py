@@ -51,6 +51,10 @@ class Estimate(Result):
     limits : gives (low, high) at a level for a statistic whose interval is not its se's (quantiles).
     of : of a difference or contrast, the kind of the numbers it is made of, whose unit it has.
     claimed : whether a frame shows the error; not of people nobody drew by chance ([design] sample).
+
+    >>> found = ks.means(own, "hours")
+    >>> found.value.round(3).tolist(), found.se.round(3).tolist()
+    ([8.817], [1.193])
     """
 
     value: FloatArray

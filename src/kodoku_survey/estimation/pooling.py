@@ -31,6 +31,9 @@ class Pooled(Estimate):
 
     between : (k,) variance B of the m values. completions : m. missing_information : (k,) share λ of the variance that the
     missing values are to blame for.
+
+    >>> ks.pool([ks.means(own, "hours"), ks.means(own, "hours")]).value.round(3).tolist()
+    [8.817]
     """
 
     completions: int = 0
@@ -68,6 +71,10 @@ def pool(estimates: Sequence[Estimate | HoldsCoefficients | Tabulated]) -> Poole
     Degrees of freedom by Barnard & Rubin, the complete data's being the smallest of the m.
     Raises UsageError for fewer than two, DesignError where they are not of the same numbers.
     Source: Rubin (1987), Multiple Imputation for Nonresponse in Surveys, ch. 3; Barnard & Rubin (1999), Biometrika 86.
+
+    >>> twice = [ks.means(own, "hours"), ks.means(own, "hours")]  # of two imputations
+    >>> ks.pool(twice).frame()[["variable", "value"]].round(3).to_dict("list")
+    {'variable': ['hours'], 'value': [8.817]}
     """
     given = [_estimate_of(one) for one in estimates]
     if len(given) < 2:

@@ -65,6 +65,9 @@ def prevalence(sample: Sample, name: str, *, yes: object = 1, by: By = None, int
     yes : the code that counts. Undetermined is 無回答 of a survey's variable, or a blank of a DataFrame's; whoever was not
     asked is outside. Source: worst-case bounds, Manski (1989), J. Human Resources 24.
     Raises DesignError for a code the variable has not.
+
+    >>> ks.prevalence(own, "job", yes="yes", by="sex").frame()["percent"].round(1).tolist()
+    [59.9, 59.8]
     """
     expected(sample, Sample)
     banners = [] if by is None else banners_of(by)

@@ -48,6 +48,9 @@ def quantiles(
 
     The se is the interval's width over 2t. A limit is nan where that of the share lies outside 0 … 1 (only "mean" can).
     Raises DesignError for a share outside (0, 1), an unknown rule or interval.
+
+    >>> ks.quantiles(own, "hours", [0.5]).value.round(3).tolist()
+    [9.0]
     """
     expected(sample, Sample)
     _check(probabilities := _several(probabilities), rule, interval)

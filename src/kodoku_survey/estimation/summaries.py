@@ -45,6 +45,9 @@ def totals(sample: Sample, name: NumberNames, *, by: By = None) -> Estimate:
     Rows without a number are outside; a domain without anybody has the total 0, without error.
     Source: Särndal, Swensson & Wretman (1992) 2.8, with replacement at the first stage.
     Raises DesignError on the basis "unweighted", which knows no population.
+
+    >>> ks.totals(own, "hours").value.tolist()
+    [5052.0]
     """
     expected(sample, Sample)
     if sample.basis == "unweighted":
@@ -63,6 +66,9 @@ def means(sample: Sample, name: NumberNames, *, by: By = None) -> Estimate:
 
     Several names have the covariance between them, so that their difference is a contrast. On the basis "unweighted" the error
     is s²/n, n that of the domain.
+
+    >>> ks.means(own, "hours", by="sex").value.round(3).tolist()
+    [8.216, 9.42]
     """
     expected(sample, Sample)
     blocks = [block(sample, one, by) for one in listed(name)]
@@ -102,7 +108,11 @@ def _unweighted_means(
 
 
 def proportions(sample: Sample, name: str, *, by: By = None, interval: str = "logit") -> Estimate:
-    """Shares of each answer of a question in each domain of `by`."""
+    """Shares of each answer of a question in each domain of `by`.
+
+    >>> ks.proportions(own, "job").frame()["percent"].round(1).tolist()
+    [40.1, 59.9]
+    """
     expected(sample, Sample)
     return _named(answers_of(sample, name, () if by is None else by, interval=interval), name)
 
@@ -118,6 +128,9 @@ def ratio(sample: Sample, numerator: str, denominator: str, *, by: By = None) ->
     """Ratios of two weighted totals in each domain of `by`; rows without either number are outside.
 
     nan where the denominator is 0; the estimate's `reasons` say so.
+
+    >>> ks.ratio(own, "hours", "age").value.round(4).tolist()
+    [0.1823]
     """
     expected(sample, Sample)
     use = as_simple_random(sample)
@@ -153,6 +166,9 @@ def variances(sample: Sample, name: NumberNames, *, by: By = None) -> Estimate:
     """Population variances n/(n − 1)·Σ w (y − ȳ)²/Σ w of numbers, in each domain of `by`.
 
     Source: the ratio of smooth functions of totals; n/(n − 1) as in R survey's svyvar.
+
+    >>> ks.variances(own, "hours").value.round(2).tolist()
+    [33.54]
     """
     expected(sample, Sample)
     use = as_simple_random(sample)
@@ -163,7 +179,11 @@ def variances(sample: Sample, name: NumberNames, *, by: By = None) -> Estimate:
 
 @stacks
 def correlations(sample: Sample, names: Sequence[str], *, by: By = None) -> Estimate:
-    """Pearson correlations of every pair of numbers, over the rows that have all of them, in each domain of `by`."""
+    """Pearson correlations of every pair of numbers, over the rows that have all of them, in each domain of `by`.
+
+    >>> ks.correlations(own, ["hours", "age"]).value.round(3).tolist()
+    [-0.037]
+    """
     expected(sample, Sample)
     use = as_simple_random(sample)
     given = [numbers(use, name) for name in names]

@@ -32,6 +32,10 @@ def clean(returns: Returns, *, strict: bool = False) -> Responses:
     ------
     ContentError
         Inadmissible answers or people left out beyond tolerance; no valid return; a register with doubled numbers.
+
+    >>> ledger = ks.clean(returns).ledger
+    >>> ledger.rows - ledger.kept
+    31
     """
     expected(returns, Returns)
     survey = returns.survey

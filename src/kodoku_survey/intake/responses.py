@@ -32,6 +32,9 @@ class Responses(Portable):
     selection : everyone selected (標本名簿) as read, answered or not; empty where there is no register.
     edits : id, variable, before, after, rule, file, line: every change to a value.
     found : every issue, by column and option; `issues` has them as a frame.
+
+    >>> responses.frame()[["lonely", "ucla_score"]].shape
+    (2083, 2)
     """
 
     MADE_BY: ClassVar[str] = "ks.score(ks.clean(returns))"

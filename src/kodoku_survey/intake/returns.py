@@ -56,7 +56,11 @@ class ReturnFile:
 
 @dataclass(frozen=True, eq=False)
 class Returns:
-    """All files of a survey as delivered."""
+    """All files of a survey as delivered.
+
+    >>> len(returns.survey.codebook)
+    26
+    """
 
     MADE_BY: ClassVar[str] = "ks.read_returns(survey)"
 
@@ -79,6 +83,9 @@ def read_returns(survey: Survey) -> Returns:
         Files that are missing or cannot be read, and columns that are not there: all of them, together.
     ContentError
         A file of returns without a single row.
+
+    >>> ks.read_returns(survey)
+    <Returns: postal.xlsx (1,351 rows), web.sav (763 rows); register of 4,000>
     """
     expected(survey, Survey)
     faults: list[SurveyError] = []

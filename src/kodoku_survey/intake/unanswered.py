@@ -11,7 +11,11 @@ from kodoku_survey.survey.codebook import NOT_ASKED
 
 
 def item_nonresponse(responses: Responses) -> pd.DataFrame:
-    """Tidy: variable, number, label, mode ("" for all), asked, nonanswer, share (nan where nobody was asked)."""
+    """Tidy: variable, number, label, mode ("" for all), asked, nonanswer, share (nan where nobody was asked).
+
+    >>> ks.item_nonresponse(responses).columns.tolist()
+    ['variable', 'number', 'label', 'mode', 'asked', 'nonanswer', 'share']
+    """
     expected(responses, Responses)
     records = []
     modes = ["", *sorted(set(responses.mode))]

@@ -12,6 +12,10 @@ def score(responses: Responses) -> Responses:
     """The responses with every derived variable of the folder.
 
     Raises ContentError for an item that runs against the rest of a scale.
+
+    >>> scored = ks.score(ks.clean(returns))
+    >>> sorted(set(scored.frame()["ucla_class"].dropna().astype(int)))
+    [1, 2, 3, 9]
     """
     expected(responses, Responses)
     for definition in responses.survey.measures.definitions:

@@ -44,6 +44,10 @@ def score_items(
         An unknown instrument, one without a key, a wrong number of items, or proration it does not allow.
     ContentError
         A code the instrument does not know; an item–rest correlation below zero, naming the item.
+
+    >>> items = pd.DataFrame({"q1": [1, 3], "q2": [2, 3], "q3": [1, 2]})
+    >>> ks.score_items(items, "ucla3_hughes", items=["q1", "q2", "q3"])["score"].tolist()
+    [4, 8]
     """
     known = instrument(id)
     _check(known, frame, items, prorate)

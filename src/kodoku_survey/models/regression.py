@@ -37,6 +37,10 @@ class Regression(Result):
     """A fitted model. coefficients : an Estimate with t of degf + 1 − p degrees of freedom; thresholds of an ordered one last.
 
     naive : (p, p) the inverse information, as if weights were counts of mean 1. deviance : of the same fit.
+
+    >>> model = ks.regression(own, "hours ~ sex + age")
+    >>> dict(zip(model.frame()["term"], model.frame()["value"].round(3)))
+    {'Intercept': 8.751, 'sex[T.m]': 1.188, 'age': -0.011}
     """
 
     formula: str
@@ -163,6 +167,10 @@ def regression(sample: Sample, formula: str, *, family: Family = "linear", offse
         above 0 meaning later ones; "multinomial" each answer against the first.
     Raises DesignError: unknown variable, a singular model (names the columns), no convergence; UsageError: unknown family.
     Source: Binder (1983), Int. Statist. Rev. 51.
+
+    >>> model = ks.regression(own, "hours ~ sex + age")
+    >>> model.margins("sex").value.round(3).tolist()
+    [8.224, 9.412]
     """
     expected(sample, Sample)
     check_option("family", family, (*FAMILIES, *ANSWERS))

@@ -57,6 +57,10 @@ def protect(
         A count of the protected release could still be worked out, by itself or with those before it.
     UsageError
         A threshold below 2, or what is no report.
+
+    >>> made = ks.protect(ks.make_report(sample, only=["1"]), profile="protected")
+    >>> made.protection.open
+    0
     """
     expected(report, Report)
     profile = profile or profile_of(report.survey)

@@ -63,6 +63,10 @@ def write_report(report: Report, out: str | Path, *, progress: Progress = _unsee
 
     force : replace an earlier result though its files were changed or are not all listed (ownership.py).
     Raises BusyError, OutputError; DisclosureError where a finished file tells what a protected report hides.
+
+    >>> out = ks.write_report(ks.make_report(sample, only=["1"]), "report", force=True)
+    >>> (out / "report.pdf").is_file(), (out / "manifest.json").is_file()
+    (True, True)
     """
     out = Path(out)
     with whole_folder(out, force=force) as folder:
@@ -98,6 +102,10 @@ def write_prepared(
 
     texts : "apart" writes texts.csv as well, what respondents wrote in words of their own (`kind = "text"`).
     Raises BusyError, OutputError.
+
+    >>> out = ks.write_prepared(sample, "prepared", formats=["csv"], force=True)
+    >>> (out / "microdata.csv").is_file(), (out / "manifest.json").is_file()
+    (True, True)
     """
     responses = sample.responses
     if responses is None:
@@ -136,6 +144,9 @@ def plot(result: object, **options: Any) -> Figure:
     """The picture of a result, as its own `.plot()` makes it: 帯グラフ, bars, dots with their intervals, a forest, an account.
 
     A Figure that shows itself in a notebook; docs/plots.md has the kinds and options. Raises UsageError for what has no picture.
+
+    >>> ks.plot(tab).axes[0].get_title() is not None
+    True
     """
     try:
         draw = made_by(result, "plot")

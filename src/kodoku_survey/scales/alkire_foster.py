@@ -215,6 +215,10 @@ def counting_index(
 
     Persons with an undetermined indicator are left out and counted; `.bounds()` tells what they could change.
     Raises DesignError: a value other than 0 and 1, weights that are not whole and positive, a cut-off beyond their sum.
+    >>> both = own.assign(x=lambda d: d["a"] == 1, y=lambda d: d["b"] == 1)
+    >>> index = ks.counting_index(both, ["x", "y"], cutoff=1)
+    >>> index.frame()["statistic"].unique().tolist()
+    ['H', 'A', 'M0', 'headcount', 'censored_headcount', 'contribution']
     """
     expected(sample, Sample)
     use = as_simple_random(sample)

@@ -68,6 +68,9 @@ def invariance(sample: Sample, items: Items, *, by: str, free: Sequence[str] = (
 
     Raises DesignError: fewer than three items, fewer than two groups, a group without a proper factor.
     Source: Jöreskog (1971), Psychometrika 36; Meredith (1993), Psychometrika 58; differences: Satorra (2000).
+
+    >>> ks.invariance(sample, ["lacking", "left_out", "isolated"], by="sex").frame().columns.tolist()[:2]
+    ['level', 'chisq']
     """
     expected(sample, Sample)
     use = as_simple_random(sample)

@@ -97,6 +97,10 @@ def item_bias(
 
     Raises DesignError: no anchor for "external", an anchor that is an item, a group missing, an item without a maximum.
     Source: Zumbo (1999); Choi, Gibbons & Crane (2011), J. Stat. Softw. 39(8).
+
+    >>> found = ks.item_bias(own, ["a", "b", "c"], by="sex", anchor="hours")
+    >>> found.frame()["item"].unique().tolist()
+    ['a', 'b', 'c']
     """
     expected(sample, Sample)
     use = as_simple_random(sample)

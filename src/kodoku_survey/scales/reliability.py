@@ -48,6 +48,9 @@ def reliability(
     ------
     DesignError
         Fewer than two items, an item everybody answers alike, a negative item–rest correlation (by item), no complete row.
+
+    >>> round(float(ks.reliability(sample, "ucla_score").alpha.value[0]), 3)
+    0.702
     """
     expected(sample, Sample)
     for option, value, known in (("interval", interval, INTERVALS), ("missing", missing, ("complete", "pairwise"))):

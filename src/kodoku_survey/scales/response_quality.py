@@ -130,6 +130,9 @@ def response_quality(
         非該当 is outside. pages : {page: items of it}, for `.page_skips`.
 
     A difference between modes people chose themselves is no effect of the mode. Raises DesignError for a page's item unknown.
+
+    >>> ks.response_quality(own, ["a", "b", "c"]).frame()["item"].tolist()
+    ['a', 'b', 'c']
     """
     expected(sample, Sample)
     use = as_simple_random(sample)

@@ -53,6 +53,9 @@ def load_survey(
         All faults of all files together, each with file, place, value and remedy.
     FileError
         No such folder.
+
+    >>> ks.load_survey("data/sample/prefecture_2025").codebook["lonely"].label
+    '孤独感（直接質問）'
     """
     folder = Path(folder)
     if not folder.is_dir():

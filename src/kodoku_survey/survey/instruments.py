@@ -110,7 +110,12 @@ class Instrument:
 
 
 def instrument(id: str) -> Instrument:
-    """The instrument of this id. Raises UsageError for one nobody knows."""
+    """The instrument of this id. Raises UsageError for one nobody knows.
+
+    >>> scale = ks.instrument("ucla3_hughes")
+    >>> scale.items, [(answer.code, answer.points) for answer in scale.codes]
+    (('lack companionship', 'left out', 'isolated'), [(1, 1), (2, 2), (3, 3)])
+    """
     known = instruments()
     if id not in known:
         raise UsageError("survey.no_instrument", value=id, hint=DidYouMean(id, tuple(known)), known=", ".join(known))

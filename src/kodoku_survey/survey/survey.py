@@ -28,6 +28,9 @@ class Survey(Portable):
     corrections : answers corrected after asking back (corrections.py), in their order.
     english : the same in English, where the folder has words in it and they are asked for; outputs speak it (english.py).
     inputs : files that replace those the folder names, by file name.
+
+    >>> survey.settings.identity.wave, len(survey.codebook)
+    (2025, 26)
     """
 
     MADE_BY: ClassVar[str] = "ks.load_survey(folder)"

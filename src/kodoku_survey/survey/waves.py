@@ -98,7 +98,11 @@ def _standing(survey: Survey, name: str, listed: Mapping[str, Standing]) -> Stan
 
 
 def wave_matrix(survey: Survey) -> pd.DataFrame:
-    """A row an item, a column an earlier wave, its status; then the notes and sources of all waves, each once."""
+    """A row an item, a column an earlier wave, its status; then the notes and sources of all waves, each once.
+
+    >>> ks.wave_matrix(national.responses.survey).columns.tolist()
+    ['item', 'label', '2021', '2022', '2023', 'note', 'source']
+    """
     frame = survey.waves
     order = {name: place for place, name in enumerate(survey.variables)}
     items = sorted(dict.fromkeys(frame["item"]), key=lambda item: order.get(item.partition(":")[0], len(order)))

@@ -35,6 +35,10 @@ class Comparison(Result):
         (reference: few respondents; rounding: the verdict hangs on the digits the published figure lacks; recombined;
         no_error: nothing to test by). Of a mean or median (statistic, unit) measure is mean | median | gap, value_first and
         value_second stand in place of percent, differences are in its own unit, z is Welch's t.
+
+    >>> made = ks.compare(ks.Measured(national.on("unweighted")), past)
+    >>> sorted(made.frame["word"].unique())
+    ['増加している', '差異はみられない', '減少している']
     """
 
     first: Side
@@ -86,6 +90,10 @@ def compare(
     their forms tell: a file or its folder; without it crosswalk.toml of the first folder or the second. people : whether
     numbers both have are "new" people or the "same". despite : differences of the populations accepted, and told.
     Raises UsageError where both sides are the same or cannot be restricted alike, or for a table the plan lacks.
+
+    >>> made = ks.compare(ks.Measured(national.on("unweighted")), past)
+    >>> made.frame[["answer", "word"]].head(2).values.tolist()
+    [['男性', '差異はみられない'], ['女性', '差異はみられない']]
     """
     for side in (first, second):
         if isinstance(side, Published) and side.rates is not None:

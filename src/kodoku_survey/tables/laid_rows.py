@@ -13,7 +13,7 @@ from kodoku_survey.crosstabs import CrossTab
 from kodoku_survey.errors import DidYouMean, UsageError, named
 from kodoku_survey.intake.responses import Responses
 from kodoku_survey.survey.codebook import Variable
-from kodoku_survey.survey.plan import TablePlan
+from kodoku_survey.survey.plan import Figure, TablePlan
 from kodoku_survey.tables.cells import cells_of_group, number_cells, person_cells
 from kodoku_survey.tables.table import Cell, Flag, Row, Table
 
@@ -127,6 +127,13 @@ def group_order(tab: CrossTab, responses: Responses) -> list[int]:
         reverse = variable is not None and variable.order_as_group == "reversed"
         order += own[::-1] if reverse else own
     return order
+
+
+def figure_of(entry: TablePlan, tab: CrossTab) -> Figure:
+    """What is drawn of a table: bands only of what adds to 100 along a line."""
+    if entry.figure == "none" or (entry.statistic == "share" and tab.share == "row"):
+        return entry.figure
+    return "bars" if entry.statistic == "share" else "dots"
 
 
 def sorted_table(table: Table, order: str) -> Table:

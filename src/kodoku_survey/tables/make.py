@@ -21,7 +21,7 @@ from kodoku_survey.estimation.nets import Nets
 from kodoku_survey.intake.responses import Responses
 from kodoku_survey.survey.conditions import TRUE, truth
 from kodoku_survey.survey.own_words import word
-from kodoku_survey.survey.plan import Figure, PlannedStatistic, TablePlan
+from kodoku_survey.survey.plan import PlannedStatistic, TablePlan
 from kodoku_survey.tables.claims import (
     basis_line,
     basis_note,
@@ -32,7 +32,7 @@ from kodoku_survey.tables.claims import (
     without_errors,
 )
 from kodoku_survey.tables.history import incomparable, lacks_waves, with_history
-from kodoku_survey.tables.laid_rows import answer_order, group_order, may_be_silent, rows_of
+from kodoku_survey.tables.laid_rows import answer_order, figure_of, group_order, may_be_silent, rows_of
 from kodoku_survey.tables.marks import legend
 from kodoku_survey.tables.report import Progress, Report
 from kodoku_survey.tables.sentences import placed, statements
@@ -47,6 +47,8 @@ def make_report(sample: Sample, *, only: Sequence[str] = (), progress: Progress 
     """Every table of the plan (or those of `only`), in its order.
 
     Raises UsageError for an id the plan lacks, DefinitionError for a plan without a table.
+    >>> len(ks.make_report(sample, only=["1", "5"]).tables)
+    2
     """
     responses = _responses(sample)
     plan = responses.survey.plan
@@ -103,11 +105,12 @@ def make_table(
     interval: str | None = None,
     base_note: str = "",
 ) -> Table:
-    """One table that is not in the plan; `by`, `share` and `nets` as `crosstab` takes them. Raises DesignError for a name nobody
-    knows.
+    """One table that is not in the plan; `by`, `share`, `nets` as of `crosstab`. Raises DesignError for an unknown name.
 
     statistic : "share" of each answer, or "mean" or "median" of a number. interval : instead of the folder's.
     base_note : who the table is of, for its head note.
+    >>> [row.cells[0].text for row in ks.make_table(sample, "lonely", by="sex", share="column").rows]
+    ['100.0', '48.8', '51.2']
     """
     check_option("statistic", statistic, get_args(PlannedStatistic))
     responses = _responses(sample)
@@ -116,10 +119,11 @@ def make_table(
     banners = banners_of(by)
     if statistic == "share" and isinstance(sample.column(question), Number):
         raise DesignError("tables.a_number", value=question)
-    for name in (name for banner in banners for name in banner if isinstance(sample.column(name), Number)):
-        raise DesignError("tables.a_number_as_axis", value=name)
+    names, variables = [name for banner in banners for name in banner], responses.variables
+    for name in names:
+        if isinstance(sample.column(name), Number):
+            raise DesignError("tables.a_number_as_axis", value=name)
     if banners:
-        names, variables = [name for banner in banners for name in banner], responses.variables
         labels = [sample.column(name).label for name in names]
         axes = said["listing"].join([*labels[:-1], label_by(variables.get(names[-1]), labels[-1], said)])
         title = said["title_by"].format(question=title, attributes=axes)
@@ -128,8 +132,8 @@ def make_table(
         return planned_table(sample, entry, interval)
     if statistic != "share":
         raise UsageError("tables.of_shares", "nets" if nets else "share", statistic=statistic)
-    wanted = replace(wanted_of(sample, entry), share=share, nets=nets)
-    return _ready(sample, entry, _tabs(sample, [wanted], interval)[0])  # its sentences are of shares of a group
+    made = _tabs(sample, [replace(wanted_of(sample, entry), share=share, nets=nets)], interval)
+    return _ready(sample, entry, made[0])  # its sentences are of shares of a group
 
 
 def planned_table(sample: Sample, entry: TablePlan, interval: str | None = None) -> Table:
@@ -138,9 +142,8 @@ def planned_table(sample: Sample, entry: TablePlan, interval: str | None = None)
 
 
 def _tabs(sample: Sample, wanted: Sequence[TableWanted], interval: str | None) -> list[CrossTab]:
-    return tables_of(
-        sample, wanted, interval=interval or _responses(sample).survey.settings.estimation.interval, keep=KEPT_LINES
-    )
+    own = _responses(sample).survey.settings.estimation.interval
+    return tables_of(sample, wanted, interval=interval or own, keep=KEPT_LINES)
 
 
 def _counted(sample: Sample, entries: Sequence[TablePlan], interval: str | None = None) -> list[CrossTab]:
@@ -200,7 +203,7 @@ def _ready(sample: Sample, entry: TablePlan, tab: CrossTab) -> Table:
         notes=tuple(notes),
         source=settings.identity.citation,
         basis=sample.basis,
-        figure=_figure_of(entry, tab),
+        figure=figure_of(entry, tab),
         question=entry.question,
         codes=tuple(tab.keys[k] if k in tab.nets else int(tab.keys[k]) for k in order),
         nonanswer=None if tab.nonanswer is None else int(tab.keys[tab.nonanswer]),
@@ -217,13 +220,6 @@ def _ready(sample: Sample, entry: TablePlan, tab: CrossTab) -> Table:
         language=settings.identity.lang,
         incomparable=incomparable(responses.survey, entry, rows),
     )
-
-
-def _figure_of(entry: TablePlan, tab: CrossTab) -> Figure:
-    """What is drawn of a table: bands only of what adds to 100 along a line."""
-    if entry.figure == "none" or (entry.statistic == "share" and tab.share == "row"):
-        return entry.figure
-    return "bars" if entry.statistic == "share" else "dots"
 
 
 def _flags(entry: TablePlan, rows: Sequence[Row]) -> set[Flag]:

@@ -28,6 +28,10 @@ class Report(Result):
 
     only : ids of an excerpt; () = the whole plan. moved : sentences that stand in a section, last of its
     text, not beside a table. protection : what it hides, and by which profile.
+
+    >>> made = ks.make_report(sample, only=["1"])
+    >>> [table.id for table in made.tables]
+    ['1']
     """
 
     MADE_BY: ClassVar[str] = "ks.make_report(sample)"

@@ -52,6 +52,9 @@ class Measured:
     """A survey with its returns, unweighted and, where it has weights of its own, weighted.
 
     released : all of its figures there are, where its folder is protected: those its report prints.
+
+    >>> ks.Measured(sample.on("unweighted"), sample).survey.settings.identity.wave
+    2025
     """
 
     unweighted: Sample
@@ -77,7 +80,11 @@ class Measured:
 
 @dataclass(frozen=True, eq=False)
 class Published:
-    """A survey of which only published figures are at hand: an earlier wave (history.csv), or another office's (`rates`)."""
+    """A survey of which only published figures are at hand: an earlier wave (history.csv), or another office's (`rates`).
+
+    >>> ks.Published(national.responses.survey, 2023).wave
+    2023
+    """
 
     survey: Survey
     wave: int

@@ -44,6 +44,9 @@ class SummaryTable(Result):
     groups : their labels. n, weighted_n : (g,) respondents, and the persons they stand for. columns : which are shown beside
     the groups. decimals : of what is printed; numbers keep their precision. undrawn : of people nobody drew by chance, what the
     figures are; nothing is tested then.
+
+    >>> ks.summary_table(own, ["job", "hours"], by="sex").frame()["variable"].unique().tolist()
+    ['job', 'hours']
     """
 
     title: str
@@ -148,6 +151,10 @@ def summary_table(
     Percentages are weighted, counts in parentheses are respondents. Source: Lumley & Scott (2013), Biometrika 100 (ranks); Rao &
     Scott (1984), Ann. Statist. 12; Yang & Dalton (2012), SAS Global Forum 335 (differences).
     Raises DesignError for a name nobody knows, UsageError for an unknown option or a list in `by`.
+
+    >>> table = ks.summary_table(own, ["job", "hours"], by="sex")
+    >>> len(table.to_markdown().splitlines()) > 5
+    True
     """
     expected(sample, Sample)
     check_option("adjustment", adjustment, ADJUSTMENTS)

@@ -89,6 +89,10 @@ class Table(Result):
     number : as it is printed, where several tables share one; "" for the id.
     incomparable : earlier waves whose figures of the question may not be set beside the own (the wave matrix).
     mark : what every picture of the table must say of its data (擬似データ); "" for real answers.
+
+    >>> table = ks.make_table(sample, "lonely", by="sex")
+    >>> table.title, table.header[0], table.rows[0].cells[0].text
+    ('性別孤独感（直接質問）', 'いつもある', '4.2')
     """
 
     id: str

@@ -55,6 +55,10 @@ def calibrate(
     total : how many persons the categories of every margin add up to: only their shares then count. With `by` one for all
         domains or by code.
     Raises DesignError.
+
+    >>> margins = {"sex": {"f": 300.0, "m": 280.0}}
+    >>> ks.totals(ks.calibrate(own, margins), "sex").value.round(6).tolist()
+    [300.0, 280.0]
     """
     expected(sample, Sample)
     _check_options(method, unlisted)
@@ -109,6 +113,10 @@ def poststratify(
     """The sample with the weights of each class of one variable (or "a:b") scaled to its population count.
 
     unlisted, total : as of `calibrate`.
+
+    >>> post = ks.poststratify(own, "sex", {"f": 300.0, "m": 280.0})
+    >>> ks.totals(post, "sex").value.round(6).tolist()
+    [300.0, 280.0]
     """
     return calibrate(sample, {variable: counts}, method="raking", unlisted=unlisted, total=total)
 
@@ -120,6 +128,11 @@ def adjust_nonresponse(sample: Sample, responded: str, **options: Any) -> Sample
     responded : a column, 1 or True for who answered. options : method, classes, model, count, fit, collapse, minimum_size,
     maximum_factor, significance of `nonresponse_adjustment`.
     Raises DesignError.
+
+    >>> drawn = own.assign(answered=lambda d: d["job"] == "yes")
+    >>> heavier = ks.adjust_nonresponse(drawn, "answered", classes=["area"], minimum_size=1)
+    >>> round(float(heavier.weight.sum()), 6) == round(float(own.weight.sum()), 6)
+    True
     """
     expected(sample, Sample)
     _without_replicates(sample)
@@ -153,6 +166,9 @@ def trim(
     should have the least mean squared error (Potter). rounds : passes of spreading what is cut off, default until nobody is
     outside (R survey's trimWeights makes one). recalibrate : meet the margins of the calibration again.
     Raises DesignError.
+
+    >>> float(ks.trim(own, bounds=(10.0, 13.0)).weight.max()) <= 13
+    True
     """
     expected(sample, Sample)
     _without_replicates(sample)

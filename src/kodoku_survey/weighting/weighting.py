@@ -72,6 +72,9 @@ def weighted(responses: Responses, *, basis: Basis | None = None) -> Sample:
     basis : replaces the folder's own. Without a register or given weights only "unweighted" can be asked for; with the model
     srs_within_cells ([design]) its cells are the strata, and "unweighted" leaves the model out.
     Raises DesignError; UsageError for a basis there is not.
+
+    >>> [step.kind for step in ks.weighted(responses, basis="design").steps]
+    ['base', 'nonresponse', 'raking']
     """
     expected(responses, Responses)
     settings = responses.survey.settings

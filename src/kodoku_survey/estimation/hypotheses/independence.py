@@ -46,6 +46,9 @@ def independence(sample: Sample, row: str, column: str, *, statistic: Independen
 
     Answers nobody gave are left out. Raises DesignError for an unknown statistic or a table of one row or column.
     Source: Rao & Scott (1984), Annals of Statistics 12; F as in Thomas & Rao (1987); Wald as in Koch, Freeman & Freeman (1975).
+
+    >>> round(ks.independence(own, "sex", "job").p_value, 3)
+    0.987
     """
     expected(sample, Sample)
     if statistic not in STATISTICS:

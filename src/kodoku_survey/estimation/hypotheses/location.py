@@ -85,6 +85,9 @@ def t_test(
     alternative : "greater" or "less" for a test of one side (the second group's mean above, or below, the first's); the
         interval beside it keeps two.
     Raises DesignError unless `by` has two groups; UsageError.
+
+    >>> round(float(ks.t_test(own, "hours", "sex").frame()["p"].iloc[0]), 3)
+    0.2
     """
     expected(sample, Sample)
     check_option("convention", convention, CONVENTIONS)
@@ -112,6 +115,9 @@ def rank_test(
     Ranks are weighted midranks over the sum of weights. Source: Lumley & Scott (2013), Biometrika 100.
     alternative : of two groups, "greater" or "less": whether the second's ranks are above, or below, the first's.
     Raises DesignError for fewer than two groups, unknown scores, or one side of more than two groups.
+
+    >>> round(float(ks.rank_test(own, "hours", "sex").frame()["p"].iloc[0]), 3)
+    0.066
     """
     expected(sample, Sample)
     if scores not in SCORES:

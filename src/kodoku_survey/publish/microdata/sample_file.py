@@ -27,6 +27,10 @@ def save_sample(sample: Sample, path: str | Path) -> Path:
 
     The file holds what respondents answered: it is microdata. Written whole or not at all.
     Raises OutputError for a path that cannot be written, or a column no file can hold (it is named).
+
+    >>> path = ks.save_sample(own, "own.zip")
+    >>> ks.means(ks.load_sample(path), "hours").value.round(3).tolist()
+    [8.817]
     """
     expected(sample, Sample)
     path, encoder = Path(path), Encoder()
@@ -54,6 +58,10 @@ def load_sample(path: str | Path) -> Sample:
     """The sample of a file `save_sample` wrote.
 
     Raises FileError for a file that is missing, no such file, damaged, or of another version.
+
+    >>> again = ks.load_sample(ks.save_sample(own, "own.zip"))
+    >>> again
+    <Sample: n=48, basis design, 2 strata, 12 PSUs, weights sum to 573, steps: none>
     """
     path = Path(path)
     try:

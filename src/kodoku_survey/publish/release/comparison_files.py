@@ -25,6 +25,10 @@ def write_comparison(made: Comparison, out: str | Path, *, force: bool = False) 
 
     Of two surveys also report.pdf, tables.xlsx and charts/; two waves of one stand beside each other in its own report.
     Raises BusyError, OutputError; DisclosureError for a protected survey given without what its report prints.
+
+    >>> made = ks.compare(ks.Measured(national.on("unweighted")), past)
+    >>> sorted(path.name for path in ks.write_comparison(made, "compared", force=True).iterdir())
+    ['comparison.csv', 'manifest.json', 'refused.csv']
     """
     out = Path(out)
     for side in (made.first, made.second):

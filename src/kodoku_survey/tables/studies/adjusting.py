@@ -55,6 +55,12 @@ def adjust_to_reference(
     Other arguments as `ks.compare`. By calibration, pseudo-weights (Elliott & Valliant 2017), propensity and doubly robust (Chen,
     Li & Wu 2020), each with the error of its model and of the reference.
     Raises UsageError for sides this cannot be done with, a population that is not known, or nobody in common.
+
+    >>> try:
+    ...     ks.adjust_to_reference(sample, national, on="sex")
+    ... except ks.SurveyError as fault:  # drawn by chance: nothing to adjust
+    ...     print(fault.key)
+    benchmark.adjust_probability
     """
     ours, theirs = side_of(sample), side_of(reference)
     _refuse_sides(ours, theirs)

@@ -26,6 +26,10 @@ class Benchmark(Result):
     frame : table, question, label, statistic, unit, group, code, answer, n of both, raw and standardised shares with limits
         (percent; a mean or median in its own unit), their differences (points), the two parts of the raw difference, the share
         composition explains, p, verdict and word.
+
+    >>> beside = ks.benchmark(national, past)
+    >>> len(beside.frame) > 0, len(beside.refused) > 0
+    (True, True)
     """
 
     beside: Beside

@@ -47,6 +47,10 @@ def benchmark(
         a group set against the whole reference. shares : codes of the crossed attributes → population share, instead of the
         reference's own composition.
     Other arguments as `ks.compare`. Raises UsageError, DesignError for a cell of the composition nobody is in.
+
+    >>> beside = ks.benchmark(national, past)
+    >>> beside.frame["question"].head(2).tolist()
+    ['q2', 'q2']
     """
     ours, theirs = side_of(first), side_of(reference)
     refuse_two_files(ours, theirs)

@@ -19,6 +19,11 @@ def read_rates(path: str | Path, survey: Survey) -> Published:
     """Figures another office has published (rates.csv), in the terms of a folder, as one side of `ks.benchmark`.
 
     Raises SurveyFaults with every fault of the file.
+
+    >>> head = "survey,question,answer,group,percent,n,base,source"
+    >>> _ = Path("rates.csv").write_text(head + "\\nみさき県,q28,1,,5.0,1000,answered,表3\\n", "utf-8")
+    >>> ks.read_rates("rates.csv", national.responses.survey).rates is not None
+    True
     """
     published_survey, rates = read_published_rates(path, survey)
     return Published(published_survey, published_survey.settings.identity.wave, rates)

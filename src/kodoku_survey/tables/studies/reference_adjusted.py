@@ -29,6 +29,9 @@ class ReferenceAdjusted(Result):
     balance : attribute, class, adjusted ("yes" for those of `on`), shares of sample, reference and by method, and the
         standardised differences of each (smd_…). lacking : classes of the reference without a respondent. weights : by method.
     withheld : points are not shown, since the answer itself may decide who is in the sample.
+
+    >>> "frame" in ks.ReferenceAdjusted.__dataclass_fields__
+    True
     """
 
     beside: Beside
