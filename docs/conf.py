@@ -47,7 +47,14 @@ def _own_links(_app, name, content):
     text, broken = links_out(content[0], DOCS / f"{name}.md", known)
     for target in broken:
         logging.getLogger(__name__).warning("no such file: %s", target, location=name)
-    content[0] = text
+    content[0] = text + (_left(text) if name == "index" else "")
+
+
+def _left(index):
+    """Pages of this folder the index does not name yet, in a chapter of their own: none is lost to the reader."""
+    own = sorted(page.stem for page in DOCS.glob("*.md") if page.stem != "index")
+    left = [page for page in own if f"\n{page}\n" not in index]
+    return "\n".join(["\n```{toctree}", ":hidden:", ":caption: そのほか\n", *left, "```\n"]) if left else ""
 
 
 def _inline_math(self, node):
