@@ -122,10 +122,18 @@ def tried(python: Path, place: Path) -> str:
 
 
 def pythons() -> Iterator[tuple[str, str | None]]:
-    """Each version with its program, None where there is none."""
+    """Each version with a program that runs, None where there is none: this one, those on the path, those installed beside it."""
     for version in PYTHONS:
+        beside = sorted(Path(sys.base_prefix).parent.glob(f"{version}*/bin/python{version}"), reverse=True)
+        named = [shutil.which(f"python{version}"), *map(str, beside)]
         here = f"{sys.version_info.major}.{sys.version_info.minor}" == version
-        yield version, sys.executable if here else shutil.which(f"python{version}")
+        yield version, sys.executable if here else next((one for one in named if one and _runs(one, version)), None)
+
+
+def _runs(program: str, version: str) -> bool:
+    """Whether it is such a Python: a manager of versions may put a name on the path that is none."""
+    told = subprocess.run([program, "--version"], capture_output=True, text=True, check=False)
+    return told.returncode == 0 and told.stdout.startswith(f"Python {version}")
 
 
 def every(wheel: Path, place: Path) -> list[str]:
