@@ -57,7 +57,12 @@ def _versions() -> Iterator[Finding]:
 
 def _packages() -> Iterator[Finding]:
     """Every package the project names, installed and within the versions named."""
-    for text in metadata.requires("kodoku_survey") or ():
+    try:
+        named = metadata.requires("kodoku_survey") or ()
+    except metadata.PackageNotFoundError:  # run from its source alone
+        yield Finding("package", "kodoku_survey", "doubtful", "package")
+        return
+    for text in named:
         wanted = Requirement(text)
         if wanted.marker is not None and not wanted.marker.evaluate({"extra": ""}):
             continue

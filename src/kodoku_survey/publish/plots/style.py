@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import matplotlib as mpl
-from matplotlib import cycler
+from matplotlib.rcsetup import cycler
 
 from kodoku_survey.publish.charts.notebook_figures import CHART_STYLE, register_fonts
 from kodoku_survey.publish.charts.picture import FAINT, RULE
