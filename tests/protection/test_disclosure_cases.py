@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import json
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
-from kodoku_survey.protection.audit import attack
+from kodoku_survey.protection.audit import (
+    attack,
+    dominated,
+    guessed,
+    persons_of_interval,
+    persons_of_weight,
+    presentable,
+    rounding_of,
+)
 
 FILE = Path(__file__).resolve().parents[3] / "shared" / "golden" / "disclosure_cases.json"
 for above in Path(__file__).resolve().parents:
     if (above / "shared" / "golden" / "disclosure_cases.json").is_file():
         FILE = above / "shared" / "golden" / "disclosure_cases.json"
-CASES = json.loads(FILE.read_text(encoding="utf-8"))["lp_cases"] if FILE.is_file() else []
+WORKED = json.loads(FILE.read_text(encoding="utf-8")) if FILE.is_file() else {"lp_cases": [], "numeric_cases": []}
+CASES = WORKED["lp_cases"]
+NUMERIC = {case["id"]: case for case in WORKED["numeric_cases"]}
 
 
 @pytest.mark.skipif(not CASES, reason="needs ../shared/golden/disclosure_cases.json")
@@ -40,3 +51,28 @@ def test_figures_that_contradict_each_other_are_told() -> None:
         attack({"a": 3, "b": 1, "n": 9}, [({"a": 1, "b": 1, "n": -1}, 0, 0)], [], {})
     with pytest.raises(SurveyError):
         attack({"a": 3, "b": 1, "n": 9}, [({"a": 1, "n": -1}, 0, 0)], ["a"], {"a": [0, 4]})
+
+
+@pytest.mark.skipif(not NUMERIC, reason="needs ../shared/golden/disclosure_cases.json")
+def test_figures_that_tell_a_count_or_an_answer_by_arithmetic() -> None:
+    given = {name: case.get("given", {}) for name, case in NUMERIC.items()}
+    assert persons_of_weight(given["N01"]["weighted_total"], given["N01"]["weight_in_cell"]) == 3
+    assert persons_of_interval(given["N03"]["p"], *given["N03"]["ci95"]) == NUMERIC["N03"]["recovered_n"]
+    sensitive, bound = dominated(given["N05"]["x"], given["N05"]["k"])
+    assert sensitive == NUMERIC["N05"]["sensitive"]
+    assert bound == pytest.approx(NUMERIC["N05"]["upper_bound_must_exceed"], abs=0.005)
+    for count, expected in NUMERIC["N09"]["probabilities"].items():
+        made = rounding_of(int(count), given["N09"]["base"])
+        assert made == {int(value): Fraction(share) for value, share in expected.items()}
+        assert sum(value * share for value, share in made.items()) == int(count), "unbiased"
+    for row in NUMERIC["N11"]["rows"]:
+        told = presentable(row["n_eff"], row["p"], *row["ci"], row["df"])
+        assert told == (row["show"], row.get("flag", "")), row["why"]
+
+
+def test_the_p_percent_rule_of_a_sum() -> None:
+    """Of 300 + 20 + 3 the second largest knows the first to 3, which is less than 10 %; of 300 + 200 + 40 nobody does."""
+    assert guessed([300, 20, 3], 10) == (True, 350.0)
+    assert guessed([300, 200, 40], 10)[0] is False
+    assert dominated([60, 30, 10], 85, largest=2)[0]
+    assert not dominated([50, 30, 20], 85, largest=2)[0]

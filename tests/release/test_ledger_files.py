@@ -56,6 +56,16 @@ def test_the_same_release_again_is_byte_for_byte_the_same(place: Path) -> None:
     assert not found.problems
 
 
+def test_a_release_that_was_not_heeded_leaves_its_ledger(place: Path) -> None:
+    before = (place / "out.checker" / "ledger.json").read_bytes()
+    run.report(place / "folder", place / "out", after="none", threshold=5)
+    assert [path.read_bytes() for path in (place / "out.checker").glob("ledger.*.json")] == [before]
+    first = read_ledger(place / "out")
+    run.report(place / "folder", place / "out", threshold=5)
+    assert read_ledger(place / "out") == first, "the same again"
+    assert len(list((place / "out.checker").glob("ledger.*.json"))) == 1
+
+
 def test_a_ledger_that_is_not_there_is_asked_for(place: Path) -> None:
     assert refusal(place, "elsewhere") == "publish.no_ledger"
     run.report(place / "folder", place / "elsewhere", after=place / "out")

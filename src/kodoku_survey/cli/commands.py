@@ -131,12 +131,14 @@ def report(
 ) -> None:
     from kodoku_survey import run
     from kodoku_survey.cli import closing, terminal
-    from kodoku_survey.cli.protecting import protection_of, show_notices, show_protection
+    from kodoku_survey.cli.protecting import protection_of, show_notices, show_protection, show_unfollowed
     from kodoku_survey.cli.watching import watched
+    from kodoku_survey.publish.release.checker import standing_ledger
 
     started = time.monotonic()
     # An excerpt has a folder of its own, so that it does not take the whole report's place.
     target = out or Path("reports") / (folder.resolve().name + ("_excerpt" if only else ""))
+    stood = standing_ledger(target)  # before it is replaced
     with watched(quiet or json) as progress:
         made = run.report(
             folder,
@@ -162,6 +164,7 @@ def report(
         )
     elif not quiet:
         show_protection(made, target, audit=audit, chosen=protection is not None)
+        show_unfollowed(made, target, stood, followed=after is not None)
         if audit and made.protection.protective:
             return
         closing.tell_report(made, target, seconds)

@@ -8,7 +8,7 @@ from typing import Any
 from kodoku_survey.cli.speaking import say, tell
 from kodoku_survey.protection.merging import few_selected
 from kodoku_survey.publish.charts.glyphs import substitutions
-from kodoku_survey.publish.release.checker import place_of
+from kodoku_survey.publish.release.checker import place_of, standing_ledger
 from kodoku_survey.survey.folder import Survey
 from kodoku_survey.survey.unfinished import placeholders, untranslated
 from kodoku_survey.tables import Report
@@ -41,6 +41,13 @@ def show_protection(report: Report, out: Path, *, audit: bool, chosen: bool = Fa
         tell(
             say(key, gaps=f"{made.gaps:,}", share=share, unsafe=f"{made.unsafe:,}", open=made.open, file=place_of(out))
         )
+
+
+def show_unfollowed(report: Report, out: Path, stood: bytes, *, followed: bool) -> None:
+    """That another protected release stood in the place of this one, which does not heed it. stood : its ledger."""
+    asked = followed or bool(report.survey.settings.publication.stay)
+    if report.protection.protective and stood and not asked and standing_ledger(out) != stood:
+        tell(f"{say('notice')}: {say('protection_unfollowed', out=out)}")
 
 
 def show_notices(survey: Survey, folder: Path, *, english: bool) -> None:

@@ -1,12 +1,14 @@
-"""The audit (秘匿インターバル検査): between which integers every hidden count is held by what is printed."""
+"""The audit (秘匿インターバル検査): between which integers every hidden count is held by what is printed; and what a checker
+works out of single figures."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
-from scipy import sparse
+from scipy import sparse, stats
 from scipy.optimize import Bounds, LinearConstraint
 
 from kodoku_survey.arrays import BoolArray
@@ -90,3 +92,58 @@ def attack(
             ends.append(None if solved.x is None else float(solved.x[place[name]]))
         found[name] = tuple(None if end is None else round(end) if whole else end for end in ends)  # type: ignore[assignment]
     return Attack(found, tuple(n for n, (a, b) in found.items() if a is not None and a == b))
+
+
+# What a checker works out of one published figure: reliability.md §2.2, the handbook of statistical disclosure control.
+
+
+def persons_of_weight(weighted: float, weight: float) -> int:
+    """The respondents of a cell all of whom carry one weight: the weighted count tells them, whatever is done to n."""
+    return round(weighted / weight)
+
+
+def persons_of_interval(share: float, low: float, high: float, level: float = 0.95) -> int:
+    """The base of a share with a printed interval of simple random sampling: n = p(1 − p)·(z / half-width)²."""
+    z = float(stats.norm.ppf(0.5 + level / 2))
+    return round(share * (1 - share) * (2 * z / (high - low)) ** 2)
+
+
+def dominated(values: Sequence[float], percent: float, largest: int = 1) -> tuple[bool, float]:
+    """The (n, k) rule of a sum: whether its n largest make up more than k per cent, and what a reader's upper bound must exceed.
+
+    Source: Handbook on Statistical Disclosure Control, 4.2: x₁ + … + xₙ > k/100·X; bound 100/k·(x₁ + … + xₙ).
+    """
+    top = sum(sorted(values, reverse=True)[:largest])
+    return top > percent / 100 * sum(values), 100 / percent * top
+
+
+def guessed(values: Sequence[float], percent: float) -> tuple[bool, float]:
+    """The p% rule of a sum: whether the second largest can tell the largest to p per cent, and what an upper bound must exceed.
+
+    Source: the same: X − x₁ − x₂ < p/100·x₁; protection level p/100·x₁ − (X − x₁ − x₂).
+    """
+    first, second = [*sorted(values, reverse=True), 0.0, 0.0][:2]
+    rest = sum(values) - first - second
+    return rest < percent / 100 * first, sum(values) + percent / 100 * first - rest
+
+
+def rounding_of(count: int, base: int) -> dict[int, Fraction]:
+    """Unbiased random rounding: the multiples of a base a count may become, with their probabilities."""
+    down, over = count - count % base, Fraction(count % base, base)
+    return {value: share for value, share in ((down, 1 - over), (down + base, over)) if share}
+
+
+def presentable(size: float, share: float, low: float, high: float, freedom: float) -> tuple[bool, str]:
+    """The NCHS standard for proportions: whether one may be shown, and "complement" or "review" where it needs a footnote.
+
+    size : effective, capped at n. It is of reliability: its mark is never that of a hidden cell.
+    Source: Parker et al. (2017), Vital and Health Statistics 2(175).
+    """
+    width = high - low
+    narrow = width <= 0.05 + 1e-12
+    shown = size >= 30 and (narrow or (width < 0.30 - 1e-12 and width <= 1.30 * share))
+    if not shown:
+        return False, ""
+    if freedom < 8 or share in (0, 1):
+        return True, "review"
+    return True, "complement" if not narrow and width > 1.30 * (1 - share) else ""

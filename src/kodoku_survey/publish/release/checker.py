@@ -29,7 +29,27 @@ def write_intervals(protection: Protection, out: Path) -> Path:
 def write_ledger(ledger: ReleaseLedger, out: Path) -> Path:
     """Write ledger.json beside the release that stands in `out`, readable by its owner alone. Raises OutputError."""
     manifest = hashlib.sha256((out / MARK).read_bytes()).hexdigest()
+    _keep_other(place_of(out, LEDGER), ledger)
     return _written(place_of(out, LEDGER), lambda path: put(path, ledger.text(manifest)))
+
+
+def _keep_other(path: Path, ledger: ReleaseLedger) -> None:
+    """The ledger of a release that this one does not follow is put aside by its digest: it may have been handed out."""
+    if not path.is_file():
+        return
+    content = path.read_bytes()
+    try:
+        known = ledger_from(content.decode("utf-8"), path.name)[0].releases
+    except (DisclosureError, UnicodeDecodeError):
+        known = ()
+    if not known or known != ledger.releases[: len(known)]:
+        path.replace(path.with_name(f"ledger.{hashlib.sha256(content).hexdigest()[:8]}.json"))
+
+
+def standing_ledger(out: Path) -> bytes:
+    """The ledger beside an output as it stands; b"" where there is none."""
+    path = place_of(out, LEDGER)
+    return path.read_bytes() if path.is_file() else b""
 
 
 def _written(path: Path, write: Callable[[Path], None]) -> Path:
