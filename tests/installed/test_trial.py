@@ -12,13 +12,13 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-import installed_release
+import trial
 
 ROOT = Path(__file__).parents[2]
 
 
 def test_the_wheel_is_installed_and_makes_a_report():
-    script = Path(__file__).with_name("installed_release.py")
+    script = Path(__file__).with_name("trial.py")
     done = subprocess.run([sys.executable, str(script), "--quick"], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert re.match(r"kodoku_survey-[\d.]+\S*-py3-none-any\.whl: [\d.]+", done.stdout)
@@ -52,7 +52,7 @@ def test_a_wheel_that_lacks_a_file_is_told(tmp_path):
         archive.writestr("stray.txt", "")
     with tarfile.open(sdist, "w:gz") as archive:
         archive.addfile(tarfile.TarInfo("a/LICENSE"), io.BytesIO())
-    faults = installed_release.contents(wheel, sdist)
+    faults = trial.contents(wheel, sdist)
     assert any("the wheel lacks cli/sentences.toml" in one for one in faults)
     assert any("stray.txt" in one for one in faults)
     assert any("version" in one for one in faults)
@@ -61,5 +61,5 @@ def test_a_wheel_that_lacks_a_file_is_told(tmp_path):
 
 @pytest.mark.parametrize("name", ["pandas", "numpy"])
 def test_the_lowest_versions_are_those_the_project_names(name):
-    assert any(one.startswith(f"{name}==") for one in installed_release.lowest())
-    assert all(re.fullmatch(r"[\w.-]+==[\d.]+(\.\*)?", one) for one in installed_release.lowest())
+    assert any(one.startswith(f"{name}==") for one in trial.lowest())
+    assert all(re.fullmatch(r"[\w.-]+==[\d.]+(\.\*)?", one) for one in trial.lowest())

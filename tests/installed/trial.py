@@ -1,7 +1,7 @@
 """The release as its users get it: wheel and sdist built, installed into clean environments, and tried.
 
-    python tests/installed/installed_release.py            every Python ≥ 3.11 found, newest and lowest packages: minutes, and a registry
-    python tests/installed/installed_release.py --quick    this Python, the packages installed here, no registry: seconds, as CI runs it
+    python tests/installed/trial.py            every Python ≥ 3.11 found, newest and lowest packages: minutes, and a registry
+    python tests/installed/trial.py --quick    this Python, the packages installed here, no registry: seconds, as CI runs it
 
 A Python that is not on the machine, or a version that has no package for it, is skipped with a word. Leaves with 1 on a fault.
 """
