@@ -186,3 +186,18 @@ def test_a_census_says_how_many_answered_and_claims_no_error_without_an_fpc(tmp_
 def test_given_weights_of_a_census_make_no_error_either(tmp_path):
     table = ks.make_table(sample(tmp_path / "a", 'sample = "census"', basis="design", weights=True), "lonely")
     assert table.rows[0].cells[0].se is None
+
+
+def test_no_test_is_made_of_people_nobody_drew(project):
+    folder = ks.load_survey(project / "examples" / "npo_clients")
+    sample = ks.weighted(ks.score(ks.clean(ks.read_returns(folder))))
+    for asked in (
+        lambda: ks.independence(sample, "q28", "sex"),
+        lambda: ks.t_test(sample, "ucla_score", "sex"),
+        lambda: ks.rank_test(sample, "ucla_score", "sex"),
+        lambda: ks.pairwise(ks.crosstab(sample, "q28", by=["sex"])),
+    ):
+        with pytest.raises(ks.SurveyError) as refused:
+            asked()
+        assert refused.value.key == "estimation.nobody_drawn"
+    assert ks.screen(sample, ["q28"], by=["sex"]).tests["p_value"].isna().all()

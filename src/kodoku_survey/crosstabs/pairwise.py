@@ -14,6 +14,7 @@ import pandas as pd
 from kodoku_survey.arrays import BoolArray, IndexArray, StrArray
 from kodoku_survey.crosstabs.comparisons import ComparisonRule, gaps, rule_of
 from kodoku_survey.crosstabs.crosstab import CrossTab
+from kodoku_survey.errors import DesignError
 from kodoku_survey.estimation.hypotheses.adjustment import ADJUSTMENTS, Adjustment, adjusted
 from kodoku_survey.estimation.intervals import check_option
 from kodoku_survey.media import Result
@@ -60,6 +61,8 @@ def pairwise(
     7
     """
     check_option("adjustment", adjustment, ADJUSTMENTS)
+    if not tab.estimate.claimed:
+        raise DesignError("estimation.nobody_drawn")
     chosen = rule_of(tab, rule)
     marks = np.full(tab.shape, "", dtype=object)
     letters, unit = _letters(tab), 100 if tab.estimate.column == "percent" else 1

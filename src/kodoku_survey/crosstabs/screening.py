@@ -12,6 +12,7 @@ from kodoku_survey.arrays import BoolArray, FloatArray
 from kodoku_survey.crosstabs.published import rule_for
 from kodoku_survey.design import Categorical, Multiple, Sample
 from kodoku_survey.errors import DesignError, expected
+from kodoku_survey.estimation.claimed import differences_claimed
 from kodoku_survey.estimation.counting.tabulation import Figures, TableAsked, table_asked, tabulated
 from kodoku_survey.estimation.groups import band_of
 from kodoku_survey.estimation.hypotheses.adjustment import ADJUSTMENTS, Adjustment, adjusted
@@ -72,6 +73,7 @@ def screen(
         (the share of false alarms), "bonferroni" or "none".
 
     無回答 of a question or an attribute is outside. Each option of a question with several answers is a test of its own.
+    People nobody drew by chance are not tested: lines in the order of v, without p-values.
     A question and an attribute made of the same answers are not tested against each other, two attributes once.
 
     Raises DesignError for a name nobody knows, or where nothing is named and there is no survey to name it.
@@ -101,7 +103,8 @@ def screen(
         lines += [line for line in told if line]
         skipped += len(new) - len({line["question"] for line in told if line})
     frame = pd.DataFrame(lines, columns=list(SCREENED))
-    return Screening(_ordered(frame, adjustment, level), adjustment, level, skipped)
+    found = Screening(_ordered(frame, adjustment, level), adjustment, level, skipped)
+    return found if differences_claimed(sample) else found.without_tests()
 
 
 def _ordered(frame: pd.DataFrame, adjustment: Adjustment, level: float) -> pd.DataFrame:

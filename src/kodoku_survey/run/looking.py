@@ -18,7 +18,6 @@ from kodoku_survey.protection.protect import profile_of
 from kodoku_survey.publish.release.whole import whole_file
 from kodoku_survey.survey.plan import PlannedStatistic
 from kodoku_survey.tables import Table, make_table
-from kodoku_survey.tables.claims import tests_differences
 from kodoku_survey.tables.laid_rows import sorted_table
 from kodoku_survey.tables.words import words
 
@@ -64,11 +63,8 @@ def screen(
     adjustment: Adjustment = "holm",
     where: str = "",
 ) -> Screening:
-    """`ks.screen` of those `where` holds for; without tests where nobody was drawn by chance."""
-    found = screen_of(domain(sample, where) if where else sample, questions, by=by, adjustment=adjustment)
-    responses = sample.responses
-    claims = responses is None or tests_differences(responses.survey, sample.basis)
-    return found if claims else found.without_tests()
+    """`ks.screen` of those `where` holds for."""
+    return screen_of(domain(sample, where) if where else sample, questions, by=by, adjustment=adjustment)
 
 
 def write_looked(result: Result, out: Path, *, force: bool = False) -> None:

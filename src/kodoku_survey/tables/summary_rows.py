@@ -14,6 +14,7 @@ from kodoku_survey.arrays import BoolArray, FloatArray, IndexArray
 from kodoku_survey.crosstabs import cell_means, crosstab
 from kodoku_survey.design import Categorical, Multiple, Sample, domain
 from kodoku_survey.design.stages import covariance_of
+from kodoku_survey.estimation.claimed import differences_claimed
 from kodoku_survey.estimation.counting.answers import inside_of
 from kodoku_survey.estimation.domains import numbers
 from kodoku_survey.estimation.hypotheses.independence import rao_scott
@@ -122,7 +123,7 @@ def number_rows(
         ]
         held = np.concatenate([part.value for part in parts]).reshape(-1, 3)
         row = SummaryRow(name, label, "", "median", held, n, n)
-        if columns.compared and by is not None:
+        if columns.compared and by is not None and differences_claimed(sample):
             _, test = rank_test(domain(sample, columns.member >= 0), name, by)  # type: ignore[arg-type]
             row = replace(row, test="rank", p=test.p_value)
         rows.append(row)

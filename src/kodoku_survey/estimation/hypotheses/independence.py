@@ -15,6 +15,7 @@ from kodoku_survey.design import Sample
 from kodoku_survey.design.distributions import chi2_tail, f_tail
 from kodoku_survey.design.stages import covariance_of
 from kodoku_survey.errors import DesignError, DidYouMean, expected
+from kodoku_survey.estimation.claimed import to_be_tested
 from kodoku_survey.estimation.hypotheses import mixtures
 from kodoku_survey.estimation.statistic import Statistic
 from kodoku_survey.estimation.tally import as_simple_random, freedom_of_all, heads_of, tally, total_of
@@ -44,13 +45,15 @@ def independence(sample: Sample, row: str, column: str, *, statistic: Independen
     statistic : "F" Rao–Scott second order with its F reference; "chisq" first order; "exact" and "saddlepoint" the Pearson
         statistic's own distribution; "wald" and "adjusted_wald" on the log-free residuals p − p₊p₊.
 
-    Answers nobody gave are left out. Raises DesignError for an unknown statistic or a table of one row or column.
+    Answers nobody gave are left out. Raises DesignError for an unknown statistic, a table of one row or column, or people
+    nobody drew by chance.
     Source: Rao & Scott (1984), Annals of Statistics 12; F as in Thomas & Rao (1987); Wald as in Koch, Freeman & Freeman (1975).
 
     >>> round(ks.independence(own, "sex", "job").p_value, 3)
     0.987
     """
     expected(sample, Sample)
+    to_be_tested(sample)
     if statistic not in STATISTICS:
         hint = DidYouMean(statistic, STATISTICS)
         raise DesignError(

@@ -13,6 +13,7 @@ from kodoku_survey.design import Sample
 from kodoku_survey.design.distributions import ALTERNATIVES, Alternative, f_tail, normal_quantile, tail_of
 from kodoku_survey.design.stages import standard_errors
 from kodoku_survey.errors import DesignError, DidYouMean, expected
+from kodoku_survey.estimation.claimed import to_be_tested
 from kodoku_survey.estimation.domains import domains, numbers
 from kodoku_survey.estimation.hypotheses.difference import Difference
 from kodoku_survey.estimation.hypotheses.independence import Test
@@ -84,12 +85,13 @@ def t_test(
     agree; of two less one, as of the regression on the group. convention : "r_survey" takes one from those of one mean too.
     alternative : "greater" or "less" for a test of one side (the second group's mean above, or below, the first's); the
         interval beside it keeps two.
-    Raises DesignError unless `by` has two groups; UsageError.
+    Raises DesignError unless `by` has two groups, or for people nobody drew by chance; UsageError.
 
     >>> round(float(ks.t_test(own, "hours", "sex").frame()["p"].iloc[0]), 3)
     0.2
     """
     expected(sample, Sample)
+    to_be_tested(sample)
     check_option("convention", convention, CONVENTIONS)
     check_option("alternative", alternative, ALTERNATIVES)
     use = as_simple_random(sample)
@@ -114,12 +116,13 @@ def rank_test(
 
     Ranks are weighted midranks over the sum of weights. Source: Lumley & Scott (2013), Biometrika 100.
     alternative : of two groups, "greater" or "less": whether the second's ranks are above, or below, the first's.
-    Raises DesignError for fewer than two groups, unknown scores, or one side of more than two groups.
+    Raises DesignError for fewer than two groups, unknown scores, one side of more than two groups, people nobody drew.
 
     >>> round(float(ks.rank_test(own, "hours", "sex").frame()["p"].iloc[0]), 3)
     0.066
     """
     expected(sample, Sample)
+    to_be_tested(sample)
     if scores not in SCORES:
         hint, known = DidYouMean(scores, SCORES), ", ".join(SCORES)
         raise DesignError("estimation.unknown_option", "scores", value=scores, hint=hint, known=known)
