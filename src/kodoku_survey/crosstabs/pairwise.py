@@ -61,9 +61,9 @@ def pairwise(
     7
     """
     check_option("adjustment", adjustment, ADJUSTMENTS)
+    chosen = rule_of(tab, rule)
     if not tab.estimate.claimed:
         raise DesignError("estimation.nobody_drawn")
-    chosen = rule_of(tab, rule)
     marks = np.full(tab.shape, "", dtype=object)
     letters, unit = _letters(tab), 100 if tab.estimate.column == "percent" else 1
     blocks = []

@@ -24,6 +24,7 @@ SUFFIX = "_en"
 WORDINGS = (
     "label", "short", "question", "label_by", "subject", "unit", "nonanswer_label", "otherwise_label", "yes", "no", "title",
     "text", "bullets", "facts", "base_note", "total", "notes", "conductor", "population", "method", "citation", "mode",
+    "number",
 )  # fmt: skip
 IDENTITY = (*WORDINGS, "name")  # of [survey], whose name is no reference
 

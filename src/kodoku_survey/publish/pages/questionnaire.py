@@ -21,7 +21,8 @@ def question_blocks(report: Report, section: str, said: Mapping[str, str]) -> It
 def _question(table: Table, variables: Mapping[str, Variable], base: str, said: Mapping[str, str]) -> Block:
     """A question as asked: number, wording, whom it was put to; each option in full with its count and share."""
     counted = variables[table.question]
-    named = (v for v in variables.values() if table.id in (v.number, v.name))
+    called = {table.id, table.number or table.id}
+    named = (v for v in variables.values() if called & {v.number, v.name})
     asked = counted if counted.question else next(named, counted)
     labels = {code.code: code.label for code in counted.codes}
     row = table.rows[0]
