@@ -11,6 +11,7 @@ import pandas as pd
 
 from kodoku_survey.arrays import BoolArray
 from kodoku_survey.benchmark.populations import age_variable
+from kodoku_survey.design.label_query import among_answers
 from kodoku_survey.design.masks import check_query, mask_of
 from kodoku_survey.errors import DidYouMean, Spoken, UsageError
 from kodoku_survey.intake.responses import Responses
@@ -34,7 +35,16 @@ def rows_where(
     told = telling or (lambda refusal: Spoken(refusal.reason, refusal.reason))
     columns = {name: _column(name, asked, responses, shared, query, told) for name in _names(query)}
     frame = pd.DataFrame(columns, index=pd.RangeIndex(len(responses)))
-    return mask_of(query.replace("`", ""), lambda: frame, len(responses))
+    return mask_of(_answered(query.replace("`", ""), asked), lambda: frame, len(responses))
+
+
+def _answered(query: str, asked: Survey) -> str:
+    """The query of those who answered, in the codes its columns hold: the asking survey's."""
+    names = {
+        name: asked.variables[variable] for name in _names(query) if (variable := _resolved(name, asked)[0]) is not None
+    }
+    codes = {name: one.nonanswer for name, one in names.items() if one.kind == "single" and one.nonanswer is not None}
+    return among_answers(query, codes, [name for name, one in names.items() if one.kind == "number"])
 
 
 def _names(query: str) -> list[str]:

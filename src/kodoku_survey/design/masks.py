@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from kodoku_survey.arrays import BoolArray
-from kodoku_survey.errors import DesignError
+from kodoku_survey.errors import DesignError, named
 
 # What a query may call of a column. Anything else is Python, and a query is a condition.
 MASK_CALLS = frozenset(
@@ -60,8 +60,20 @@ def queried(frame: pd.DataFrame, query: str) -> Any:
     check_query(query)
     try:
         return frame.eval(query)
-    except (NameError, SyntaxError, TypeError, ValueError, AttributeError, KeyError, NotImplementedError) as fault:
+    except NameError as fault:
+        raise _unknown(query, fault, [str(name) for name in frame.columns]) from fault
+    except (SyntaxError, TypeError, ValueError, AttributeError, KeyError, NotImplementedError) as fault:
         raise DesignError("design.bad_query", value=query, reason=_first_line(fault)) from fault
+
+
+def _unknown(query: str, fault: NameError, columns: list[str]) -> DesignError:
+    """A name that is no column: of a question with several answers, the columns of its options."""
+    quoted = re.search(r"'([^']*)'", str(fault))
+    name = quoted[1] if quoted else query
+    options = [column for column in columns if re.fullmatch(re.escape(name) + r"_\d+", column)]
+    if options:
+        return DesignError("design.multiple_in_query", value=query, name=name, known=named(options), first=options[0])
+    return DesignError("design.bad_query", value=query, reason=_first_line(fault))
 
 
 def check_query(query: str, called: frozenset[str] = MASK_CALLS) -> None:

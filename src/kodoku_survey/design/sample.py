@@ -22,7 +22,7 @@ from kodoku_survey.design.columns import (
 )
 from kodoku_survey.design.frames import text_of
 from kodoku_survey.design.given.given_columns import ONE_COLUMN, columns_given, frame_from
-from kodoku_survey.design.label_query import by_codes
+from kodoku_survey.design.label_query import in_codes
 from kodoku_survey.design.lonely import check_lonely_rule
 from kodoku_survey.design.masks import mask_of
 from kodoku_survey.design.replicate_weights import Replicates, supplied
@@ -216,8 +216,7 @@ def domain(sample: Sample, rows: Rows) -> Sample:
     """
     expected(sample, Sample)
     if isinstance(rows, str) and sample.frame is None and sample.responses is not None:
-        coded = {name: one for name, one in sample.responses.variables.items() if one.kind == "single"}
-        rows = by_codes(rows, {name: {code.label: code.code for code in one.codes} for name, one in coded.items()})
+        rows = in_codes(rows, sample.responses.variables)
     inside = mask_of(rows, lambda: _frame_of(sample), len(sample))
     return replace(sample, within=inside if sample.within is None else inside & sample.within)
 
