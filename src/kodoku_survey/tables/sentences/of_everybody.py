@@ -29,6 +29,9 @@ def of_everybody(telling: Telling) -> list[Statement]:
         last = percent[by_size[min(LARGEST_TOLD, len(by_size)) - 1]]
         # Who is printed like the last of them is as large for a reader.
         told, key = [code for k, code in enumerate(by_size) if k < LARGEST_TOLD or percent[code] == last], "largest"
+    hidden = any(total.cells[telling.place(code)].hidden for code in telling.answers)
+    if hidden and key == "largest" and len(told) > 1:
+        return []  # what may not be seen may be larger than what may
     said = telling.said
     parts = [said[f"answer_share_{key}"].format(answer=telling.name(code), percent=percent[code]) for code in told]
     if _counted(telling):
