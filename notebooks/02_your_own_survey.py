@@ -72,7 +72,7 @@ print((folder / "codebook.toml").read_text(encoding="utf-8")[:640])
 
 # %% [markdown]
 # ## 3. 下書きを直す
-# 「確認」の印は `check` が一つずつ挙げます。ここでは三つを直します：選択肢の順、調査の名前、孤独感スコアの定義。
+# 「確認」の印は `check` が一つずつ挙げます。ここでは四つを直します：選択肢の順、調査の名前、集め方（抽出していない）、孤独感スコアの定義。
 
 # %%
 kodoku("check", "つながり調査")
@@ -88,7 +88,7 @@ codebook = re.sub(r"codes = \[(?:(?!\]).)*?ほとんどない(?:(?!\]).)*\]", sc
 
 settings = (folder / "survey.toml").read_text(encoding="utf-8")
 settings = settings.replace("（調査の名前）", "つながり調査").replace("（報告書の表題）", "つながり調査 報告書（架空の回答）")
-settings = settings.replace("[estimation]", "[design]\nsample = \"volunteer\"   # 抽出していない\n\n[estimation]")
+settings = settings.replace('sample = "probability"', 'sample = "volunteer"')  # 抽出していない
 (folder / "survey.toml").write_text(re.sub(" *# 確認.*", "", settings), encoding="utf-8")
 
 # %% [markdown]

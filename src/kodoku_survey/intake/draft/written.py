@@ -32,7 +32,8 @@ FOOT = """
 [cleaning]
 tolerance = 0.02                  # 列ごと・ファイルごとに、読めない値の割合がこれを超えたら止める
 
-# [design]
+[design]
+sample = "probability"            # 確認：無作為に抽出したか（probability | quota | volunteer | service_users | census）
 # drawn = 1500                    # 標本名簿がないとき：抽出数と母集団の人数（回収率・抽出ウエイト）
 # frame_size = 52000
 
