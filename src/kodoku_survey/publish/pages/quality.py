@@ -11,6 +11,7 @@ from kodoku_survey.publish.pages.parts import Lines, Part, QualitySection
 from kodoku_survey.publish.pages.scales_page import scale_rows
 from kodoku_survey.publish.pages.weighting_page import weighting_parts
 from kodoku_survey.tables import Report
+from kodoku_survey.tables.table import HIDDEN
 from kodoku_survey.tables.words import Said, words_of
 
 
@@ -63,6 +64,9 @@ def _nonresponse(report: Report, said: Said) -> Lines:
             f"{100 * share:.1f}" if asked else "" for share, asked in zip(own["share"], own["asked"], strict=True)
         ]
         item = f"{first['number']}　{first['label']}".strip("　")
-        rows.append([item, f"{first['asked']:,}", f"{first['nonanswer']:,}", *shares])
+        silent = f"{first['nonanswer']:,}"
+        if 0 < first["nonanswer"] < report.few:
+            silent, shares = HIDDEN, [HIDDEN] * len(shares)  # the rest of every group, of which a table may hide the n
+        rows.append([item, f"{first['asked']:,}", silent, *shares])
     heads = [said["with_more"].format(text=mode or said["all_modes"], more="%") for mode in modes]
     return Lines([said["item"], said["asked"], said["blank"], *heads], rows)
