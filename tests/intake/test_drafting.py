@@ -83,6 +83,21 @@ def test_a_wording_fewer_than_three_returns_hold_is_never_an_option():
     assert guess("ご意見", [f"意見その{n}" for n in range(30)]).kind == "text"
 
 
+def test_a_code_two_people_chose_or_nobody_is_an_option_and_a_slip_far_off_is_none():
+    assert guess("問1", ["1"] * 2 + ["2"] * 30 + ["3"] * 30 + ["5"] * 30 + ["77"]).codes == (1, 2, 3, 5)
+    assert guess("問1", ["3"] * 30 + ["4"] * 30 + ["5"] * 2).codes == (1, 2, 3, 4, 5)
+    assert guess("問1", ["0"] * 30 + ["1"] * 30).codes == (0, 1)
+
+
+def test_how_people_were_found_is_drafted_as_a_guess_that_check_tells(tmp_path):
+    lines = [f"{n},{1 + n % 2}" for n in range(30)]
+    (tmp_path / "returns.csv").write_text("\n".join(["No,性別", *lines]) + "\n", encoding="utf-8")
+    draft_folder(tmp_path / "new", [tmp_path / "returns.csv"])
+    written = (tmp_path / "new" / "survey.toml").read_text(encoding="utf-8").splitlines()
+    assert any(line.startswith('sample = "probability"') and "# 確認" in line for line in written)
+    assert written[written.index("[design]") + 1].startswith("sample")
+
+
 def test_a_slip_of_the_keyboard_sets_no_range():
     found = guess("年齢", [str(20 + n % 60) for n in range(600)] + ["4700"])
     assert (found.kind, int(found.minimum), int(found.maximum)) == ("number", 20, 79)

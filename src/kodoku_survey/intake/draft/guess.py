@@ -118,6 +118,10 @@ def _codes(filled: Counter[str]) -> Guess | None:
         return None
     if kept[0] == 0 and len(kept) > 5:  # from nought to ten is an amount
         return Guess("number", minimum=Decimal(0), maximum=Decimal(kept[-1]))
+    if kept[0] >= 1 and kept[-1] <= MOST_CODES:
+        # A code few chose is a code of the form all the same, and a number tells of nobody: up to the next above the last.
+        rare = {code for code in codes if 1 <= code <= kept[-1] + 1}
+        kept = tuple(sorted({*kept, *rare, *range(1, kept[0])}))
     return Guess("single", options=tuple(f"符号{code}" for code in kept), codes=kept)
 
 
