@@ -15,6 +15,7 @@ from typing import Any
 from kodoku_survey.errors import FileError
 from kodoku_survey.intake.draft.declared import declared_questions
 from kodoku_survey.intake.draft.fractions import LARGE_PART, largest_fraction
+from kodoku_survey.intake.draft.heads import refuse_several_lines
 from kodoku_survey.intake.draft.matching import matched
 from kodoku_survey.intake.draft.platform import DONE, IDS, RECEIVED, STATES, first_of
 from kodoku_survey.intake.draft.questions import CONFIRM, Drafted, questions_of
@@ -115,6 +116,8 @@ def _from_files(files: Sequence[Answers]) -> tuple[Codebook, dict[str, str], lis
     drafted = []
     for number, answers in enumerate(files):
         base = _file(answers, "returns")
+        if "profile" not in base.settings and answers.path.suffix.lower() not in STATISTICAL:
+            refuse_several_lines(answers.path.name, answers.names, answers.columns)
         skip = _not_questions(answers, base)
         if answers.path.suffix.lower() in STATISTICAL:
             columns = dict(zip(answers.names, answers.columns, strict=True))
