@@ -76,6 +76,17 @@ def test_what_the_answers_do_not_tell_is_asked(tmp_path):
     assert caught.value.key == "benchmark.people_contradict"
 
 
+def test_numbers_of_rows_identify_nobody(tmp_path):
+    folders = [make(tmp_path / str(k), name=str(k), seed=k, people=5) for k in (1, 2)]
+    for folder in folders:
+        text = (folder / "survey.toml").read_text(encoding="utf-8")
+        (folder / "survey.toml").write_text(text.replace('id = "番号"', "id = {row = true}"), encoding="utf-8")
+    sides = [side(folder) for folder in folders]
+    assert set(sides[0].responses.id) & set(sides[1].responses.id)
+    assert ks.compare(*sides).beside.overlap.found == "none"
+    assert ks.compare(*sides, people="same").beside.overlap.paired
+
+
 def test_a_panel_of_which_some_dropped_out_and_some_are_new(tmp_path):
     first = side(make(tmp_path / "a", name="今年"))
     folder = make(tmp_path / "b", name="翌年")

@@ -11,7 +11,9 @@ from scipy import stats
 from statsmodels.stats.proportion import proportions_ztest
 
 import kodoku_survey as ks
+from benchmark.two_folders import make, side
 from kodoku_survey.crosstabs.two_samples import design_change, official_change
+from kodoku_survey.tables.studies.comparison_study import comparison_study
 
 
 def one(first, n_first, second, n_second):
@@ -49,6 +51,22 @@ def test_verdicts_by_hand(first, n, second, m, verdict):
     assert found.low[0] <= found.difference[0] <= found.high[0]
 
 
+@given(st.integers(1, 900), st.integers(1, 900), st.integers(0, 8), st.booleans())
+@settings(max_examples=80, deadline=None)
+def test_no_interval_contradicts_the_verdict_where_a_share_is_0_or_1(n, m, count, most):
+    second = min(count, m)
+    found = one(n, n, m - second, m) if most else one(0, n, second, m)
+    low, high = found.low[0], found.high[0]
+    assert np.isnan(low) == np.isnan(high) == bool(second)
+    assert not second or not (low > 0 or high < 0)
+
+
+def test_nobody_of_400_beside_few_of_many_has_no_interval():
+    found = one(0, 400, 45, 10000)  # z = 1.34: an interval of the error of one side alone would exclude 0
+    assert found.verdict[0] == 0
+    assert np.isnan([found.low[0], found.high[0]]).all()
+
+
 def test_exchanging_the_sides_turns_the_verdict():
     there, back = one(200, 400, 170, 400), one(170, 400, 200, 400)
     assert there.verdict[0] == -back.verdict[0]
@@ -82,3 +100,17 @@ def test_degrees_of_freedom_of_equal_errors_add_up():
     equal = np.array([0.02])
     found = design_change(np.array([0.4]), equal, np.array([30.0]), np.array([0.3]), equal, np.array([30.0]))
     assert found.high[0] - found.difference[0] == pytest.approx(stats.t.ppf(0.975, 60) * 0.02 * np.sqrt(2))
+
+
+def test_a_study_writes_no_limits_where_a_share_is_0(tmp_path):
+    nobody, few = (
+        side(make(tmp_path / str(rate), name=str(rate), rate=(rate, rate), prefix=str(rate))) for rate in (0.0, 0.3)
+    )
+    made = ks.compare(nobody, few)
+    row = made.frame.iloc[0]
+    assert row["verdict"] == "lower"
+    assert np.isnan(row["low"])
+    parts = comparison_study(made).parts
+    texts = [text for part in parts for text in (*part.sentences, *(cell for line in part.rows for cell in line))]
+    assert texts
+    assert not any("nan" in text.lower() for text in texts)

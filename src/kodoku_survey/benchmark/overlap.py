@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 
-from kodoku_survey.arrays import AnyArray, FloatArray, IndexArray
+from kodoku_survey.arrays import AnyArray, BoolArray, FloatArray, IndexArray
 from kodoku_survey.errors import UsageError
 from kodoku_survey.intake.responses import Responses
 from kodoku_survey.survey.sharing import Refusal, Shared
@@ -41,14 +41,17 @@ def overlap_of(shared: Shared, first: Responses, second: Responses, *, people: s
     """Who is in both surveys.
 
     people : "new" or "same" where it is known; else what [compare] of a folder says; else what their answers tell.
+    Numbers of rows (`id = {row = true}`) identify nobody: unless the people are said to be the same, they are no common numbers.
     Raises UsageError where numbers coincide and nothing tells whether the people do.
     """
-    own = {str(one): row for row, one in enumerate(first.id)}
-    pairs = [(own[str(one)], row) for row, one in enumerate(second.id) if str(one) in own]
+    told = {side.survey.settings.compare.people for side in (first, second)} - {None}
+    said_same = (people or "") == "same" or (people is None and "same" in told)
+    ours, theirs = (np.full(len(side), said_same) | _numbered(side) for side in (first, second))
+    own = {str(one): row for row, one in enumerate(first.id) if ours[row]}
+    pairs = [(own[str(one)], row) for row, one in enumerate(second.id) if theirs[row] and str(one) in own]
     left, right = (np.array([pair[side] for pair in pairs], dtype=np.intp) for side in (0, 1))
     if not pairs:
         return Overlap("none", 0, left, right)
-    told = {side.survey.settings.compare.people for side in (first, second)} - {None}
     if people is None and len(told) > 1:
         raise UsageError("benchmark.people_contradict", "[compare] people", count=len(pairs))
     wanted = people or (next(iter(told)) if told else None)
@@ -57,6 +60,12 @@ def overlap_of(shared: Shared, first: Responses, second: Responses, *, people: s
     if wanted is None:
         raise UsageError("benchmark.people_unknown", "[compare] people", count=len(pairs))
     return Overlap("same" if wanted == "same" else "numbers", len(pairs), left, right)
+
+
+def _numbered(side: Responses) -> BoolArray:
+    """(n,) of which people the number is their own, not the place of their row in a file."""
+    by_row = [file.name for file in side.survey.settings.files if file.numbering.row]
+    return np.asarray(~np.isin(side.file.astype(str), by_row))
 
 
 def _told_by_answers(

@@ -41,15 +41,17 @@ def official_change(
     """Counts (k,) of bases (k,) in two samples, by the published rule: pooled two-proportion z, in size above `reach`.
 
     covariance : (k,) between the two shares, where the same people are in both.
-    The limits are those of the unpooled difference, ± z standard errors. Source: 令和６年 調査報告書「利用上の注意」, its
-    rule reconstructed; simple random sampling, no continuity correction, no correction for many comparisons.
+    The limits are those of the unpooled difference, ± z standard errors; nan where shares differ and one is 0 or 1, which has
+    no error of that kind and would contradict the pooled test. Source: 令和６年 調査報告書「利用上の注意」,
+    its rule reconstructed; simple random sampling, no continuity correction, no correction for many comparisons.
     """
     with np.errstate(all="ignore"):
         p, q = first / n_first, second / n_second
         pooled = pooled_error(first, n_first, second, n_second) ** 2 - 2 * covariance
         z = _over(p - q, np.sqrt(np.maximum(pooled, 0.0)))
         se = np.sqrt(np.maximum(p * (1 - p) / n_first + q * (1 - q) / n_second - 2 * covariance, 0.0))
-    return by_published_rule(p - q, se, z, reach=reach)
+        at_an_end = (p * (1 - p) <= 0) | (q * (1 - q) <= 0)
+    return by_published_rule(p - q, np.where(at_an_end & (p != q), np.nan, se), z, reach=reach)
 
 
 def _over(difference: FloatArray, se: FloatArray) -> FloatArray:

@@ -135,7 +135,8 @@ def _sentence(row: Any, label: str, names: tuple[str, str], said: Said) -> str:
     values = (row.percent_first, row.percent_second) if of_share else (row.value_first, row.value_second)
     ends = {"difference": row.difference, "low": row.low, "high": row.high}
     subject = said["benchmark_share_of" if of_share else "benchmark_number_of"].format(label=label, answer=row.answer)
-    return said["benchmark_sentence"].format(
+    # A share of 0 or 100 per cent has no limits, and a verdict all the same.
+    return said["benchmark_sentence_without_limits" if np.isnan(row.low) else "benchmark_sentence"].format(
         subject=subject, group="", first=names[0], reference=names[1], word=said[f"benchmark_{_word(row.verdict)}"],
         share=half_up(values[0], digits), other=half_up(values[1], digits),
         unit=said["benchmark_percent"] if of_share else row.unit, points=said["benchmark_points"] if of_share else row.unit,
