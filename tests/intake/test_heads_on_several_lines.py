@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import openpyxl
 import pytest
+import xlsxwriter
 
 import kodoku_survey as ks
 from kodoku_survey.intake.draft.drafting import draft_folder
@@ -28,10 +28,10 @@ def written(path, rows):
     if path.suffix == ".csv":
         path.write_text("\n".join(",".join(row) for row in rows) + "\n", encoding="utf-8")
     else:
-        book = openpyxl.Workbook()
-        for row in rows:
-            book.active.append([cell or None for cell in row])
-        book.save(path)
+        with xlsxwriter.Workbook(path) as book:
+            sheet = book.add_worksheet()
+            for k, row in enumerate(rows):
+                sheet.write_row(k, 0, row)
     return path
 
 

@@ -16,7 +16,7 @@ from kodoku_survey.protection.protect import profile_of, protect
 from kodoku_survey.protection.release_ledger import ReleaseLedger
 from kodoku_survey.publish import write_comparison, write_prepared, write_report
 from kodoku_survey.publish.output import OwnWords
-from kodoku_survey.publish.release.checker import read_ledger, write_intervals, write_ledger
+from kodoku_survey.publish.release.checker import read_ledger, standing_ledger, write_intervals, write_ledger
 from kodoku_survey.publish.release.whole import check_place
 from kodoku_survey.publish.release.writing import put
 from kodoku_survey.survey.crosswalk.drafted_crosswalk import draft_crosswalk
@@ -122,7 +122,9 @@ def report(
     """
     check_place(out, force=force, inputs=_size(folder, inputs))
     responses = respond(folder, inputs=inputs, strict=strict, progress=progress, lang=lang)
-    earlier = _earlier(responses.survey, out, after, protection or profile_of(responses.survey))
+    profile = protection or profile_of(responses.survey)
+    _keep_what_is_protected(responses.survey, out, profile, force=force)
+    earlier = _earlier(responses.survey, out, after, profile)
     sample = weigh(responses, basis=basis, progress=progress)
     made = make_report(sample, only=only, progress=progress)
     progress("protect", 0, 1)
@@ -138,6 +140,13 @@ def report(
         if made.protection.protective:
             write_ledger(made.protection.ledger, out)
     return made
+
+
+def _keep_what_is_protected(survey: Survey, out: Path, profile: ProtectionProfile, *, force: bool) -> None:
+    """Raises OutputError where figures of real persons would take the place of a release that hides them."""
+    opened = profile in ("none", "official") and survey.settings.identity.synthetic != "yes"
+    if opened and not force and standing_ledger(out):
+        raise OutputError("publish.protected_before", str(out), profile=profile)
 
 
 def _earlier(

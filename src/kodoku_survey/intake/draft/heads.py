@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from kodoku_survey.errors import FileError
 
-NUMBER = re.compile(r"[\d.,:/\-\s年月日時分秒]+")
+NO_WORD = re.compile(r"[\d.,:/\-\s年月日時分秒]+")
 
 
 def refuse_several_lines(file: str, names: Sequence[str], columns: Sequence[Sequence[str]]) -> None:
@@ -31,5 +31,5 @@ def refuse_several_lines(file: str, names: Sequence[str], columns: Sequence[Sequ
 def _stands_alone(cells: Sequence[str]) -> bool:
     first = cells[0].strip() if cells else ""
     return (
-        bool(first) and not NUMBER.fullmatch(first) and len(cells) > 2 and first not in {c.strip() for c in cells[1:]}
+        bool(first) and not NO_WORD.fullmatch(first) and len(cells) > 2 and first not in {c.strip() for c in cells[1:]}
     )
