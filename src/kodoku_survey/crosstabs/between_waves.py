@@ -60,6 +60,7 @@ def wave_difference(now: CrossTab, before: CrossTab, *, rule: ComparisonRule | N
         make_factor=factor,
         simple=np.full(len(here), np.nan),
         of=now.estimate.kind,
+        claimed=now.estimate.claimed and before.estimate.claimed,
     )
 
 

@@ -14,6 +14,7 @@ from kodoku_survey.crosstabs.crosstab import CrossTab, as_crosstab
 from kodoku_survey.crosstabs.published import PublishedRule
 from kodoku_survey.design import Sample
 from kodoku_survey.errors import DesignError
+from kodoku_survey.estimation.claimed import claims, differences_claimed, to_be_tested
 from kodoku_survey.estimation.counting.tabulation import Figures, TableAsked
 from kodoku_survey.estimation.hypotheses.independence import Test, second_order
 from kodoku_survey.estimation.intervals import check_level, interval
@@ -64,8 +65,9 @@ class CrossTabs(Result, Mapping[tuple[str, str], CrossTab]):
 
     @cached_property
     def se(self) -> FloatArray:
-        """(N,) their standard errors."""
-        return _joined([one.se for one in self.tables])
+        """(N,) their standard errors; nan of people nobody drew by chance."""
+        se = _joined([one.se for one in self.tables])
+        return se if claims(self.sample) else np.full(se.shape, np.nan)
 
     @cached_property
     def counts(self) -> IntArray:
@@ -92,6 +94,8 @@ class CrossTabs(Result, Mapping[tuple[str, str], CrossTab]):
     def limits(self, level: float = 0.95) -> tuple[FloatArray, FloatArray]:
         """Low and high limits of every cell, as `CrossTab.interval` gives them."""
         check_level(level)
+        if not claims(self.sample):
+            return np.full(len(self.value), np.nan), np.full(len(self.value), np.nan)
         own = self.degrees_of_freedom
         df = np.full(len(own), np.inf) if self.sample.basis == "unweighted" else own
         return interval(
@@ -101,6 +105,8 @@ class CrossTabs(Result, Mapping[tuple[str, str], CrossTab]):
     @cached_property
     def statistics(self) -> FloatArray:
         """(t, 4) of each table: Rao–Scott F of second order, its degrees of freedom and p; nan where nothing can be tested."""
+        if not differences_claimed(self.sample):
+            return np.full((len(self.tables), 4), np.nan)
         pearson, trace, square = np.array([one.terms for one in self.tables]).reshape(-1, 3).T
         with np.errstate(all="ignore"):
             return np.column_stack(second_order(pearson, trace, square, self.freedom))
@@ -113,7 +119,8 @@ class CrossTabs(Result, Mapping[tuple[str, str], CrossTab]):
         return pd.concat([names, figures], axis=1)
 
     def test(self, question: str, attribute: str) -> Test:
-        """The test of one table. Raises DesignError where there is nothing to test: one answer, or several a person."""
+        """The test of one table. Raises DesignError where nothing can be tested: one answer, several a person, nobody drawn."""
+        to_be_tested(self.sample)
         value, df, below, p_value = map(float, self.statistics[self._places[question, attribute]])
         if np.isnan(value):
             raise DesignError("estimation.one_answer", f"{question} × {attribute}")

@@ -21,22 +21,24 @@ from kodoku_survey.design.columns import (
     column_of_responses,
 )
 from kodoku_survey.design.frames import text_of
-from kodoku_survey.design.given.given_columns import ONE_COLUMN, columns_given, frame_from
+from kodoku_survey.design.given.given_columns import columns_given, frame_from
+from kodoku_survey.design.given.how_found import how_found
+from kodoku_survey.design.given.selection_given import stages_given, weights_given
 from kodoku_survey.design.label_query import in_codes
 from kodoku_survey.design.lonely import check_lonely_rule
 from kodoku_survey.design.masks import mask_of
 from kodoku_survey.design.replicate_weights import Replicates, supplied
-from kodoku_survey.design.selection import inclusion_weights, stages_of
 from kodoku_survey.design.stages import LonelyRule, Stage
 from kodoku_survey.design.steps import Step
-from kodoku_survey.design.unequal import PpsMethod, PpsVariance, pps_stage
+from kodoku_survey.design.unequal import PpsMethod, PpsVariance
 from kodoku_survey.design.worked import Worked
 from kodoku_survey.errors import DesignError, DidYouMean, UsageError, expected
 from kodoku_survey.portable import Portable
-from kodoku_survey.vocabulary import BASES, Basis
+from kodoku_survey.vocabulary import BASES, Basis, ErrorModel, SampleKind
 
 if TYPE_CHECKING:  # an analyst with a DataFrame of her own need not wait for the reading of returns
     from kodoku_survey.intake.responses import Responses
+    from kodoku_survey.survey.settings.settings import DesignSettings
 
 ColumnGiven = Any  # the name of a column, or the column itself
 ColumnsGiven = Any  # one of them, or several
@@ -53,6 +55,7 @@ class Sample(Worked, Portable):
     within : (n,) rows of the domain; everybody stays in the arrays, those outside count as zeros.
     chain : how the weights came about, to be done again in every replicate; None where it is not known.
     basis : "design", or "unweighted": simple random sampling, every respondent once.
+    found : how the people were found and which errors may be told of them; None of those drawn by chance, without a folder.
     >>> own
     <Sample: n=48, basis design, 2 strata, 12 PSUs, weights sum to 573, steps: none>
     """
@@ -70,6 +73,7 @@ class Sample(Worked, Portable):
     steps: tuple[Step, ...] = ()
     replicates: Replicates | None = None
     chain: Chain | None = None
+    _found: DesignSettings | None = None
     kept: dict[str, Any] = field(default_factory=dict, init=False, repr=False)  # sums every table needs, made once
     _columns: dict[str, Column] = field(default_factory=dict, init=False, repr=False)
 
@@ -83,9 +87,16 @@ class Sample(Worked, Portable):
     def __len__(self) -> int:
         return len(self.weight)
 
+    @property
+    def found(self) -> DesignSettings | None:
+        """What the survey's folder says of how its people were found, or `from_frame` was told; None: drawn by chance."""
+        return self._found if self.responses is None else self.responses.survey.settings.design
+
     def __repr__(self) -> str:
         first, kinds = self.stages[0], " → ".join(step.kind for step in self.steps) or "none"
         drawn = f"{len(first.count):,} strata, {first.units:,} PSUs"
+        if self.found is not None and self.found.sample not in ("probability", "census"):
+            drawn = f"not drawn by chance ({self.found.sample}), model {self.found.model or 'none'}"
         if self.replicates is not None:
             drawn += f", {len(self.replicates)} replicates ({self.replicates.method})"
         domain = "" if self.within is None else f", {int(self.within.sum()):,} in the domain"
@@ -97,6 +108,9 @@ class Sample(Worked, Portable):
         cls,
         frame: Any,
         *,
+        sample: SampleKind = "probability",
+        model: ErrorModel | None = None,
+        cells: Any = None,
         weight: ColumnGiven = None,
         stratum: ColumnGiven = None,
         psu: ColumnsGiven = None,
@@ -117,6 +131,10 @@ class Sample(Worked, Portable):
     ) -> Sample:
         """A sample from anyone's table: a DataFrame, polars or pyarrow, or columns by name.
 
+        sample, model, cells : how the people were found, in the words of a folder's [design]: of a "quota", "volunteer",
+            "service_users" (or a "census" without fpc) no error is claimed and nothing tested; of the first two `model` ("srs",
+            or "srs_within_cells" of the columns `cells`) asks for errors under it. Without a weight everybody counts once.
+
         A column is named, or given itself: a Series goes by its index, an array by the order of the rows.
         psu, fpc : a column, or one a stage; a PSU's number is its own within its stratum. fpc is the number of units in the
             population group, or the share drawn. Without `weight` it follows from the fpc of every stage.
@@ -129,28 +147,13 @@ class Sample(Worked, Portable):
         """
         given = {"weight": weight, "stratum": stratum, "psu": psu, "fpc": fpc, "probability": probability}
         frame, names = columns_given(frame_from(frame), given | {"replicate_weights": replicate_weights})
-        units, corrections, replicate_weights = names["psu"], names["fpc"], names["replicate_weights"]
-        weight, stratum, probability = (next(iter(names[one]), None) for one in ONE_COLUMN)
-        drawn = (
-            [frame[name].to_numpy() for name in units] or [np.arange(len(frame))],
-            frame[stratum].to_numpy() if stratum else np.zeros(len(frame), dtype=np.int8),
-            [_numbers(frame, name) for name in corrections],
-        )
-        stages = stages_of(*drawn, collapse=collapse)
-        if probability:
-            chance = np.zeros(stages[0].units)
-            chance[stages[0].unit] = _numbers(frame, probability)
-            first = pps_stage(stages[0], chance, method=pps, variance=pps_variance, squares=pps_squares)
-            stages = (first, *stages[1:])
-        if weight is not None:
-            weights = _numbers(frame, weight)
-        elif corrections or probability:
-            # Merging strata is for the variance; everybody's chance was that of the stratum they were drawn in.
-            chances = stages_of(*drawn) if collapse and not probability else stages
-            weights = inclusion_weights(chances, max(len(corrections), 1))
-        else:
-            raise DesignError("design.no_weight")
-        check_weights(weights, weight or "fpc")
+        found = how_found(sample, model, cells, names)
+        stages, chances = stages_given(
+            frame, names, () if found is None else found.cells, refused=lonely_psu == "fail", collapse=collapse,
+            method=pps, variance=pps_variance, squares=pps_squares,
+        )  # fmt: skip
+        weights = weights_given(frame, names, chances, equal=found is not None)
+        replicate_weights = names["replicate_weights"]
         replicates = None
         if len(replicate_weights):
             replicates = supplied(
@@ -162,7 +165,10 @@ class Sample(Worked, Portable):
                 fay=replicate_fay,
                 degrees_of_freedom=replicate_degrees_of_freedom,
             )
-        return cls(weights, stages, frame=frame, lonely_psu=lonely_psu, replicates=replicates)
+        plain = found is not None and not (found.cells or names["weight"] or names["fpc"] or names["probability"])
+        basis: Basis = "unweighted" if plain else "design"
+        made = cls(weights, stages, frame=frame, basis=basis, lonely_psu=lonely_psu, replicates=replicates)
+        return replace(made, _found=found)
 
     def on(self, basis: Basis) -> Sample:
         """The same sample on a basis of estimation, "design" or "unweighted"."""
@@ -223,21 +229,3 @@ def domain(sample: Sample, rows: Rows) -> Sample:
 
 def _frame_of(sample: Sample) -> pd.DataFrame:
     return sample.frame if sample.frame is not None else sample.responses.frame()  # type: ignore[union-attr]
-
-
-def check_weights(weight: FloatArray, name: str) -> None:
-    """Weights are finite and not negative, and not all zero. Raises DesignError."""
-    wrong = ~np.isfinite(weight) | (weight < 0)
-    if wrong.any():
-        first = int(np.flatnonzero(wrong)[0])
-        raise DesignError("design.bad_weight", name, count=int(wrong.sum()), row=first + 1, value=float(weight[first]))
-    if not (weight > 0).any():
-        raise DesignError("design.zero_weights", name)
-
-
-def _numbers(frame: pd.DataFrame, name: str) -> FloatArray:
-    """A column as numbers, nan where there is none. Raises DesignError for text."""
-    try:
-        return np.asarray(frame[name].to_numpy(dtype=float, na_value=np.nan), dtype=float)
-    except (TypeError, ValueError) as fault:
-        raise DesignError("design.not_numbers", value=name) from fault

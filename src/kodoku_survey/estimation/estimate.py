@@ -50,7 +50,7 @@ class Estimate(Result):
     method : how intervals of proportions are made, or what `limits` does.
     limits : gives (low, high) at a level for a statistic whose interval is not its se's (quantiles).
     of : of a difference or contrast, the kind of the numbers it is made of, whose unit it has.
-    claimed : whether a frame shows the error; not of people nobody drew by chance ([design] sample).
+    claimed : whether there is an error to be told; of people nobody drew by chance se, limits and p are nan ([design] sample).
 
     >>> found = ks.means(own, "hours")
     >>> found.value.round(3).tolist(), found.se.round(3).tolist()
@@ -72,6 +72,10 @@ class Estimate(Result):
     reasons: Mapping[int, Spoken] = field(default_factory=dict)  # place → why there is no number
     of: EstimateKind | None = None
     claimed: bool = True
+
+    def __post_init__(self) -> None:
+        if not self.claimed:
+            object.__setattr__(self, "se", np.full(len(self.value), np.nan))
 
     def __getstate__(self) -> dict[str, Any]:
         """For pickling: the factor itself, where there is one, in the place of what makes it."""
@@ -162,6 +166,8 @@ class Estimate(Result):
             nan, and other kinds take the normal quantile.
         """
         check_level(level)
+        if not self.claimed:
+            return np.full(len(self), np.nan), np.full(len(self), np.nan)
         if self.limits is not None:
             return self.limits(level)
         return interval(

@@ -139,13 +139,14 @@ def _differences(function: Callable[[Any], Any], at: FloatArray) -> FloatArray:
 class Base:
     """What an estimate says beside its numbers: who it is of, in g domains.
 
-    groups : their labels, ("",) for everybody. n, degrees_of_freedom : (g,).
+    groups : their labels, ("",) for everybody. n, degrees_of_freedom : (g,). claimed : as of `Estimate`.
     """
 
     groups: tuple[str, ...]
     n: FloatArray
     degrees_of_freedom: FloatArray
     basis: Basis
+    claimed: bool
 
 
 def carried(
@@ -177,6 +178,7 @@ def carried(
         n=np.repeat(base.n, size) if n is None else n,
         degrees_of_freedom=df,
         basis=base.basis,
+        claimed=base.claimed,
         make_factor=lambda: factor,
         simple=np.full(len(told), np.nan),
         limits=made,

@@ -77,6 +77,7 @@ def predicted(fitted: Fitted, frame: pd.DataFrame | None) -> Estimate:
         n=np.full(len(flat), float(given.rows.sum())),
         degrees_of_freedom=np.full(len(flat), coefficients.degrees_of_freedom[0]),
         basis=coefficients.basis,
+        claimed=coefficients.claimed,
         make_factor=lambda: coefficients.factor @ flat.T,
         simple=np.full(len(flat), np.nan),
         method="link" if isinstance(model, Glm) else "logit",

@@ -132,6 +132,7 @@ def _estimate(fitted: Fitted, variable: str, terms: Sequence[Term]) -> Estimate:
         n=np.full(len(labels), float(fitted.given.rows.sum())),
         degrees_of_freedom=np.full(len(labels), coefficients.degrees_of_freedom[0]),
         basis=coefficients.basis,
+        claimed=coefficients.claimed,
         make_factor=lambda: factor,
         simple=np.full(len(labels), np.nan),
     )

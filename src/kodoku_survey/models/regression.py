@@ -14,6 +14,7 @@ from kodoku_survey.design import Sample
 from kodoku_survey.design.distributions import f_tail
 from kodoku_survey.design.stages import standard_errors
 from kodoku_survey.errors import DesignError, DidYouMean, UsageError, expected
+from kodoku_survey.estimation.claimed import claims, to_be_tested
 from kodoku_survey.estimation.estimate import Estimate
 from kodoku_survey.estimation.hypotheses import mixtures
 from kodoku_survey.estimation.hypotheses.independence import Test
@@ -84,6 +85,7 @@ class Regression(Result):
         Source: Lumley & Scott (2014), Scand. J. Statist. 41. Raises DesignError for a term the model has not.
         """
         check_option("statistic", statistic, TERM_STATISTICS)
+        to_be_tested(self._asked)
         places = self._places(term)
         beta = self.coefficients.value[places]
         design = self.coefficients.covariance[np.ix_(places, places)]
@@ -193,6 +195,7 @@ def regression(sample: Sample, formula: str, *, family: Family = "linear", offse
         n=np.full(len(at), float(given.rows.sum())),
         degrees_of_freedom=np.full(len(at), df),
         basis=sample.basis,
+        claimed=claims(sample),
         make_factor=lambda: factor,
         simple=np.diag(naive),
     )

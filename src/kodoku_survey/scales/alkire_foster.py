@@ -19,6 +19,7 @@ import pandas as pd
 from kodoku_survey.arrays import BoolArray, FloatArray, IndexArray, IntArray
 from kodoku_survey.design import Sample
 from kodoku_survey.errors import DesignError, expected
+from kodoku_survey.estimation.claimed import claims
 from kodoku_survey.estimation.domains import By, domains
 from kodoku_survey.estimation.estimate import Estimate
 from kodoku_survey.estimation.framed import Framed
@@ -240,6 +241,7 @@ def counting_index(
         n=counted.counts.reshape(len(groups), several).sum(axis=1),
         degrees_of_freedom=freedom(use, cell, len(groups)),
         basis=sample.basis,
+        claimed=claims(sample),
     )
     left_out = np.bincount(member[(member >= 0) & ~whole], minlength=len(groups))
     return CountingIndex(

@@ -14,6 +14,7 @@ from kodoku_survey.arrays import FloatArray
 from kodoku_survey.design import Sample
 from kodoku_survey.design.distributions import chi2_tail
 from kodoku_survey.errors import DesignError, expected
+from kodoku_survey.estimation.claimed import to_be_tested
 from kodoku_survey.estimation.domains import domains
 from kodoku_survey.estimation.estimate import Estimate
 from kodoku_survey.estimation.framed import Framed
@@ -73,6 +74,7 @@ def invariance(sample: Sample, items: Items, *, by: str, free: Sequence[str] = (
     ['level', 'chisq']
     """
     expected(sample, Sample)
+    to_be_tested(sample)
     use = as_simple_random(sample)
     names, values = item_values(use, items)
     if len(names) < 3:
@@ -93,7 +95,7 @@ def invariance(sample: Sample, items: Items, *, by: str, free: Sequence[str] = (
     plans = {level: plan(len(labels), len(names), level, kept) for level in LEVELS}
     fits = {level: fit(one, given, f"{level}: {', '.join(names)}") for level, one in plans.items()}
     differences = {strict: _difference(plans, fits, loose, strict, given) for loose, strict in pairwise(LEVELS)}
-    base = Base(labels[1:], given.n[1:], freedom(use, cell, len(labels))[1:], sample.basis)
+    base = Base(labels[1:], given.n[1:], freedom(use, cell, len(labels))[1:], sample.basis, claimed=True)
     means = _latent_means(plans["scalar"], fits["scalar"].free, given, base)
     return Invariance(names, labels, tuple(free), fits, differences, means)
 

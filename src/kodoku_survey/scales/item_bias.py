@@ -14,6 +14,7 @@ from kodoku_survey.design import Sample
 from kodoku_survey.design.distributions import chi2_tail
 from kodoku_survey.design.stages import covariance_of, standard_errors
 from kodoku_survey.errors import DesignError, DidYouMean, expected
+from kodoku_survey.estimation.claimed import to_be_tested
 from kodoku_survey.estimation.domains import domains
 from kodoku_survey.estimation.estimate import Estimate
 from kodoku_survey.estimation.framed import Framed
@@ -103,6 +104,7 @@ def item_bias(
     ['a', 'b', 'c']
     """
     expected(sample, Sample)
+    to_be_tested(sample)
     use = as_simple_random(sample)
     names, values = item_values(use, items, reversed=reversed, codes=codes)
     chosen = _matches(match, anchor, names)
@@ -140,6 +142,7 @@ def _coefficients(found: Sequence[ItemBias], labels: Sequence[str], df_of_all: f
         n=np.repeat([float(one.n) for one in found], len(labels) - 1),
         degrees_of_freedom=df,
         basis=basis,
+        claimed=True,
         make_factor=lambda: factor,
         simple=np.concatenate([one.naive for one in found]) ** 2,
         limits=LimitsOf(symmetric, value, se, df),

@@ -10,6 +10,7 @@ import numpy as np
 from kodoku_survey.arrays import FloatArray, IndexArray
 from kodoku_survey.design import Sample
 from kodoku_survey.errors import DesignError, DidYouMean, expected
+from kodoku_survey.estimation.claimed import claims
 from kodoku_survey.estimation.domains import By, domains
 from kodoku_survey.estimation.propagation import Base
 from kodoku_survey.estimation.tally import as_simple_random, freedom
@@ -72,6 +73,7 @@ def reliability(
         n=np.array([one.n for one in found], dtype=float),
         degrees_of_freedom=freedom(use, member if missing == "pairwise" else whole, len(labels)),
         basis=sample.basis,
+        claimed=claims(sample),
     )
     chosen = interval or ("feldt" if sample.basis == "unweighted" else "log")
     return Reliability(names, base, tuple(found), chosen, missing, use, values, member)

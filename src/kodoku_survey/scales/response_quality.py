@@ -13,6 +13,7 @@ import pandas as pd
 from kodoku_survey.arrays import BoolArray, ByteArray, FloatArray, IndexArray
 from kodoku_survey.design import Categorical, Multiple, Number, Sample
 from kodoku_survey.errors import DesignError, expected
+from kodoku_survey.estimation.claimed import claims
 from kodoku_survey.estimation.domains import By, domains
 from kodoku_survey.estimation.estimate import Estimate
 from kodoku_survey.estimation.framed import Framed
@@ -39,6 +40,7 @@ class ResponseQuality(Framed):
     pages: Mapping[str, tuple[str, ...]]
     _sample: Sample
     _basis: Any
+    _claimed: bool
     _member: IndexArray
 
     @cached_property
@@ -109,7 +111,7 @@ class ResponseQuality(Framed):
         shares = np.tile(list(rates) or [True] * len(columns), size)
         # The domain's degrees of freedom are of those with the item; they differ little, so the widest base stands for all.
         widest = np.where(np.logical_or.reduce(list(inside)), self._member, -1)
-        base = Base(self.groups, n.max(axis=1), freedom(self._sample, widest, size), self._basis)
+        base = Base(self.groups, n.max(axis=1), freedom(self._sample, widest, size), self._basis, self._claimed)
         by_group = [Statistic(means.value[:, g], means.lines[:, :, g], means.replicates) for g in range(size)]
         return carried(
             by_group,
@@ -143,7 +145,7 @@ def response_quality(
         raise DesignError("estimation.not_an_item", value=unknown[0], known=", ".join(items))
     blank = np.column_stack([_blank(use, name) for name in items])
     labels = tuple(group.label for group in groups)
-    return ResponseQuality(tuple(items), labels, blank, given, use, sample.basis, member)
+    return ResponseQuality(tuple(items), labels, blank, given, use, sample.basis, claims(sample), member)
 
 
 def _blank(sample: Sample, name: str) -> ByteArray:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Literal
 
@@ -52,7 +52,7 @@ class Reliability(Framed):
     def normal_theory_error(self) -> FloatArray:
         """(g,) standard errors of alpha under simple random sampling of normal items, as other programs print them."""
         each = [coefficients.normal_theory_error(one.covariance.value, one.n) for one in self.moments]
-        return np.array(each)
+        return np.array(each) if self.base.claimed else np.full(len(each), np.nan)
 
     @cached_property
     def standardised_alpha(self) -> Estimate:
@@ -164,8 +164,8 @@ class Reliability(Framed):
         k, found = len(self.items), []
         for one in self.moments:
             one_factor.check_factor(one.covariance.value, self.items)
-            model = plan(1, k, "configural")
-            found.append(fit(model, Grouped.of([one], self.base.basis), ", ".join(self.items)))
+            made = fit(plan(1, k, "configural"), Grouped.of([one], self.base.basis), ", ".join(self.items))
+            found.append(made if self.base.claimed else replace(made, p_value=float("nan")))
         return tuple(found)
 
     @cached_property

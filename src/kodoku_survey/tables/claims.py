@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from kodoku_survey.design import Sample
@@ -10,6 +10,7 @@ from kodoku_survey.intake.responses import Responses
 from kodoku_survey.survey.plan import TablePlan
 from kodoku_survey.survey.settings.claimed_errors import differences_tested, error_claimed
 from kodoku_survey.survey.settings.frame_counts import by_stratum
+from kodoku_survey.survey.settings.settings import DesignSettings
 from kodoku_survey.survey.survey import Survey
 from kodoku_survey.tables.rounding import half_up
 from kodoku_survey.tables.table import Cell, Row
@@ -29,14 +30,18 @@ def tests_differences(survey: Survey, basis: Basis) -> bool:
 
 def basis_line(survey: Survey, basis: Basis, said: Said) -> str:
     """The line on every page about what its figures are."""
-    kind = survey.settings.design.sample
+    return _basis_told(survey.settings.design, basis, said, model_in_words(survey, said))
+
+
+def _basis_told(design: DesignSettings, basis: Basis, said: Said, model: str) -> str:
+    kind = design.sample
     if kind == "probability":
         return said[f"basis_{basis}"]
-    if not claims_error(survey, basis):
+    if not error_claimed(design, basis):
         return said[f"basis_{kind}"]
     if kind == "census":
         return said["basis_census_fpc"]
-    return said["basis_modelled"].format(kind=said[f"sample_{kind}"], model=model_in_words(survey, said))
+    return said["basis_modelled"].format(kind=said[f"sample_{kind}"], model=model)
 
 
 def model_of(survey: Survey, basis: Basis) -> str:
@@ -46,10 +51,15 @@ def model_of(survey: Survey, basis: Basis) -> str:
 
 def model_in_words(survey: Survey, said: Said) -> str:
     """The model errors rest on, by its name and its cells; "" without one."""
-    design = survey.settings.design
+    variables = survey.variables
+    labels = {name: variables[name].label for name in survey.settings.design.cells if name in variables}
+    return _model_told(survey.settings.design, labels, said)
+
+
+def _model_told(design: DesignSettings, known: Mapping[str, str], said: Said) -> str:
     if design.model is None:
         return ""
-    labels = "×".join(survey.variables[name].label if name in survey.variables else name for name in design.cells)
+    labels = "×".join(known.get(name, name) for name in design.cells)
     return said[f"model_{design.model}"].format(cells=labels)
 
 
@@ -81,8 +91,11 @@ def _answered(responses: Responses, said: Said) -> str:
 
 def undrawn_line(sample: Sample, said: Said) -> str:
     """What figures of people nobody drew by chance are; "" of others."""
-    survey = None if sample.responses is None else sample.responses.survey
-    return "" if survey is None or tests_differences(survey, sample.basis) else basis_line(survey, sample.basis, said)
+    if sample.found is None or differences_tested(sample.found, sample.basis):
+        return ""
+    if sample.responses is not None:
+        return basis_line(sample.responses.survey, sample.basis, said)
+    return _basis_told(sample.found, sample.basis, said, _model_told(sample.found, {}, said))
 
 
 def without_errors(rows: Sequence[Row]) -> list[Row]:

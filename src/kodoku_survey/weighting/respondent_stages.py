@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from kodoku_survey.arrays import IndexArray
+from kodoku_survey.design.given.how_found import stage_of_cells
 from kodoku_survey.design.selection import stages_of
 from kodoku_survey.design.stages import Stage
 from kodoku_survey.errors import DesignError, DidYouMean
@@ -33,25 +34,14 @@ def stages_by_register(responses: Responses, where: IndexArray) -> tuple[Stage, 
 
 
 def stage_within_cells(responses: Responses) -> Stage:
-    """The model srs_within_cells: answers of one cell are independent draws of one distribution, each cell its own.
+    """The model srs_within_cells ([design] cells), as `stage_of_cells` has it.
 
-    Source: Valliant, Dorfman & Royall (2000), Finite Population Sampling and Inference, 2.4 and 4.3, for a mean within each
-    cell. Raises DesignError for a name nobody knows or that is not of one answer, and for a cell of one respondent.
+    Raises DesignError for a name nobody knows or that is not of one answer, and for a cell of one respondent.
     """
-    cells, named = np.zeros(len(responses), dtype=np.int64), responses.survey.settings.design.cells
-    labels = [""]
-    for name in named:
+    design, columns, where = responses.survey.settings.design, [], "survey.toml [design] cells"
+    for name in design.cells:
         if name not in responses.variables or responses.variables[name].kind != "single":
             known = tuple(key for key, variable in responses.variables.items() if variable.kind == "single")
-            hint = DidYouMean(name, known)
-            raise DesignError("design.model_cell_unknown", "survey.toml [design] cells", value=name, hint=hint)
-        codes, place = np.unique(responses.answers[name], return_inverse=True)
-        words = {code.code: code.text for code in responses.variables[name].codes}
-        cells = cells * len(codes) + place.ravel()
-        labels = [f"{label} {words.get(int(code), code)}".strip() for label in labels for code in codes]
-    held, cell, sizes = np.unique(cells, return_inverse=True, return_counts=True)
-    if (sizes < 2).any() and responses.survey.settings.design.lonely_psu == "fail":
-        alone = "、".join(labels[k] for k in held[sizes < 2][:8])
-        raise DesignError("design.model_cell_of_one", "survey.toml [design] cells", value=alone)
-    names = tuple(labels[k] for k in held)
-    return Stage(np.arange(len(cells)), cell.ravel(), np.zeros(len(held)), np.ones(len(held)), names)
+            raise DesignError("design.model_cell_unknown", where, value=name, hint=DidYouMean(name, known))
+        columns.append((responses.answers[name], {one.code: one.text for one in responses.variables[name].codes}))
+    return stage_of_cells(columns, where, refused=design.lonely_psu == "fail")

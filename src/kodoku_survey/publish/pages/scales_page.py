@@ -51,5 +51,7 @@ def _told(found: object, coefficient: str, level: float) -> str:
         estimate: Estimate = getattr(found, coefficient)
     except DesignError:
         return "–"
+    if not estimate.claimed:
+        return f"{estimate.value[0]:.3f}"
     low, high = estimate.interval(level)
     return f"{estimate.value[0]:.3f} ({low[0]:.3f}–{high[0]:.3f})"

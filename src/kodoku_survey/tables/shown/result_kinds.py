@@ -14,10 +14,11 @@ from kodoku_survey.estimation.framed import Framed
 from kodoku_survey.estimation.hypotheses.location import Tested
 from kodoku_survey.media import makes
 from kodoku_survey.models import Regression
+from kodoku_survey.scales import Reliability
 from kodoku_survey.tables.shown.printed import Printed, cell_text, of_frame, spoken
 from kodoku_survey.tables.shown.result_frames import the_frame
 from kodoku_survey.tables.summary_text import p_text
-from kodoku_survey.tables.words import words
+from kodoku_survey.tables.words import Said, words
 
 _GROUPED = ("attribute", "group")
 
@@ -30,8 +31,9 @@ def print_estimate(estimate: Estimate, level: float = 0.95, language: Language |
     line = f"{type(estimate).__name__}: {len(estimate)} × {estimate.kind}, basis {estimate.basis}"
     title = f"{_subject(frame)}{estimate.kind} · {estimate.basis} · {100 * level:g}%"
     across = _across(frame)
+    notes = undrawn(estimate, said)
     if across is None:
-        return of_frame(frame, line, title, stubs=estimate.labels.shape[1])
+        return of_frame(frame, line, title, stubs=estimate.labels.shape[1], notes=notes)
     wide = frame.pivot_table(
         index=[*_GROUPED], columns=across, values=estimate.column, sort=False, dropna=False, observed=True
     )  # fmt: skip
@@ -43,7 +45,12 @@ def print_estimate(estimate: Estimate, level: float = 0.95, language: Language |
     )
     heads = (*_GROUPED, *map(str, wide.columns), "n")
     details = of_frame(frame, "", said["shown_details"], stubs=estimate.labels.shape[1])
-    return Printed(line, title, heads, rows, len(_GROUPED), folded=(details,))
+    return Printed(line, title, heads, rows, len(_GROUPED), notes, folded=(details,))
+
+
+def undrawn(estimate: Estimate, said: Said) -> tuple[str, ...]:
+    """Why there is no error, of people nobody drew by chance."""
+    return () if estimate.claimed else (said["shown_undrawn"],)
 
 
 def _span(low: int, high: int) -> str:
@@ -123,7 +130,11 @@ def print_regression(model: Regression, level: float = 0.95, language: Language 
     if model.ratios:
         told_of = model.frame(level, scale="ratio")[model.plotted]
         ratios = (of_frame(told_of, "", said["shown_ratios"], stubs=1),)
-    notes = (f"n = {int(model.coefficients.n[0]):,}", *([without.removeprefix(", ")] if without else []))
+    notes = (
+        f"n = {int(model.coefficients.n[0]):,}",
+        *([without.removeprefix(", ")] if without else []),
+        *undrawn(model.coefficients, said),
+    )
     line, title = f"Regression {told}{without}", f"{told} · {100 * level:g}%"
     return of_frame(frame, line, title, stubs=1, notes=notes, folded=ratios)
 
@@ -139,6 +150,12 @@ def print_crosstabs(tabs: CrossTabs, level: float = 0.95, language: Language | N
 def crosstabs_parts(tabs: CrossTabs, level: float) -> Mapping[str, pd.DataFrame]:
     """Every cell, and every test."""
     return {"frame": tabs.frame(level), "tests": tabs.tests}
+
+
+@makes("Reliability", "printed")
+def print_reliability(found: Reliability, level: float = 0.95, language: Language | None = None) -> Printed:
+    """The frame of the scale."""
+    return replace(print_framed(found, level), notes=undrawn(found.alpha, words(spoken(asked=language))))
 
 
 @makes("Reliability", "parts")
