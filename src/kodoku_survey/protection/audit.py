@@ -4,40 +4,120 @@ works out of single figures."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 from scipy import sparse, stats
 from scipy.optimize import Bounds, LinearConstraint
 
-from kodoku_survey.arrays import BoolArray
+from kodoku_survey.arrays import BoolArray, FloatArray, IndexArray
 from kodoku_survey.errors import DisclosureError
 from kodoku_survey.protection.hiding import freedom, parts_of
-from kodoku_survey.protection.highs import optimum
-from kodoku_survey.protection.part_sums import extreme
+from kodoku_survey.protection.highs import optimum, small_program
+from kodoku_survey.protection.part_sums import GOLDEN, WHOLE
 from kodoku_survey.protection.system import System
 
 Interval = tuple[float, float]  # whole numbers; inf where nothing bounds it
 Relation = tuple[Mapping[str, float], float, float]
+FEW_LEFT = 3  # ends that one program for many must show
 
 
 def intervals(system: System, hidden: BoolArray, places: Iterable[int]) -> dict[int, Interval]:
     """The exact integer interval of some counts, by the part of the system each belongs to."""
-    bound, part_of = freedom(system, hidden), parts_of(system, hidden)
-    parts = {int(part): np.flatnonzero(part_of == part) for part in np.unique(part_of) if part >= 0}
+    bound, part_of, asked = freedom(system, hidden), parts_of(system, hidden), [int(place) for place in places]
+    free = np.flatnonzero(part_of >= 0)
+    small = small_program(sparse.csr_array(system.relations[:, free]), bound.low[free], bound.high[free])
+    own, part = np.full(len(system), -1, dtype=np.intp), np.zeros(len(small.low), dtype=np.intp)
+    own[free], part[small.column] = small.column, part_of[free]
+    row_part = part[small.rows.indices[small.rows.indptr[:-1]]]
+    wanted = np.unique(own[asked])
+    least, most = np.zeros(len(part) + 1), np.zeros(len(part) + 1)  # the last one is of whatever is known
+    for number in np.unique(part[wanted[wanted >= 0]]):
+        here = np.flatnonzero((part == number) & (small.low < small.high))
+        ends = _Ends(small.rows[row_part == number][:, here], small.low[here], small.high[here])
+        ends.reach(np.flatnonzero(np.isin(here, wanted)))
+        least[here], most[here] = ends.least, ends.most
+    sign = np.ones(len(system))
+    sign[free] = small.sign
     found = {}
-    for place in places:
-        count = float(system.counts[place])
-        if part_of[place] < 0:
-            found[place] = (count, count)
-            continue
-        part = parts[int(part_of[place])]
-        found[place] = (
-            count + extreme(system, part, bound, place, -1),
-            count + extreme(system, part, bound, place, 1),
-        )
+    for place in asked:
+        ends_of = sorted(float(sign[place] * end) for end in (least[own[place]], most[own[place]]))
+        found[place] = (float(system.counts[place]) + ends_of[0], float(system.counts[place]) + ends_of[1])
     return found
+
+
+@dataclass(eq=False)
+class _Ends:
+    """How far the counts of a part move, each way: least, most (k,), each reached by a change that fits, the last of them exact.
+
+    A change found for one is kept for all it moves, and what single relations tell is no further: a count that has been seen
+    there needs no program.
+    """
+
+    rows: sparse.csr_array
+    low: FloatArray
+    high: FloatArray
+    least: FloatArray = field(init=False)
+    most: FloatArray = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.least, self.most = np.zeros(len(self.low)), np.zeros(len(self.low))
+
+    def reach(self, asked: IndexArray) -> None:
+        """The ends of some counts (their places)."""
+        for way in (1, -1):
+            self._together(asked, way)
+        for way in (1, -1):
+            for place in self._left(asked, way):
+                self._alone(int(place), way)
+
+    def _left(self, asked: IndexArray, way: int) -> IndexArray:
+        """Those that have not been seen as far as single relations let them go."""
+        seen, end = (self.most, self.high) if way > 0 else (self.least, self.low)
+        return asked[seen[asked] != end[asked]]
+
+    def _together(self, asked: IndexArray, way: int) -> None:
+        """Many at a time, as far as they go with each other, while that shows the end of several."""
+        end = self.high if way > 0 else self.low
+        left, turn = self._left(asked, way), 0
+        left = left[np.isfinite(end[left])]
+        while len(left) > FEW_LEFT:
+            turn += 1
+            goal = np.zeros(len(self.low))
+            goal[left] = -way * (1 + np.modf(turn * GOLDEN * np.arange(len(left)))[0])
+            self._solved(goal)
+            before, left = len(left), self._left(left, way)
+            if before - len(left) < FEW_LEFT:
+                return
+
+    def _alone(self, place: int, way: int) -> None:
+        goal = np.zeros(len(self.low))
+        goal[place] = -way
+        seen, end = (self.most, self.high) if way > 0 else (self.least, self.low)
+        if seen[place] == end[place]:  # by a change found for another
+            return
+        solved = self._solved(goal)
+        if solved.status == 3:
+            seen[place] = way * np.inf
+        elif solved.x is not None and np.floor(WHOLE - solved.fun) > way * seen[place]:
+            solved = self._solved(goal, whole=True)
+            if solved.x is not None:
+                seen[place] = np.rint(solved.x[place])
+
+    def _solved(self, goal: FloatArray, *, whole: bool = False) -> Any:
+        """The optimum; the change it is, where it is one of whole numbers, counts for everything it moves."""
+        limits, kept = Bounds(self.low, self.high), LinearConstraint(self.rows, 0, 0)
+        options = None if whole else {"presolve": False}
+        solved = optimum(goal, bounds=limits, constraints=kept, whole=whole, options=options)
+        if solved.x is not None:
+            change = np.rint(solved.x)
+            fits = not (self.rows @ change).any() and (change >= self.low).all() and (change <= self.high).all()
+            if fits:
+                np.minimum(self.least, change, out=self.least)
+                np.maximum(self.most, change, out=self.most)
+        return solved
 
 
 @dataclass(frozen=True)

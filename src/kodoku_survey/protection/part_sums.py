@@ -175,20 +175,3 @@ def _change_of(system: System, part: IndexArray, values: FloatArray) -> IndexArr
     change = np.zeros(len(system), dtype=np.intp)
     change[part] = np.rint(values).astype(np.intp)
     return None if (system.relations @ change).any() else change
-
-
-def extreme(system: System, part: IndexArray, bound: Bound, aim: int, way: int) -> float:
-    """How far an unknown can go down (way −1) or up (+1) while everything known stays: an integer, or infinite."""
-    rows = _relations_of(system, part)
-    own = system.relations[rows][:, part]
-    goal = np.zeros(len(part))
-    goal[np.searchsorted(part, aim)] = -way
-    limits, kept = Bounds(bound.low[part], bound.high[part]), LinearConstraint(own, 0, 0)
-    solved = optimum(goal, bounds=limits, constraints=kept)
-    if solved.x is None or np.abs(solved.x - np.rint(solved.x)).max() >= WHOLE:
-        solved = optimum(goal, bounds=limits, constraints=kept, whole=True)
-    if solved.status == 3:
-        return way * np.inf
-    if solved.x is None:
-        return 0.0  # nothing but the truth
-    return float(np.rint(solved.x[np.searchsorted(part, aim)]))
