@@ -14,7 +14,7 @@ from kodoku_survey.cli.speaking import tell
 from kodoku_survey.cli.terminal import Say
 from kodoku_survey.errors import user_language
 from kodoku_survey.publish.release.differences import Differences
-from kodoku_survey.publish.release.erratum_words import cell_told, side_told, why_told
+from kodoku_survey.publish.release.erratum_words import cell_told, profiles_told, side_told, why_told
 from kodoku_survey.publish.release.verification import Verification
 from kodoku_survey.tables.words import words
 
@@ -54,6 +54,9 @@ def show_differences(found: Differences, say: Say, *, verbose: bool) -> None:
     if found.frame.empty:
         tell(say("diff_none"))
         return
+    profiles = profiles_told(found.old.manifest, found.new.manifest, said)
+    if profiles:
+        tell(profiles)
     grid = Grid(box=SIMPLE_HEAD, pad_edge=False)
     for name in ("diff_kind", "diff_place", "diff_old", "diff_new", "diff_why"):
         grid.add_column(say(name), overflow="fold")

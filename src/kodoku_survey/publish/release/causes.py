@@ -13,9 +13,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from kodoku_survey.publish.release.unlike_profiles import profile_told, unlike
 from kodoku_survey.survey.corrections import CORRECTIONS
 
 UNEXPLAINED = "unexplained"
+PROTECTION = "--protection"
 COUNTED = ("codebook.toml", "measures.toml")
 TAKEN = re.compile(r"\[(file|cleaning)|\[survey\] (accepted_until|reference_date|time_zone)")
 WEIGHED = re.compile(r"\[(weighting|design|estimation)")
@@ -24,8 +26,8 @@ SHOWN_SETTINGS = re.compile(r"\[(publication|estimation)|\[survey\] (lang|wave|s
 
 @dataclass(frozen=True, eq=False)
 class Causes:
-    """What changed between two manifests. settings : (file, place) → old and new value. answers : variables whose column did.
-
+    """What changed between two manifests. settings : (file, place) → old and new value. answers : variables whose column did;
+    untold : a release that keeps figures does not tell. profiles : one release keeps figures, and the other does not.
     people : who responded changed. weights : the weights did. inputs : files of data that did. decimals : printed.
     """
 
@@ -38,11 +40,14 @@ class Causes:
     inputs: tuple[str, ...]
     software: bool
     decimals: int
+    untold: bool = False
+    profiles: bool = False
 
     @property
     def any(self) -> bool:
         """Whether figures may have changed at all."""
-        return bool(self.settings or self.answers or self.inputs) or self.people or self.weights or self.software
+        changed = bool(self.settings or self.answers or self.inputs)
+        return changed or self.people or self.weights or self.software or self.profiles
 
     def of_rows(self) -> str:
         """Why rows are read, kept or left out otherwise."""
@@ -67,8 +72,10 @@ class Causes:
         found = self._cell_roots(table, list(told["by"]) if told else [], {told["basis"]} if told else set())
         return self._told([*found, *self._places(("survey.toml",), SHOWN_SETTINGS), *self._only()])
 
-    def of_cell(self, table: str, attribute: str, bases: set[str]) -> str:
-        """Why one cell changed."""
+    def of_cell(self, table: str, attribute: str, bases: set[str], *, kept: bool = False) -> str:
+        """Why one cell changed. kept : one of the releases does not print it."""
+        if kept and self.profiles:
+            return PROTECTION
         if "published" in bases:
             return self._told([*self._places(("history.csv",), re.compile("")), *self._plan(table)])
         return self._told(self._cell_roots(table, [attribute] if attribute else [], bases))
@@ -98,7 +105,7 @@ class Causes:
     def _roots(self, rests: set[str]) -> list[str]:
         """Changed answers among what something rests on, and changed settings of the same."""
         leaves = sorted(self.answers & rests & self._leaves())
-        moved = [f"answers {', '.join(leaves)}"] if leaves else []
+        moved = [f"answers {', '.join(leaves)}"] if leaves else self._returned() if self.untold else []
         return [*moved, *self._counted(rests), *self._places(("survey.toml",), TAKEN)]
 
     def _counted(self, names: set[str]) -> list[str]:
@@ -149,8 +156,8 @@ class Causes:
         return found
 
     def _told(self, causes: list[str]) -> str:
-        found = list(dict.fromkeys(causes)) or (["software"] if self.software else [UNEXPLAINED])
-        return "; ".join(found)
+        last = PROTECTION if self.profiles else "software" if self.software else UNEXPLAINED
+        return "; ".join(list(dict.fromkeys(causes)) or [last])
 
 
 def data_files(manifest: Mapping[str, Any]) -> dict[str, str]:
@@ -170,9 +177,9 @@ def causes_of(old: Mapping[str, Any], new: Mapping[str, Any]) -> Causes:
         for place in dict.fromkeys([*before, *after])
         if before.get(place) != after.get(place)
     }
-    answers = {
-        name for name in {*one["answers"], *other["answers"]} if one["answers"].get(name) != other["answers"].get(name)
-    }
+    untold = "protected" in (profile_told(old), profile_told(new))
+    named = set() if untold else {*one["answers"], *other["answers"]}
+    answers = {name for name in named if one["answers"].get(name) != other["answers"].get(name)}
     files = [data_files(release) for release in (old, new)]
     inputs = [name for name in dict.fromkeys([*files[0], *files[1]]) if files[0].get(name) != files[1].get(name)]
     told = [
@@ -182,4 +189,5 @@ def causes_of(old: Mapping[str, Any], new: Mapping[str, Any]) -> Causes:
     return Causes(
         old, new, settings, frozenset(answers), one["respondents"] != other["respondents"],
         one["weights"]["digest"] != other["weights"]["digest"], tuple(inputs), software, max(map(int, told)),
+        untold, unlike(old, new),
     )  # fmt: skip

@@ -12,6 +12,7 @@ import pandas as pd
 from kodoku_survey.errors import FileError
 from kodoku_survey.publish.release.causes import Causes, causes_of, data_files
 from kodoku_survey.publish.release.read_release import Release
+from kodoku_survey.publish.release.unlike_profiles import in_digits, of_both, page_digits, profile_told, unlike, without_kept
 from kodoku_survey.tables.plain import TOTAL
 from kodoku_survey.tables.rounding import half_up
 
@@ -21,6 +22,7 @@ FIGURES = (
     "percent", "standard_error", "interval_low", "interval_high", "design_effect", "degrees_of_freedom", "count",
     "n_unweighted", "n_weighted",
 )  # fmt: skip
+FLAGS = ("flag", "flag new")
 WORDED_COLUMNS = ("question", "group", "answer", "flag", "basis")
 SAME = 1e-9  # relative: what another processor may round otherwise is no change
 
@@ -79,12 +81,8 @@ def _software(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Differ
             yield "software", name, "", one, other, "", "", ""
     if old["basis"] != new["basis"]:
         yield "setting", "--basis", "", old["basis"], new["basis"], "", "", ""
-    if _profile(old) != _profile(new):
-        yield "setting", "--protection", "", _profile(old), _profile(new), "", "", ""
-
-
-def _profile(manifest: Mapping[str, Any]) -> str:
-    return str(manifest.get("protection", {}).get("profile", ""))
+    if profile_told(old) != profile_told(new):
+        yield "setting", "--protection", "", profile_told(old), profile_told(new), "", "", ""
 
 
 def _settings(causes: Causes) -> Iterator[DifferenceRow]:
@@ -118,7 +116,7 @@ def _returns(old: Mapping[str, Any], new: Mapping[str, Any], causes: Causes) -> 
 
 
 def _answers(old: Release, new: Release, causes: Causes) -> Iterator[DifferenceRow]:
-    if "protected" in (_profile(old.manifest), _profile(new.manifest)):
+    if "protected" in (profile_told(old.manifest), profile_told(new.manifest)):
         return  # it does not tell how many answered what
     one, other = (release.manifest["trace"]["answers"] for release in (old, new))
     for name in dict.fromkeys([*one, *other]):
@@ -163,7 +161,7 @@ def _weights(old: Release, new: Release, causes: Causes) -> Iterator[DifferenceR
 
 
 def _cells(old: Release, new: Release, causes: Causes) -> Iterator[DifferenceRow]:
-    if "onsite" in (_profile(old.manifest), _profile(new.manifest)):
+    if "onsite" in (profile_told(old.manifest), profile_told(new.manifest)):
         # What stays in the office has no figures for machines: that they are not there is no change of a table.
         there = ["" if release.cells is not None else "absent" for release in (old, new)]
         if "" in there or causes.any:
@@ -177,7 +175,10 @@ def _cells(old: Release, new: Release, causes: Causes) -> Iterator[DifferenceRow
         kind = [bool((frame["table_id"] == table).any()) for frame in (one, other)]
         if kind[0] != kind[1]:
             yield "table", table, "", *("" if there else "absent" for there in kind), "", "", causes.of_table(table)
+    digits = page_digits(causes.decimals) if unlike(old.manifest, new.manifest) else {}
+    one, other = (in_digits(frame, digits) for frame in (one, other))
     both = one.merge(other, on=KEY, how="outer", suffixes=("", " new"), indicator=True, sort=False)
+    both = without_kept(both[of_both(both)] if digits else both, FIGURES)
     differing = _differing(both)
     decimals = causes.decimals
     for position in np.flatnonzero(differing.any(axis=1).to_numpy()):
@@ -190,7 +191,9 @@ def _cells(old: Release, new: Release, causes: Causes) -> Iterator[DifferenceRow
         answer = next(t for t in (cell["answer new"], cell["answer"]) if not pd.isna(t))
         place = f"{cell['table_id']} | {label or '–'} | {answer} | {cell['survey_year']}"
         attribute = "" if cell["attribute"] == TOTAL else cell["attribute"]
-        why = causes.of_cell(cell["table_id"], attribute, {cell["basis"], cell["basis new"]})
+        why = causes.of_cell(
+            cell["table_id"], attribute, {cell["basis"], cell["basis new"]}, kept="suppressed" in cell[list(FLAGS)].values
+        )
         old_new = (_shown(cell, "", changed), _shown(cell, " new", changed))
         yield "cell", place, " ".join(changed), *old_new, size, "yes" if printed else "no", why
 
@@ -230,6 +233,8 @@ def _shown(cell: pd.Series, side: str, changed: list[str]) -> str:
 
 
 def _sentences(old: Mapping[str, Any], new: Mapping[str, Any], causes: Causes) -> Iterator[DifferenceRow]:
+    if unlike(old, new):
+        return  # one of them speaks of what the other keeps
     one, other = (
         {table: told["sentences"] for table, told in release["trace"]["tables"].items()} for release in (old, new)
     )

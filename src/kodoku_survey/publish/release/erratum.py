@@ -13,7 +13,7 @@ import pandas as pd
 from kodoku_survey.errors import Language
 from kodoku_survey.publish.pages.pdf import compiled
 from kodoku_survey.publish.release.differences import Differences
-from kodoku_survey.publish.release.erratum_words import cell_told, reason_told, side_told, why_told
+from kodoku_survey.publish.release.erratum_words import cell_told, profiles_told, reason_told, side_told, why_told
 from kodoku_survey.publish.release.ownership import MARK
 from kodoku_survey.publish.release.read_release import Release
 from kodoku_survey.publish.release.whole import whole_folder
@@ -58,6 +58,7 @@ def erratum(found: Differences) -> dict[str, Any]:
     printed = found.frame[(found.frame["kind"] == "cell") & (found.frame["printed"] == "yes")]
     sentences = found.frame[found.frame["kind"] == "sentence"]
     tables = found.frame[found.frame["kind"] == "table"]
+    summary = said["erratum_summary"].format(printed=len(printed), all=int((found.frame["kind"] == "cell").sum()))
     lines = list(_cells(said, printed.head(MOST_FIGURES)))
     more = len(printed) - min(len(printed), MOST_FIGURES)
     return {
@@ -66,7 +67,7 @@ def erratum(found: Differences) -> dict[str, Any]:
         "heading": said["erratum"],
         "banner": said["synthetic"] if new["synthetic"] == "yes" else "",
         "releases": [[said["erratum_old"], _digest(found.old)], [said["erratum_new"], _digest(found.new)]],
-        "summary": said["erratum_summary"].format(printed=len(printed), all=int((found.frame["kind"] == "cell").sum())),
+        "summary": " ".join(filter(None, (summary, profiles_told(found.old.manifest, new, said)))),
         "head": [said[f"erratum_{name}"] for name in ("place", "old", "new", "difference", "why")],
         "lines": lines,
         "texts_head": [said[f"erratum_{name}"] for name in ("place", "old", "new", "why")],

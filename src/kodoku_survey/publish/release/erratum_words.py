@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from kodoku_survey.errors import Language
 from kodoku_survey.intake.reasons import reasons
 from kodoku_survey.publish.release.differences import FIGURES, WORDED_COLUMNS
+from kodoku_survey.publish.release.unlike_profiles import profile_told, unlike
 from kodoku_survey.tables.words import Said
 
 SHOWN = ("n_unweighted", "flag", "group", "answer")  # what of a cell stands on the page beside its percentage
@@ -14,6 +17,12 @@ _COLUMNS = "|".join(column for column in (*FIGURES, *WORDED_COLUMNS) if column !
 _PART = re.compile(rf"(?:^| )({_COLUMNS})=(.*?)(?= (?:{_COLUMNS})=|$)", re.DOTALL)
 _COUNTED = re.compile(r"(\d+) of (\d+) asked")
 _PERSONS = re.compile(r"(\d+) persons")
+
+
+def profiles_told(old: Mapping[str, Any], new: Mapping[str, Any], said: Said) -> str:
+    """That one of two releases keeps figures and the other does not, and how they are compared; "" of others."""
+    told = {"old": profile_told(old), "new": profile_told(new)}
+    return said["erratum_profiles"].format(**told) if unlike(old, new) else ""
 
 
 def cell_told(text: str, said: Said) -> str:
