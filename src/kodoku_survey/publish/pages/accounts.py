@@ -42,9 +42,14 @@ def ledger_rows(responses: Responses, said: Mapping[str, str]) -> TextGrid:
     return [said["file"], said["encoding"], said["outcome"], said["rows"]], rows
 
 
-def step_rows(sample: Sample, said: Mapping[str, str]) -> TextGrid:
-    """One line a step: sum and spread of the weights, Kish's design effect, effective sample size, factors."""
-    keys = ("sum", "min", "median", "max", "cv", "kish_deff", "effective_n", "min_factor", "max_factor")
+def step_rows(sample: Sample, said: Mapping[str, str], *, spread: bool = True) -> TextGrid:
+    """One line a step: sum and spread of the weights, Kish's design effect, effective sample size, factors.
+
+    spread : with the smallest, the median and the largest, which are weights of single persons.
+    """
+    single = ("min", "median", "max", "min_factor", "max_factor")
+    every = ("sum", "min", "median", "max", "cv", "kish_deff", "effective_n", "min_factor", "max_factor")
+    keys = [key for key in every if spread or key not in single]
     rows = []
     for step in sample.steps:
         summary = step.summary()

@@ -22,7 +22,7 @@ def annex(report: Report, said: Mapping[str, str]) -> Iterator[Block]:
         yield grid(said["annex_precision"], heads[:shown], lines, left=3, japanese=japanese)
     if report.sample.steps and weighted:
         yield heading(2, said["annex_weights"])
-        heads, rows = step_rows(report.sample, said)
+        heads, rows = step_rows(report.sample, said, spread=not report.few)
         yield grid(said["annex_weights"], heads, rows, japanese=japanese)
     yield heading(2, said["annex_ledger"])
     heads, rows = ledger_rows(report.responses, said)

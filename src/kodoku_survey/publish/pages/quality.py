@@ -9,6 +9,7 @@ from kodoku_survey.publish.pages.accounts import ledger_rows, outcome, step_rows
 from kodoku_survey.publish.pages.html import rendered
 from kodoku_survey.publish.pages.parts import Lines, Part, QualitySection
 from kodoku_survey.publish.pages.scales_page import scale_rows
+from kodoku_survey.publish.pages.silence import blanks_kept, modes_are_groups
 from kodoku_survey.publish.pages.weighting_page import weighting_parts
 from kodoku_survey.tables import Report
 from kodoku_survey.tables.table import HIDDEN
@@ -34,12 +35,13 @@ def _sections(report: Report, said: Said) -> Iterator[QualitySection]:
     yield QualitySection(said["annex_ledger"], (Part(grid=ledger),))
     yield QualitySection(said["edits"], (_edits(report, said),))
     if report.sample.steps:
-        steps = Part(grid=Lines(*step_rows(report.sample, said)))
+        steps = Part(grid=Lines(*step_rows(report.sample, said, spread=not report.few)))
         yield QualitySection(
             said["annex_weights"], (steps, *(() if report.few else weighting_parts(report.sample, said)))
         )
     yield QualitySection(said["nonresponse"], (Part(grid=_nonresponse(report, said)),))
-    head, rows = scale_rows(report.sample, said, report.survey.settings.identity.lang)
+    kept = blanks_kept(report, [definition.name for definition in report.survey.measures.definitions])
+    head, rows = scale_rows(report.sample, said, report.survey.settings.identity.lang, kept)
     if rows:
         yield QualitySection(said["scales"], (Part(note=said["scales_note"], grid=Lines(head, rows)),))
 
@@ -54,7 +56,9 @@ def _edits(report: Report, said: Said) -> Part:
 
 def _nonresponse(report: Report, said: Said) -> Lines:
     frame = item_nonresponse(report.responses)
-    modes = list(dict.fromkeys(frame["mode"]))
+    if report.few and modes_are_groups(report):
+        frame = frame[frame["mode"] == ""]
+    modes, kept = list(dict.fromkeys(frame["mode"])), blanks_kept(report, list(dict.fromkeys(frame["variable"])))
     rows = []
     for _, own in frame.groupby("variable", sort=False):
         first = own.iloc[0]
@@ -65,8 +69,8 @@ def _nonresponse(report: Report, said: Said) -> Lines:
         ]
         item = f"{first['number']}　{first['label']}".strip("　")
         silent = f"{first['nonanswer']:,}"
-        if 0 < first["nonanswer"] < report.few:
-            silent, shares = HIDDEN, [HIDDEN] * len(shares)  # the rest of every group, of which a table may hide the n
+        if 0 < first["nonanswer"] < report.few or first["variable"] in kept:
+            silent, shares = HIDDEN, [HIDDEN] * len(shares)  # with what tables print, it could tell what they hide
         rows.append([item, f"{first['asked']:,}", silent, *shares])
     heads = [said["with_more"].format(text=mode or said["all_modes"], more="%") for mode in modes]
     return Lines([said["item"], said["asked"], said["blank"], *heads], rows)

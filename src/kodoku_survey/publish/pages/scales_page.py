@@ -11,12 +11,14 @@ from kodoku_survey.measures import instruments
 from kodoku_survey.publish.pages.accounts import TextGrid
 from kodoku_survey.scales import reliability
 from kodoku_survey.survey.definitions import Score
+from kodoku_survey.tables.table import HIDDEN
 
 
-def scale_rows(sample: Sample, said: Mapping[str, str], lang: Language) -> TextGrid:
+def scale_rows(sample: Sample, said: Mapping[str, str], lang: Language, kept: frozenset[str] = frozenset()) -> TextGrid:
     """One line a scale of the folder: respondents, alpha and omega with their limits, the weakest item; or why there is none.
 
-    Scales are the scores tied to an instrument of that kind, the same items once.
+    Scales are the scores tied to an instrument of that kind, the same items once. kept : scores of which the release does not
+    tell how many answered.
     """
     assert sample.responses is not None
     heads = [said["scale"], said["n"], said["alpha"], said["omega"], said["categorical_omega"], said["item_rest"]]
@@ -28,7 +30,8 @@ def scale_rows(sample: Sample, said: Mapping[str, str], lang: Language) -> TextG
         if instruments()[definition.instrument].kind != "scale" or items in seen:
             continue
         seen.add(items)
-        rows.append([definition.label, *_figures(sample, definition.name, lang)])
+        n, *figures = _figures(sample, definition.name, lang)
+        rows.append([definition.label, HIDDEN if definition.name in kept else n, *figures])
     return heads, rows
 
 

@@ -12,7 +12,14 @@ import pandas as pd
 from kodoku_survey.errors import FileError
 from kodoku_survey.publish.release.causes import Causes, causes_of, data_files
 from kodoku_survey.publish.release.read_release import Release
-from kodoku_survey.publish.release.unlike_profiles import in_digits, of_both, page_digits, profile_told, unlike, without_kept
+from kodoku_survey.publish.release.unlike_profiles import (
+    in_digits,
+    of_both,
+    page_digits,
+    profile_told,
+    unlike,
+    without_kept,
+)
 from kodoku_survey.tables.plain import TOTAL
 from kodoku_survey.tables.rounding import half_up
 
@@ -192,7 +199,10 @@ def _cells(old: Release, new: Release, causes: Causes) -> Iterator[DifferenceRow
         place = f"{cell['table_id']} | {label or '–'} | {answer} | {cell['survey_year']}"
         attribute = "" if cell["attribute"] == TOTAL else cell["attribute"]
         why = causes.of_cell(
-            cell["table_id"], attribute, {cell["basis"], cell["basis new"]}, kept="suppressed" in cell[list(FLAGS)].values
+            cell["table_id"],
+            attribute,
+            {cell["basis"], cell["basis new"]},
+            kept="suppressed" in cell[list(FLAGS)].values,
         )
         old_new = (_shown(cell, "", changed), _shown(cell, " new", changed))
         yield "cell", place, " ".join(changed), *old_new, size, "yes" if printed else "no", why
