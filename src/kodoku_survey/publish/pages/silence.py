@@ -1,9 +1,9 @@
 """Counts of who left a question blank, of a release that hides cells: those the tables print, or that no table rests on.
 
-Who left it blank and who answered are everybody. Beside answers or groups of which one is hidden, or not shown, the count of
-the blank ones is what was missing to work it out: 全体 − 男 − 女 − 無回答 = その他. So a page beside the tables prints the count of
-an item only where that count is printed in a table already; where no table rests on the item; or where the tables that rest
-on it hide nothing of everybody's answers and of no group, and leave no answer and no group out.
+Who left it blank and who answered are everybody. Beside answers or groups of which one is hidden, or not shown, the count
+of the blank ones is what was missing to work it out: 全体 − 男 − 女 − 無回答 = その他. So a page beside the tables prints
+the count of an item only where that count is printed in a table already; where no table rests on the item; or where the
+tables that rest on it hide nothing of everybody's answers and of no group, and leave no answer and no group out.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ Makings = Mapping[str, frozenset[str]]
 
 
 def blanks_kept(report: Report, names: Sequence[str]) -> frozenset[str]:
-    """Of some items and scores of a release those whose count of unanswered (or of answers) is not printed; none of an open one."""
+    """Of some items and scores those of which a release does not tell how many left them blank; none of an open release."""
     if not report.few:
         return frozenset()
     made = made_of(report.survey)
