@@ -12,14 +12,7 @@ import pandas as pd
 from kodoku_survey.errors import FileError
 from kodoku_survey.publish.release.causes import Causes, causes_of, data_files
 from kodoku_survey.publish.release.read_release import Release
-from kodoku_survey.publish.release.unlike_profiles import (
-    in_digits,
-    of_both,
-    page_digits,
-    profile_told,
-    unlike,
-    without_kept,
-)
+from kodoku_survey.publish.release.unlike_profiles import profile_told, side_by_side, unlike
 from kodoku_survey.tables.plain import TOTAL
 from kodoku_survey.tables.rounding import half_up
 
@@ -182,12 +175,9 @@ def _cells(old: Release, new: Release, causes: Causes) -> Iterator[DifferenceRow
         kind = [bool((frame["table_id"] == table).any()) for frame in (one, other)]
         if kind[0] != kind[1]:
             yield "table", table, "", *("" if there else "absent" for there in kind), "", "", causes.of_table(table)
-    digits = page_digits(causes.decimals) if unlike(old.manifest, new.manifest) else {}
-    one, other = (in_digits(frame, digits) for frame in (one, other))
-    both = one.merge(other, on=KEY, how="outer", suffixes=("", " new"), indicator=True, sort=False)
-    both = without_kept(both[of_both(both)] if digits else both, FIGURES)
-    differing = _differing(both)
     decimals = causes.decimals
+    both = side_by_side(one, other, KEY, FIGURES, decimals if unlike(old.manifest, new.manifest) else None)
+    differing = _differing(both)
     for position in np.flatnonzero(differing.any(axis=1).to_numpy()):
         cell = both.iloc[position]
         changed = [column for column in differing if differing.iloc[position][column]]

@@ -34,21 +34,30 @@ def unlike(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
     return (profile_told(old) == "protected") != (profile_told(new) == "protected")
 
 
-def page_digits(decimals: int) -> dict[str, int]:
-    """Decimals of each figure of a protected release whose percentages have so many."""
-    return {"percent": decimals, **PAGE_DIGITS_OF}
+def side_by_side(
+    old: pd.DataFrame, new: pd.DataFrame, key: list[str], figures: tuple[str, ...], decimals: int | None
+) -> pd.DataFrame:
+    """Cells of two releases (data/tables.csv) by their key, `new` behind the names of the second, without what either keeps.
 
-
-def in_digits(cells: pd.DataFrame, digits: Mapping[str, int]) -> pd.DataFrame:
-    """Cells of data/tables.csv with their figures in so many decimals."""
-    return cells.assign(**{name: cells[name].map(lambda text, d=d: _rounded(text, d)) for name, d in digits.items()})
+    decimals : of printed percentages, where one of them keeps figures and the other does not: both in the digits of the page
+        then, and only lines of both, since nothing says what the one would keep of a line it has not.
+    """
+    if decimals is not None:
+        digits = {"percent": decimals, **PAGE_DIGITS_OF}
+        old, new = (
+            side.assign(**{name: side[name].map(lambda text, d=d: _rounded(text, d)) for name, d in digits.items()})
+            for side in (old, new)
+        )
+    how = "outer" if decimals is None else "inner"
+    both = old.merge(new, on=key, how=how, suffixes=("", " new"), indicator=True, sort=False)
+    return _without_kept(both, figures)
 
 
 def _rounded(text: object, decimals: int) -> object:
     return text if pd.isna(text) or text == "" else str(float(half_up(float(str(text)), decimals)))
 
 
-def without_kept(both: pd.DataFrame, figures: tuple[str, ...]) -> pd.DataFrame:
+def _without_kept(both: pd.DataFrame, figures: tuple[str, ...]) -> pd.DataFrame:
     """Cells of two releases side by side, without any figure of one that either of them keeps.
 
     Of a hidden base neither side tells its own. The mark of the other side, 「‐」 or 「0.0」, is a figure as well.
@@ -65,11 +74,6 @@ def without_kept(both: pd.DataFrame, figures: tuple[str, ...]) -> pd.DataFrame:
             told[column] = both[column].mask(based if name in BASES else either, "")
         told[f"flag{side}"] = both[f"flag{side}"].mask(either & ~own & both[f"flag{side}"].notna(), "")
     return told
-
-
-def of_both(both: pd.DataFrame) -> BoolArray:
-    """(cells,) which stand in both releases: of a line one of them has not, nothing says what the other would keep."""
-    return (both["_merge"] == "both").to_numpy()
 
 
 def _blank(column: pd.Series) -> BoolArray:
