@@ -21,7 +21,7 @@ PAGE_DIGITS_OF = {
     "n_weighted": 0,
 }  # fmt: skip
 BASES = ("n_unweighted", "n_weighted")
-KEPT = "suppressed"
+SUPPRESSED_FLAG = "suppressed"
 
 
 def profile_told(manifest: Mapping[str, Any]) -> str:
@@ -63,7 +63,7 @@ def _without_kept(both: pd.DataFrame, figures: tuple[str, ...]) -> pd.DataFrame:
     Of a hidden base neither side tells its own. The mark of the other side, 「‐」 or 「0.0」, is a figure as well.
     """
     told = both.copy()
-    kept = {side: (both[f"flag{side}"] == KEPT).to_numpy() for side in ("", " new")}
+    kept = {side: (both[f"flag{side}"] == SUPPRESSED_FLAG).to_numpy() for side in ("", " new")}
     either = kept[""] | kept[" new"]
     based = np.zeros(len(both), dtype=bool)
     for side, own in kept.items():
