@@ -12,8 +12,14 @@ from python_calamine import CalamineWorkbook
 
 import kodoku_survey as ks
 from kodoku_survey.media import Result
-from kodoku_survey.tables.shown.printed import figures
+from kodoku_survey.tables.rounding import half_up
+from kodoku_survey.tables.shown.beside_kinds import between
+from kodoku_survey.tables.shown.forms import printed_of
+from kodoku_survey.tables.shown.printed import figures, fixed
 from kodoku_survey.tables.shown.screen import width
+from kodoku_survey.tables.shown.term_words import terms_in_words
+from kodoku_survey.tables.studies.composing import names_of
+from kodoku_survey.tables.words import words
 from test_travelling import SAMPLE, VALUES
 
 PLAIN = {
@@ -214,3 +220,99 @@ def test_a_workbook_holds_figures_as_numbers_as_printed_and_in_full(tmp_path):
     place = next(k for k, row in enumerate(frame) if "percent" in row)
     told = pd.DataFrame(frame[place + 1 :], columns=frame[place])
     np.testing.assert_allclose(told["percent"].to_numpy(float), tab.frame()["percent"], rtol=1e-12)
+
+
+HEADS = re.compile(r"percent_first|standardized_|value_first|doubly_robust|\bse\b|n_determined|band_low|p_value")
+
+
+def test_a_comparison_names_both_surveys_and_tells_percent_and_verdict_in_the_readers_words(national_sample):
+    earlier = ks.Published(national_sample.responses.survey, 2023)
+    made = ks.compare(ks.Measured(national_sample.on("unweighted")), earlier)
+    printed = printed_of(made)
+    first, second = names_of(made.beside)
+    assert printed.heads == ("表", "区分", "回答", first, second, "差", "95％信頼区間", "回答者数", "判定")
+    assert 0 < len(printed.rows) <= 40
+    assert len(made.frame) == len(printed.rows) + sum(len(one.rows) + one.more for one in printed.folded[:1])
+    row = next(row for row in made.frame.itertuples() if row.attribute == "")
+    assert printed.rows[0][3:5] == (half_up(row.percent_first, 1), half_up(row.percent_second, 1))
+    assert printed.rows[0][-1] == row.word
+    for shown in (repr(made), made.to_html(), made.to_markdown()):
+        assert not HEADS.search(shown)
+        assert shown.index(made.lines()[0]) < shown.index("95％信頼区間")
+    english = made.to_html(language="en")
+    assert "95% interval" in english
+    assert "全体" not in english
+
+
+def test_limits_a_comparison_has_not_are_blank_and_its_gaps_are_told_apart():
+    assert between(float("nan"), 1.0, words("ja")) == ""
+    assert between(-1.04, 2.0, words("ja")) == "-1.0～+2.0"
+    assert between(3.0, 4.0, words("en"), plus=False) == "3.0 to 4.0"
+
+
+def test_a_benchmark_names_both_surveys(national_sample):
+    earlier = ks.Published(national_sample.responses.survey, 2023)
+    made = ks.benchmark(national_sample.on("unweighted"), earlier)
+    printed = printed_of(made)
+    assert len(printed.rows) > 0
+    assert set(made.names) <= set(printed.heads)
+    assert not HEADS.search(made.to_html() + repr(made))
+    assert printed.above == made.lines()
+
+
+def test_an_index_is_printed_group_by_group_and_its_headcounts_are_folded():
+    index = ks.counting_index(SAMPLE, ["often", "tick"], cutoff=1, by="sex")
+    printed, own = printed_of(index), index.estimate.frame()
+    assert len(printed.rows) == own["group"].nunique()
+    assert printed.rows[0][-4] == half_up(100 * own["value"].iloc[0], 1)
+    assert {row[-1] for row in printed.rows} == {f"{n:,}" for n in own["n"]}
+    assert len(printed.folded[0].rows) <= 60
+
+
+def test_fit_has_three_decimals_and_nothing_has_no_sign(made):
+    assert fixed(-1.9e-15, 3) == fixed(1.15e-12, 3) == "0.000"
+    cells = [row[printed_of(made["Invariance"]).heads.index("SRMR")] for row in printed_of(made["Invariance"]).rows]
+    assert all(re.fullmatch(r"\d\.\d{3}", cell) for cell in cells)
+    assert "e-" not in made["Invariance"].to_html() + made["ItemBias"].to_html()
+
+
+def test_heads_are_in_the_readers_language_and_those_of_a_frame_are_not(made):
+    found = made["Prevalence"]
+    assert {"％", "標準誤差", "95％下限", "判定可"} <= set(printed_of(found).heads)
+    assert {"t", "p"} <= set(printed_of(made["Regression"]).heads)
+    assert {"%", "Std. error", "90% low"} <= set(printed_of(found, 0.90, "en").heads)
+    assert {"percent", "se", "low", "n_determined"} <= set(found.frame().columns)
+
+
+def every_head(printed):
+    return set(printed.heads) | {head for one in printed.folded for head in every_head(one)}
+
+
+@pytest.mark.parametrize("name", sorted(set(RESULTS) - {"SummaryTable"}))
+def test_no_column_is_called_by_the_name_a_program_knows_it_by(made, name):
+    heads = every_head(printed_of(made[name], 0.95, "ja"))
+    assert not [head for head in heads if re.search(r"[a-z]{2}", re.sub("Kish|McF|Nag", "", head))]
+    assert not [head for head in every_head(printed_of(made[name], 0.95, "en")) if "_" in head]
+
+
+def test_a_term_of_a_model_is_told_by_question_and_answer_where_there_is_a_codebook(prefecture_sample):
+    variables, said = prefecture_sample.responses.variables, words("ja")
+    sex, age = (variables[name].label for name in ("sex", "age"))
+    told = {
+        "sex[T.女性]": f"{sex}：女性",
+        "sex[女性]": f"{sex}：女性",
+        "C(sex)[T.女性]": f"{sex}：女性",
+        'C(sex, Treatment("男性"))[T.女性]': f"{sex}：女性",
+        "C(sex, Sum)[S.その他［自由に］]": f"{sex}：その他［自由に］",
+        "2:sex[T.女性]": f"2:{sex}：女性",
+        "sex[T.女性]:sex[T.男性]": f"{sex}：女性:{sex}：男性",
+        "age": age,
+        "ときどきある:age": f"ときどきある:{age}",
+        "sex[T.女性]:age": f"{sex}：女性:{age}",
+        "np.log(age)": "np.log(age)",
+        "I(age ** 2)": "I(age ** 2)",
+        "none[T.x]": "none[T.x]",
+        "Intercept": "Intercept",
+    }
+    assert terms_in_words(list(told), prefecture_sample, said) == list(told.values())
+    assert terms_in_words(list(told), SAMPLE, said) == list(told)

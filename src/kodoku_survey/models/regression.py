@@ -59,6 +59,11 @@ class Regression(Result):
         return _fitted_again, (self._asked, self.formula, self.family, self._data.shift)
 
     @property
+    def sample(self) -> Sample:
+        """The sample as it was given, on its basis."""
+        return self._asked
+
+    @property
     def ratios(self) -> bool:
         """Whether e to the power of a coefficient is a ratio: of odds, rates, means or hazards."""
         return self.family not in ("linear", "probit")

@@ -21,6 +21,7 @@ from kodoku_survey.publish.plots.trends import trend_of_crosstab, trend_of_table
 from kodoku_survey.tables import Report, Row, Table
 from kodoku_survey.tables.laid_rows import table_of
 from kodoku_survey.tables.shown.printed import spoken
+from kodoku_survey.tables.shown.term_words import terms_in_words
 from kodoku_survey.tables.words import words
 
 TABLE_KINDS = ("band", "bars", "dots", "trend")
@@ -163,6 +164,7 @@ def plot_regression(model: Regression, scale: CoefficientScale | None = None, le
     shown = frame[model.plotted]
     numbers = [shown[name].to_numpy(float) for name in ("value" if wanted == "coefficient" else "ratio", "low", "high")]
     value, low, high = (np.asarray(one) for one in numbers)
-    chart = draw_forest(list(shown["term"]), value, low, high, ratio=wanted == "ratio")
+    terms = terms_in_words(list(shown["term"]), model.sample, words(spoken()))
+    chart = draw_forest(terms, value, low, high, ratio=wanted == "ratio")
     chart.alt = f"{model.formula}, {model.family}"
     return chart

@@ -48,7 +48,12 @@ def _printed(name: str, printed: Printed) -> BookSheet:
         for row in printed.rows
     ]
     return BookSheet(
-        name, printed.title, _columns(printed.heads, printed.rows), rows, notes=printed.notes, stub=printed.stubs
+        name,
+        printed.title,
+        _columns(printed.heads, printed.rows),
+        rows,
+        notes=(*printed.above, *printed.notes),
+        stub=printed.stubs,
     )
 
 

@@ -47,7 +47,8 @@ def html_of(printed: Printed, said: Said) -> str:
     folded = "".join(
         f"<details><summary>{escape(one.title)}</summary>{html_of(one, said)}</details>" for one in printed.folded
     )
-    return table + notes + folded
+    above = "".join(f"<p>{escape(line)}</p>" for line in printed.above)
+    return above + table + notes + folded
 
 
 def _html_row(row: Sequence[str], stubs: int) -> str:
@@ -72,7 +73,8 @@ def markdown_of(printed: Printed, said: Said) -> str:
         )
     rule = ["---" if k < printed.stubs else "--:" for k in range(len(printed.heads))]
     lines = [_pipes(line) for line in (printed.heads, rule, *printed.rows)]
-    return "\n".join([*lines, *(f"\n{note}" for note in _notes(printed, said))])
+    above = [f"{line}\n" for line in printed.above]
+    return "\n".join([*above, *lines, *(f"\n{note}" for note in _notes(printed, said))])
 
 
 def _pipes(cells: Sequence[str]) -> str:
@@ -91,7 +93,8 @@ def latex_of(printed: Printed, said: Said) -> str:
     lines = [rf"\begin{{tabular}}{{{columns}}}", r"\toprule", row(printed.heads), r"\midrule"]
     lines += [*(row(one) for one in printed.rows), r"\bottomrule", r"\end{tabular}"]
     notes = [rf"\par\footnotesize {latex(note)}" for note in _notes(printed, said)]
-    return "\n".join([f"% {printed.title}", *lines, *notes])
+    above = [rf"{latex(line)}\par" for line in printed.above]
+    return "\n".join([f"% {printed.title}", *above, *lines, *notes])
 
 
 for _name, _form in (("to_html", html_of), ("to_markdown", markdown_of), ("to_latex", latex_of)):

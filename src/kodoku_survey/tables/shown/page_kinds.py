@@ -27,7 +27,7 @@ _EVERYBODY = (words("ja")["total"], words("en")["total"])
 @makes("CrossTab", "printed")
 def print_crosstab(tab: CrossTab, level: float = 0.95, language: Language | None = None) -> Printed:
     """Groups × answers as a page has them, bases last; errors, limits and design effects folded."""
-    said = words(spoken(tab.language, language))
+    said = words(spoken(tab.language, language), level)
     table = table_of(tab, level)
     line = f"CrossTab {tab.question}, {tab.share}, basis {tab.estimate.basis}"
     title = said["separator"].join(
@@ -35,7 +35,7 @@ def print_crosstab(tab: CrossTab, level: float = 0.95, language: Language | None
     )
     flags = {cell.flag for row in table.rows for cell in row.cells} | {row.flag for row in table.rows}
     notes = legend(flags - {""}, said, reference_base=tab.reference_base)
-    details = of_frame(tab.frame(level), "", said["shown_details"], stubs=3)
+    details = of_frame(tab.frame(level), said, "", said["shown_details"], stubs=3)
     return wide(table, said, Printed(line, title, (), (), notes=notes, folded=(details,)))
 
 
@@ -45,11 +45,16 @@ def wide(table: Table, said: Said, around: Printed) -> Printed:
     stub = (said["shown_attribute"],) if several else ()
     heads = (*stub, table.stub_head or said["shown_group"], *table.header, said["shown_n"])
     rows = tuple(
-        (*((row.attribute,) if several else ()), said["total"] if row.group in _EVERYBODY else row.group,
+        (*((row.attribute,) if several else ()), str(said_of_all(row.group, said)),
          *(cell.text for cell in row.cells), base_of(row))
         for row in table.rows
     )  # fmt: skip
     return replace(around, heads=heads, rows=rows, stubs=len(stub) + 1)
+
+
+def said_of_all(name: object, said: Said) -> object:
+    """The name of a group, everybody's in the language spoken."""
+    return said["total"] if name in _EVERYBODY else name
 
 
 def base_of(row: Row) -> str:
@@ -72,7 +77,7 @@ def print_pairwise(found: Pairwise, level: float = 0.95, language: Language | No
     ]  # fmt: skip
     line = f"Pairwise {found.tab.question}, rule {found.rule}, {found.adjustment}, level {found.level:g}"
     title = f"{found.tab.question_label} · {found.rule} · {found.adjustment} · {found.level:g}"
-    pairs = of_frame(found.pairs, "", said["shown_pairs"])
+    pairs = of_frame(found.pairs, said, "", said["shown_pairs"])
     around = Printed(line, title, (), (), notes=(said["shown_letters"],), folded=(pairs,) if len(found.pairs) else ())
     made = wide(replace(table, rows=tuple(lettered)), said, around)
     stub = (*made.heads[: made.stubs], said["shown_letter"])
@@ -96,7 +101,7 @@ def print_table(table: Table, level: float = 0.95, language: Language | None = N
     title = said["separator"].join(part for part in (table.title, table.head_note) if part)
     source = (f"{said['source']}: {table.source}",) if table.source else ()
     notes = (*table.notes, *source, *((table.mark,) if table.mark else ()), *table.sentences)
-    details = of_frame(table.frame(), "", said["shown_details"])
+    details = of_frame(table.frame(), said, "", said["shown_details"])
     return wide(table, said, Printed(line, title, (), (), notes=notes, folded=(details,)))
 
 

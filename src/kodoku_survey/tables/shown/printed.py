@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +11,7 @@ import pandas as pd
 from kodoku_survey.errors import Language, chosen_language, user_language
 from kodoku_survey.tables.rounding import half_up
 from kodoku_survey.tables.summary_text import p_text
+from kodoku_survey.tables.words import Said
 
 _MOST = 400  # of a table in a document of a notebook; more are told by their number
 _P_VALUES = ("p", "p_value", "adjusted_p", "p_adjusted")
@@ -23,6 +24,7 @@ class Printed:
     """line : what the value is, for the prompt. heads : of every column; the first `stubs` columns are heads of rows.
 
     folded : tables that stand beside this one and are opened when wanted. more : lines that are not here.
+    above : what must be read before the figures.
     """
 
     line: str
@@ -33,6 +35,7 @@ class Printed:
     notes: tuple[str, ...] = ()
     folded: tuple[Printed, ...] = ()
     more: int = 0
+    above: tuple[str, ...] = ()
 
 
 def spoken(own: Language | None = None, asked: Language | None = None) -> Language:
@@ -56,8 +59,19 @@ def figures(value: float) -> str:
     return text.rstrip("0").rstrip(".") if point else text
 
 
-def cell_text(name: str, value: object, percent: bool) -> str:
-    """One cell of a frame as it is printed, by the name of its column."""
+def fixed(number: float, digits: int) -> str:
+    """So many decimals, and no sign before nothing."""
+    text = half_up(number, digits)
+    return text.removeprefix("-") if float(text) == 0 else text
+
+
+def head_text(name: str, said: Said) -> str:
+    """What a column is called in the reader's language; its own name where there is no word for it."""
+    return said.get(f"column_{name}", name)
+
+
+def cell_text(name: str, value: object, percent: bool, digits: int | None = None) -> str:
+    """One cell of a frame as it is printed, by the name of its column. digits : decimals, where the column has a fixed number."""
     if value is None or value is pd.NA or (isinstance(value, float) and np.isnan(value)):
         return ""
     if isinstance(value, bool | np.bool_):
@@ -67,6 +81,8 @@ def cell_text(name: str, value: object, percent: bool) -> str:
     if not isinstance(value, float | np.floating):
         return ", ".join(map(str, value)) if isinstance(value, tuple | list) else str(value)
     number = float(value)
+    if digits is not None and np.isfinite(number):
+        return fixed(number, digits)
     if name in _P_VALUES or name.endswith("_p") or name.startswith("p_"):
         return p_text(number)
     if percent and name in _IN_PERCENT and np.isfinite(number):
@@ -75,10 +91,14 @@ def cell_text(name: str, value: object, percent: bool) -> str:
 
 
 def of_frame(
-    frame: pd.DataFrame, line: str, title: str, *, stubs: int | None = None, notes: Sequence[str] = (),
-    folded: Sequence[Printed] = (), most: int = _MOST,
+    frame: pd.DataFrame, said: Said, line: str, title: str, *, stubs: int | None = None, notes: Sequence[str] = (),
+    folded: Sequence[Printed] = (), most: int = _MOST, digits: Mapping[str, int] | None = None,
 ) -> Printed:  # fmt: skip
-    """A frame as it is printed. stubs : columns that are heads of rows (empty ones are left out); default the leading words."""
+    """A frame as it is printed. said : words in which its columns are called; limits by the level these words are made for.
+
+    stubs : columns that are heads of rows (empty ones are left out); default the leading words.
+    digits : decimals of columns that have a fixed number.
+    """
     words = len(frame.columns) if stubs is None else stubs
     if stubs is None:
         words = next((k for k, name in enumerate(frame.columns) if pd.api.types.is_numeric_dtype(frame[name])), words)
@@ -89,9 +109,12 @@ def of_frame(
     lost = sum(name not in kept for name in frame.columns[:words])
     percent = any(name in frame.columns for name in ("percent", "points"))
     shown = frame[kept].head(most)
-    columns = [[cell_text(str(name), value, percent) for value in shown[name].tolist()] for name in kept]
+    columns = [
+        [cell_text(str(name), value, percent, (digits or {}).get(str(name))) for value in shown[name].tolist()]
+        for name in kept
+    ]
     rows = tuple(zip(*columns, strict=True)) if columns else ()
     return Printed(
-        line, title, tuple(map(str, kept)), rows, max(words - lost, 0), tuple(notes), tuple(folded),
+        line, title, tuple(head_text(str(name), said) for name in kept), rows, max(words - lost, 0), tuple(notes), tuple(folded),
         len(frame) - len(shown),
     )  # fmt: skip

@@ -25,7 +25,7 @@ def on_screen(printed: Printed, said: Said) -> str:
     lines = _columns(printed.heads, rows, printed.stubs) if printed.heads else []
     hidden = printed.more + max(len(printed.rows) - _FIRST - _LAST, 0) * (len(printed.rows) > _TALL)
     more = [said["shown_more"].format(count=f"{hidden:,}")] if hidden else []
-    return "\n".join([f"<{printed.line}>", *lines, *printed.notes, *more])
+    return "\n".join([f"<{printed.line}>", *printed.above, *lines, *printed.notes, *more])
 
 
 def width(text: str) -> int:
