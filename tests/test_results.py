@@ -239,9 +239,11 @@ def test_a_comparison_names_both_surveys_and_tells_percent_and_verdict_in_the_re
     for shown in (repr(made), made.to_html(), made.to_markdown()):
         assert not HEADS.search(shown)
         assert shown.index(made.lines()[0]) < shown.index("95％信頼区間")
-    english = made.to_html(language="en")
-    assert "95% interval" in english
-    assert "全体" not in english
+    english = printed_of(made, 0.95, "en")
+    assert english.heads == ("Table", "Group", "Answer", "2024", "2023", "Difference", "95% interval", "n", "Verdict")
+    told = {row[-1] for one in (english, english.folded[0]) for row in one.rows}
+    assert told <= {"increased", "decreased", "no difference found"}
+    assert "全体" not in made.to_html(language="en")
 
 
 def test_limits_a_comparison_has_not_are_blank_and_its_gaps_are_told_apart():

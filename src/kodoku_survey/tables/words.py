@@ -27,6 +27,11 @@ def words(language: Language, level: float = 0.95) -> dict[str, str]:
     return {key: text.replace("{level}", f"{100 * level:g}") for key, text in said.items()}
 
 
+def is_everybody(group: object) -> bool:
+    """Whether a group is called as everybody is, in either language."""
+    return group in (words("ja")["total"], words("en")["total"])
+
+
 def words_of(survey: Survey) -> dict[str, str]:
     """The words of a survey's own outputs: its language, its level of confidence."""
     return words(survey.settings.identity.lang, survey.settings.estimation.level)

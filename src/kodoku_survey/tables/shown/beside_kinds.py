@@ -22,7 +22,7 @@ from kodoku_survey.tables.studies.benchmark import Benchmark
 from kodoku_survey.tables.studies.composing import names_of
 from kodoku_survey.tables.studies.reference_adjusted import ReferenceAdjusted
 from kodoku_survey.tables.studies.standard_rows import signed
-from kodoku_survey.tables.words import Said, words
+from kodoku_survey.tables.words import Said, is_everybody, words
 
 _OF_A_TABLE = 18  # columns of a screen for the name of a table
 MOST_OPEN, MOST_FOLDED = 40, 400  # lines of a notebook's cell, and of what is folded below them
@@ -77,6 +77,11 @@ def _group(row: Any, said: Said) -> str:
     return said["shown_of"].format(name=attribute, answer=name) if attribute else name
 
 
+def _answer(row: Any, said: Said) -> str:
+    """What was answered; of a number the statistic, in the language spoken."""
+    return str(row.answer) if row.statistic == "share" else said[f"statistic_{row.statistic}"]
+
+
 def _few(frame: pd.DataFrame, base: int, said: Said) -> tuple[str, ...]:
     marked = any("reference" in note for note in frame["note"]) if len(frame) else False
     return legend({"reference"}, said, reference_base=base) if marked else ()
@@ -98,7 +103,7 @@ def print_comparison(made: Comparison, level: float = 0.95, language: Language |
     """A line a group and answer: both surveys, the difference with its limits, the verdict; what was refused folded."""
     chosen = spoken(made.first.survey.settings.identity.lang, language)
     said, refused = words(chosen), made.refusals(chosen)
-    names = names_of(made.beside) if made.beside is not None else (said["shown_first"], said["shown_second"])
+    names = names_of(made.beside, chosen) if made.beside is not None else (said["shown_first"], said["shown_second"])
     rows = [_of_comparison(row, said) for row in made.frame.itertuples()]
     heads = (said["shown_table"], said["shown_group"], said["benchmark_answer"], *names, said["column_difference"],
              said["shown_interval"], said["shown_n"], said["benchmark_head_word"])  # fmt: skip
@@ -125,12 +130,12 @@ def _of_comparison(row: Any, said: Said) -> tuple[str, ...]:
     return (
         row.title,
         _group(row, said),
-        str(row.answer),
+        _answer(row, said),
         *figures,
         signed(row.difference, digits),
         limits,
         bases,
-        row.word,
+        said[f"change_{row.verdict}"],
     )
 
 
@@ -138,7 +143,7 @@ def _of_comparison(row: Any, said: Said) -> tuple[str, ...]:
 def print_benchmark(made: Benchmark, level: float = 0.95, language: Language | None = None) -> Printed:  # noqa: ARG001
     """A line a group and answer beside the reference, raw and over one composition; what was refused folded."""
     chosen = spoken(made.language, language)
-    said, refused, names = words(chosen), made.refusals(chosen), made.names
+    said, refused, names = words(chosen), made.refusals(chosen), names_of(made.beside, chosen)
     kinds = [("first", "difference"), ("standardized_first", "standardized_difference")]
     kinds = [kind for kind in kinds if kind[1] in made.frame]
     heads = [said["shown_table"], said["shown_group"], said["benchmark_answer"], *names, said["column_difference"],
@@ -153,7 +158,7 @@ def print_benchmark(made: Benchmark, level: float = 0.95, language: Language | N
     rows = [_of_benchmark(row, len(kinds) > 1, said) for row in made.frame.itertuples()]
     base = made.beside.first.survey.settings.publication.reference_base
     title = said["shown_beside"].format(first=names[0], second=names[1])
-    whole = [not made.group and said_of_all(row.group, said) == said["total"] for row in made.frame.itertuples()]
+    whole = [not made.group and is_everybody(row.group) for row in made.frame.itertuples()]
     notes = (said["shown_points"], *_few(made.frame, base, said))
     printed = Pairing(tuple(heads), rows, 3, whole).around(
         _line(made, len(refused)), title, said, made.lines(chosen), notes
@@ -163,12 +168,18 @@ def print_benchmark(made: Benchmark, level: float = 0.95, language: Language | N
 
 def _of_benchmark(row: Any, standard: bool, said: Said) -> tuple[str, ...]:
     digits = 1 if row.statistic == "share" else 2
-    cells = [row.label, _group(row, said), str(row.answer), _number(row.first, digits), _number(row.reference, digits)]
+    cells = [
+        row.label,
+        _group(row, said),
+        _answer(row, said),
+        _number(row.first, digits),
+        _number(row.reference, digits),
+    ]
     cells += [signed(row.difference, digits), between(row.difference_low, row.difference_high, said, digits)]
     if standard:
         limits = between(row.standardized_difference_low, row.standardized_difference_high, said, digits)
         cells += [_number(row.standardized_first, digits), signed(row.standardized_difference, digits), limits]
-    return (*cells, _bases(row, "n_first", "n_reference"), row.word)
+    return (*cells, _bases(row, "n_first", "n_reference"), said[f"change_{row.verdict or 'untested'}"])
 
 
 @makes("ReferenceAdjusted", "printed")

@@ -18,10 +18,9 @@ from kodoku_survey.tables.shown.printed import Printed, of_frame, spoken
 from kodoku_survey.tables.shown.screen import on_screen
 from kodoku_survey.tables.summary_table import SummaryTable
 from kodoku_survey.tables.table import Row, Table
-from kodoku_survey.tables.words import Said, words
+from kodoku_survey.tables.words import Said, is_everybody, words
 
 _INDENT = "　"  # before an item
-_EVERYBODY = (words("ja")["total"], words("en")["total"])
 
 
 @makes("CrossTab", "printed")
@@ -54,7 +53,7 @@ def wide(table: Table, said: Said, around: Printed) -> Printed:
 
 def said_of_all(name: object, said: Said) -> object:
     """The name of a group, everybody's in the language spoken."""
-    return said["total"] if name in _EVERYBODY else name
+    return said["total"] if is_everybody(name) else name
 
 
 def base_of(row: Row) -> str:

@@ -15,6 +15,7 @@ from kodoku_survey.survey.sharing import Refusal
 from kodoku_survey.tables.beside import Beside, remedy, tested
 from kodoku_survey.tables.claims import basis_line
 from kodoku_survey.tables.sides import Measured, Side
+from kodoku_survey.tables.studies.composing import names_of
 from kodoku_survey.tables.studies.standard_rows import sentence_of
 from kodoku_survey.tables.words import Said, words
 
@@ -48,17 +49,17 @@ class Benchmark(Result):
 
     def lines(self, language: Language | None = None) -> tuple[str, ...]:
         """What stands above the figures: whom both are of, over what they are standardised, on what their errors rest."""
-        said = words(language or self.language)
+        said, names = words(language or self.language), names_of(self.beside, language)
         found = [*self.beside.lines(language or self.language)]
         if self.group:
-            found.append(said["benchmark_group"].format(first=self.names[0], group=self.group))
+            found.append(said["benchmark_group"].format(first=names[0], group=self.group))
         axes = said["listing"].join(self._axis_labels())
         crossing = "benchmark_over" if len(self.standardize) < 2 else "benchmark_raked"
         crossing += "" if tested(self.beside.first, self.beside.second) else "_untested"
         found.append(
-            said[crossing].format(axes=axes, reference=self.names[1]) if self.standardize else said["benchmark_raw"]
+            said[crossing].format(axes=axes, reference=names[1]) if self.standardize else said["benchmark_raw"]
         )
-        for name, side in zip(self.names, (self.beside.first, self.beside.second), strict=True):
+        for name, side in zip(names, (self.beside.first, self.beside.second), strict=True):
             found += self._basis(name, side, said)
         if any(self.left_out):
             found.append(said["benchmark_left_out"].format(first=self.left_out[0], second=self.left_out[1]))
@@ -87,9 +88,9 @@ class Benchmark(Result):
 
     def sentences(self, language: Language | None = None) -> tuple[str, ...]:
         """「全国と比べて…」: a sentence for each answer a table speaks of, everybody first."""
-        said = words(language or self.language)
+        said, names = words(language or self.language), names_of(self.beside, language)
         spoken = [row for row in self.frame.itertuples() if self.speaks_of(row)]
-        told = [sentence_of(row, self.names, said, adjusted=bool(self.standardize)) for row in spoken]
+        told = [sentence_of(row, names, said, adjusted=bool(self.standardize)) for row in spoken]
         return tuple(sentence for sentence in told if sentence)
 
     def advice(self, language: Language | None = None) -> str:

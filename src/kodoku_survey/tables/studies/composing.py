@@ -12,7 +12,7 @@ from kodoku_survey.benchmark.composed import Composed, crossed_cells
 from kodoku_survey.benchmark.decomposed_parts import simple_if_asked
 from kodoku_survey.benchmark.restriction import rows_where
 from kodoku_survey.design import Categorical, Sample, domain
-from kodoku_survey.errors import DidYouMean, UsageError
+from kodoku_survey.errors import DidYouMean, Language, UsageError
 from kodoku_survey.estimation.counting.answers import inside_of, question_of
 from kodoku_survey.estimation.domains import numbers
 from kodoku_survey.survey.conditions import TRUE, truth
@@ -134,9 +134,12 @@ def refuse_pairs(beside: Beside) -> None:
         raise UsageError("benchmark.paired", "compare", count=beside.overlap.common)
 
 
-def names_of(beside: Beside) -> tuple[str, str]:
-    """What the sides are called: their areas where these differ, else their names, else their years."""
-    said, sides = words(beside.first.survey.settings.identity.lang), (beside.first, beside.second)
+def names_of(beside: Beside, language: Language | None = None) -> tuple[str, str]:
+    """What the sides are called: their areas where these differ, else their names, else their years.
+
+    language : of what the years are told in (default: of the first survey).
+    """
+    said, sides = words(language or beside.first.survey.settings.identity.lang), (beside.first, beside.second)
     areas, names = beside.populations.area, tuple(side.survey.settings.identity.name for side in sides)
     if all(areas) and areas[0] != areas[1]:
         return areas

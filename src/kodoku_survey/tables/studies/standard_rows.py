@@ -13,7 +13,7 @@ from kodoku_survey.benchmark.standardisation import StandardFigure, Standardised
 from kodoku_survey.survey.plan import TablePlan
 from kodoku_survey.survey.survey import Survey
 from kodoku_survey.tables.rounding import half_up
-from kodoku_survey.tables.words import Said, words
+from kodoku_survey.tables.words import Said, is_everybody, words
 
 # What the columns of a number are called, in the order they stand.
 NUMBERS = (
@@ -103,7 +103,7 @@ def sentence_of(row: Any, names: tuple[str, str], said: Said, *, adjusted: bool)
         "subject": said["benchmark_share_of" if of_share else "benchmark_number_of"].format(
             label=row.label, answer=row.answer
         ),
-        "group": "" if row.group == said["total"] else said["benchmark_of_group"].format(group=row.group),
+        "group": "" if is_everybody(row.group) else said["benchmark_of_group"].format(group=row.group),
         "first": names[0],
         "reference": names[1],
         "share": half_up(row.first, digits),
