@@ -47,6 +47,9 @@ def cut(text: str, room: int) -> str:
 
 def _columns(heads: Sequence[str], rows: Sequence[Sequence[str]], stubs: int) -> list[str]:
     table = [[text.replace("\n", " ") for text in row] for row in (heads, *rows)]
+    if sum(max(width(row[k]) for row in table) + 2 for k in range(len(heads))) > _WIDE + 2:  # blank columns first
+        told = [k for k in range(len(heads)) if k < stubs or not rows or any(row[k] for row in rows)]
+        table, heads = [[row[k] for k in told] for row in table], [heads[k] for k in told]
     rooms = [max(width(row[k]) for row in table) for k in range(len(heads))]
     least = [max([_NARROWEST, *(min(width(row[k]), 30) for row in table[1:])]) for k in range(len(heads))]
     spare = _WIDE - sum(rooms) - 2 * (len(heads) - 1)
