@@ -120,9 +120,7 @@ def test_markdown_has_a_line_a_number_and_a_head():
     assert len(lines) == 2 + 2
     assert lines[0].startswith("| 変数 | 属性 | 区分 | 値 | 標準誤差 | 95％下限 | 95％上限 | 区間 |")
     english = ks.means(SAMPLE, "y", by="sex").to_markdown(0.9, language="en")
-    assert english.startswith(
-        "| Variable | Attribute | Group | Value | Std. error | 90% low | 90% high | Interval |"
-    )
+    assert english.startswith("| Variable | Attribute | Group | Value | Std. error | 90% low | 90% high | Interval |")
 
 
 @pytest.mark.parametrize("result", [ks.means(SAMPLE, "y", by="sex"), ks.crosstab(SAMPLE, "answer", by=["sex"]),
