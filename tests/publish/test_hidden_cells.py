@@ -9,9 +9,16 @@ import pytest
 
 import kodoku_survey as ks
 from kodoku_survey.publish.charts.charts import draw, render
+from kodoku_survey.publish.charts.drawing import draw_charts
+from kodoku_survey.publish.charts.left_out import left_out
+from kodoku_survey.publish.pages.digest import digest
 from kodoku_survey.publish.pages.document import document
+from kodoku_survey.publish.pages.report_page import report_page
+from kodoku_survey.publish.pages.result_blocks import table_blocks
+from kodoku_survey.publish.sheets.chart_book import write_chart_book
 from kodoku_survey.publish.sheets.datafiles import tidy
 from kodoku_survey.tables.table import HIDDEN, Cell
+from kodoku_survey.tables.words import words
 from small_folder import make_folder
 
 KEPT = Cell(HIDDEN, flag="suppressed")
@@ -73,3 +80,31 @@ def test_a_workbook_writes_the_mark(report: ks.Report, tmp_path: Path) -> None:
     # In a workbook the mark is the one the rules of 2020 allow (1-13).
     assert lines[0][4:6] == [HIDDEN.upper()] * 2
     assert set(lines[1][3:]) - {""} == {HIDDEN.upper()}
+
+
+def test_under_a_chart_stands_what_it_leaves_out(report: ks.Report, tmp_path: Path) -> None:
+    """Rows that are not drawn and answers drawn as one: in PDF, digest, page, picture and its words, workbook of charts."""
+    from python_calamine import CalamineWorkbook
+
+    groups, together = "秘匿した区分は図に示していない", "一つにまとめている"
+    alone = replace(report, tables=report.tables[:1])
+    chart = next(table_blocks(report.tables[0], words("ja"), japanese=True, drawn=True))
+    assert [any(text in note for note in chart["notes"]) for text in (groups, together)] == [True, True]
+    assert groups in chart["alt"]
+    assert groups in str(digest(alone))
+    assert groups in report_page(report)
+    draw_charts(report, tmp_path / "charts", lambda *_: None)
+    assert any(groups in path.read_text(encoding="utf-8") for path in (tmp_path / "charts").glob("*.svg"))
+    write_chart_book(report, tmp_path / "c.xlsx")
+    assert groups in str(CalamineWorkbook.from_path(str(tmp_path / "c.xlsx")).get_sheet_by_name("1-1").to_python())
+
+
+@pytest.mark.parametrize("lang", ["ja", "en"])
+def test_what_a_chart_leaves_out_tells_no_number(report: ks.Report, lang: str) -> None:
+    said, (table, other, *_) = words(lang), report.tables
+    assert len(left_out(table, said)) == 2
+    assert len(left_out(replace(table, partial=True), said)) == 2
+    assert not any(letter.isdigit() for note in left_out(table, said) for letter in note)
+    assert left_out(other, said) == [], "where nothing is left out nothing is said"
+    first = replace(table, rows=table.rows[:-1], figure="bars")
+    assert len(left_out(first, said)) == 1

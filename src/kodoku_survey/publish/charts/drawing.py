@@ -13,6 +13,7 @@ from kodoku_survey.publish.charts.canvas import LABEL
 from kodoku_survey.publish.charts.charts import charted, is_drawn
 from kodoku_survey.publish.charts.fonts import Face
 from kodoku_survey.publish.charts.glyphs import legible
+from kodoku_survey.publish.charts.left_out import left_out
 from kodoku_survey.publish.charts.metrics import lines
 from kodoku_survey.publish.charts.picture import (
     FAINT,
@@ -88,7 +89,8 @@ def described(table: Table, said: Said) -> str:
         held = zip(table.header, row.cells, strict=True)
         cells = said["listing"].join(f"{label} {cell.text}" for label, cell in held if cell.text)
         told.append(f"{row.group}{n}: {cells}")
-    return legible(f"{said[table.figure]}。{table.head_note}。{'; '.join(told)}。{table.mark}".replace("。。", "。"))
+    kept = "。".join((*left_out(table, said), table.mark))
+    return legible(f"{said[table.figure]}。{table.head_note}。{'; '.join(told)}。{kept}".replace("。。", "。"))
 
 
 def _framed(table: Table, variables: Mapping[str, Variable], said: Said) -> Picture:
@@ -98,7 +100,8 @@ def _framed(table: Table, variables: Mapping[str, Variable], said: Said) -> Pict
     question = "" if asked is None else f"{asked.number}　{asked.question or asked.label}".strip("　")
     head = _text([(title_of_file(table, said), 10.5, "bold"), (table.head_note, SMALLEST, "sans")])
     source = f"{said['source']}: {table.source}" if table.source else ""
-    foot = _text([(text, SMALLEST, "sans") for text in (question, *table.notes, source, table.mark) if text])
+    notes = dict.fromkeys([*table.notes, *left_out(table, said)])  # of the mark alone the table says the same
+    foot = _text([(text, SMALLEST, "sans") for text in (question, *notes, source, table.mark) if text])
     whole = stacked([head, chart, foot], 4.0)
     sheet = Box(0, 0, WIDTH + 2 * MARGIN, whole.height + 2 * MARGIN, "#ffffff")
     return Picture(sheet.width, sheet.height, (sheet, *(moved(mark, MARGIN, MARGIN) for mark in whole.marks)))

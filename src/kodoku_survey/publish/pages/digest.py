@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from kodoku_survey.publish.charts.charts import is_drawn
+from kodoku_survey.publish.charts.left_out import left_out
 from kodoku_survey.publish.charts.metrics import chunks
 from kodoku_survey.publish.pages.accounts import title_of
 from kodoku_survey.publish.pages.blocks import Block
@@ -79,5 +80,5 @@ def _chart(table: Table, said: Mapping[str, str]) -> Block:
     told = {"table": table.id, "first": 0, "last": None, "path": "", "scale": 1.0}
     return {
         "kind": "chart", "caption": title, "parts": chunks(title), "head_note": table.head_note,
-        "alt": alternative(table, said), **told,
+        "notes": left_out(table, said), "alt": alternative(table, said), **told,
     }  # fmt: skip

@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from kodoku_survey.publish.charts.charts import charted, is_drawn
 from kodoku_survey.publish.charts.drawing import title_of_file
+from kodoku_survey.publish.charts.left_out import left_out
 from kodoku_survey.publish.charts.svg import as_svg
 from kodoku_survey.publish.pages.accounts import title_of
 from kodoku_survey.publish.pages.blocks import Block
@@ -131,7 +132,11 @@ def _table(table: Table, data: Mapping[str, Any], said: Said, *, drawn: bool) ->
     """The figure, where there is one, and the table."""
     target = anchor(table.id)
     if drawn and is_drawn(table):
-        told = {"caption": title_of_file(table, said), "head_note": table.head_note}
+        told = {
+            "caption": title_of_file(table, said),
+            "head_note": table.head_note,
+            "notes": left_out(table, said),
+        }
         place = target.replace("table-", "figure-", 1)
         yield PagePart("chart", told, place, drawing=_drawing(table, place, said), data=data)
     own = laid_out(table, said["total"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from kodoku_survey.publish.charts.left_out import left_out
 from kodoku_survey.publish.charts.metrics import chunks
 from kodoku_survey.publish.pages.accounts import title_of
 from kodoku_survey.publish.pages.blocks import Block, fits, grid
@@ -33,6 +34,7 @@ def table_blocks(table: Table, said: Mapping[str, str], *, japanese: bool, drawn
             "parts": chunks(title),
             "several": _several(japanese),
             "head_note": table.head_note,
+            "notes": left_out(table, said),
             "alt": alternative(table, said),
         }
     yield from _grids(table, said, beside=drawn, japanese=japanese)
@@ -63,7 +65,8 @@ def alternative(table: Table, said: Mapping[str, str]) -> str:
             text = f"{text} {ends}"
         parts.append(text)
     message = "".join(table.sentences)
-    summary = f"{table.rows[0].group}: {said['listing'].join(parts)}"
+    kept = "".join(f"{said['separator']}{note}" for note in left_out(table, said))
+    summary = f"{table.rows[0].group}: {said['listing'].join(parts)}{kept}"
     return said["chart_alt"].format(title=table.title, kind=said[table.figure], summary=f"{message}{summary}")
 
 

@@ -17,6 +17,7 @@ from xlsxwriter.worksheet import Worksheet
 from kodoku_survey.publish.charts.canvas import rows_with_base
 from kodoku_survey.publish.charts.charts import is_drawn
 from kodoku_survey.publish.charts.drawing import title_of_file
+from kodoku_survey.publish.charts.left_out import left_out
 from kodoku_survey.publish.charts.palette import LINES, NOMINAL, colours, ink_on
 from kodoku_survey.publish.pages.result_blocks import alternative
 from kodoku_survey.publish.release.dating import day_of
@@ -82,7 +83,8 @@ def _sheet(book: Workbook, name: str, table: Table, formats: dict[str, Format], 
     sheet = book.add_worksheet(name)
     shown = laid_out(table, said["total"])
     rows = rows_with_base(shown)
-    for line, text in enumerate((title_of_file(table, said), table.head_note, table.mark)):
+    beside = "　".join(filter(None, (table.mark, *left_out(table, said))))
+    for line, text in enumerate((title_of_file(table, said), table.head_note, beside)):
         sheet.write_string(line, 0, text, formats["title" if line == 0 else "text"])
     for column, head in enumerate((shown.stub_head or said["group"], said["n"], *shown.header)):
         sheet.write_string(HEAD_LINE, column, head, formats["head"])
