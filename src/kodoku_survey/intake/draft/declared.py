@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from kodoku_survey.intake.draft.guess import guess
-from kodoku_survey.intake.draft.questions import CONFIRM, NONANSWER_CODE, Drafted
+from kodoku_survey.intake.draft.questions import CONFIRM, NONANSWER_CODE, ORDER_TOLD, Drafted
 from kodoku_survey.survey.checking import RESERVED
 from kodoku_survey.survey.codebook import NOT_ASKED, Code, Variable
 
@@ -126,7 +126,7 @@ def _one(name: str, position: int, cells: Sequence[str], meta: Any, missing: Seq
     usable = re.fullmatch(r"[A-Za-z][A-Za-z0-9_]{0,27}", name) and name.lower() not in RESERVED
     usable = usable and not name.endswith("_status")  # microdata have such a column beside every number
     short = name if usable else f"v{position}"
-    variable = Variable(short, "single", text[:30], question=text, section="調査票")
+    variable = Variable(short, "single", text, question=text, section="調査票")
     codes = [
         Code(_whole(value), label)
         for value, label in labels.items()
@@ -149,7 +149,9 @@ def _one(name: str, position: int, cells: Sequence[str], meta: Any, missing: Seq
         return Drafted(
             replace(variable, codes=whole, nonanswer=NONANSWER_CODE),
             name,
-            f"{CONFIRM}：文言はファイルにない",
+            f"{CONFIRM}：文言はファイルにない"
+            if found.codes
+            else f"{CONFIRM}：{ORDER_TOLD[found.order]}漏れている選択肢がないか",
             coded=bool(found.codes),
         )
     return Drafted(replace(variable, kind="text"), name, f"{CONFIRM}：自由記述とした（集計しない）")

@@ -5,7 +5,6 @@ The files are copied into the folder, so that it passes `check` as it stands; ev
 
 from __future__ import annotations
 
-import datetime as dt
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -16,6 +15,7 @@ from kodoku_survey.errors import FileError
 from kodoku_survey.intake.draft.declared import declared_questions
 from kodoku_survey.intake.draft.fractions import LARGE_PART, largest_fraction
 from kodoku_survey.intake.draft.heads import refuse_several_lines
+from kodoku_survey.intake.draft.identified import numbered_by, year_of
 from kodoku_survey.intake.draft.matching import matched
 from kodoku_survey.intake.draft.platform import DONE, IDS, RECEIVED, STATES, first_of
 from kodoku_survey.intake.draft.questions import CONFIRM, Drafted, questions_of
@@ -75,7 +75,7 @@ def _texts(
     largest = largest_fraction(files)
     many = largest if largest is not None and largest[1] > LARGE_PART else None
     return {
-        "survey.toml": survey_text(drafted, names, dt.date.today().year, many),
+        "survey.toml": survey_text(drafted, names, year_of(_receipts(drafted, files)), many),
         "codebook.toml": codebook_text(
             codebook, title=f"{names} からの下書き。「{CONFIRM}」とある所は推測です。", remarks=remarks
         ),
@@ -128,7 +128,10 @@ def _from_files(files: Sequence[Answers]) -> tuple[Codebook, dict[str, str], lis
             own, left = questions_of(answers, skip)
         placed = _placed(answers, base, own, left)
         if number == 0:
-            found = {one.variable.name: one for one in (_worded(one, placed.settings.get("answers")) for one in own)}
+            found = {
+                one.variable.name: one
+                for one in (_worded(one, placed.settings.get("answers", answers.answers)) for one in own)
+            }
         drafted.append(placed)
     return (
         Codebook(tuple(one.variable for one in found.values())),
@@ -195,9 +198,13 @@ def _not_questions(answers: Answers, base: DraftedFile) -> list[int]:
     return [k for k, name in enumerate(answers.names) if name and (name in named or name in IDS)]
 
 
-def _numbers_people(cells: Sequence[str]) -> bool:
-    """Nearly every row a number of its own: somebody may have answered twice."""
-    return len({cell for cell in cells if cell.strip()}) >= 0.9 * max(len(cells), 1)
+def _receipts(drafted: Sequence[DraftedFile], files: Sequence[Answers]) -> list[Sequence[str]]:
+    """The cells of the columns of receipt."""
+    named = [
+        (answers, str(one.settings.get("received", answers.received)))
+        for one, answers in zip(drafted, files, strict=True)
+    ]
+    return [answers.columns[answers.names.index(name)] for answers, name in named if name and name in answers.names]
 
 
 def _file(answers: Answers, role: str) -> DraftedFile:
@@ -214,12 +221,11 @@ def _file(answers: Answers, role: str) -> DraftedFile:
         told["mode"] = "郵送" if postal else "オンライン"
         remarks["mode"] = CONFIRM
     told |= settings
-    at = first_of(IDS, names)
-    unique = at is not None and _numbers_people(answers.columns[at])
-    if "profile" not in told or names[at or 0] not in ("ID", "id"):
-        told["id"] = names[at] if at is not None and unique else {"row": True}
-        remarks["id"] = f"{CONFIRM}：番号の列。なければ一行が一人"
     received = first_of(RECEIVED, names)
+    at, remark = numbered_by(names, answers.columns, [one or k == received for k, one in enumerate(answers.ignored)])
+    if "profile" not in told or names[at or 0] not in ("ID", "id"):
+        told["id"] = names[at] if at is not None else {"row": True}
+        remarks["id"] = f"{CONFIRM}：{remark}"
     if "profile" not in told and received is not None and role == "returns":
         told["received"] = names[received]
     state = first_of(STATES, names)

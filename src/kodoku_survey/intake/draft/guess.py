@@ -10,10 +10,12 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
 from typing import Literal
+
+from kodoku_survey.intake.draft.ordered_options import OptionOrder, in_order
 
 FORMS = 3  # returns that must hold a wording
 MOST_OPTIONS = 40  # more different wordings than that are no question with options
@@ -21,6 +23,9 @@ MOST_CODES = 15
 MOST_PLACES = 6
 OPTION_SEPARATORS = (";", "；", ", ", "、", "|", "\n", ",")
 NUMBER = re.compile(r"\s*([+-]?[0-9][0-9,]*(?:\.[0-9]+)?)\s*([^\d\s.,:/\-]{0,4})\s*")
+CLASS = re.compile(
+    "以上|以下|未満|超|代|台|前後|程度|くらい|ぐらい|世帯|[位級番]"
+)  # a unit so called makes a class of the number
 QUANTITY = re.compile("年齢|何歳|何人|人数|何年|年数|何時間|時間|何分|何回|回数|金額|円")
 OTHER = "その他"
 # What is asked for in one's own words, whatever some people write alike («特になし»).
@@ -32,13 +37,22 @@ NOTHING_TO_SAY = re.compile(
     "(特に|とくに|今のところ)?(なし|無し|無い|ない|ありません|ございません)[。.]?|ありがとう.*|わかりません|none|nothing"
 )
 FEW_ALIKE = 12  # different wordings up to which a question so called may have options, if nobody wrote another
+UNITS = {
+    "才": "歳",
+    "ヶ月": "か月",
+    "カ月": "か月",
+    "ケ月": "か月",
+    "ヵ月": "か月",
+    "h": "時間",
+    "名": "人",
+}  # two words for one
 NOTHING = ("", "N/A")  # cells without an answer
 NO_CHANCE = 10  # pieces that never stand without another, as often as this, are no chance
 
 
 @dataclass(frozen=True)
 class Guess:
-    """kind : of the question; options : their wordings in order; codes : where the cells are codes.
+    """kind : of the question; options : their wordings, in an order by `order`; codes : where the cells are codes.
 
     others : cells that hold somebody's own wording, counted only.
     """
@@ -52,6 +66,7 @@ class Guess:
     places: int = 0
     unit: str = ""
     others: int = 0
+    order: OptionOrder = "found"
 
 
 def guess(heading: str, cells: Sequence[str]) -> Guess:
@@ -65,7 +80,12 @@ def guess(heading: str, cells: Sequence[str]) -> Guess:
         return Guess("text")
     # Options as the form words them, in the width it has.
     plain = Counter({written[even]: count for even, count in filled.items()})
-    return _several(plain) or _single(plain)
+    several = _several(plain)
+    if several is not None:
+        return several
+    single = _single(plain)
+    options, order = in_order(single.options)
+    return replace(single, options=options, order=order)
 
 
 def _even(text: str) -> str:
@@ -80,6 +100,9 @@ def _number(heading: str, filled: Counter[str]) -> Guess | None:
     if not good or held < 0.95 * sum(filled.values()):
         return None
     units = Counter(found.group(2) for text, found in good.items() for _ in range(filled[text]))
+    common = {UNITS.get(name, name) for name, count in units.items() if name and count >= FORMS}
+    if len(common) > 1 or any(CLASS.search(name) for name in common):
+        return None  # numbers of several things, or classes of numbers
     unit = next((name for name, _ in units.most_common() if name), "")
     values = [Decimal(found.group(1).replace(",", "")) for found in good.values()]
     # 7.5000000000 has one decimal; a number of more than six is a weight or a rate, and no answer.

@@ -38,6 +38,11 @@ TICKS = frozenset(
         "いいえ",
     )
 )
+ORDER_TOLD = {
+    "found": "選択肢の順（ファイルに現れた順で、調査票の順ではない）と",
+    "numbers": "選択肢を文言の数の順に並べた。調査票の順と",
+    "words": "選択肢を言葉の強い順とみなして並べた。調査票の順と",
+}
 OF_ONE_QUESTION = (  # headings of the options of one question: «Q17 [SQ001]», «問5[自治会]», «q17/1», «q17_1»
     re.compile(r"^(?P<stem>.+?)\s*[\[［](?P<option>[^\[\]［］]+)[\]］]$"),
     re.compile(r"^(?P<stem>.+)/(?P<option>[^/]+)$"),
@@ -148,8 +153,7 @@ def _described(name: str, kind: Any, heading: str) -> Variable:
     text = " ".join(heading.split())
     found = NUMBERED.match(unicodedata.normalize("NFKC", text))
     rest = text[len(found.group(0)) :] if found and len(unicodedata.normalize("NFKC", text)) == len(text) else text
-    label = (rest or text)[:30]
-    return Variable(name, kind, label, number=found.group(1) if found else "", question=text, section="調査票")
+    return Variable(name, kind, rest or text, number=found.group(1) if found else "", question=text, section="調査票")
 
 
 def _of_group(answers: Answers, group: OptionGroup, name: str) -> Drafted:
@@ -182,9 +186,8 @@ def _of_column(answers: Answers, group: OptionGroup, name: str) -> Drafted | Non
         low, high = found.minimum, found.maximum
         numbered = replace(variable, minimum=_bound(low), maximum=_bound(high), unit=found.unit, **_decimals(found))
         return Drafted(numbered, place, f"{CONFIRM}：範囲はファイルにある最小と最大")
-    told = "符号の文言と" if found.codes else "選択肢の順と"
     codes = [Code(found.codes[k] if found.codes else k + 1, label) for k, label in enumerate(found.options)]
-    remark = f"{CONFIRM}：{told}漏れている選択肢がないか"
+    remark = f"{CONFIRM}：{'符号の文言と' if found.codes else ORDER_TOLD[found.order]}漏れている選択肢がないか"
     if found.others and not any(label.startswith((OTHER, "Other")) for label in found.options):
         codes.append(Code(len(codes) + 1, OTHER))
         remark += f"（ほかの文言の回答 {found.others} 件は「その他」とした）"

@@ -19,13 +19,18 @@ from kodoku_survey.survey.reading import Place, record
 
 @dataclass(frozen=True, eq=False)
 class Answers:
-    """headings : of every column; columns : its cells as text; settings : of [[file]], as far as opening it needs them."""
+    """headings : of every column; columns : its cells as text; settings : of [[file]], as far as opening it needs them.
+
+    received, answers : the column of receipt, and whether cells are codes or labels, as the profile has it.
+    """
 
     path: Path
     headings: Headings
     columns: tuple[tuple[str, ...], ...]
     settings: Mapping[str, Any]
     ignored: tuple[bool, ...]
+    received: str = ""
+    answers: str = ""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -47,7 +52,7 @@ def open_answers(path: Path, profile: str = "") -> Answers:
     ignored = tuple(
         name in meta or any(_like(name, pattern) for pattern in layout.ignore) for name in opened.headings.own
     )
-    return Answers(path, opened.headings, columns, settings, ignored)
+    return Answers(path, opened.headings, columns, settings, ignored, layout.received, layout.answers)
 
 
 def _like(name: str, pattern: str) -> bool:

@@ -17,7 +17,7 @@ HEAD = """# {names} から `kodoku new --from` が作った下書き。「# 確�
 [survey]
 name = "（調査の名前）"            # 確認
 title = "（報告書の表題）"          # 確認
-wave = {year}                       # 確認：調査年（西暦）
+wave = {year}                       # 確認：調査年（西暦）。{told}
 lang = "ja"
 # reference_date = {year}-10-01
 # accepted_until = {year}-11-30     # これより後に届いた調査票は除外する
@@ -41,6 +41,7 @@ sample = "probability"            # 確認：無作為に抽出したか（proba
 basis = "unweighted"
 """
 
+UNKNOWN_YEAR = 1000  # no survey's: a draft that nobody has looked over cannot be taken for one of this year
 PUBLISHED = """
 # [publication]
 # threshold = 10                  # 表に出す地域で抽出率が 2.5% を超えるとき：基準を 10 にし、集計計画の区分を粗くする
@@ -57,11 +58,21 @@ COARSE = """
 """
 
 
-def survey_text(files: Sequence[DraftedFile], names: str, year: int, many: tuple[str, float] | None) -> str:
-    """survey.toml of a draft. many : the area of which more than one in forty were drawn, and their fraction; "" the whole."""
+def survey_text(
+    files: Sequence[DraftedFile], names: str, answered: tuple[int | None, str], many: tuple[str, float] | None
+) -> str:
+    """survey.toml of a draft.
+
+    answered : the year of the returns, None where no date tells it, and which years there are. many : the area of which more
+    than one in forty were drawn, and their fraction; "" the whole.
+    """
     place = f"「{many[0]}」で" if many and many[0] else ""
     published = OF_MANY.format(place=place, percent=f"{100 * many[1]:.1f}") if many else PUBLISHED
-    return HEAD.format(names=names, year=year) + "".join(map(_file, files)) + FOOT + published
+    year, years = answered
+    told = f"受付日（{years}年）による" if year is not None else "受付日のないファイルなので、仮の値"
+    return (
+        HEAD.format(names=names, year=year or UNKNOWN_YEAR, told=told) + "".join(map(_file, files)) + FOOT + published
+    )
 
 
 def _file(one: DraftedFile) -> str:
