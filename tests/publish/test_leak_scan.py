@@ -85,6 +85,30 @@ def test_what_only_looks_like_it_is_not(report: ks.Report, out: Path, figure: st
     assert leaks(report, out) == ()
 
 
+def test_a_label_named_after_a_number_is_not_the_group_of_the_next(report: ks.Report, out: Path, figure: str) -> None:
+    ends = "ない 62.6%（56.2%＝女性から67.7%＝男性まで）、無回答 2.5% （‐%＝女性から3.5%＝男性まで）"
+    page = out / "report.html"
+    page.write_text(f"<p>全体: {ends}、ある {figure}%（{figure}%＝全体から9.9%＝男性まで）</p>", encoding="utf-8")
+    assert leaks(report, out) == ()
+    page.write_text(f"<p>女性: {ends}、ある {figure}%</p>", encoding="utf-8")
+    assert any(place.startswith(f"report.html: {WOMEN}") for place in leaks(report, out))
+
+
+def test_an_answer_that_is_a_group_elsewhere_is_none_of_the_answer_after_it(folder: Path, tmp_path: Path) -> None:
+    other = shutil.copytree(folder, tmp_path / "folder")
+    with (other / "tables.toml").open("a", encoding="utf-8") as plan:
+        plan.write('[[table]]\nid = "1-3"\nsection = "1"\ntitle = "性別"\nquestion = "sex"\nby = ["lonely"]\n')
+    sample = ks.weighted(ks.score(ks.clean(ks.read_returns(ks.load_survey(other)))))
+    report = ks.protect(ks.make_report(sample), profile="protected")
+    line = next(line for line in report.protection.kept if (line.table, line.group) == ("1-3", "ある"))
+    hidden = line.texts[line.answers.index("女性")]
+    made = tmp_path / "made"
+    made.mkdir()
+    for group, found in (("全体: ある 12.0、", False), ("全体: ある x、", False), ("ある n=9: ", True)):
+        (made / "report.html").write_text(f"<p>{group}女性 {hidden}</p>", encoding="utf-8")
+        assert bool(leaks(report, made)) == found, group
+
+
 def test_an_alternative_text_is_found(report: ks.Report, out: Path, figure: str) -> None:
     (out / "point.pdf").unlink()
     (out / "report.html").write_text(

@@ -26,6 +26,8 @@ TOLD_NUMBER = re.compile(
 )
 FIGURE = re.compile(r"\d[\d,]*(\.\d+)?")
 OWNER = re.compile(r"[%％]?[＝=]")
+OWNED = re.compile(r"[\d%％x‐…][＝=]$")
+MARK_TOLD = re.compile(r"x(?![a-z])|[‐…]")
 # Figures of a long table's own columns, which a hidden cell has none of, whatever they are; those of its base go with that.
 CELL_FIGURES = (
     "percent", "value", "count", "standard_error", "interval_low", "interval_high", "design_effect", "degrees_of_freedom",
@@ -176,14 +178,7 @@ def _in_words(secrets: _Secrets, text: str) -> Iterator[str]:
         said = flat(sentence)
         numbers = list(TOLD_NUMBER.finditer(said))
         answers = list(secrets.answers.finditer(said)) if numbers else []
-        if not numbers:
-            continue
-        groups = list(secrets.groups.finditer(said))
-        for one in numbers:
-            owner = OWNER.match(said, one.end())
-            group = _nearest(groups, one.start()) or secrets.everybody
-            if owner:  # "3.2%＝女性"
-                group = next((label.group() for label in groups if label.start() == owner.end()), group)
+        for one, group in zip(numbers, _groups_of(secrets, said, numbers, answers), strict=True):
             answer = None if one["base"] else _nearest(answers, one.start())
             if one["base"] or answer is not None:
                 counted = bool(one["unit"] or one["base"])
@@ -192,6 +187,24 @@ def _in_words(secrets: _Secrets, text: str) -> Iterator[str]:
                 place = secrets.place(group, answer, one["number"].replace(",", ""), counted=counted)
                 if place:
                     yield place
+
+
+def _groups_of(
+    secrets: _Secrets, said: str, numbers: Sequence[re.Match[str]], answers: Sequence[re.Match[str]]
+) -> Iterator[FlatLabel]:
+    """Of each number its group. A label named after a number ("3.2%＝女性"), or as the answer with a figure right behind it, is
+    not the group of what follows."""
+    groups = list(secrets.groups.finditer(said)) if numbers else []
+    owners = [OWNER.match(said, one.end()) for one in numbers]
+    after = [next((g for g in groups if owner and g.start() == owner.end()), None) for owner in owners]
+    figures = {one.start() for one in numbers if not one["base"] and (one["unit"] or "." in one["number"])}
+    figures |= {one.start() for one in MARK_TOLD.finditer(said)}
+    as_answers = {one.end() for one in answers} & figures
+    groups = [one for one in groups if not OWNED.search(said, max(one.start() - 2, 0), one.start())]
+    free = [one for one in groups if one.end() not in as_answers]
+    for one, own in zip(numbers, after, strict=True):
+        here = free if any(label.end() <= one.start() for label in free) else groups
+        yield own.group() if own else _nearest(here, one.start()) or secrets.everybody
 
 
 def _nearest(labels: Sequence[re.Match[str]], at: int) -> FlatLabel | None:
