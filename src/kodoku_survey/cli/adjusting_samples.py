@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from kodoku_survey.cli.comparing import app
-from kodoku_survey.cli.options import AspectOption, Force, Json, Lang, PeopleOption, Quiet, Strict, listed
+from kodoku_survey.cli.options import AspectOption, Force, Json, Lang, PeopleOption, Quiet, Strict, listed, spoken
 from kodoku_survey.cli.speaking import say, tell
 from kodoku_survey.errors import UsageError
 
@@ -37,6 +37,7 @@ def adjust(
 ) -> None:
     from kodoku_survey import run
     from kodoku_survey.cli import adjusted_samples, terminal
+    from kodoku_survey.cli.protecting import show_english
     from kodoku_survey.cli.watching import watched
 
     with watched(quiet or json, "compare") as progress:
@@ -56,7 +57,11 @@ def adjust(
             strict=strict,
             force=force,
             progress=progress,
+            lang=spoken(lang),
         )
+    if not (json or quiet):
+        sides = made.beside.first.survey, made.beside.second.survey
+        show_english(*sides, english=spoken(lang) == "en")
     if json:
         typer.echo(terminal.as_json(adjusted_samples.adjustment_records(made)))
     elif not quiet:

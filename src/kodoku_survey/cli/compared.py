@@ -128,4 +128,4 @@ def _names(made: Comparison) -> list[str]:
     said = words(user_language())
     years = [said["wave_year"].format(wave=side.wave) for side in sides]
     names = [side.survey.settings.identity.name for side in sides]
-    return years if names[0] == names[1] else [f"{name}\n{year}" for name, year in zip(names, years, strict=True)]
+    return years if not made.of_two_surveys else [f"{name}\n{year}" for name, year in zip(names, years, strict=True)]

@@ -17,6 +17,7 @@ from kodoku_survey.cli.options import (
     Strict,
     Verbose,
     listed,
+    spoken,
 )
 from kodoku_survey.cli.speaking import say, tell
 from kodoku_survey.cli.tabulating import app
@@ -52,6 +53,7 @@ def compare(
 ) -> None:
     from kodoku_survey import run
     from kodoku_survey.cli import compared, terminal
+    from kodoku_survey.cli.protecting import show_english
     from kodoku_survey.cli.watching import watched
     from kodoku_survey.publish.release import comparison_files
 
@@ -69,6 +71,7 @@ def compare(
         "despite": [one.value for one in despite or []],
         "strict": strict,
         "force": force,
+        "lang": spoken(lang),
     }
     over: dict[str, Any] = {"standardize": standardize or (), "margins": margins}
     if more:
@@ -80,6 +83,8 @@ def compare(
         return
     with watched(quiet or json, "compare") as progress:
         made = run.compare(first, second, out, **told, progress=progress)
+    if not (json or quiet):
+        show_english(made.first.survey, made.second.survey, english=told["lang"] == "en")
     if json:
         typer.echo(terminal.as_json(comparison_files.records(made)))
     elif not quiet:
@@ -94,10 +99,14 @@ def _standardised(
     """One survey beside another with its composition."""
     from kodoku_survey import run
     from kodoku_survey.cli import benchmarked, terminal
+    from kodoku_survey.cli.protecting import show_english
     from kodoku_survey.cli.watching import watched
 
     with watched(quiet or as_json, "compare") as progress:
         beside = run.beside_benchmark(first, second, out, **told, progress=progress)
+    if not (as_json or quiet):
+        sides = beside.beside.first.survey, beside.beside.second.survey
+        show_english(*sides, english=told["lang"] == "en")
     if as_json:
         typer.echo(terminal.as_json(benchmarked.benchmark_records(beside)))
     elif not quiet:
@@ -110,11 +119,14 @@ def _several(folders: list[str], out: Path | None, told: dict[str, Any], *, as_j
     """Several surveys beside the last of them."""
     from kodoku_survey import run
     from kodoku_survey.cli import benchmarked, terminal
+    from kodoku_survey.cli.protecting import show_english
     from kodoku_survey.cli.watching import watched
     from kodoku_survey.tables.studies.many_study import many_study
 
     with watched(quiet or as_json, "compare") as progress:
         made = run.many_beside(folders, out, **told, progress=progress)
+    if not (as_json or quiet):
+        show_english(made.reference.survey, english=told["lang"] == "en")
     if as_json:
         rows = made.frame.astype(object).where(made.frame.notna(), None).to_dict("records")
         typer.echo(terminal.as_json({"areas": rows, "refusals": made.refused.to_dict("records")}))

@@ -57,3 +57,18 @@ def show_notices(survey: Survey, folder: Path, *, english: bool) -> None:
     in_english = untranslated(survey) if survey.settings.identity.lang == "en" else ()
     for notice in (*substitutions(survey), *placeholders(survey), *in_english):
         tell(f"{say('notice')}: {notice.text()}")
+
+
+def show_english(leading: Survey, *others: Survey, english: bool) -> None:
+    """What a comparison asked for in English cannot say in it. leading : whose words it is told in."""
+    if not english:
+        return
+    if leading.settings.identity.lang != "en":
+        tell(f"{say('notice')}: {say('no_english_page', folder=leading.folder)}")
+        return
+    for survey in {one.folder.resolve(): one for one in (leading, *others)}.values():
+        own, spoken = survey.as_written.variables, survey.variables
+        if survey.as_written.settings.identity.lang != "en" and all(
+            own[name].label == spoken[name].label for name in own
+        ):
+            tell(f"{say('notice')}: {say('no_english_side', folder=survey.folder)}")

@@ -41,7 +41,7 @@ def joined(
     Raises DisclosureError where a released table cannot be counted again, or so few respondents more or less are in the
     data that its totals tell of them.
     """
-    identity = report.survey.settings.identity
+    identity = report.survey.as_written.settings.identity
     if (ledger.survey, ledger.wave) != (identity.name, identity.wave):
         other = f"{ledger.survey} {ledger.wave}"
         raise DisclosureError("protection.ledger_of_another", report.survey.folder.name, value=other)

@@ -105,7 +105,7 @@ def _examined(report: Report, threshold: int, after: ReleaseLedger | None) -> Re
         hiding = hide_here(limits=limits_after(joint, hiding, after))
     each = zip(tables, grids, system.cells, strict=True)
     lines = (with_lines(t, report.sample, g, system.counts[c], _as_kept(hiding, c)) for t, g, c in each)
-    identity = report.survey.settings.identity
+    identity = report.survey.as_written.settings.identity
     ledger = after or ReleaseLedger(identity.name, identity.wave, ())
     return ReleaseSystem(grids, tables, joint, hiding, ledger.after(LedgerRelease(threshold, tuple(lines))), found)
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from kodoku_survey.errors import UsageError
+from kodoku_survey.errors import Language, UsageError
 from kodoku_survey.publish.release.study_files import write_study
 from kodoku_survey.publish.release.whole import check_place
-from kodoku_survey.run.line import side_of, silent
+from kodoku_survey.run.line import side_of, sides_led_by, silent
 from kodoku_survey.survey.figures import read_margins
 from kodoku_survey.survey.reading import Place
 from kodoku_survey.survey.settings.compared_with import Aspect, People
@@ -43,6 +43,7 @@ def beside_benchmark(
     strict: bool = False,
     force: bool = False,
     progress: Progress = silent,
+    lang: Language | None = None,
 ) -> Benchmark:
     """A survey beside a reference over one composition, written to `out` if given. Arguments as `ks.benchmark`.
 
@@ -50,7 +51,7 @@ def beside_benchmark(
     """
     if out is not None:
         check_place(out, force=force)
-    ours, theirs = sides_of(first, reference, strict=strict, progress=progress)
+    ours, theirs = sides_of(first, reference, strict=strict, progress=progress, lang=lang)
     made = benchmark(
         ours,
         theirs,
@@ -75,12 +76,17 @@ def is_rates(name: str) -> bool:
     return name.lower().endswith(".csv") and not Path(name).is_dir()
 
 
-def sides_of(first: str, reference: str, *, strict: bool, progress: Progress) -> tuple[Side, Side]:
+def sides_of(
+    first: str, reference: str, *, strict: bool, progress: Progress, lang: Language | None = None
+) -> tuple[Side, Side]:
     """Both sides; a file of published rates (….csv) is read in the terms of the other. Raises UsageError for two of them."""
     names = first, reference
     if all(map(is_rates, names)):
         raise UsageError("benchmark.rates_alone", "compare")
-    made = [None if is_rates(name) else side_of(name, strict=strict, progress=progress) for name in names]
+    if not any(map(is_rates, names)):
+        one, other = sides_led_by(first, reference, strict=strict, progress=progress, lang=lang)
+        return one, other
+    made = [None if is_rates(name) else side_of(name, strict=strict, progress=progress, lang=lang) for name in names]
     survey = next(side.survey for side in made if side is not None)
     sides = [read_rates(name, survey) if side is None else side for name, side in zip(names, made, strict=True)]
     return sides[0], sides[1]
@@ -98,6 +104,7 @@ def many_beside(
     strict: bool = False,
     force: bool = False,
     progress: Progress = silent,
+    lang: Language | None = None,
 ) -> Many:
     """Several surveys beside the last of them, the benchmark; written to `out` if given. Arguments as `ks.benchmark`.
 
@@ -108,7 +115,8 @@ def many_beside(
     for name in folders:
         if is_rates(name):
             raise UsageError("benchmark.rates_many", "compare", value=name)
-    sides = [side_of(name, strict=strict, progress=progress) for name in folders]
+    last, *areas = sides_led_by(folders[-1], *folders[:-1], strict=strict, progress=progress, lang=lang)
+    sides = [*areas, last]
     measured = [side for side in sides if isinstance(side, Measured)]
     if len(measured) < len(sides):
         raise UsageError("benchmark.published_restricted", "compare", value="FOLDER@")
@@ -145,11 +153,12 @@ def adjust(
     strict: bool = False,
     force: bool = False,
     progress: Progress = silent,
+    lang: Language | None = None,
 ) -> ReferenceAdjusted:
     """A sample nobody drew by chance, adjusted to a reference; written to `out` if given. As `ks.adjust_to_reference`."""
     if out is not None:
         check_place(out, force=force)
-    ours, theirs = (side_of(name, strict=strict, progress=progress) for name in (sample, reference))
+    ours, theirs = sides_led_by(sample, reference, strict=strict, progress=progress, lang=lang)
     made = adjust_to_reference(
         ours,
         theirs,

@@ -173,15 +173,17 @@ def compare(
     strict: bool = False,
     force: bool = False,
     progress: Progress = silent,
+    lang: Language | None = None,
 ) -> Comparison:
     """What two surveys share, with the verdict on each difference, written to `out` if given.
 
     first, second : a folder, or folder@2023 for an earlier wave of which history.csv holds the published figures.
     where, people, despite : as `ks.compare`. crosswalk : a file; without it crosswalk.toml of the first folder or the second.
+    lang : "en" for all of it in English, where the first folder has words in it.
     """
     if out is not None:
         check_place(out, force=force)
-    sides = [side_of(name, strict=strict, progress=progress) for name in (first, second)]
+    sides = sides_led_by(first, second, strict=strict, progress=progress, lang=lang)
     made = comparison.compare(
         *sides,
         only=only,
@@ -209,18 +211,27 @@ def draft_of_crosswalk(first: str, second: str, out: Path | None = None) -> str:
     return text
 
 
-def side_of(name: str, *, strict: bool, progress: Progress) -> Side:
+def sides_led_by(
+    leading: str, *others: str, strict: bool, progress: Progress, lang: Language | None = None
+) -> list[Side]:
+    """Sides by their names, all in the language the first of them has for what is asked."""
+    first = side_of(leading, strict=strict, progress=progress, lang=lang)
+    found = None if lang is None else first.survey.settings.identity.lang
+    return [first, *(side_of(name, strict=strict, progress=progress, lang=found) for name in others)]
+
+
+def side_of(name: str, *, strict: bool, progress: Progress, lang: Language | None = None) -> Side:
     """A side by its name: a folder with its returns, or folder@2023 for published figures."""
     folder, at, wave = name.rpartition("@")
     if not at or not wave.isdigit() or Path(name).is_dir():
         folder, wave = name, ""
-    survey = load_survey(folder)
+    survey = load_survey(folder, lang=lang)
     if wave and int(wave) != survey.settings.identity.wave:
         known = [f"{found:.0f}" for found in sorted(set(survey.history["wave"]))]
         if wave not in known:
             raise UsageError("tables.no_wave", name, value=wave, known=", ".join(known) or "0")
         return Published(survey.english or survey, int(wave))
-    responses = respond(Path(folder), strict=strict, progress=progress)
+    responses = respond(Path(folder), strict=strict, progress=progress, lang=lang)
     own = survey.settings.weighting
     design = weigh(responses, basis="design", progress=progress) if own.known else None
     plain, released = weigh(responses, basis="unweighted", progress=progress), None

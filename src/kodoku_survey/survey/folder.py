@@ -73,7 +73,7 @@ def load_survey(
         english = _in_english(survey, pairs, place)
         faults.finish()
         asked = (lang or chosen_language(), survey.settings.identity.lang)
-        return replace(survey, english=english) if "en" in asked else survey
+        return replace(survey, english=replace(english, written=survey)) if "en" in asked else survey
     return survey
 
 

@@ -8,61 +8,45 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal
 
 from kodoku_survey.survey.codebook import Variable
 from kodoku_survey.survey.conditions import Condition
 from kodoku_survey.survey.crosswalk import Crosswalk
 from kodoku_survey.survey.crosswalk.likeness import few_labels, nearest_of, plain
+from kodoku_survey.survey.crosswalk.refusal import Reason as Reason
+from kodoku_survey.survey.crosswalk.refusal import Refusal as Refusal
 from kodoku_survey.survey.definitions import Definition, Score
 from kodoku_survey.survey.instruments import instruments
 from kodoku_survey.survey.survey import Survey
 from kodoku_survey.survey.waves import Standing, standing
 
-Reason = Literal[
-    "missing", "scale", "answers", "wording", "base", "definition", "part",  # what two forms tell
-    "namesake", "instrument", "kind", "axis", "unit", "bounds", "near", "dated", "empty", "unlisted", "nobody", "number",
-    "differs", "absent", "unknown", "unpublished", "dropped",  # what the wave matrix and history tell
-]  # fmt: skip
-
-MENDABLE = frozenset(
-    {"answers", "wording", "dated", "near", "instrument"}
-)  # what a crosswalk may declare to be the same
-
-
-@dataclass(frozen=True)
-class Refusal:
-    """An item that is not compared, and why: a key of words.toml (`refuse_…`) and what its sentence names.
-
-    because : the refusal it follows from: of the item it rests on, or of the item it was set against.
-    """
-
-    item: str
-    label: str
-    reason: Reason
-    told: Mapping[str, str] = field(default_factory=dict)
-    because: Refusal | None = None
-
-    def text(self, said: Mapping[str, str]) -> str:
-        """The reason as a sentence, in the words of `said`."""
-        text = said[f"refuse_{self.reason}"].format(**self.told)
-        note = self.told.get("note", "") if self.because is None else self.because.text(said)
-        return said["refuse_note"].format(text=text, note=note) if note else text
-
-    @property
-    def mendable(self) -> bool:
-        """Whether somebody who knows both forms could declare the item the same in a crosswalk."""
-        return self.reason in MENDABLE or (self.because is not None and self.because.mendable)
-
 
 @dataclass(frozen=True, eq=False)
 class Shared:
-    """Two surveys side by side; `find` says what an item of the first is called in the second, or why it has none there."""
+    """Two surveys side by side; `find` says what an item of the first is called in the second, or why it has none there.
+
+    Items are compared as both folders word them, whatever language the two speak; refusals are told in theirs.
+    """
 
     first: Survey
     second: Survey
     crosswalk: Crosswalk | None = None
     _found: dict[str, str | Refusal] = field(default_factory=dict)
+
+    @property
+    def ours(self) -> Survey:
+        """The first in its folder's own words."""
+        return self.first.as_written
+
+    @property
+    def theirs(self) -> Survey:
+        """The second in its folder's own words."""
+        return self.second.as_written
+
+    def _refused(
+        self, one: Variable, reason: Reason, told: Mapping[str, str] | None = None, because: Refusal | None = None
+    ) -> Refusal:
+        return Refusal(one.name, self.first.variables[one.name].label, reason, told or {}, because)
 
     def find(self, name: str) -> str | Refusal:
         """The second survey's name of an item of the first, or the reason against it."""
@@ -71,7 +55,7 @@ class Shared:
         return self._found[name]
 
     def _find(self, name: str) -> str | Refusal:
-        one = self.first.variables[name]
+        one = self.ours.variables[name]
         declared = self._declared(name)
         if declared:
             return declared
@@ -79,49 +63,51 @@ class Shared:
         if other is None:
             return self._nowhere(one)
         if one.instrument and other.instrument and one.instrument != other.instrument:
-            return Refusal(name, one.label, "scale", {"first": _scale(one), "second": _scale(other)})
+            return self._refused(one, "scale", {"first": _scale(one), "second": _scale(other)})
         if self._namesake(one, other):
-            return Refusal(name, one.label, "namesake", {"second": other.label})
+            return self._refused(one, "namesake", {"second": self.second.variables[other.name].label})
         if one.kind != other.kind:
-            return Refusal(name, one.label, "kind")
+            return self._refused(one, "kind")
         if one.kind != "number" and not self._same_answers(one, other):
             return self._other_answers(one, other)
         if self._reworded(one, other):
             lacking = bool(one.instrument) != bool(other.instrument)
             if lacking:
-                return Refusal(name, one.label, "instrument", {"instrument": one.instrument or other.instrument})
-            return Refusal(name, one.label, "dated" if plain(one.question) == plain(other.question) else "wording")
+                return self._refused(one, "instrument", {"instrument": one.instrument or other.instrument})
+            return self._refused(one, "dated" if plain(one.question) == plain(other.question) else "wording")
         if one.source == "form":
             for held in self._listed(one.name, other.name):
                 if held.status in ("differs", "absent"):
-                    return Refusal(name, one.label, held.status, {"note": held.note})  # type: ignore[arg-type]
+                    return self._refused(one, held.status, {"note": held.note})  # type: ignore[arg-type]
         return (self._derived if one.source == "derived" else self._asked)(one, other)
 
     def _nowhere(self, one: Variable) -> Refusal:
         """The refusal of an item nothing in the other survey is named or labelled like: what comes nearest, and what it lacks."""
-        near = nearest_of(one, self.second.variables.values())
+        near = nearest_of(one, self.theirs.variables.values())
         if near is None:
-            return Refusal(one.name, one.label, "missing")
-        told = {"name": near.name, "second": near.question or near.label}
+            return self._refused(one, "missing")
+        spoken = self.second.variables[near.name]
+        told = {"name": near.name, "second": spoken.question or spoken.label}
         because = None
         if one.kind != near.kind:
-            because = Refusal(one.name, one.label, "kind")
+            because = self._refused(one, "kind")
         elif one.kind != "number" and not self._same_answers(one, near):
             because = self._other_answers(one, near)
-        return Refusal(one.name, one.label, "near", told, because)
+        return self._refused(one, "near", told, because)
 
     def _other_answers(self, one: Variable, other: Variable) -> Refusal:
         """The refusal of other answers, naming those that only one of the two offers."""
         labels = [{code.label for code in v.options} for v in (other, one)]
+        spoken = self.first.variables[one.name], self.second.variables[other.name]
         alone = [
-            few_labels([c for c in v.options if c.label not in held])
-            for v, held in zip((one, other), labels, strict=True)
+            few_labels([told.code(c.code) for c in v.options if c.label not in held])
+            for v, told, held in zip((one, other), spoken, labels, strict=True)
         ]
-        return Refusal(one.name, one.label, "answers", {"first": alone[0] or "‐", "second": alone[1] or "‐"})
+        return self._refused(one, "answers", {"first": alone[0] or "‐", "second": alone[1] or "‐"})
 
     def _listed(self, name: str, other: str, code: int | None = None, other_code: int | None = None) -> list[Standing]:
         """What the wave matrices of two waves of one survey say of an item, or of one answer of it."""
-        ours, theirs = self.first.settings.identity, self.second.settings.identity
+        ours, theirs = self.ours.settings.identity, self.theirs.settings.identity
         if ours.name != theirs.name or ours.wave == theirs.wave:
             return []
         return [standing(self.first, name, theirs.wave, code), standing(self.second, other, ours.wave, other_code)]
@@ -156,7 +142,7 @@ class Shared:
 
     def _candidate(self, one: Variable) -> Variable | None:
         """The variable of the same name, else the only one that is the same question of the literature, or of the same label."""
-        known = self.second.variables
+        known = self.theirs.variables
         if one.name in known:
             return known[one.name]
         alike = [v for v in known.values() if one.instrument and (v.instrument, v.kind) == (one.instrument, one.kind)]
@@ -167,7 +153,7 @@ class Shared:
         """Whether two surveys ask it in other words. Waves of one survey restate dates; their matrix says what else differs."""
         if one.instrument or other.instrument:
             return one.instrument != other.instrument
-        if self.first.settings.identity.name == self.second.settings.identity.name:
+        if self.ours.settings.identity.name == self.theirs.settings.identity.name:
             return False
         return one.source == "form" and one.question != other.question
 
@@ -175,31 +161,31 @@ class Shared:
         """A question of the form: put to the same people."""
         conditions = one.asked_if, other.asked_if
         if (conditions[0] is None) != (conditions[1] is None):
-            return Refusal(one.name, one.label, "base")
+            return self._refused(one, "base")
         if conditions[0] is not None and conditions[1] is not None:
             turned = self.condition(conditions[0])
             if turned is None or turned.ordered() != conditions[1].ordered():
-                return Refusal(one.name, one.label, "base")
+                return self._refused(one, "base")
         return other.name
 
     def _derived(self, one: Variable, other: Variable) -> str | Refusal:
         """A derived variable: the same definition, of items that are shared."""
-        ours, theirs = _definition(self.first, one.name), _definition(self.second, other.name)
+        ours, theirs = _definition(self.ours, one.name), _definition(self.theirs, other.name)
         if ours is None or theirs is None or type(ours) is not type(theirs):
-            return Refusal(one.name, one.label, "definition")
+            return self._refused(one, "definition")
         if isinstance(ours, Score) and isinstance(theirs, Score) and ours.instrument:
             # The instrument says what its items are, under whatever names a form has them.
             same = (ours.missing, ours.combine) == (theirs.missing, theirs.combine)
-            return other.name if same else Refusal(one.name, one.label, "definition")
+            return other.name if same else self._refused(one, "definition")
         for part in ours.needs:
             found = self.find(part)
             if isinstance(found, Refusal):
                 if found.reason == "scale":
-                    return replace(found, item=one.name, label=one.label)
+                    return replace(found, item=one.name, label=self.first.variables[one.name].label)
                 root = found.because if found.reason == "part" and found.because is not None else found
-                return Refusal(one.name, one.label, "part", {"part": root.label}, root)
+                return self._refused(one, "part", {"part": root.label}, root)
         same = ours.translated(self).bare() == theirs.bare()
-        return other.name if same else Refusal(one.name, one.label, "definition")
+        return other.name if same else self._refused(one, "definition")
 
     def name(self, name: str) -> str:
         """The second survey's name of an item that is shared."""
@@ -226,8 +212,8 @@ class Shared:
         for same in self.crosswalk.question if self.crosswalk else ():
             if same.first == name and same.codes:
                 return {pair.first: pair.second for pair in same.codes}
-        theirs = {code.label: code.code for code in self.second.variables[other or self.name(name)].codes}
-        return {code.code: theirs[code.label] for code in self.first.variables[name].codes if code.label in theirs}
+        theirs = {code.label: code.code for code in self.theirs.variables[other or self.name(name)].codes}
+        return {code.code: theirs[code.label] for code in self.ours.variables[name].codes if code.label in theirs}
 
     def with_nonanswer(self, name: str, other: str = "") -> dict[int, int]:
         """The same with 無回答, whatever each survey calls it."""

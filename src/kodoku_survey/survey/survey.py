@@ -27,6 +27,7 @@ class Survey(Portable):
     waves : columns item, wave, status, note, source: what earlier waves asked (waves.py); empty if none.
     corrections : answers corrected after asking back (corrections.py), in their order.
     english : the same in English, where the folder has words in it and they are asked for; outputs speak it (english.py).
+    written : of one in English, the same in the folder's own words.
     inputs : files that replace those the folder names, by file name.
 
     >>> survey.settings.identity.wave, len(survey.codebook)
@@ -47,6 +48,12 @@ class Survey(Portable):
     corrections: tuple[Correction, ...] = ()
     inputs: Mapping[str, Path] = field(default_factory=dict)
     english: Survey | None = None
+    written: Survey | None = None
+
+    @property
+    def as_written(self) -> Survey:
+        """Itself in its folder's own words, by which it is known whatever language is spoken."""
+        return self.written or self
 
     def __repr__(self) -> str:
         return f"<Survey: {self.settings.identity.title}, {self.settings.identity.wave}, folder {self.folder.resolve().name}>"

@@ -58,12 +58,12 @@ class Comparison(Result):
     @property
     def of_two_surveys(self) -> bool:
         """Whether the sides are two surveys, not two waves of one."""
-        return len({side.survey.settings.identity.name for side in (self.first, self.second)}) > 1
+        return len({side.survey.as_written.settings.identity.name for side in (self.first, self.second)}) > 1
 
     @property
     def in_time(self) -> bool:
         """Whether the first is a later wave of the same survey, so that one may speak of increase."""
-        names = {side.survey.settings.identity.name for side in (self.first, self.second)}
+        names = {side.survey.as_written.settings.identity.name for side in (self.first, self.second)}
         return len(names) == 1 and self.first.wave > self.second.wave
 
     def refusals(self, language: Language | None = None) -> pd.DataFrame:

@@ -125,15 +125,16 @@ def unlike(shared: Shared, name: str) -> Refusal | None:
     found = shared.find(name)
     if isinstance(found, Refusal):
         return found
-    one, other = shared.first.variables[name], shared.second.variables[found]
+    one, other = shared.ours.variables[name], shared.theirs.variables[found]
+    label = shared.first.variables[name].label
     if one.kind != "number" or other.kind != "number":
-        return Refusal(name, one.label, "kind")
+        return Refusal(name, label, "kind")
     if one.unit != other.unit:
-        return Refusal(name, one.label, "unit", {"first": one.unit or "‐", "second": other.unit or "‐"})
+        return Refusal(name, label, "unit", {"first": one.unit or "‐", "second": other.unit or "‐"})
     ages = [survey.settings.population.age for survey in (shared.first, shared.second)]
     of_population = all(age is not None and age.of == v.name for age, v in zip(ages, (one, other), strict=True))
     if one.places != other.places or (_bounds(one) != _bounds(other) and not of_population):
-        return Refusal(name, one.label, "bounds", {"first": _range(one), "second": _range(other)})
+        return Refusal(name, label, "bounds", {"first": _range(one), "second": _range(other)})
     return None
 
 

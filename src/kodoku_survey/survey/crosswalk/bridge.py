@@ -33,7 +33,8 @@ def bridged(survey: Survey, crosswalk: Crosswalk, side: str) -> tuple[Survey, tu
     plan = survey.plan
     if side == "first":
         plan = replace(plan, tables=tuple(_taking_up(entry, instead) for entry in plan.tables))
-    changed = replace(survey, variables=MappingProxyType(known), measures=measures, plan=plan)
+    written = None if survey.written is None else bridged(survey.written, crosswalk, side)[0]
+    changed = replace(survey, variables=MappingProxyType(known), measures=measures, plan=plan, written=written)
     return changed, tuple(made)
 
 

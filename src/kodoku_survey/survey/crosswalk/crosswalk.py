@@ -145,7 +145,7 @@ def read_crosswalk(path: Path, first: Survey, second: Survey) -> Crosswalk:
     place.finish()
     assert names is not None
     made = replace(names, question=questions, harmonised=harmonised)
-    own = first.settings.identity.name, second.settings.identity.name
+    own = first.as_written.settings.identity.name, second.as_written.settings.identity.name
     if (made.first, made.second) == own[::-1] and own[0] != own[1]:
         made = made.turned()
     elif (made.first, made.second) != own:

@@ -29,6 +29,7 @@ class ProposedMatch:
 
 def draft_crosswalk(first: Survey, second: Survey) -> str:
     """crosswalk.toml as text: entries to be read and confirmed, and, as comments, what was looked at and not proposed."""
+    first, second = first.as_written, second.as_written
     shared = Shared(first, second)
     lines = [
         "# 対応表の下書き。一つずつ確かめ、違うものは消し、reason を自分の言葉に直してください。",

@@ -138,7 +138,8 @@ def _published_survey(
         survey.settings, identity=identity, population=population, design=design, compare=CompareSettings()
     )
     plan = replace(survey.plan, tables=tuple(planned_of(survey, made)), sentences=())
-    return replace(survey, settings=settings, plan=plan, english=None)
+    written = None if survey.written is None else _published_survey(survey.written, told, population, made)
+    return replace(survey, settings=settings, plan=plan, english=None, written=written)
 
 
 def planned_of(survey: Survey, made: PublishedRates) -> list[TablePlan]:
