@@ -14,7 +14,7 @@ import numpy as np
 from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from kodoku_survey.arrays import FloatArray, IndexArray
+from kodoku_survey.arrays import BoolArray, FloatArray, IndexArray
 
 PASSES = 60  # over all relations; each pass leaves true bounds
 
@@ -24,14 +24,19 @@ def optimum(
     *,
     bounds: Bounds,
     constraints: LinearConstraint | Sequence[LinearConstraint] = (),
-    whole: bool = False,
+    whole: bool | BoolArray = False,
     options: Mapping[str, Any] | None = None,
 ) -> Any:
-    """What `milp` finds: the least goal·x within the bounds; whole : of integers x. As `scipy.optimize.OptimizeResult`."""
-    if not whole:
+    """What `milp` finds: the least goal·x within the bounds; whole : of integers x, or (n,) which of them are integers.
+
+    As `scipy.optimize.OptimizeResult`.
+    """
+    if not np.any(whole):
         return milp(goal, bounds=bounds, constraints=constraints, options=options)
     with _silent():
-        return milp(goal, integrality=np.ones(len(goal)), bounds=bounds, constraints=constraints, options=options)
+        return milp(
+            goal, integrality=np.ones(len(goal)) * whole, bounds=bounds, constraints=constraints, options=options
+        )
 
 
 @contextmanager

@@ -1,17 +1,19 @@
-"""Which attributes and questions depend on each other: recodes, routing, a net of others. Told from the respondents."""
+"""What depends on what, told from the respondents: recodes, routing and nets of others; which sets are parts of which."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
-from kodoku_survey.protection.grids import ANYTHING, CellGrid
+from kodoku_survey.protection.grids import ANYTHING, CellGrid, Line
 from kodoku_survey.protection.sets import Members, overlaps, size, stacked, union
 
 BARELY = 0.001  # less probable than this is no chance
+BY_CHANCE = 0.05  # that all of a set are in another
 
 
 @dataclass(eq=False)
@@ -68,3 +70,34 @@ def kinship_of(grids: Iterable[CellGrid]) -> Kinship:
         for column in grid.columns:
             sets[grid.question][column.members] = None
     return Kinship(dict(sets), dict(asked), size(everybody))
+
+
+def parts_within(
+    wholes: Sequence[Line], families: Sequence[Sequence[Line]], *, by_place: bool = False
+) -> Iterator[tuple[Any, int, list[Line]]]:
+    """Each whole (or its place), the number of each family with members within it, and those members.
+
+    A member lies within by definition where all the conditions of the whole are its own; where the members make up the whole;
+    or where it is improbable that so many persons should all be in the whole by chance.
+    """
+    if not wholes:
+        return
+    packed = stacked(line.members for line in wholes)
+    sizes = np.bitwise_count(packed).sum(axis=1).astype(float)
+    everybody = float(np.bitwise_count(np.bitwise_or.reduce(packed, axis=0)).sum())
+    flat = [(number, line) for number, lines in enumerate(families) for line in lines]
+    common = overlaps(stacked(line.members for _, line in flat), packed)  # (parts, wholes)
+    own = np.array([np.bitwise_count(np.frombuffer(line.members, np.uint8)).sum() for _, line in flat], dtype=np.intp)
+    inside = (common == own[:, None]) & (own[:, None] > 0) & (common < sizes[None, :])
+    numbers = np.array([number for number, _ in flat])
+    for place, whole in enumerate(wholes):
+        found = np.flatnonzero(inside[:, place])
+        for number in np.unique(numbers[found]):
+            parts = found[numbers[found] == number]
+            mass = own[parts].sum()
+            lines = [flat[k][1] for k in parts]
+            chance = (sizes[place] / everybody) ** mass
+            if mass < sizes[place] and chance > BY_CHANCE:
+                lines = [line for line in lines if whole.conditions <= line.conditions]
+            if lines:
+                yield (place if by_place else whole), int(number), lines

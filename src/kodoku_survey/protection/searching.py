@@ -1,4 +1,4 @@
-"""The search for what to hide: each unsafe count's cheapest witness, one after another, in the order that hides least."""
+"""The search for what to hide: small parts whole, then each unsafe count's cheapest witness, one after another."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from kodoku_survey.protection.kept_changes import KnownChanges, SparseChange, sp
 from kodoku_survey.protection.part_sums import around, moved
 from kodoku_survey.protection.system import System
 from kodoku_survey.protection.thinning import thinned
+from kodoku_survey.protection.whole_parts import solved_whole
 
 # How far a witness is sought: cells without totals and bases near by first, then farther, then everything.
 REACHES = ((0, 2), (0, 3), (0, 4), (0, 6), (1, 4), (2, 4), (2, 99))
@@ -49,6 +50,7 @@ def _searched(search: _Search, first: BoolArray, held: BoolArray, way: int) -> H
     system, limits, unsafe, stay = search.system, search.limits, search.unsafe, search.stay
     search.hidden |= (unsafe | first) & system.printed & ~stay
     search.close()
+    search.hidden |= solved_whole(system, limits, search.hidden, unsafe, stay, search.cost)
     lone = system.within >= limits
     for place in sorted(np.flatnonzero(unsafe), key=lambda k: (lone[k], way * system.counts[k], way * k)):
         search.protect(int(place))

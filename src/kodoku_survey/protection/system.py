@@ -12,9 +12,8 @@ from scipy import sparse
 
 from kodoku_survey.arrays import BoolArray, IndexArray
 from kodoku_survey.protection.building import Building, same_lines
-from kodoku_survey.protection.containment import parts_within
 from kodoku_survey.protection.grids import CellGrid, GridFamily, Line, LineColumn
-from kodoku_survey.protection.kinship import kinship_of
+from kodoku_survey.protection.kinship import kinship_of, parts_within
 from kodoku_survey.protection.sets import Members, size, without
 from kodoku_survey.protection.turned import turned
 from kodoku_survey.protection.veiled import veil_of
