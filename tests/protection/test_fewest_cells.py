@@ -28,10 +28,7 @@ def table(seed: int) -> System:
 
 def safe(system: System, hidden: BoolArray, unsafe: list[int]) -> bool:
     """Whether the audit finds every unsafe count wide enough."""
-    for place in unsafe:
-        if not wide_enough(*intervals(system, hidden, [place])[place], 3):
-            return False
-    return True
+    return all(wide_enough(*intervals(system, hidden, [place])[place], 3) for place in unsafe)
 
 
 @pytest.mark.parametrize("seed", [0, 9, 12, 46, 48, 51, 54])

@@ -16,11 +16,11 @@ from kodoku_survey.protection.part_sums import Bound, able_to_move, around, labe
 from kodoku_survey.protection.system import System
 
 SMALL = 3000  # unknowns of a program: those near each count to be moved
-NEAR = 4  # relations from the count
+RELATIONS_NEAR = 4  # relations from the count
 FARTHER = 4  # times as far as needed may go what nobody prints
 NODES = 200  # of the search: a part not solved by then is left to the search one by one
 
-Rows = tuple[sparse.csr_array, FloatArray, FloatArray]  # rows, and between what their products lie
+BoundRows = tuple[sparse.csr_array, FloatArray, FloatArray]  # rows, and between what their products lie
 
 
 def solved_whole(
@@ -43,7 +43,9 @@ def solved_whole(
     open_to = freedom(system, np.ones(len(system), dtype=bool))
     found = np.zeros(len(system), dtype=bool)
     for part in np.unique(parts[unsafe & may]):
-        near = {int(aim): around(system, int(aim), may, NEAR) for aim in np.flatnonzero(unsafe & (parts == part))}
+        near = {
+            int(aim): around(system, int(aim), may, RELATIONS_NEAR) for aim in np.flatnonzero(unsafe & (parts == part))
+        }
         if sum(len(one) for one in near.values()) > SMALL:
             continue
         changes = [one for aim in near for one in _changes(near[aim], aim, needs(system, limits, aim))]
@@ -103,7 +105,7 @@ class _WholePart:
         """The priced cells to hide, or None where they are not found or not proved the least."""
         size, first, k = int(self.starts[-1]), int(self.starts[0]), len(self.priced)
         low, high = np.zeros(size), np.ones(size)
-        bounds: list[Rows] = []
+        bounds: list[BoundRows] = []
         for start, change in zip(self.starts, self.changes, strict=False):
             own = np.arange(start, start + len(change.near))
             limit = np.where(self.system.printed[change.near], 1, FARTHER) * float(change.reach)
@@ -125,13 +127,13 @@ class _WholePart:
     def _row(self, data: FloatArray, row: IndexArray, column: IndexArray, count: int) -> sparse.csr_array:
         return sparse.csr_array((data, (row, column)), shape=(count, int(self.starts[-1])))
 
-    def _adds_up(self, change: _Change, own: IndexArray) -> Rows:
+    def _adds_up(self, change: _Change, own: IndexArray) -> BoundRows:
         """Σ δ = 0 along each relation."""
         kept = self.system.relations[np.unique(self.system.turned[change.near].indices)][:, change.near].tocoo()
         zeros = np.zeros(kept.shape[0])
         return self._row(kept.data.astype(float), kept.row, own[kept.col], len(zeros)), zeros, zeros
 
-    def _moves(self, change: _Change, own: IndexArray) -> Rows:
+    def _moves(self, change: _Change, own: IndexArray) -> BoundRows:
         """The count moves by `usual`, or by `chosen` where that is picked."""
         terms, places = [1.0], [int(own[np.searchsorted(change.near, change.aim)])]
         if change.both_ways:
@@ -140,7 +142,7 @@ class _WholePart:
         target = np.array([float(change.usual)])
         return self._row(np.array(terms), np.zeros(len(terms), np.intp), np.array(places), 1), target, target
 
-    def _gates(self, change: _Change, own: IndexArray, low: FloatArray, high: FloatArray) -> Iterator[Rows]:
+    def _gates(self, change: _Change, own: IndexArray, low: FloatArray, high: FloatArray) -> Iterator[BoundRows]:
         """A printed cell moves only if it is hidden."""
         dear = self.price[change.near] > 0
         moved, gate = own[dear], np.searchsorted(self.priced, change.near[dear])
