@@ -102,3 +102,56 @@ def test_a_mean_does_not_narrow_a_hidden_class(tmp_path: Path) -> None:
     told = printed(report)
     assert all(told[group] == "x" for group in hidden)
     assert list(told.values()).count("x") >= 2
+
+
+def one_long(folder: Path, by: str, classes: str) -> ks.Report:
+    """As above: one woman alone is in the upper class. by, classes : the banners of the mean, and the table of classes."""
+    reported(folder, by, others=0)
+    frame = pd.read_csv(folder / "postal.csv")
+    women = frame["sex"] == 2
+    frame["fine"] = 1 + np.arange(len(frame)) % 4
+    frame["area"] = 1 + np.arange(len(frame)) % 2
+    frame.loc[women, "hours"] = frame.loc[women, "hours"].clip(upper=20)
+    frame.loc[frame.index[women][0], "hours"] = 23.5
+    frame.to_csv(folder / "postal.csv", index=False)
+    (folder / "measures.toml").write_text(CLASSES, encoding="utf-8")
+    plan = folder / "tables.toml"
+    own = f'[[table]]\nid = "2"\nsection = "1"\ntitle = "区分"\n{classes}\n'
+    plan.write_text(plan.read_text(encoding="utf-8") + own, encoding="utf-8")
+    return ks.protect(ks.make_report(ks.weighted(ks.score(ks.clean(ks.read_returns(ks.load_survey(folder)))))))
+
+
+def sums_of_women(report: ks.Report) -> list[str]:
+    return [row.cells[0].text for row in report.tables[0].rows if row.axis and row.keys[0] == 2 and row.n != 0]
+
+
+def test_a_hidden_class_is_not_narrowed_by_means_of_finer_groups(tmp_path: Path) -> None:
+    """The means of women in each area add up to the sum of women, of whom another table hides a class."""
+    report = one_long(tmp_path, "sex:area", 'question = "hours_class"\nby = ["sex"]')
+    assert any(cell.hidden for row in report.tables[1].rows if row.keys == (2,) for cell in row.cells)
+    told = sums_of_women(report)
+    assert len(told) == 2
+    assert "x" in told
+
+
+def test_a_hidden_class_is_kept_where_classes_run_down_too(tmp_path: Path) -> None:
+    report = one_long(tmp_path, "sex", 'question = "sex"\nby = ["hours_class"]')
+    assert any(cell.hidden for row in report.tables[1].rows if row.axis for cell in row.cells)
+    assert printed(report)["sex2"] == "x"
+
+
+def test_a_mean_near_the_least_does_not_tell_that_few_gave_another_answer(tmp_path: Path) -> None:
+    """Two women say an hour, all other women none: a mean of 0.1 of 30 tells that it is few."""
+    reported(tmp_path, "sex", others=0)
+    frame = pd.read_csv(tmp_path / "postal.csv")
+    women = frame.index[frame["sex"] == 2]
+    frame["hours"] = (frame["hours"] - 0.5).round()
+    frame.loc[women, "hours"] = 0
+    frame.loc[women[:2], "hours"] = 1
+    frame.to_csv(tmp_path / "postal.csv", index=False)
+    report = ks.make_report(ks.weighted(ks.score(ks.clean(ks.read_returns(ks.load_survey(tmp_path))))))
+    assert printed(report)["sex2"] == "0.1"
+    told = printed(ks.protect(report))
+    assert told["sex2"] == "x"
+    men, whole = float(told["sex1"]), float(told["全体"])
+    assert 70 * (whole + 0.05) - 40 * (men - 0.05) >= 3, "nor do the others tell that it is few"
