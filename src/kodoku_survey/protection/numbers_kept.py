@@ -106,7 +106,7 @@ def _closed(
     printed_here, few, relations = _told(report, release, own, targets, finite)
     sums = _sums_of(report, own, values, printed_here, relations)
     place = {one: k for k, one in enumerate(sums.sets)}
-    printed = np.isfinite(sums.told).all(axis=1)
+    printed: BoolArray = np.asarray(np.isfinite(sums.told[:, 0]))
     aims = [place[one] for one in sorted(targets | few) if one in place]
     close = [k for k in range(len(place)) if ((sums.held[k] > 0) & (sums.held[k] < threshold)).any()]
     for aim in dict.fromkeys([*aims, *close]):
@@ -114,7 +114,7 @@ def _closed(
             low, high, used = sums.interval(aim, printed)
             if not ((aim in aims and sums.narrow(aim, low, high)) or sums.near(aim, low, high, threshold)):
                 break
-            able = [aim] if printed[aim] else list(np.flatnonzero(used if used.any() else printed))
+            able = [aim] if printed[aim] else [int(k) for k in np.flatnonzero(used if used.any() else printed)]
             smallest = min(able, key=lambda k: (size(sums.sets[k]), sums.sets[k]))
             printed[smallest] = False
             hidden.add(sums.sets[smallest])
