@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 from foreign import FOREIGN, PERSONS, csv
 from offending import OFFENDING, write_csv
+from old_excel import write_old_excel
 from typer.testing import CliRunner
 
 from kodoku_survey.cli.demonstrating import app
+from kodoku_survey.errors import FileError
 from kodoku_survey.lint import lint_files
 from kodoku_survey.lint.read_file import read_file
 
@@ -95,3 +97,29 @@ def _ods(folder: Path) -> Path:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
         archive.writestr("content.xml", content)
     return folder / "figures.ods"
+
+
+def test_the_values_of_an_old_excel_file_are_read_and_its_looks_are_not_judged(tmp_path):
+    rows = [
+        ["年", "地域", "人口（人）"],
+        [2024.0, "東京都", 14178000.0],
+        [2024.0, "大阪府", None],
+        [2024.0, "京都府", -3.5],
+    ]
+    write_old_excel(tmp_path / "old.xls", rows, "人口")
+    (grid,) = read_file(tmp_path / "old.xls")
+    assert (grid.name, grid.kind) == ("人口", "xls")
+    assert [
+        [grid.cells[line, k].value if (line, k) in grid.cells else None for k in (1, 2, 3)] for line in (1, 2, 3, 4)
+    ] == rows
+    found = lint_files([tmp_path / "old.xls"])
+    broken = {one.rule.id for one in found.broken}
+    assert "L1-01" in broken  # a format of old
+    assert "L1-09" in broken  # the blank among the figures
+    assert not broken & {"L1-10", "L1-11", "L1-12", "L1-13", "1-4", "1-7", "1-8"}  # merged, hidden, formats: not read
+
+
+def test_an_old_excel_file_that_is_none_is_refused(tmp_path):
+    (tmp_path / "old.xls").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600)
+    with pytest.raises(FileError, match=r"old\.xls"):
+        lint_files([tmp_path / "old.xls"])

@@ -85,7 +85,7 @@ def tab(
     with watched(quiet or json, "answers") as progress:
         responses = run.respond(folder, inputs=inputs_of(inputs), strict=strict, progress=progress, lang=spoken(lang))
         banners = [tuple(name.split(":")) for name in by or []]
-        refuse_unknown([question, *(name for banner in banners for name in banner)], tuple(responses.variables))
+        refuse_unknown([question, *(name for banner in banners for name in banner)], responses)
         sample = run.weigh(responses, basis=basis.value if basis else None, progress=progress)
         table = run.tabulate(
             sample,
@@ -145,11 +145,18 @@ def no_release(responses: Responses, *, quiet: bool) -> None:
         tell(f"{say('notice')}: {say('tab_no_release', folder=responses.survey.folder.name)}")
 
 
-def refuse_unknown(names: list[str], known: tuple[str, ...]) -> None:
-    """Raises UsageError for a question or attribute the folder does not have."""
+def refuse_unknown(names: list[str], responses: Responses) -> None:
+    """Raises UsageError for a question or attribute the folder does not have, several written as one, or one of own words."""
+    known = tuple(responses.variables)
     for name in names:
-        if name not in known:
-            raise UsageError("survey.unknown_variable", value=name, hint=DidYouMean(name, known))
+        if name in known:
+            continue
+        if name in {one.name for one in responses.survey.codebook.texts}:
+            raise UsageError("design.text_question", value=name)
+        parts = [part.strip() for part in re.split(r"[,、，;；×*＊]", name)]
+        if len(parts) > 1 and all(parts):
+            raise UsageError("survey.several_in_one", "--by", value=name, first=parts[0], second=parts[1])
+        raise UsageError("survey.unknown_variable", value=name, hint=DidYouMean(name, known))
 
 
 @app.command(help=say("help_screen"))
@@ -180,7 +187,7 @@ def screen(
 
     with watched(quiet or json, "answers") as progress:
         responses = run.respond(folder, inputs=inputs_of(inputs), strict=strict, progress=progress, lang=spoken(lang))
-        refuse_unknown([*(asked or []), *listed(by)], tuple(responses.variables))
+        refuse_unknown([*(asked or []), *listed(by)], responses)
         sample = run.weigh(responses, basis=basis.value if basis else None, progress=progress)
         found = run.screen(sample, asked or (), by=listed(by), adjustment=adjustment.value, where=where)
         if out is not None:

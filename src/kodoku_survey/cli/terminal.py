@@ -111,7 +111,10 @@ def show_table(table: Table, say: Say) -> None:
 
 
 def show_limits(table: Table, say: Say, method: str) -> None:
-    """The interval of every figure, a line a group and a column an answer."""
+    """The interval of every figure, a line a group and a column an answer; a word where there is none to be told."""
+    if all(cell.low is None for row in table.rows for cell in row.cells):
+        Console().print(say("tab_no_limits", method=method), highlight=False, markup=False, overflow="fold")
+        return
     grid = Grid(box=SIMPLE_HEAD, pad_edge=False)
     grid.add_column(folded_label(table.stub_head or say("col_group"), 24), no_wrap=True)
     for answer in table.header:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
+import warnings
 from collections.abc import Collection, Mapping
 from typing import Any
 
@@ -22,6 +23,13 @@ def in_codes(query: str, variables: Mapping[str, Variable]) -> str:
     return among_answers(told, nonanswers, [name for name, one in variables.items() if one.kind == "number"])
 
 
+def expression(text: str) -> ast.Expression:
+    """A condition as a tree, without Python's own warnings. Raises SyntaxError, ValueError."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SyntaxWarning)
+        return ast.parse(text, mode="eval")
+
+
 def by_codes(query: str, answers: Mapping[str, Mapping[str, Any]]) -> str:
     """The query with the labels it compares a variable with as codes; a query that cannot be parsed as it was.
 
@@ -29,7 +37,7 @@ def by_codes(query: str, answers: Mapping[str, Mapping[str, Any]]) -> str:
     code equals it, so that the comparison would find nobody in silence.
     """
     try:
-        tree = ast.parse(query.strip(), mode="eval")
+        tree = expression(query.strip())
     except (SyntaxError, ValueError):
         return query  # what is wrong with it is told by who reads queries
     told = _Labels(answers)
@@ -45,7 +53,7 @@ def among_answers(query: str, nonanswers: Mapping[str, int], numbers: Collection
     """
     joined = re.sub(r"""('[^']*'|"[^"]*"|`[^`]*`)|&&?|\|\|?""", _as_words, query.strip())
     try:
-        tree = ast.parse(joined, mode="eval")
+        tree = expression(joined)
     except (SyntaxError, ValueError):
         return query
     told = _Answers(nonanswers, frozenset(numbers))

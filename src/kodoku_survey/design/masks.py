@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 
 from kodoku_survey.arrays import BoolArray
-from kodoku_survey.errors import DesignError, named
+from kodoku_survey.design.label_query import expression
+from kodoku_survey.errors import DesignError, DidYouMean, Spoken, named
 
 # What a query may call of a column. Anything else is Python, and a query is a condition.
 MASK_CALLS = frozenset(
@@ -32,7 +33,9 @@ def mask_of(rows: Any, frame: Callable[[], pd.DataFrame], size: int) -> BoolArra
         try:
             rows = rows(frame())
         except (KeyError, AttributeError, TypeError, ValueError) as fault:
-            raise DesignError("design.bad_query", value="function", reason=_first_line(fault)) from fault
+            raise DesignError(
+                "design.bad_query", value="function", reason=_reason("query_raised", fault=_first_line(fault))
+            ) from fault
     if isinstance(rows, pd.Series):
         rows = _aligned(rows, frame().index, size)
     try:
@@ -62,8 +65,10 @@ def queried(frame: pd.DataFrame, query: str) -> Any:
         return frame.eval(query)
     except NameError as fault:
         raise _unknown(query, fault, [str(name) for name in frame.columns]) from fault
-    except (SyntaxError, TypeError, ValueError, AttributeError, KeyError, NotImplementedError) as fault:
-        raise DesignError("design.bad_query", value=query, reason=_first_line(fault)) from fault
+    except SyntaxError as fault:
+        raise DesignError("design.bad_query", value=query, reason=_misspelt(query)) from fault
+    except (TypeError, ValueError, AttributeError, KeyError, NotImplementedError) as fault:
+        raise DesignError("design.bad_query", value=query, reason=_reason("query_kinds")) from fault
 
 
 def _unknown(query: str, fault: NameError, columns: list[str]) -> DesignError:
@@ -73,7 +78,8 @@ def _unknown(query: str, fault: NameError, columns: list[str]) -> DesignError:
     options = [column for column in columns if re.fullmatch(re.escape(name) + r"_\d+", column)]
     if options:
         return DesignError("design.multiple_in_query", value=query, name=name, known=named(options), first=options[0])
-    return DesignError("design.bad_query", value=query, reason=_first_line(fault))
+    hint = DidYouMean(name, tuple(columns))
+    return DesignError("design.bad_query", value=query, reason=_reason("query_name", name=name, hint=hint))
 
 
 def check_query(query: str, called: frozenset[str] = MASK_CALLS) -> None:
@@ -87,11 +93,11 @@ def check_query(query: str, called: frozenset[str] = MASK_CALLS) -> None:
     text = re.sub(r"`[^`]*`", placeholder, query.strip())
     text = re.sub(r"&&?|\|\|?", lambda sign: f" {sign[0][0]} ", text) if "&&" in text or "||" in text else text
     try:
-        tree = ast.parse(text, mode="eval")
+        tree = expression(text)
     except (SyntaxError, ValueError) as fault:
         if "@" in text:
             raise DesignError("design.code_in_query", value=query, known=", ".join(sorted(called))) from fault
-        raise DesignError("design.bad_query", value=query, reason=_first_line(fault)) from fault
+        raise DesignError("design.bad_query", value=query, reason=_misspelt(query)) from fault
     if not _harmless(tree, called):
         raise DesignError("design.code_in_query", value=query, known=", ".join(sorted(called)))
 
@@ -111,6 +117,22 @@ def _harmless(node: ast.AST, called: frozenset[str]) -> bool:
     if isinstance(node, ast.MatMult):
         return False
     return isinstance(node, PLAIN_SYNTAX) and all(_harmless(part, called) for part in ast.iter_child_nodes(node))
+
+
+def _misspelt(query: str) -> Spoken:
+    """Why a condition cannot be read, as far as its signs tell."""
+    bare = re.sub(r"'[^']*'" + r'|"[^"]*"|`[^`]*`', "", query)
+    if re.search(r"(?<![=<>!])=(?!=)", bare):
+        return _reason("query_equals")
+    if any(sign in bare for sign in "'\"`") or bare.count("(") != bare.count(")") or bare.count("[") != bare.count("]"):
+        return _reason("query_unclosed")
+    return _reason("query_syntax")
+
+
+def _reason(key: str, **told: Any) -> Spoken:
+    """A part of a message in both languages."""
+    said = DesignError(f"design.{key}", **told)
+    return Spoken(said.text("ja"), said.text("en"))
 
 
 def _first_line(fault: Exception) -> str:

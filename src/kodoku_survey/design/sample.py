@@ -195,6 +195,8 @@ class Sample(Worked, Portable):
             elif name in self.responses.variables or name == "mode":
                 self._columns[name] = column_of_responses(self.responses, name)
             else:
+                if name in {one.name for one in self.responses.survey.codebook.texts}:
+                    raise DesignError("design.text_question", value=name)
                 hint = DidYouMean(name, tuple(self.responses.variables))
                 raise DesignError("design.no_variable", value=name, hint=hint)
         return self._columns[name]

@@ -87,6 +87,12 @@ def domains(sample: Sample, by: By) -> tuple[IndexArray, list[Group]]:
     return groups_of(sample, banners[0])
 
 
+def no_number(sample: Sample, name: str) -> DesignError:
+    """That a variable is no number, with what a folder or a DataFrame can do about it."""
+    of_folder = sample.responses is not None
+    return DesignError("estimation.answers_are_no_number" if of_folder else "estimation.not_a_number", value=name)
+
+
 def numbers(sample: Sample, name: str) -> tuple[FloatArray, BoolArray]:
     """The values (n,) of a number, 0 where there is none, and who has one. Raises DesignError where it is no number."""
     column = sample.column(name)
@@ -94,7 +100,7 @@ def numbers(sample: Sample, name: str) -> tuple[FloatArray, BoolArray]:
         truth = np.array([float(key) for key in (*column.keys, False)])  # last: code −1
         return truth[column.codes], column.codes >= 0
     if not isinstance(column, Number):
-        raise DesignError("estimation.not_a_number", value=name)
+        raise no_number(sample, name)
     return np.nan_to_num(column.values), ~np.isnan(column.values)
 
 

@@ -1,7 +1,12 @@
-"""A report from nothing, to see one: the template's questionnaire, invented returns for it, and what is made of them."""
+"""A report from nothing, to see one: the template's questionnaire, invented returns for it, and what is made of them.
+
+`demonstration_shares.csv` says how often each answer is given, so that what is invented looks like people: as many men as women,
+few of another sex or without an answer. Whatever it does not name is invented from the seed.
+"""
 
 from __future__ import annotations
 
+from importlib import resources
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -22,7 +27,9 @@ def demonstrate(out: Path, *, size: int | None = None, progress: Progress = sile
     """
     if not (out / SURVEY / "rehearsal.csv").is_file():
         refuse_filled(out)
-    with TemporaryDirectory() as place:
+    shares = resources.files("kodoku_survey.run").joinpath("demonstration_shares.csv")
+    with TemporaryDirectory() as place, resources.as_file(shares) as told:
         new(Path(place) / SURVEY)
-        synthesize(Path(place) / SURVEY, out / SURVEY, size=size, existing="replaced", progress=progress)
+        made = Path(place) / SURVEY
+        synthesize(made, out / SURVEY, size=size, shares=told, existing="replaced", progress=progress)
     return report(out / SURVEY, out / REPORT, progress=progress)

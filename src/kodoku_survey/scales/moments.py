@@ -11,7 +11,7 @@ import numpy as np
 from kodoku_survey.arrays import BoolArray, FloatArray, IndexArray
 from kodoku_survey.design import Categorical, Number, Sample
 from kodoku_survey.errors import DesignError
-from kodoku_survey.estimation.domains import covariance_in
+from kodoku_survey.estimation.domains import covariance_in, no_number
 from kodoku_survey.estimation.groups import Group
 from kodoku_survey.estimation.propagation import totals_of
 from kodoku_survey.estimation.statistic import Statistic, combine
@@ -84,10 +84,10 @@ def number_of(sample: Sample, name: str) -> FloatArray:
     if isinstance(column, Number):
         return column.values.copy()
     if not isinstance(column, Categorical):
-        raise DesignError("estimation.not_a_number", value=name)
+        raise no_number(sample, name)
     keys: list[Any] = [np.nan if place == column.nonanswer else key for place, key in enumerate(column.keys)]
     if any(isinstance(key, str) for key in keys):
-        raise DesignError("estimation.not_a_number", value=name)
+        raise no_number(sample, name)
     return np.array([*keys, np.nan], dtype=float)[column.codes]
 
 
