@@ -122,9 +122,10 @@ def _released(report: Report, release: ReleaseSystem, made: Protection) -> Repor
     asked = report.survey.settings.publication.group_disclosure
     numbers = release.joint.numbers | numbers_kept(report, release, made_of(report.survey), unanimous=asked)
     kept = [_hidden(own, grid, cells, release, numbers) for own, grid, cells in each]
-    identity = report.survey.settings.identity
+    identity, base = report.survey.settings.identity, report.survey.settings.publication.reference_base
     tables = tuple(
-        with_gaps(table, *one, identity.lang, identity.wave) for table, one in zip(report.tables, kept, strict=True)
+        with_gaps(table, *one, identity.lang, identity.wave, base)
+        for table, one in zip(report.tables, kept, strict=True)
     )
     spoken = told(replace(report, tables=tables, protection=made))
     figures = sum(c.hidden for t in tables if t.statistic != "share" for r in t.rows if not r.hidden for c in r.cells)

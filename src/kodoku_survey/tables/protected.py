@@ -10,9 +10,9 @@ import pandas as pd
 
 from kodoku_survey.errors import DisclosureError
 from kodoku_survey.survey.conditions import Condition
-from kodoku_survey.tables.marks import explained
+from kodoku_survey.tables.marks import explained, legend
 from kodoku_survey.tables.rounding import half_up
-from kodoku_survey.tables.table import HIDDEN, Cell, Row, Table
+from kodoku_survey.tables.table import HIDDEN, Cell, Flag, Row, Table
 from kodoku_survey.tables.words import words
 
 if TYPE_CHECKING:  # a report has its protection
@@ -91,16 +91,18 @@ class Protection:
 
 def with_gaps(
     table: Table, kept: Callable[[Row, int], bool], base_kept: Callable[[Row], bool], lang: Literal["ja", "en"],
-    wave: int,
+    wave: int, reference_base: int,
 ) -> Table:  # fmt: skip
-    """A table without the figures its release keeps.
+    """A table without the figures its release keeps, nor a note on a mark that stood in hidden cells alone.
 
     kept : whether a line keeps the answer of a code; base_kept : whether it keeps its base, and with it everything.
     """
     rows = tuple(_line(table, row, kept, base_kept) if row.wave in (None, wave) else row for row in table.rows)
     hiding = any(cell.hidden for row in rows for cell in row.cells)
-    notes = table.notes
     said = words(lang)
+    gone = _marks(table.rows) - _marks(rows)  # that a hidden figure was 「‐」, 「0.0」 or of few would tell it
+    lines = legend(gone, said, reference_base=reference_base)
+    notes = tuple(note for note in table.notes if note not in lines)
     if hiding:
         line = said["mark_line"].format(mark=HIDDEN, meaning=explained("suppressed", said, reference_base=0))
         notes = (*(note for note in notes if note != line), line)
@@ -110,6 +112,10 @@ def with_gaps(
         if sizes and all(row.n != max(sizes) for row in rows):
             head = said["separator"].join(part for part in head.split(said["separator"]) if part != f"n={max(sizes):,}")
     return replace(table, rows=rows, notes=notes, head_note=head)
+
+
+def _marks(rows: Sequence[Row]) -> set[Flag]:
+    return {cell.flag for row in rows for cell in row.cells} | {row.flag for row in rows}
 
 
 def _line(table: Table, row: Row, kept: Callable[[Row, int], bool], base_kept: Callable[[Row], bool]) -> Row:

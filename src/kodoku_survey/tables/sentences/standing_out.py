@@ -66,6 +66,8 @@ def _no_difference(telling: Telling, axis: Axis, code: int, standings: list[RowS
     told = telling.survey.settings.publication.no_difference == "told"
     if not told or len(standings) < 2 or any(one.higher_than for _, one in standings):
         return None
+    if any(row.hidden or row.cells[telling.place(code)].hidden for row in axis.rows):
+        return None  # of a group that may not be seen nothing is found
     said = telling.said
     if len(standings) == 2 and len(axis.rows) == 2:
         first, second = (_share(telling, axis, row, code) for row, _ in standings)
