@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import io
+import pickle
 import re
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -244,6 +247,18 @@ def test_a_comparison_names_both_surveys_and_tells_percent_and_verdict_in_the_re
     told = {row[-1] for one in (english, english.folded[0]) for row in one.rows}
     assert told <= {"increased", "decreased", "no difference found"}
     assert "全体" not in made.to_html(language="en")
+
+
+def test_the_frame_of_a_comparison_is_called_as_that_of_any_result(national_sample):
+    made = ks.compare(
+        ks.Measured(national_sample.on("unweighted")), ks.Published(national_sample.responses.survey, 2023)
+    )
+    for one in (made, copy.deepcopy(made), pickle.loads(pickle.dumps(made)), replace(made, refused=())):
+        assert type(one.frame()) is pd.DataFrame
+        pd.testing.assert_frame_equal(one.frame(), pd.DataFrame(made.frame))
+    changed = made.frame()
+    changed["word"] = ""
+    assert "" not in set(made.frame["word"])
 
 
 def test_limits_a_comparison_has_not_are_blank_and_its_gaps_are_told_apart():

@@ -11,6 +11,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+import pandas as pd
+
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
@@ -89,3 +91,14 @@ class Result:
         """
         drawn: Figure = made_by(self, "plot")(**options)
         return drawn
+
+
+class CalledFrame(pd.DataFrame):  # type: ignore[misc]  # pandas has no types
+    """A frame a result holds, which can be called as those that other results make: `made.frame()` as well as `made.frame`."""
+
+    def __call__(self) -> pd.DataFrame:
+        """The same as a plain DataFrame of one's own."""
+        return pd.DataFrame(self.copy())
+
+    def __deepcopy__(self, memo: dict[int, Any] | None = None) -> CalledFrame:
+        return CalledFrame(self.copy())

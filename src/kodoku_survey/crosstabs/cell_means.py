@@ -13,6 +13,7 @@ import pandas as pd
 from kodoku_survey.arrays import BoolArray, FloatArray
 from kodoku_survey.crosstabs.crosstab import CrossTab, base_of_rows
 from kodoku_survey.crosstabs.published import everybody_of, language_of, rule_for
+from kodoku_survey.crosstabs.without_value import left_out_of, who_answered
 from kodoku_survey.design import Categorical, Sample
 from kodoku_survey.design.stages import standard_errors
 from kodoku_survey.errors import expected
@@ -60,8 +61,10 @@ def cell_means(
     table = table_asked(asked, bands, inside)
     keys: tuple[Any, ...] = (number,)
     answers: tuple[str, ...] = (title,)
+    told = [(title, has)]
     if question is not None:
         found, places = with_nets(question_of(sample, question), own)
+        told.append((found.label, who_answered(found)))
         table = table_asked(found, bands, inside_of(found, inside, nonanswer), nets=places)
         keys, answers = (*found.keys, number), (*found.answers, label or title)
     cells = _MeanCells(sample, table, values, centre_of(sample, values, has), question is not None)
@@ -72,6 +75,7 @@ def cell_means(
     return CrossTab(
         question or number, title, groups, answers, keys, None, estimate, counts, counts[:, -1], weighted[:, -1],
         share="mean", rule=rule_for(sample), language=language_of(sample),
+        left_out=left_out_of(sample, told, (name for banner in banners_of(by) for name in banner), rows),
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ import numpy as np
 from kodoku_survey.arrays import BoolArray, IndexArray
 from kodoku_survey.crosstabs.crosstab import CrossTab, base_of_rows
 from kodoku_survey.crosstabs.published import everybody_of, language_of, rule_for
+from kodoku_survey.crosstabs.without_value import left_out_of
 from kodoku_survey.design import Sample, domain
 from kodoku_survey.errors import expected
 from kodoku_survey.estimation.domains import numbers
@@ -63,6 +64,7 @@ def cell_quantiles(
         share="quantile",
         rule=rule_for(sample),
         language=language_of(sample),
+        left_out=left_out_of(sample, [(label, has)], (name for banner in banners_of(by) for name in banner), rows),
     )
 
 

@@ -12,6 +12,7 @@ import pandas as pd
 
 from kodoku_survey.arrays import BoolArray, FloatArray, IntArray
 from kodoku_survey.crosstabs.published import PublishedRule, everybody_of, language_of, rule_for
+from kodoku_survey.crosstabs.without_value import LeftOut, left_out_of, who_answered
 from kodoku_survey.design import Categorical, Multiple, Sample, domain
 from kodoku_survey.errors import DesignError, DidYouMean, Language, expected
 from kodoku_survey.estimation.counting.answers import inside_of, question_of
@@ -31,7 +32,7 @@ class CrossTab(Result):
     estimate : the g × a estimates, group by group. counts : (g, a) unweighted. n : (g,) unweighted bases.
     weighted_n : (g,) sums of weights (= n on the basis "unweighted"). scale : keys that are steps of one scale, in order.
     rule : of the published report, or of the folder. share : what the estimates are shares of. nets : places of the answers
-        that put others together.
+        that put others together. left_out : people without a value in anyone's own data, who are not counted.
 
     >>> tab.shape, [group.label for group in tab.groups]
     ((3, 5), ['全体', '女性', '男性'])
@@ -55,6 +56,7 @@ class CrossTab(Result):
     nets: tuple[int, ...] = ()
     scale: tuple[Any, ...] = ()
     language: Language | None = None  # of its survey
+    left_out: LeftOut = field(default_factory=LeftOut)
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -160,8 +162,15 @@ def tables_of(
     asked = [_asked(sample, one) for one in wanted]
     made = tabulated(sample, [table for table, _ in asked], keep=keep)
     return [
-        as_crosstab(sample, table, figures, interval, nets) for (table, nets), figures in zip(asked, made, strict=True)
+        replace(as_crosstab(sample, table, figures, interval, nets), left_out=_left_out(sample, one, table))
+        for one, (table, nets), figures in zip(wanted, asked, made, strict=True)
     ]
+
+
+def _left_out(sample: Sample, wanted: TableWanted, table: TableAsked) -> LeftOut:
+    answered = [(table.question.label, who_answered(table.question))]
+    names = (name for banner in banners_of(wanted.by) for name in banner)
+    return left_out_of(sample, answered, names, base_of_rows(sample, wanted.base))
 
 
 def _asked(sample: Sample, wanted: TableWanted) -> tuple[TableAsked, tuple[int, ...]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -12,6 +12,7 @@ import pandas as pd
 from kodoku_survey.arrays import AnyArray, FloatArray, IntArray
 from kodoku_survey.crosstabs.crosstab import CrossTab, as_crosstab
 from kodoku_survey.crosstabs.published import PublishedRule
+from kodoku_survey.crosstabs.without_value import left_out_of, who_answered
 from kodoku_survey.design import Sample
 from kodoku_survey.errors import DesignError
 from kodoku_survey.estimation.claimed import claims, differences_claimed, to_be_tested
@@ -51,7 +52,9 @@ class CrossTabs(Result, Mapping[tuple[str, str], CrossTab]):
     def __getitem__(self, key: tuple[str, str]) -> CrossTab:
         if key not in self._made:
             made = self.tables[self._places[key]]
-            self._made[key] = as_crosstab(self.sample, self.asked[key], made, self.method)
+            question = self.asked[key].question
+            out = left_out_of(self.sample, [(question.label, who_answered(question))], filter(None, key[1].split(":")))
+            self._made[key] = replace(as_crosstab(self.sample, self.asked[key], made, self.method), left_out=out)
         return self._made[key]
 
     @cached_property

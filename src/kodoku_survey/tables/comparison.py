@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from kodoku_survey.errors import DidYouMean, Language, UsageError, named
-from kodoku_survey.media import Result
+from kodoku_survey.media import CalledFrame, Result
 from kodoku_survey.survey.codebook import Variable
 from kodoku_survey.survey.crosswalk.found_crosswalk import GivenCrosswalk
 from kodoku_survey.survey.plan import TablePlan
@@ -46,6 +46,9 @@ class Comparison(Result):
     frame: pd.DataFrame
     refused: tuple[Refusal, ...]
     beside: Beside | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "frame", CalledFrame(self.frame))
 
     def lines(self, language: Language | None = None) -> tuple[str, ...]:
         """What stands above the table: whom both are of, and people found in both (default: in the first survey's language)."""

@@ -33,9 +33,16 @@ def print_crosstab(tab: CrossTab, level: float = 0.95, language: Language | None
         [tab.question_label, said[f"shown_{tab.share}"], said[f"basis_{tab.estimate.basis}"]]
     )
     flags = {cell.flag for row in table.rows for cell in row.cells} | {row.flag for row in table.rows}
-    notes = legend(flags - {""}, said, reference_base=tab.reference_base)
+    notes = (*_without_value(tab, said), *legend(flags - {""}, said, reference_base=tab.reference_base))
     details = of_frame(tab.frame(level), said, "", said["shown_details"], stubs=3)
     return wide(table, said, Printed(line, title, (), (), notes=notes, folded=(details,)))
+
+
+def _without_value(tab: CrossTab, said: Said) -> tuple[str, ...]:
+    """Who is not counted for want of a value, by name and number."""
+    asked = [said["shown_left_out"].format(name=name, count=f"{count:,}") for name, count in tab.left_out.asked]
+    groups = [said["shown_no_group"].format(name=name, count=f"{count:,}") for name, count in tab.left_out.attributes]
+    return (*asked, *groups)
 
 
 def wide(table: Table, said: Said, around: Printed) -> Printed:
@@ -77,7 +84,8 @@ def print_pairwise(found: Pairwise, level: float = 0.95, language: Language | No
     line = f"Pairwise {found.tab.question}, rule {found.rule}, {found.adjustment}, level {found.level:g}"
     title = f"{found.tab.question_label} · {found.rule} · {found.adjustment} · {found.level:g}"
     pairs = of_frame(found.pairs, said, "", said["shown_pairs"])
-    around = Printed(line, title, (), (), notes=(said["shown_letters"],), folded=(pairs,) if len(found.pairs) else ())
+    notes = (said["shown_letters"], *_without_value(found.tab, said))
+    around = Printed(line, title, (), (), notes=notes, folded=(pairs,) if len(found.pairs) else ())
     made = wide(replace(table, rows=tuple(lettered)), said, around)
     stub = (*made.heads[: made.stubs], said["shown_letter"])
     rows = tuple(

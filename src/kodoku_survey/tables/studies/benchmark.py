@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from kodoku_survey.errors import Language
-from kodoku_survey.media import Result
+from kodoku_survey.media import CalledFrame, Result
 from kodoku_survey.survey.sharing import Refusal
 from kodoku_survey.tables.beside import Beside, remedy, tested
 from kodoku_survey.tables.claims import basis_line
@@ -41,6 +41,9 @@ class Benchmark(Result):
     left_out: tuple[int, int] = (0, 0)
     names: tuple[str, str] = ("", "")
     focus: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "frame", CalledFrame(self.frame))
 
     @property
     def language(self) -> Language:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from kodoku_survey.errors import Language
-from kodoku_survey.media import Result
+from kodoku_survey.media import CalledFrame, Result
 from kodoku_survey.survey.sharing import Refusal
 from kodoku_survey.tables.beside import Beside
 from kodoku_survey.tables.rounding import half_up
@@ -50,6 +50,9 @@ class ReferenceAdjusted(Result):
     failed: tuple[str, ...] = ()
     refused: tuple[Refusal, ...] = ()
     focus: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "frame", CalledFrame(self.frame))
 
     @property
     def language(self) -> Language:
