@@ -10,7 +10,9 @@ import pandas as pd
 
 import kodoku_survey as ks
 from kodoku_survey.publish.pages.annex import annex
+from kodoku_survey.publish.pages.opening import returns
 from kodoku_survey.publish.pages.quality import quality_page
+from kodoku_survey.publish.release.tracing import trace
 from kodoku_survey.tables.table import HIDDEN
 from kodoku_survey.tables.words import words_of
 from release import make_release, write_plan
@@ -66,3 +68,26 @@ def test_blanks_of_a_mode_are_told_unless_a_mode_is_a_group(tmp_path: Path) -> N
     assert "郵送（%）" not in quality_page(report)
     other = made(tmp_path / "two", (("1", "lonely", ("sex",)),))
     assert "郵送（%）" in quality_page(other)
+
+
+def test_people_of_a_file_that_are_a_group_of_few_are_not_counted_by_it(tmp_path: Path) -> None:
+    """Each area has its own file, the second of two persons: what is read of each file is the base the table hides."""
+    made(tmp_path, (("1", "lonely", ("area",)),))
+    frame = pd.read_csv(tmp_path / "postal.csv")
+    frame["area"] = np.where(frame.index < 2, 2, 1 + 2 * (frame.index >= 40))
+    for name, own in (("postal", frame["area"] != 2), ("web", frame["area"] == 2)):
+        frame[own].to_csv(tmp_path / f"{name}.csv", index=False)
+    settings = tmp_path / "survey.toml"
+    more = '[[file]]\nname = "web"\nrole = "returns"\npath = "web.csv"\nmode = "オンライン"\nid = "番号"\n'
+    settings.write_text(
+        settings.read_text(encoding="utf-8").replace("[cleaning]", f"{more}[cleaning]"), encoding="utf-8"
+    )
+    whole = ks.make_report(ks.weighted(ks.score(ks.clean(ks.read_returns(ks.load_survey(tmp_path))))))
+    kept = ks.protect(whole)
+    assert any(row.hidden and row.keys == (2,) for row in kept.tables[0].rows)
+    said = words_of(whole.survey)
+    for report, there in ((whole, True), (kept, False)):
+        assert ("web" in trace(report)["returns"]) == there
+        assert ("オンライン" in str(list(annex(report, said)))) == there
+        assert ("オンライン" in quality_page(report)) == there
+        assert ("オンライン" in str(list(returns(report, said)))) == there

@@ -27,9 +27,13 @@ def step_name(kind: str, said: Mapping[str, str]) -> str:
     return said["step_nonresponse"] if kind == "nonresponse" else said.get(kind, kind)
 
 
-def ledger_rows(responses: Responses, said: Mapping[str, str]) -> TextGrid:
-    """File, encoding, outcome, rows."""
+def ledger_rows(responses: Responses, said: Mapping[str, str], *, by_file: bool = True) -> TextGrid:
+    """File, encoding, outcome, rows; of all files together where they may not be told apart."""
     frame = responses.ledger.frame()
+    if not by_file:
+        whole = frame.groupby("outcome", sort=False)["rows"].sum()
+        rows = [[said["all_modes"], "", outcome(str(name), said), f"{count:,}"] for name, count in whole.items()]
+        return [said["file"], said["encoding"], said["outcome"], said["rows"]], rows
     rows = [
         [
             said["with_more"].format(text=row.file, more=row.mode) if row.mode else row.file,

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from kodoku_survey.publish.pages.accounts import ledger_rows, step_rows
 from kodoku_survey.publish.pages.blocks import Block, grid, heading
+from kodoku_survey.publish.pages.silence import files_told
 from kodoku_survey.tables import Report
 from kodoku_survey.tables.rounding import half_up
 
@@ -25,7 +26,7 @@ def annex(report: Report, said: Mapping[str, str]) -> Iterator[Block]:
         heads, rows = step_rows(report.sample, said, spread=not report.few)
         yield grid(said["annex_weights"], heads, rows, japanese=japanese)
     yield heading(2, said["annex_ledger"])
-    heads, rows = ledger_rows(report.responses, said)
+    heads, rows = ledger_rows(report.responses, said, by_file=files_told(report))
     columns = [k for k, head in enumerate(heads) if head != said["encoding"]]  # of no concern to a reader
     yield grid(
         said["annex_ledger"], [heads[k] for k in columns], [[row[k] for k in columns] for row in rows], left=2,

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from kodoku_survey.publish.pages.blocks import Block, grid, heading, paragraph
 from kodoku_survey.publish.pages.notes import day_in_words
+from kodoku_survey.publish.pages.silence import modes_are_groups
 from kodoku_survey.survey.plan import Section
 from kodoku_survey.tables import Report
 from kodoku_survey.tables.rounding import half_up
@@ -51,6 +52,7 @@ def returns(report: Report, said: Mapping[str, str]) -> Iterator[Block]:
         [mode, f"{(c := int((report.responses.mode == mode).sum())):,}", half_up(Decimal(100) * c / kept, 1)]
         for mode in modes
     ]
-    if all(int((report.responses.mode == mode).sum()) >= report.few for mode in modes):
+    told = not report.few or not modes_are_groups(report)
+    if told and all(int((report.responses.mode == mode).sum()) >= report.few for mode in modes):
         heads = [said["mode"], said["n"], said["percent"]]
         yield grid(said["composition"], heads, rows, japanese=identity.lang == "ja")

@@ -9,7 +9,7 @@ from kodoku_survey.publish.pages.accounts import ledger_rows, outcome, step_rows
 from kodoku_survey.publish.pages.html import rendered
 from kodoku_survey.publish.pages.parts import Lines, Part, QualitySection
 from kodoku_survey.publish.pages.scales_page import scale_rows
-from kodoku_survey.publish.pages.silence import blanks_kept, modes_are_groups
+from kodoku_survey.publish.pages.silence import blanks_kept, files_told, modes_are_groups
 from kodoku_survey.publish.pages.weighting_page import weighting_parts
 from kodoku_survey.tables import Report
 from kodoku_survey.tables.table import HIDDEN
@@ -31,7 +31,7 @@ def quality_page(report: Report) -> str:
 
 
 def _sections(report: Report, said: Said) -> Iterator[QualitySection]:
-    ledger = Lines(*ledger_rows(report.responses, said), words_in=3)
+    ledger = Lines(*ledger_rows(report.responses, said, by_file=files_told(report)), words_in=3)
     yield QualitySection(said["annex_ledger"], (Part(grid=ledger),))
     yield QualitySection(said["edits"], (_edits(report, said),))
     if report.sample.steps:

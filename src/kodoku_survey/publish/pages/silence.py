@@ -8,10 +8,11 @@ tables that rest on it hide nothing of everybody's answers and of no group, and 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
+from kodoku_survey.arrays import AnyArray
 from kodoku_survey.design import Categorical, Number
 from kodoku_survey.protection.joint_system import made_of
 from kodoku_survey.survey.plan import TablePlan
@@ -38,16 +39,25 @@ def blanks_kept(report: Report, names: Sequence[str]) -> frozenset[str]:
 
 def modes_are_groups(report: Report) -> bool:
     """Whether people of one mode are a group of a table, so that figures by mode are figures of it."""
-    responses = report.responses
+    return any(_groups_of(report, report.responses.mode))
+
+
+def files_told(report: Report) -> bool:
+    """Whether returns may be counted file by file: not where people of a file are a group beside which a base is hidden."""
+    hiding = {part for table in report.tables for row in table.rows if row.hidden for part in row.axis.split(":")}
+    return not report.few or hiding.isdisjoint(_groups_of(report, report.responses.file))
+
+
+def _groups_of(report: Report, labels: AnyArray) -> Iterator[str]:
+    """The attributes of tables of which a group is everybody with one label."""
     axes = {part for table in report.tables for row in table.rows for part in row.axis.split(":") if part}
-    for name in axes:
+    for name in sorted(axes):
         column = report.sample.column(name)
         if isinstance(column, Categorical):
-            for mode in set(responses.mode):
-                codes = np.unique(column.codes[responses.mode == mode])
-                if len(codes) == 1 and not (column.codes[responses.mode != mode] == codes[0]).any():
-                    return True
-    return False
+            for label in set(labels):
+                codes = np.unique(column.codes[labels == label])
+                if len(codes) == 1 and not (column.codes[labels != label] == codes[0]).any():
+                    yield name
 
 
 def _own(report: Report, table: Table) -> list[Row]:

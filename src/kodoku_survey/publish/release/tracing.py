@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from kodoku_survey.intake.responses import ANSWERED, Responses
+from kodoku_survey.publish.pages.silence import files_told
 from kodoku_survey.survey.codebook import NOT_ASKED
 from kodoku_survey.survey.corrections import CORRECTIONS
 from kodoku_survey.survey.folder import FILES, Survey
@@ -37,7 +38,7 @@ def trace(report: Report) -> dict[str, Any]:
         "settings": _settings(report),
         "returns": {
             entry.file: {"rows": entry.rows, "kept": entry.kept, "excluded": dict(sorted(entry.excluded.items()))}
-            for entry in responses.ledger.entries
+            for entry in (responses.ledger.entries if files_told(report) else ())
         },
         "respondents": digest("\n".join(sorted(map(str, responses.id)))),
         "answers": {} if report.few else dict(_answers(responses, ordered)),
