@@ -157,11 +157,12 @@ def _swapped(
             yield from _ticked_otherwise(variable, layout, where, opened, own)
             continue
         meant = {plain(text): code.code for code in variable.codes for text in (code.label, code.short) if text}
+        spelt = {(alias, code.code) for code in variable.codes for alias in code.aliases}
         for code, label in opened.labels.get(own.columns[0], {}).items():
             other = meant.get(plain(label))
             # A value that is no code here may be called 無回答: it is one of the file's own kinds of missing.
             blank = other == variable.nonanswer and code not in {str(key) for key in variable.keys}
-            if other is not None and str(other) != code and not blank:
+            if other is not None and str(other) != code and not blank and (code, other) not in spelt:
                 yield DefinitionError("intake.label_of_another", where, code=code, value=label, other=other)
 
 

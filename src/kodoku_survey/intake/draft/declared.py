@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from kodoku_survey.intake.cells.value import DECLARED_MISSING
 from kodoku_survey.intake.draft.guess import guess
 from kodoku_survey.intake.draft.questions import CONFIRM, NONANSWER_CODE, ORDER_TOLD, Drafted
 from kodoku_survey.survey.checking import RESERVED
@@ -113,7 +114,9 @@ def _with_declared(variable: Variable, codes: Sequence[Code], labels: ValueLabel
     """A question with the codes its file declares; 無回答 is the first one declared missing, or a code that is free."""
     if outside:
         nonanswer = outside[0]
-        label = labels.get(nonanswer, labels.get(float(nonanswer), "")) or "無回答"
+        # Further ones are read as the first: its wording alone would put their people under another's name.
+        told = [labels.get(value, labels.get(float(value), "")) for value in outside]
+        label = "・".join(dict.fromkeys(text for text in told if text)) or "無回答"
     else:
         nonanswer = next(n for n in (NONANSWER_CODE, 999, 9999) if n not in {c.code for c in codes})
         label = "無回答"
@@ -136,24 +139,33 @@ def _one(name: str, position: int, cells: Sequence[str], meta: Any, missing: Seq
     if codes:
         declared = _with_declared(variable, codes, labels, outside)
         return Drafted(declared, name, f"{CONFIRM}：ファイルが宣言する符号と文言", declared=True)
-    found = guess(text, [cell for cell in cells if cell not in {str(value) for value in missing}])
-    counted = found.kind == "single" and found.codes and meta.variable_measure.get(name) == "scale"
-    if found.kind == "number" or counted:
+    worded = {value: label for value, label in labels.items() if isinstance(value, str) and value not in missing}
+    if worded:
+        entries = [Code(k, label, aliases=(value,)) for k, (value, label) in enumerate(worded.items(), start=1)]
+        named = _with_declared(variable, entries, labels, ())
+        return Drafted(named, name, f"{CONFIRM}：ファイルが宣言する文言（ファイルの値は aliases）", declared=True)
+    return _guessed(variable, name, _answered(cells, missing), meta.variable_measure.get(name) == "scale")
+
+
+def _answered(cells: Sequence[str], missing: Sequence[Any]) -> list[str]:
+    """The cells without those the file declares missing."""
+    outside = {str(value) for value in missing}
+    return [cell for cell in cells if not cell.startswith(DECLARED_MISSING) and cell not in outside]
+
+
+def _guessed(variable: Variable, name: str, cells: Sequence[str], counted: bool) -> Drafted:
+    """A question of which the file declares no codes, by its cells. counted : declared to be a number of something."""
+    found = guess(variable.question, cells)
+    if found.kind == "number" or (found.codes and counted):
         low, high = (found.minimum, found.maximum) if found.kind == "number" else (min(found.codes), max(found.codes))
         bounds: dict[str, Any] = {"minimum": _plain(low), "maximum": _plain(high)}
         bounds |= {"places": found.places} if found.places else {}
         return Drafted(replace(variable, kind="number", **bounds), name, f"{CONFIRM}：範囲はファイルの最小と最大")
     if found.kind == "single":
         entries = [Code(found.codes[k] if found.codes else k + 1, label) for k, label in enumerate(found.options)]
-        whole = (*entries, Code(NONANSWER_CODE, "無回答"))
-        return Drafted(
-            replace(variable, codes=whole, nonanswer=NONANSWER_CODE),
-            name,
-            f"{CONFIRM}：文言はファイルにない"
-            if found.codes
-            else f"{CONFIRM}：{ORDER_TOLD[found.order]}漏れている選択肢がないか",
-            coded=bool(found.codes),
-        )
+        told = "文言はファイルにない" if found.codes else f"{ORDER_TOLD[found.order]}漏れている選択肢がないか"
+        named = _with_declared(variable, entries, {}, ())
+        return Drafted(named, name, f"{CONFIRM}：{told}", coded=bool(found.codes))
     return Drafted(replace(variable, kind="text"), name, f"{CONFIRM}：自由記述とした（集計しない）")
 
 

@@ -18,7 +18,7 @@ from kodoku_survey.intake.draft.heads import refuse_several_lines
 from kodoku_survey.intake.draft.identified import numbered_by, year_of
 from kodoku_survey.intake.draft.matching import matched
 from kodoku_survey.intake.draft.platform import DONE, IDS, RECEIVED, STATES, first_of
-from kodoku_survey.intake.draft.questions import CONFIRM, Drafted, questions_of
+from kodoku_survey.intake.draft.questions import CONFIRM, Drafted, personal, questions_of
 from kodoku_survey.intake.draft.sheet import is_codebook_sheet, read_codebook_sheet
 from kodoku_survey.intake.draft.sheet_of_answers import Answers, open_answers
 from kodoku_survey.intake.draft.written import plan_text, survey_text
@@ -164,7 +164,9 @@ def _placed(answers: Answers, base: DraftedFile, own: Sequence[Drafted], left: S
     unread = [answers.names[k] for k in left if answers.names[k] and not answers.ignored[k]]
     if unread:
         settings["ignore"] = [*dict.fromkeys(unread)]
-    return replace(base, settings=settings)
+    about = [answers.names[k] for k in left if not answers.ignored[k] and personal(answers, k)]
+    told = [f"{CONFIRM}：人についての列とみなして読まない：{'、'.join(about)}"] if about else []
+    return replace(base, settings=settings, comments=(*base.comments, *told))
 
 
 def _worded(one: Drafted, answers: str | None) -> Drafted:
@@ -226,7 +228,8 @@ def _file(answers: Answers, role: str) -> DraftedFile:
     if "profile" not in told or names[at or 0] not in ("ID", "id"):
         told["id"] = names[at] if at is not None else {"row": True}
         remarks["id"] = f"{CONFIRM}：{remark}"
-    if "profile" not in told and received is not None and role == "returns":
+    absent = "profile" in told and answers.received not in names  # the platform in another language
+    if ("profile" not in told or absent) and received is not None and role == "returns":
         told["received"] = names[received]
     state = first_of(STATES, names)
     if "profile" not in told and state is not None and set(answers.columns[state]) & set(DONE):

@@ -47,12 +47,19 @@ RECEIVED = (
     "送信日時",
     "タイムスタンプ",
     "完了時刻",
+    "作成日時",
+    "登録日時",
     "Timestamp",
     "Completion time",
+    "Date submitted",
+    "Submission Date",
 )
 STATES = ("状態", "ステータス", "回答状況", "回答状態")
 DONE = ("完了", "回答済み", "回答済", "送信済み", "送信済", "complete", "Complete")
-PERSONAL = re.compile("氏名|お名前|メールアドレス|e-?mail|電話番号|住所|IP ?Address|生年月日", re.IGNORECASE)
+PERSONAL = re.compile(
+    r"氏名|お名前|メールアドレス|\be-?mail(\b.{0,12})?$|電話番号|住所|IP ?Address|生年月日|^(作成|更新)者$|^更新日時$",
+    re.IGNORECASE,
+)
 
 
 def platform_of(headings: Sequence[str]) -> str:

@@ -77,7 +77,7 @@ class OptionGroup:
 
 def questions_of(answers: Answers, skip: Sequence[int]) -> tuple[list[Drafted], list[int]]:
     """Every question the file seems to ask, and the columns knowingly not read (about a person, or told by the platform)."""
-    left = [k for k in range(len(answers.names)) if answers.ignored[k] or PERSONAL.search(answers.names[k] or "")]
+    left = [k for k in range(len(answers.names)) if answers.ignored[k] or personal(answers, k)]
     free = [k for k in range(len(answers.names)) if k not in left and k not in skip]
     drafted: list[Drafted] = []
     groups = list(_groups(answers, free))
@@ -130,6 +130,12 @@ def _ticks(answers: Answers, k: int, option: str) -> bool:
     cells = [text.strip() for text in answers.columns[k] if text.strip()]
     known = TICKS | {option.strip()}
     return sum(cell not in known for cell in cells) <= len(cells) / 50
+
+
+def personal(answers: Answers, k: int) -> bool:
+    """Whether a column is about the person and no answer; an option ticked or not («E-mail» of a question) is an answer."""
+    _, option = _stem(answers, k)
+    return PERSONAL.search(answers.names[k]) is not None and not (option and _ticks(answers, k, option))
 
 
 def _own_name(heading: str) -> str:
