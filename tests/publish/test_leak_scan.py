@@ -109,6 +109,15 @@ def test_an_answer_that_is_a_group_elsewhere_is_none_of_the_answer_after_it(fold
         assert bool(leaks(report, made)) == found, group
 
 
+def test_a_figure_of_another_year_is_none_of_this_one(report: ks.Report, out: Path, figure: str) -> None:
+    line = next(line for line in report.protection.kept if line.group == "女性")
+    heads = "survey_year,table_id,attribute,group_code,group,answer_code,answer,percent"
+    for year, found in ((2025, False), (2026, True)):
+        row = f"{year},1-1,{line.axis},{line.keys[0]},女性,{line.codes[0]},ある,{figure}"
+        (out / "data" / "tables.csv").write_text(f"{heads}\n{row}\n", encoding="utf-8")
+        assert any(WOMEN in place for place in leaks(report, out)) == found, year
+
+
 def test_an_alternative_text_is_found(report: ks.Report, out: Path, figure: str) -> None:
     (out / "point.pdf").unlink()
     (out / "report.html").write_text(

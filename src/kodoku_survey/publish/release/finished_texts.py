@@ -19,8 +19,26 @@ from python_calamine import CalamineWorkbook
 from kodoku_survey.publish.release.workbook_parts import chart_grids, said_beside
 
 CellTexts = list[list[str]]
+FlatLabel = str  # a label without blanks, as lines fold it
 SPOKEN = ("alt", "title", "aria-label", "content")  # attributes of HTML that are read out
 BLOCKS = {"p", "h1", "h2", "h3", "h4", "li", "dt", "dd", "figcaption", "caption", "title", "desc", "text", "th", "td"}
+
+
+def flat(text: str) -> FlatLabel:
+    """A label whatever blanks and breaks are in it."""
+    return re.sub(r"\s+", "", text)
+
+
+def bare(number: str) -> str:
+    """A figure as a workbook keeps it: 2.0 is 2."""
+    return number.rstrip("0").rstrip(".") if "." in number else number
+
+
+def same_figure(number: str, text: str) -> bool:
+    """Whether a number is the printed figure, or rounds to it."""
+    if not re.fullmatch(r"\d+(\.\d+)?", text):
+        return False
+    return abs(float(number) - float(text)) < 0.5 * 10.0 ** -len(text.partition(".")[2]) + 1e-9
 
 
 @dataclass(frozen=True)

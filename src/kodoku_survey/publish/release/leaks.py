@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kodoku_survey.errors import DisclosureError
-from kodoku_survey.publish.release.finished_texts import CellTexts, read_finished
+from kodoku_survey.publish.release.finished_texts import CellTexts, FlatLabel, bare, flat, read_finished, same_figure
 from kodoku_survey.tables import Report
 from kodoku_survey.tables.plain import TOTAL, plain
 from kodoku_survey.tables.protected import KeptLine
@@ -35,7 +35,6 @@ CELL_FIGURES = (
 LONG_KEYS = frozenset({"survey_year", "table_id", "attribute", "group_code", "answer_code"})
 BASE_FIGURES = ("n_unweighted", "n_weighted")
 COUNT_HEADS = ("count", "人数", "件数", "回答数", "回答者数", "度数", "実数")
-FlatLabel = str  # a label without blanks, as lines fold it
 
 
 def refuse_leaks(report: Report, folder: Path) -> None:
@@ -76,6 +75,7 @@ class _Secrets:
     cells: dict[tuple[str, str, str, str], str] = field(default_factory=dict)
     year: str = ""
     public: set[tuple[FlatLabel, FlatLabel | None, str]] = field(default_factory=set)
+    shares: set[tuple[FlatLabel, FlatLabel, str]] = field(default_factory=set)  # printed, as a workbook keeps them
 
     def place(
         self, group: FlatLabel, answer: FlatLabel | None, number: str, *, counted: bool, table: str = ""
@@ -84,24 +84,24 @@ class _Secrets:
         for where, text, count in self.hidden.get((group, answer), ()):
             if table and not where.startswith(f"[{table}]"):
                 continue
-            same = float(number) == count if counted else _same(number, text)
+            same = float(number) == count if counted else same_figure(number, text)
             told = str(count) if counted else text
             if same and (table or (group, answer, told) not in self.public):
                 return where
         for where, errors in () if counted or answer is None else self.errors.get((group, answer), ()):
-            here = where.startswith(f"[{table}]") if table else (group, answer, number) not in self.public
+            printed = (group, answer, number) in self.public or (group, answer, bare(number)) in self.shares
+            here = where.startswith(f"[{table}]") if table else not printed
             if here and number in errors:
                 return where
         return None
 
     def of_long_line(self, row: Mapping[str, str]) -> Iterator[str]:
         """The hidden cell or base of a line of a long table in whose columns of figures anything stands."""
-        if row["survey_year"] == self.year:
-            key = (row["table_id"], row["attribute"], row["group_code"])
-            for answer, names in ((row["answer_code"], CELL_FIGURES), ("", BASE_FIGURES)):
-                place = self.cells.get((*key, answer))
-                if place and any(FIGURE.fullmatch(row.get(name, "")) for name in names):
-                    yield place
+        key = (row["table_id"], row["attribute"], row["group_code"])
+        for answer, names in ((row["answer_code"], CELL_FIGURES), ("", BASE_FIGURES)):
+            place = self.cells.get((*key, answer))
+            if place and any(FIGURE.fullmatch(row.get(name, "")) for name in names):
+                yield place
 
 
 def _secrets(report: Report) -> _Secrets:
@@ -135,25 +135,14 @@ def _secrets(report: Report) -> _Secrets:
             made.public.add((flat(row.group), None, str(row.n)))
             for head, cell in zip(table.header, row.cells, strict=True):
                 made.public |= {(flat(row.group), flat(head), told) for told in (cell.text, str(cell.count))}
+                made.shares.add((flat(row.group), flat(head), bare(cell.text)))
     return made
-
-
-def flat(text: str) -> FlatLabel:
-    """A label whatever blanks and breaks are in it."""
-    return re.sub(r"\s+", "", text)
 
 
 def _any_of(labels: set[FlatLabel]) -> re.Pattern[str]:
     return re.compile(
         "|".join(re.escape(one) for one in sorted(filter(None, labels), key=len, reverse=True)) or r"(?!)"
     )
-
-
-def _same(number: str, text: str) -> bool:
-    """Whether a number is the printed figure, or rounds to it."""
-    if not re.fullmatch(r"\d+(\.\d+)?", text):
-        return False
-    return abs(float(number) - float(text)) < 0.5 * 10.0 ** -len(text.partition(".")[2]) + 1e-9
 
 
 def _line_pattern(line: KeptLine) -> tuple[re.Pattern[str], str]:
@@ -200,7 +189,12 @@ def _groups_of(
     figures = {one.start() for one in numbers if not one["base"] and (one["unit"] or "." in one["number"])}
     figures |= {one.start() for one in MARK_TOLD.finditer(said)}
     as_answers = {one.end() for one in answers} & figures
-    groups = [one for one in groups if not OWNED.search(said, max(one.start() - 2, 0), one.start())]
+    groups = [
+        one
+        for one in groups
+        if not OWNED.search(said, max(one.start() - 2, 0), one.start())
+        and not any(a.start() <= one.start() and one.end() <= a.end() and a.group() != one.group() for a in answers)
+    ]
     free = [one for one in groups if one.end() not in as_answers]
     for one, own in zip(numbers, after, strict=True):
         here = free if any(label.end() <= one.start() for label in free) else groups
@@ -220,13 +214,19 @@ def _in_grid(secrets: _Secrets, grid: CellTexts) -> Iterator[str]:
     for row in grid:
         cells = [flat(cell) for cell in row]
         if LONG_KEYS.issubset(heads) and len(cells) == len(heads):
-            yield from secrets.of_long_line(dict(zip(heads, cells, strict=True)))
+            long = dict(zip(heads, cells, strict=True))
+            if long["survey_year"] != secrets.year:
+                continue
+            yield from (held := list(secrets.of_long_line(long)))
+            if not held:
+                continue
         here = groups.intersection(cells)
         if not here:
             if not heads or (known.intersection(cells) and not any(map(FIGURE.fullmatch, cells))):
                 heads = cells
             continue
-        table = next((cell for cell in cells if cell in secrets.tables), "")
+        told = (c for k, c in enumerate(cells) if not FIGURE.fullmatch(c) or heads[k : k + 1] == ["table_id"])
+        table = next((cell for cell in told if cell in secrets.tables), "")
         named = known.intersection(cells)
         for k, cell in enumerate(cells):
             if FIGURE.fullmatch(cell):
@@ -234,8 +234,9 @@ def _in_grid(secrets: _Secrets, grid: CellTexts) -> Iterator[str]:
                 counted = head.lower() in COUNT_HEADS
                 for group in here:
                     for answer in (*named, *((head,) if head in known else ())):
-                        # in the place of the cell itself, either figure gives it away
-                        kinds = (True, False) if head == answer else (counted,)
+                        # In the place of the cell itself, either figure gives it away; of another table it may be a share.
+                        either = head == answer and (table or (group, answer, cell) not in secrets.shares)
+                        kinds = (True, False) if either else (counted,)
                         for kind in kinds:
                             if not kind and head != answer and "." not in cell:
                                 continue
