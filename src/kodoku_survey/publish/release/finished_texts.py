@@ -97,6 +97,7 @@ class _Page(HTMLParser):
         super().__init__()
         self.grids: list[CellTexts] = []
         self.texts: list[str] = []
+        self.of_charts: set[int] = set()  # places of texts that are drawn: each alone, none beside its label
         self.silent = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -110,6 +111,8 @@ class _Page(HTMLParser):
             self.grids[-1][-1].append("")
         if tag in BLOCKS:
             self.texts.append("")
+        if tag == "text":
+            self.of_charts.add(len(self.texts) - 1)
 
     def handle_endtag(self, tag: str) -> None:
         self.silent -= tag in ("script", "style")
@@ -129,7 +132,8 @@ class _Page(HTMLParser):
 def _html(path: Path) -> Finished:
     page = _Page()
     page.feed(path.read_text(encoding="utf-8"))
-    return Finished(tuple(page.grids), tuple(filter(None, page.texts)), (" ".join(page.texts),))
+    words = " ".join(text for k, text in enumerate(page.texts) if k not in page.of_charts)
+    return Finished(tuple(page.grids), tuple(filter(None, page.texts)), (words,))
 
 
 def _svg(path: Path) -> Finished:

@@ -75,6 +75,7 @@ class _Secrets:
     cells: dict[tuple[str, str, str, str], str] = field(default_factory=dict)
     year: str = ""
     public: set[tuple[FlatLabel, FlatLabel | None, str]] = field(default_factory=set)
+    drawn: set[tuple[str, str]] = field(default_factory=set)  # by "[table", as places begin
     shares: set[tuple[FlatLabel, FlatLabel, str]] = field(default_factory=set)  # printed, as a workbook keeps them
 
     def place(
@@ -135,6 +136,7 @@ def _secrets(report: Report) -> _Secrets:
             made.public.add((flat(row.group), None, str(row.n)))
             for head, cell in zip(table.header, row.cells, strict=True):
                 made.public |= {(flat(row.group), flat(head), told) for told in (cell.text, str(cell.count))}
+                made.drawn.add((f"[{table.id}", cell.text))
                 made.shares.add((flat(row.group), flat(head), bare(cell.text)))
     return made
 
@@ -158,11 +160,11 @@ def _in_lines(secrets: _Secrets, page: str) -> Iterator[str]:
     for pattern, place in secrets.patterns:
         if any(any(found.groups()) for found in pattern.finditer(text)):
             yield place
-    yield from _in_words(secrets, text)
+    yield from _in_words(secrets, text, running=True)
 
 
-def _in_words(secrets: _Secrets, text: str) -> Iterator[str]:
-    """Numbers of a sentence are those of the group and answer named last before them, else first after them."""
+def _in_words(secrets: _Secrets, text: str, *, running: bool = False) -> Iterator[str]:
+    """Numbers of a sentence are those of group and answer named last before, else first after. running : with charts' figures."""
     for sentence in re.split(r"[。;；\n]|\. ", text):
         said = flat(sentence)
         numbers = list(TOLD_NUMBER.finditer(said))
@@ -174,15 +176,14 @@ def _in_words(secrets: _Secrets, text: str) -> Iterator[str]:
                 if not counted and "." not in one["number"]:
                     continue
                 place = secrets.place(group, answer, one["number"].replace(",", ""), counted=counted)
-                if place:
+                if place and not (running and (place.split("] ")[0], one["number"]) in secrets.drawn):
                     yield place
 
 
 def _groups_of(
     secrets: _Secrets, said: str, numbers: Sequence[re.Match[str]], answers: Sequence[re.Match[str]]
 ) -> Iterator[FlatLabel]:
-    """Of each number its group. A label named after a number ("3.2%＝女性"), or as the answer with a figure right behind it, is
-    not the group of what follows."""
+    """Of each number its group: never a label named after another number ("3.2%＝女性"), nor an answer with its own figure."""
     groups = list(secrets.groups.finditer(said)) if numbers else []
     owners = [OWNER.match(said, one.end()) for one in numbers]
     after = [next((g for g in groups if owner and g.start() == owner.end()), None) for owner in owners]
