@@ -13,6 +13,7 @@ import pytest
 
 import kodoku_survey as ks
 from kodoku_survey.protection.grids import grid_of
+from kodoku_survey.protection.hiding import unsafe_of
 from kodoku_survey.protection.system import System, system_of
 from release import make_release
 
@@ -86,3 +87,26 @@ def test_the_system_does_not_depend_on_how_python_hashes(tmp_path: Path) -> None
         command = [sys.executable, "-c", HASHED, str(tmp_path)]
         told.add(subprocess.run(command, env=others, capture_output=True, text=True, check=True).stdout)
     assert len(told) == 1
+
+
+def test_who_is_left_of_a_table_without_everybody_is_told_by_two_others(people: pd.DataFrame) -> None:
+    """All less those of work 1 are the people of the third table, which prints men and women alone: one is left."""
+    frame = people.assign(w=1.0).astype({"sex": object})
+    asked = (people["work"] == 1).to_numpy()
+    alone = int(np.flatnonzero(~asked)[-1])
+    frame.loc[0, "sex"], frame.loc[alone, "sex"] = 1, None
+    sample = ks.Sample.from_frame(frame, weight="w")
+    made = system_of(
+        [
+            grid_of(sample, "1", "mood", "fine"),
+            grid_of(sample, "2", "mood", "fine", base=asked),
+            grid_of(sample, "3", "mood", "sex", base=~asked, total=""),
+        ]
+    )
+    bases = [cell(made, 0, 0, 0), cell(made, 1, 0, 0), cell(made, 2, 0, 0), cell(made, 2, 1, 0)]
+    left = made.counts[bases] @ [1, -1, -1, -1]
+    assert left == 1
+    mood = int(people["mood"][alone])
+    unsafe = unsafe_of(made, 3) & ~made.printed & (made.counts == 1)
+    groups = [cell(made, 2, 0, mood), cell(made, 2, 1, mood)]
+    assert any(row[groups].all() and row[unsafe].any() for row in made.relations.toarray())
