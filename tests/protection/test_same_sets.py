@@ -91,10 +91,10 @@ def test_the_system_does_not_depend_on_how_python_hashes(tmp_path: Path) -> None
 
 def test_who_is_left_of_a_table_without_everybody_is_told_by_two_others(people: pd.DataFrame) -> None:
     """All less those of work 1 are the people of the third table, which prints men and women alone: one is left."""
-    frame = people.assign(w=1.0).astype({"sex": object})
+    frame = people.astype(str).assign(w=1.0)
     asked = (people["work"] == 1).to_numpy()
     alone = int(np.flatnonzero(~asked)[-1])
-    frame.loc[0, "sex"], frame.loc[alone, "sex"] = 1, None
+    frame.loc[0, "sex"], frame.loc[alone, "sex"] = "1", None
     sample = ks.Sample.from_frame(frame, weight="w")
     made = system_of(
         [

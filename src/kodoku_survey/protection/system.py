@@ -126,14 +126,10 @@ def _families(grids: Sequence[CellGrid]) -> Iterator[tuple[CellGrid, GridFamily,
                 yield grid, family, lines
 
 
-def _wholes(grid: CellGrid) -> list[Line]:
-    """Its lines, and all whom a table asks that prints groups alone: a reader may have their number from another table."""
-    return [Line("", (), grid.base, frozenset(), grid.turned, filtered=True), *grid.lines]
-
-
 def _bases(made: Building, grids: Sequence[CellGrid]) -> None:
     """Bases of lines of whatever table: the parts of a line and the rest of it."""
-    whole, families = {line.members: line for grid in grids for line in _wholes(grid)}, list(_families(grids))
+    whole = {line.members: line for grid in grids for line in grid.lines}
+    families = list(_families(grids))
     seen: set[tuple[Members, frozenset[Members]]] = set()
     for line, number, parts in parts_within(list(whole.values()), [lines for *_, lines in families]):
         grid, family, _ = families[number]
@@ -155,7 +151,7 @@ def _within_question(made: Building, grids: Sequence[CellGrid]) -> None:
     """In every column of a question: the cells of the parts of a line, and of the rest, add up to the line's."""
     where: dict[tuple[Members, tuple[object, ...]], tuple[CellGrid, Line]] = {}
     for grid in grids:
-        for line in _wholes(grid):
+        for line in grid.lines:
             where.setdefault((line.members, tuple(c.code for c in grid.columns)), (grid, line))
     families = list(_families(grids))
     wholes = list(where.values())
