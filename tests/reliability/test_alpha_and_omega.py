@@ -330,7 +330,7 @@ def test_results_show_themselves_as_a_table():
         ks.counting_index(ks.Sample.from_frame(people(50).assign(u=1.0, v=0.0), weight="weight"), ["u", "v"], cutoff=1),
     ]
     for one in shown:
-        assert repr(one).startswith(f"<{type(one).__name__}>\n")
+        assert repr(one).splitlines()[0].startswith(f"<{type(one).__name__}")  # some heads tell more
         assert one._repr_html_().count("<tr") == len(one.frame()) + 1
 
 
