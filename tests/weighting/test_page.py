@@ -63,7 +63,7 @@ def test_every_part_is_told_in_both_languages():
 def test_a_notebook_shows_the_account(prefecture_sample):
     shown = ks.weighting_report(prefecture_sample)._repr_html_()
     assert shown.count("<table") == 12
-    assert "kish_deff" in shown
+    assert "デザイン効果（Kish）" in shown
 
 
 @pytest.mark.parametrize(
